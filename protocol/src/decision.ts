@@ -1,0 +1,55 @@
+// The words of a decision (AuthZEN, XACML): who asks, for what, and what the answer carries. No evaluation here.
+
+import type { Id } from './ids.ts'
+
+/** Every action that the decision point knows. `resource` is the kind of thing that the action is about. */
+export const actions = {
+  'file.protect': { resource: 'vault', title: 'protect a file into a vault' },
+  'file.list': { resource: 'file', title: 'see that a file exists, its name and labels' },
+  'file.fetch': { resource: 'file', title: 'fetch the sealed bytes of a file' },
+  'file.open': { resource: 'file', title: 'receive the key of a file' },
+  'vault.list': { resource: 'vault', title: 'see a vault and its labels' },
+  'person.list': { resource: 'enclave', title: 'read the roster' },
+  'person.end': { resource: 'person', title: "end a person's status" },
+  'authorization.list': { resource: 'enclave', title: 'read the register of authorizations' },
+  'authorization.register': { resource: 'enclave', title: 'register an authorization, to take effect once approved' },
+  'authorization.approve': {
+    resource: 'authorization',
+    title: 'approve an authorization that somebody else registered',
+  },
+  'authorization.end': { resource: 'authorization', title: 'end an authorization' },
+  'decision.explain': { resource: 'enclave', title: 'read why a decision fell as it did' },
+  'decision.search': { resource: 'enclave', title: 'ask who can open a file and what a person can open' },
+  'ledger.read': { resource: 'enclave', title: 'read and export ledger entries' },
+} as const satisfies Record<string, { resource: ResourceKind; title: string }>
+
+export type ResourceKind = 'file' | 'vault' | 'person' | 'authorization' | 'enclave'
+export type Action = keyof typeof actions
+export type ResourceOf<A extends Action> = (typeof actions)[A]['resource']
+
+/** Why a decision fell as it did, in words for a person: what is the matter, what would change it, whom to ask. */
+export interface Reason {
+  /** Id of the policy (its @id), or of a rule of the guard. Stable, kebab-case. */
+  readonly code: string
+  readonly text: string
+  readonly fix: string
+  /** Role that can put it right. */
+  readonly ask: string
+}
+
+/** Something the permitted caller must do. `fqn` is its OpenTDF obligation name. */
+export interface Obligation {
+  readonly id: string
+  readonly fqn: string
+  readonly text: string
+  /** Proviso that asks for it, if any. */
+  readonly source: string | null
+}
+
+/** The authorization that a permit to a foreign person relies on, as cited on that day. */
+export interface Reliance {
+  readonly authorizationId: Id<'authorization'>
+  readonly number: string
+  readonly version: number
+  readonly citation: string
+}

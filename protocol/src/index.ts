@@ -1,0 +1,38 @@
+// The pure words of Sallyport, shared by the gate, its clients and the console: no I/O, nothing of Node or of a browser.
+// Formats with a specification of their own stand beside this face: ./tdf, ./kas, ./ledger, ./api.
+
+export { parseId, type Id } from './ids.ts'
+export {
+  concat,
+  equalBytes,
+  fromBase64,
+  fromBase64Url,
+  fromHex,
+  fromUtf8,
+  toBase64,
+  toBase64Url,
+  toHex,
+  utf8,
+} from './bytes.ts'
+export { canonicalJson, type Json, type JsonObject } from './canonical-json.ts'
+export { Problem, problems, type ProblemCode } from './problems.ts'
+export {
+  actions,
+  type Action,
+  type Obligation,
+  type Reason,
+  type Reliance,
+  type ResourceKind,
+  type ResourceOf,
+} from './decision.ts'
+export { parseLabel, type Label, type LabelFqn } from './labels.ts'
+export {
+  personStatuses,
+  roles,
+  usPersonBases,
+  type Country,
+  type CountryTies,
+  type PersonStatus,
+  type Role,
+  type UsPersonBasis,
+} from './person.ts'

@@ -1,0 +1,31 @@
+// Who somebody is for export control. SPEC: 22 CFR 120.62 (U.S. person), 120.63 (foreign person), 120.50(b) (which
+// countries count); 8 U.S.C. 1324b(a)(3) (protected individual).
+
+/** Ground on which a natural person is a U.S. person. Which one never matters for access. */
+export const usPersonBases = [
+  'citizen',
+  'national',
+  'lpr',
+  'temporary-resident-1160a',
+  'temporary-resident-1255a',
+  'refugee',
+  'asylee',
+] as const
+export type UsPersonBasis = (typeof usPersonBases)[number]
+
+/** `unverified` and `ended` are treated as foreign and uncovered. */
+export const personStatuses = ['unverified', 'us-person', 'foreign-person', 'ended'] as const
+export type PersonStatus = (typeof personStatuses)[number]
+
+export const roles = ['engineer', 'officer', 'administrator', 'auditor'] as const
+export type Role = (typeof roles)[number]
+
+/** ISO 3166-1 alpha-2 in upper case. */
+export type Country = string
+
+/** Countries of a foreign person: past citizenship counts, past residency does not (22 CFR 120.50(b)). */
+export interface CountryTies {
+  readonly citizenships: readonly Country[]
+  readonly formerCitizenships: readonly Country[]
+  readonly permanentResidencies: readonly Country[]
+}
