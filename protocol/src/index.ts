@@ -30,9 +30,21 @@ export {
   personStatuses,
   roles,
   usPersonBases,
+  type Assignment,
   type Country,
   type CountryTies,
   type PersonStatus,
   type Role,
   type UsPersonBasis,
 } from './person.ts'
+export {
+  authorizationKinds,
+  authorizationStates,
+  authorizationTerms,
+  country,
+  slug,
+  type AuthorizationKind,
+  type AuthorizationState,
+  type AuthorizationTerms,
+  type Proviso,
+} from './authorization.ts'

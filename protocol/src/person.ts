@@ -29,3 +29,9 @@ export interface CountryTies {
   readonly formerCitizenships: readonly Country[]
   readonly permanentResidencies: readonly Country[]
 }
+
+/** Work that a person is assigned to, and to what end; an authorization must cover both. */
+export interface Assignment {
+  readonly program: string
+  readonly purpose: string
+}

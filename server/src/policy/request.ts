@@ -1,0 +1,51 @@
+// What is asked of the decision point. Every door and every route makes one of these, and nothing else decides.
+
+import type { Action, Id, JsonObject, LabelFqn, ResourceKind, ResourceOf } from '@sallyport/protocol'
+
+/** Who asks: an identity that a token proved, or (for questions about somebody) a person of the roster. */
+export type SubjectRef =
+  | { readonly kind: 'identity'; readonly issuer: string; readonly subject: string; readonly isNaturalPerson: boolean }
+  | { readonly kind: 'person'; readonly id: Id<'person'> }
+
+export type ResourceRef<K extends ResourceKind = ResourceKind> = K extends 'file'
+  ? FileRef
+  : K extends 'enclave'
+    ? { readonly kind: 'enclave' }
+    : { readonly kind: K; readonly id: Id<K> }
+
+/** A protected file by its policy uuid, with the labels that its manifest carries. ATTACKER: anybody can write a manifest. */
+export interface FileRef {
+  readonly kind: 'file'
+  readonly id: Id<'file'>
+  /** From the manifest's policy; null when the caller speaks of a registered file and brings no manifest. */
+  readonly presented: { readonly labels: readonly string[]; readonly dissem: readonly string[] } | null
+}
+
+/** Where the request comes from, by the configured networks; both null where no configured network holds the address. */
+export interface Place {
+  readonly name: string | null
+  readonly country: string | null
+}
+
+export interface DecisionRequest<A extends Action = Action> {
+  readonly subject: SubjectRef
+  readonly action: A
+  readonly resource: ResourceRef<ResourceOf<A>>
+  readonly place: Place
+  /** Devices are not registered yet, so that every device is unknown. */
+  readonly device: 'unknown'
+  /** Which gate asks: `kas`, `api`. */
+  readonly door: string
+  /** What that door adds to the ledger entry: key id, binding hash, thumbprint of the client's key... No secrets. */
+  readonly evidence: JsonObject
+}
+
+/** The labels of one file as the register of labels reads them. */
+export interface LabelFacts {
+  readonly labels: readonly LabelFqn[]
+  readonly unknown: readonly string[]
+  readonly jurisdictions: readonly string[]
+  readonly programs: readonly string[]
+  readonly items: readonly string[]
+  readonly isNoForeign: boolean
+}
