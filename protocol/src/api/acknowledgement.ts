@@ -1,0 +1,17 @@
+// What every acknowledged act answers with: a signed receipt over the leaf hash of its ledger entry.
+
+import * as z from 'zod'
+
+/** A receipt in its wire form; `receipt` of ../ledger parses and verifies it. */
+export const receipt = z.looseObject({ entryId: z.uuid() })
+
+/** RFC 9457 body. A refusal by decision carries its decision and reasons. */
+export const problemBody = z.looseObject({
+  type: z.string(),
+  title: z.string(),
+  status: z.number().int(),
+  detail: z.string().optional(),
+  decisionId: z.uuid().optional(),
+  reasons: z.array(z.object({ code: z.string(), text: z.string(), fix: z.string(), ask: z.string() })).optional(),
+})
+export type ProblemBody = z.infer<typeof problemBody>

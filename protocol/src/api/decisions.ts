@@ -1,0 +1,47 @@
+// Decisions as they are explained, and whole questions: who can open this, what can she open.
+
+import * as z from 'zod'
+
+const reason = z.object({ code: z.string(), text: z.string(), fix: z.string(), ask: z.string() })
+
+export const explanation = z.object({
+  id: z.uuid(),
+  at: z.iso.datetime(),
+  effect: z.enum(['permit', 'deny']),
+  action: z.string(),
+  door: z.string(),
+  subject: z.object({ personId: z.uuid().nullable(), name: z.string().nullable(), identity: z.string().nullable() }),
+  resource: z.object({ kind: z.string(), id: z.string().nullable(), name: z.string().nullable() }),
+  /** Every attribute that the policies saw. */
+  attributes: z.record(z.string(), z.unknown()),
+  /** Ids of the policies that decided, of one policy set by its digest. */
+  policies: z.object({ digest: z.string(), determining: z.array(z.string()) }),
+  authorization: z
+    .object({ id: z.uuid(), number: z.string(), version: z.number().int(), citation: z.string() })
+    .nullable(),
+  obligations: z.array(z.object({ id: z.string(), text: z.string() })),
+  reasons: z.array(reason),
+  /** Position in the tree; null until the sequencer has taken it in. */
+  ledgerIndex: z.number().int().nullable(),
+})
+export type Explanation = z.infer<typeof explanation>
+
+const outcome = z.object({
+  effect: z.enum(['permit', 'deny']),
+  authorization: z.string().nullable(),
+  reasons: z.array(reason),
+})
+
+export const whoCan = z.strictObject({ fileId: z.uuid() })
+export const whoCanAnswer = z.object({
+  fileId: z.uuid(),
+  at: z.iso.datetime(),
+  people: z.array(outcome.extend({ personId: z.uuid(), name: z.string(), status: z.string() })),
+})
+
+export const whatCan = z.strictObject({ personId: z.uuid() })
+export const whatCanAnswer = z.object({
+  personId: z.uuid(),
+  at: z.iso.datetime(),
+  files: z.array(outcome.extend({ fileId: z.uuid(), name: z.string(), vault: z.string() })),
+})
