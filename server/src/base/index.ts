@@ -3,3 +3,25 @@
 
 export { newId, systemClock, systemRandomness, type Clock, type Randomness } from './clock.ts'
 export type { Database, ModuleMigrations, Row, Sql, Statement, Transaction } from './database.ts'
+export {
+  openDatabase,
+  violatedConstraint,
+  type DatabaseLocation,
+  type DatabaseOptions,
+  type DatabaseSocket,
+} from './postgres.ts'
+export { migrate, type AppliedMigration } from './migrate.ts'
+export {
+  openLogger,
+  openMetrics,
+  silentLogger,
+  type CounterMetric,
+  type GaugeMetric,
+  type HistogramDefinition,
+  type HistogramMetric,
+  type LogFields,
+  type Logger,
+  type LogLevel,
+  type MetricDefinition,
+  type Metrics,
+} from './telemetry.ts'

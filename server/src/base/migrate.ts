@@ -1,0 +1,146 @@
+// Migrations: SQL files that are applied once each, in order. What was applied is written down with its digest, so that
+// start-up notices a file that was edited afterwards, one that is gone, and a database that newer code has been at.
+
+import { createHash } from 'node:crypto'
+import { readdir, readFile } from 'node:fs/promises'
+import { setTimeout } from 'node:timers/promises'
+import { Problem } from '@sallyport/protocol'
+import type { Database, ModuleMigrations, Row, Transaction } from './database.ts'
+
+export interface AppliedMigration {
+  readonly module: string
+  readonly name: string
+}
+
+interface Migration extends AppliedMigration {
+  readonly sql: string
+  readonly sha256: string
+}
+
+/** Two of them at once: the second waits. The number means nothing; it only has to be the same everywhere. */
+const migrationLock = 6_021_959_011
+
+/**
+ * Bring the database to this code's schema and return what was applied now, in order. All of it is one transaction under
+ * a lock, so that it happens once and entirely. Throws Problem `conflict` when an applied file was changed or is missing,
+ * or when the database holds migrations that this code does not know.
+ */
+export async function migrate(
+  database: Database,
+  modules: readonly ModuleMigrations[],
+): Promise<readonly AppliedMigration[]> {
+  const known = await readAll(modules)
+  return database.transaction(async (tx) => {
+    await takeLock(tx)
+    const applied = await readApplied(tx)
+    refuseDisagreement(known, applied)
+    const pending = known.filter((migration) => !applied.has(keyOf(migration)))
+    for (const migration of pending) await apply(tx, migration)
+    return pending.map(({ module, name }) => ({ module, name }))
+  })
+}
+
+/** SPEC: PostgreSQL 13.3.5: a transaction-level lock, released with it. Asked again and again, as a statement may not wait long. */
+async function takeLock(tx: Transaction): Promise<void> {
+  for (let tried = 0; tried < 1200; tried++) {
+    const [row] = await tx.query('SELECT pg_try_advisory_xact_lock($1) AS locked', [migrationLock])
+    if (row?.['locked'] === true) return
+    await setTimeout(50)
+  }
+  throw new Problem(
+    'unavailable',
+    'cannot migrate the database: another process has been at it for a minute, want its end',
+  )
+}
+
+async function readAll(modules: readonly ModuleMigrations[]): Promise<readonly Migration[]> {
+  const seen = new Set<string>()
+  const migrations: Migration[] = []
+  for (const { module, folder } of modules) {
+    if (seen.has(module)) throw new Error(`cannot migrate module ${module}: it is listed twice, want once`)
+    seen.add(module)
+    const names = (await readdir(folder)).toSorted()
+    const numbers = new Set<string>()
+    for (const name of names) {
+      const number = /^(\d{3})-[a-z0-9-]+\.sql$/.exec(name)?.[1]
+      if (number === undefined || numbers.has(number)) {
+        throw new Error(`cannot migrate module ${module}: found ${name}, want files NNN-name.sql with a number each`)
+      }
+      numbers.add(number)
+      const sql = await readFile(new URL(name, folder.href.endsWith('/') ? folder : new URL(`${folder.href}/`)), 'utf8')
+      migrations.push({ module, name, sql, sha256: createHash('sha256').update(sql).digest('hex') })
+    }
+  }
+  return migrations
+}
+
+async function readApplied(tx: Transaction): Promise<ReadonlyMap<string, string>> {
+  await tx.query(`
+    CREATE TABLE IF NOT EXISTS schema_migration (
+      module text NOT NULL,
+      name text NOT NULL,
+      sha256 text NOT NULL,
+      applied_at timestamptz NOT NULL DEFAULT now(),
+      PRIMARY KEY (module, name)
+    )`)
+  const rows = await tx.query('SELECT module, name, sha256 FROM schema_migration ORDER BY module, name')
+  return new Map(
+    rows.map((row) => [keyOf({ module: text(row, 'module'), name: text(row, 'name') }), text(row, 'sha256')]),
+  )
+}
+
+function refuseDisagreement(known: readonly Migration[], applied: ReadonlyMap<string, string>): void {
+  const modules = new Set(known.map((migration) => migration.module))
+  const byKey = new Map(known.map((migration) => [keyOf(migration), migration]))
+  for (const [key, sha256] of applied) {
+    const [module = '', name = ''] = key.split('/')
+    const migration = byKey.get(key)
+    if (migration === undefined) throw unknown(key, known, modules.has(module), name, module)
+    if (migration.sha256 !== sha256)
+      throw refused(`${key} was changed after it was applied`, 'the file that was applied')
+  }
+  for (const migration of known) {
+    const later = [...applied.keys()].find((key) => key.startsWith(`${migration.module}/`) && key > keyOf(migration))
+    if (later !== undefined && !applied.has(keyOf(migration))) {
+      throw refused(`${keyOf(migration)} is new but stands before ${later}, which is applied`, 'a later number')
+    }
+  }
+}
+
+function unknown(key: string, known: readonly Migration[], isKnown: boolean, name: string, module: string): Problem {
+  const last = known.findLast((migration) => migration.module === module)
+  const isAhead = !isKnown || last === undefined || name > last.name
+  return isAhead
+    ? refused(`the database is ahead of this code, it has ${key}`, 'code that knows it')
+    : refused(`${key} was applied and its file is missing`, 'every applied file')
+}
+
+async function apply(tx: Transaction, migration: Migration): Promise<void> {
+  try {
+    await tx.query(migration.sql)
+  } catch (error) {
+    if (error instanceof Problem) throw error
+    const message = error instanceof Error ? error.message : 'unknown'
+    throw new Error(`cannot apply migration ${keyOf(migration)}: ${message}`, { cause: error })
+  }
+  await tx.query('INSERT INTO schema_migration (module, name, sha256) VALUES ($1, $2, $3)', [
+    migration.module,
+    migration.name,
+    migration.sha256,
+  ])
+}
+
+function keyOf(migration: AppliedMigration): string {
+  return `${migration.module}/${migration.name}`
+}
+
+function text(row: Row, column: string): string {
+  const value = row[column]
+  if (typeof value !== 'string')
+    throw new Error(`cannot read schema_migration: ${column} is ${typeof value}, want text`)
+  return value
+}
+
+function refused(state: string, want: string): Problem {
+  return new Problem('conflict', `cannot migrate the database: ${state}, want ${want}`)
+}

@@ -1,0 +1,303 @@
+// PostgreSQL over a pool of connections. Whatever cannot be answered (no server, no connection, no time, an unknown
+// outcome) is Problem `unavailable`; the pool mends itself once the server is back. Every new connection is looked at
+// before its first use: a server that would forget what it acknowledged is refused, also when it only became one later.
+
+import { DatabaseError, Pool, types, type ClientBase, type PoolClient, type PoolConfig } from 'pg'
+import { Problem } from '@sallyport/protocol'
+import type { Database, Row, Sql, Statement, Transaction } from './database.ts'
+import type { Logger } from './telemetry.ts'
+
+/** Where a database is: a `postgres://` URL, or a unix socket in a directory. */
+export type DatabaseLocation = string | DatabaseSocket
+
+export interface DatabaseSocket {
+  readonly socketDirectory: string
+  readonly port: number
+  readonly database: string
+  readonly user: string
+}
+
+export interface DatabaseOptions {
+  readonly poolSize: number
+  /** Shown in the server's list of sessions. */
+  readonly applicationName: string
+  readonly log: Logger
+  /** How long to wait for a connection; 5 s unless told. */
+  readonly connectTimeoutMs?: number
+  /** How long the server may work on one statement; 15 s unless told. */
+  readonly statementTimeoutMs?: number
+}
+
+const attempts = 5
+
+/**
+ * Open a database and look at its server once. Throws Problem `unavailable` that names the reason when it cannot be
+ * reached, is not PostgreSQL 15 or later, or runs with fsync, synchronous_commit or full_page_writes off.
+ *
+ * Rows: bigint and its arrays are numbers where safe, else BigInt; bytea is Uint8Array; timestamptz is Date; date,
+ * timestamp and numeric stay text. A statement that loses to another transaction (SQLSTATE 40001, 40P01) runs again, a
+ * transaction with the whole of its work, which therefore has no effects outside of it.
+ */
+export async function openDatabase(location: DatabaseLocation, options: DatabaseOptions): Promise<Database> {
+  const pool = new Pool(poolSettings(location, options))
+  // Idle connections break when the server goes; the pool drops them and opens others when asked.
+  pool.on('error', (error) => options.log.warn({ error }, 'lost an idle database connection'))
+  // The pool stops listening to a connection while somebody uses it, and an unheard error would end the process.
+  pool.on('connect', (client) => client.on('error', () => {}))
+  let isClosed = false
+  const close = async () => {
+    if (isClosed) return
+    isClosed = true
+    await pool.end()
+  }
+  try {
+    const client = await checkOut(pool)
+    client.release()
+  } catch (error) {
+    await close()
+    throw error
+  }
+  return {
+    query: (statement, values) => again(() => queryOnce(pool, statement, values)),
+    transaction: (work) => again(() => transactionOnce(pool, work)),
+    close,
+  }
+}
+
+/** Name the constraint that a statement violated, or null when `error` is something else. */
+export function violatedConstraint(error: unknown): string | null {
+  return error instanceof DatabaseError && error.code?.startsWith('23') === true ? (error.constraint ?? '') : null
+}
+
+function poolSettings(location: DatabaseLocation, options: DatabaseOptions): PoolConfig {
+  const connectTimeoutMs = options.connectTimeoutMs ?? 5000
+  const statementTimeoutMs = options.statementTimeoutMs ?? 15_000
+  const where =
+    typeof location === 'string'
+      ? { connectionString: location }
+      : { host: location.socketDirectory, port: location.port, database: location.database, user: location.user }
+  return {
+    ...where,
+    max: options.poolSize,
+    application_name: options.applicationName,
+    connectionTimeoutMillis: connectTimeoutMs,
+    idleTimeoutMillis: 60_000,
+    keepAlive: true,
+    statement_timeout: statementTimeoutMs,
+    // The client's own limit, for a network that swallows packets. Later than the server's, which tells the outcome.
+    query_timeout: statementTimeoutMs + 5000,
+    idle_in_transaction_session_timeout: 30_000,
+    types: { getTypeParser: parserOf },
+    onConnect: refuseUnsafeServer as (client: ClientBase) => void,
+  }
+}
+
+// ---- One attempt
+
+/** A loss against another transaction: nothing was done, the same may succeed now. */
+class Lost extends Error {}
+
+async function again<T>(attempt: () => Promise<T>): Promise<T> {
+  for (let tried = 1; ; tried++) {
+    try {
+      return await attempt()
+    } catch (error) {
+      if (!(error instanceof Lost)) throw error
+      if (tried === attempts) {
+        throw new Problem(
+          'unavailable',
+          `cannot run the transaction: lost to others ${attempts} times, want a quiet moment`,
+          {
+            cause: error.cause,
+          },
+        )
+      }
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * 10 * 2 ** tried))
+    }
+  }
+}
+
+async function queryOnce(pool: Pool, statement: Statement, values?: readonly unknown[]): Promise<readonly Row[]> {
+  const client = await checkOut(pool)
+  let isBroken = false
+  try {
+    return (await send(client, statement, values)).rows
+  } catch (error) {
+    isBroken = leavesBroken(error)
+    throw isLoss(error) ? new Lost('', { cause: error }) : inPublic(error)
+  } finally {
+    client.release(isBroken)
+  }
+}
+
+async function transactionOnce<T>(pool: Pool, work: (tx: Transaction) => Promise<T>): Promise<T> {
+  const client = await checkOut(pool)
+  const state = { isOpen: true, isBroken: false, lost: null as unknown }
+  const sql: Sql = {
+    async query(statement, values) {
+      if (!state.isOpen) throw new Error('cannot query a transaction: it has ended, want it open')
+      try {
+        return (await send(client, statement, values)).rows
+      } catch (error) {
+        state.isBroken ||= leavesBroken(error)
+        if (isLoss(error)) state.lost = error
+        throw inPublic(error)
+      }
+    },
+  }
+  try {
+    await sql.query('BEGIN ISOLATION LEVEL READ COMMITTED')
+    // The brand exists at compile time only.
+    const result = await work(sql as Transaction)
+    state.isOpen = false
+    await commit(client, state)
+    return result
+  } catch (error) {
+    state.isOpen = false
+    if (!state.isBroken) await rollBack(client, state)
+    if (state.lost !== null) throw new Lost('', { cause: state.lost })
+    throw error
+  } finally {
+    client.release(state.isBroken)
+  }
+}
+
+async function commit(client: PoolClient, state: { isBroken: boolean; lost: unknown }): Promise<void> {
+  try {
+    const { command } = await send(client, 'COMMIT')
+    // A failed transaction answers COMMIT with ROLLBACK, without an error.
+    if (command !== 'COMMIT') throw new Error('cannot commit a transaction: one of its statements failed, want none')
+  } catch (error) {
+    state.isBroken ||= leavesBroken(error)
+    if (isLoss(error)) state.lost = error
+    if (!state.isBroken) throw inPublic(error)
+    throw new Problem('unavailable', 'cannot commit: the connection broke and the outcome is unknown, want it whole', {
+      cause: error,
+    })
+  }
+}
+
+async function rollBack(client: PoolClient, state: { isBroken: boolean }): Promise<void> {
+  try {
+    await send(client, 'ROLLBACK')
+  } catch {
+    state.isBroken = true
+  }
+}
+
+async function checkOut(pool: Pool): Promise<PoolClient> {
+  try {
+    return await pool.connect()
+  } catch (error) {
+    if (error instanceof Problem) throw error
+    throw new Problem('unavailable', `cannot reach the database: ${reasonOf(error)}, want a connection`, {
+      cause: error,
+    })
+  }
+}
+
+async function send(client: ClientBase, statement: Statement, values?: readonly unknown[]) {
+  const query = typeof statement === 'string' ? { text: statement } : statement
+  return client.query<Row>(values === undefined ? query : { ...query, values: [...values] })
+}
+
+// ---- What an error means
+
+/** Serialization failure and deadlock. */
+function isLoss(error: unknown): boolean {
+  return error instanceof DatabaseError && (error.code === '40001' || error.code === '40P01')
+}
+
+// SPEC: PostgreSQL appendix A. Classes: connection, resources, operator intervention, system; lock wait, idle too long,
+// and a server that became a read-only standby.
+const unavailableStates = /^(08|53|57|58|XX|55P03|25P0[34]|25006)/
+
+/** Whether the connection is of no further use. A changed result type sticks to a prepared statement until it ends. */
+function leavesBroken(error: unknown): boolean {
+  if (!(error instanceof DatabaseError)) return true
+  return /^(08|57P|58|XX|25P0[34]|25006)/.test(error.code ?? '') || isStalePlan(error)
+}
+
+function isStalePlan(error: DatabaseError): boolean {
+  return error.code === '0A000' && error.message.includes('cached plan')
+}
+
+/** The error as callers see it: what the database said about the statement itself stays as it is. */
+function inPublic(error: unknown): unknown {
+  if (error instanceof TypeError || error instanceof RangeError) return error
+  const isAnswer = error instanceof DatabaseError && !unavailableStates.test(error.code ?? '') && !isStalePlan(error)
+  if (isAnswer || (error instanceof Error && error.message.startsWith('Prepared statements must be unique')))
+    return error
+  return new Problem('unavailable', `cannot ask the database: ${reasonOf(error)}, want an answer`, { cause: error })
+}
+
+/** A reason without names of hosts, users or values. */
+function reasonOf(error: unknown): string {
+  if (error instanceof DatabaseError) return `it answered SQLSTATE ${error.code ?? 'unknown'}`
+  if (error instanceof Error && 'code' in error && typeof error.code === 'string') return error.code
+  if (error instanceof Error && /timeout/i.test(error.message)) return 'no answer in time'
+  return 'the connection is gone'
+}
+
+// ---- The server and its types
+
+async function refuseUnsafeServer(client: ClientBase): Promise<void> {
+  const { rows } = await client.query<Record<string, string>>(
+    `SELECT version() AS version, current_setting('fsync') AS fsync,
+            current_setting('synchronous_commit') AS synchronous_commit,
+            current_setting('full_page_writes') AS full_page_writes`,
+  )
+  const server = rows[0] ?? {}
+  const version = server['version'] ?? ''
+  // Engines that only speak the protocol name themselves before or inside the version (PostgreSQL 15.2-YB-2.25).
+  const major = /^PostgreSQL (\d+)(\.\d+|devel|beta\d+|rc\d+)?[ ,]/.exec(version)?.[1]
+  if (major === undefined) {
+    throw refused(`it calls itself ${version.slice(0, 40).trim()}`, 'PostgreSQL')
+  }
+  if (Number(major) < 15) throw refused(`it is PostgreSQL ${major}`, 'PostgreSQL 15 or later')
+  for (const setting of ['fsync', 'synchronous_commit', 'full_page_writes']) {
+    if (server[setting] === 'off' || server[setting] === undefined) throw refused(`${setting} is off`, `${setting} on`)
+  }
+}
+
+function refused(state: string, want: string): Problem {
+  return new Problem('unavailable', `cannot use the database: ${state}, want ${want}`)
+}
+
+const oid = { bytea: 17, int8: 20, date: 1082, timestamp: 1114, byteaArray: 1001, int8Array: 1016 }
+
+const parsers = new Map<number, (text: string) => unknown>([
+  [oid.int8, integer],
+  [oid.bytea, bytes],
+  [oid.date, (text) => text],
+  [oid.timestamp, (text) => text],
+  [oid.int8Array, (text) => nested(defaultParser<string[]>(oid.int8Array, text), integer)],
+  [oid.byteaArray, (text) => nested(defaultParser<Uint8Array[]>(oid.byteaArray, text), plainBytes)],
+])
+
+const parserOf: typeof types.getTypeParser = (id: number, format?: 'text' | 'binary') =>
+  (format === 'binary' ? undefined : parsers.get(id)) ?? types.getTypeParser(id, format)
+
+function defaultParser<T>(id: number, text: string): T {
+  const parse = types.getTypeParser(id, 'text') as (text: string) => T
+  return parse(text)
+}
+
+function integer(text: string): number | bigint {
+  const value = Number(text)
+  return Number.isSafeInteger(value) ? value : BigInt(text)
+}
+
+function bytes(text: string): Uint8Array {
+  return plainBytes(defaultParser<Buffer>(oid.bytea, text))
+}
+
+function plainBytes(buffer: Uint8Array): Uint8Array {
+  return new Uint8Array(buffer)
+}
+
+function nested<A, B>(items: readonly A[], parse: (item: A & {}) => B): unknown[] {
+  return items.map((item) =>
+    Array.isArray(item) ? nested(item as A[], parse) : item === null || item === undefined ? null : parse(item),
+  )
+}
