@@ -1,7 +1,10 @@
 // All of the decision point's SQL: the access epoch, the policy set in force, and the snapshot that joins the read-only
-// views which other modules publish.
+// views which other modules publish (identity_person, roster_subject, file_registered, vault_labels, file_label_known,
+// authorization_effective, proscribed_country_on).
 
-import type { Transaction } from '../base/index.ts'
+import { Problem } from '@sallyport/protocol'
+import * as z from 'zod'
+import type { Row, Sql, Transaction } from '../base/index.ts'
 
 /**
  * Say in a transaction that its change ends or narrows somebody's access. INVARIANT: I3. A permit decided on the older
@@ -9,4 +12,119 @@ import type { Transaction } from '../base/index.ts'
  */
 export async function narrowAccess(tx: Transaction): Promise<void> {
   await tx.query({ name: 'policy-narrow', text: 'UPDATE access_epoch SET epoch = epoch + 1' })
+}
+
+/** Hold the epoch for the rest of the transaction, and read it with the database's clock. */
+export async function holdEpoch(tx: Transaction): Promise<{ epoch: number; atMs: number }> {
+  const [row] = await tx.query({
+    name: 'policy-hold-epoch',
+    text: 'SELECT epoch, extract(epoch FROM clock_timestamp()) * 1000 AS at_ms FROM access_epoch FOR SHARE',
+  })
+  const { epoch, at_ms } = z.object({ epoch: z.coerce.number(), at_ms: z.coerce.number() }).parse(row)
+  return { epoch, atMs: Math.floor(at_ms) }
+}
+
+export interface SnapshotQuestion {
+  readonly issuers: readonly string[]
+  readonly subjects: readonly string[]
+  readonly personIds: readonly string[]
+  readonly fileIds: readonly string[]
+  readonly vaultIds: readonly string[]
+  readonly labels: readonly string[]
+}
+
+// One statement is one snapshot: what ends access and the epoch that says so are seen together or not at all.
+const snapshotText = `
+WITH bound AS (
+  SELECT i.issuer, i.subject, i.person_id
+  FROM unnest($1::text[], $2::text[]) AS asked (issuer, subject)
+  JOIN identity_person i USING (issuer, subject)
+), people AS (
+  SELECT r.* FROM roster_subject r
+  WHERE r.person_id IN (SELECT person_id FROM bound UNION SELECT unnest($3::uuid[]))
+), abroad AS (
+  SELECT coalesce(array_agg(person_id), '{}') AS ids,
+         coalesce(array_agg(employer) FILTER (WHERE employer IS NOT NULL), '{}') AS employers
+  FROM people WHERE status = 'foreign-person'
+), files AS (
+  SELECT file_id, labels FROM file_registered WHERE file_id = ANY ($4::uuid[])
+), vaults AS (
+  SELECT vault_id, labels FROM vault_labels WHERE vault_id = ANY ($5::uuid[])
+), labels AS (
+  SELECT k.fqn, k.dimension, k.value FROM file_label_known k
+  WHERE k.fqn = ANY (
+    SELECT unnest($6::text[])
+    UNION SELECT unnest(labels) FROM files
+    UNION SELECT unnest(labels) FROM vaults
+  )
+), authorizations AS (
+  SELECT a.authorization_id, a.version, a.terms FROM authorization_effective a, abroad
+  WHERE cardinality(abroad.ids) > 0 AND (a.persons && abroad.ids OR a.foreign_parties && abroad.employers)
+)
+SELECT
+  (SELECT epoch FROM access_epoch) AS epoch,
+  (SELECT digest FROM policy_set WHERE in_force) AS policy_digest,
+  extract(epoch FROM statement_timestamp()) * 1000 AS at_ms,
+  (SELECT coalesce(json_agg(bound), '[]') FROM bound) AS bound,
+  (SELECT coalesce(json_agg(people), '[]') FROM people) AS people,
+  (SELECT coalesce(json_agg(files), '[]') FROM files) AS files,
+  (SELECT coalesce(json_agg(vaults), '[]') FROM vaults) AS vaults,
+  (SELECT coalesce(json_agg(labels), '[]') FROM labels) AS labels,
+  (SELECT coalesce(json_agg(authorizations), '[]') FROM authorizations) AS authorizations,
+  (SELECT coalesce(json_agg(p), '[]')
+     FROM abroad, proscribed_country_on(statement_timestamp()) p
+    WHERE cardinality(abroad.ids) > 0) AS proscribed`
+
+export async function readSnapshot(sql: Sql, question: SnapshotQuestion): Promise<Row> {
+  const [row] = await sql.query({ name: 'policy-snapshot', text: snapshotText }, [
+    question.issuers,
+    question.subjects,
+    question.personIds,
+    question.fileIds,
+    question.vaultIds,
+    question.labels,
+  ])
+  if (row === undefined) throw new Problem('unavailable', 'cannot read snapshot: no row, want one')
+  return row
+}
+
+export interface StoredPolicySet {
+  readonly digest: string
+  readonly schemaText: string
+  readonly policyText: string
+}
+
+/** The policy set in force; null when none was ever put in force, and then nothing is permitted. */
+export async function policySetInForce(sql: Sql): Promise<StoredPolicySet | null> {
+  const [row] = await sql.query('SELECT digest, schema_text, policy_text FROM policy_set WHERE in_force')
+  if (row === undefined) return null
+  const parsed = z.object({ digest: z.string(), schema_text: z.string(), policy_text: z.string() }).parse(row)
+  return { digest: parsed.digest, schemaText: parsed.schema_text, policyText: parsed.policy_text }
+}
+
+export async function putInForce(tx: Transaction, set: StoredPolicySet): Promise<void> {
+  await tx.query('UPDATE policy_set SET in_force = false WHERE in_force')
+  await tx.query(
+    `INSERT INTO policy_set (digest, schema_text, policy_text, in_force) VALUES ($1, $2, $3, true)
+     ON CONFLICT (digest) DO UPDATE SET in_force = true, activated_at = now()`,
+    [set.digest, set.schemaText, set.policyText],
+  )
+}
+
+/** Everybody on the roster, a page at a time, for whole questions. */
+export async function rosterPage(sql: Sql, after: string | null, limit: number): Promise<readonly string[]> {
+  const rows = await sql.query(
+    `SELECT person_id FROM roster_subject WHERE $1::uuid IS NULL OR person_id > $1 ORDER BY person_id LIMIT $2`,
+    [after, limit],
+  )
+  return z.array(z.object({ person_id: z.string() })).parse(rows).map((row) => row.person_id)
+}
+
+/** Every stored file, a page at a time, for whole questions. */
+export async function filePage(sql: Sql, after: string | null, limit: number): Promise<readonly string[]> {
+  const rows = await sql.query(
+    `SELECT file_id FROM file_registered WHERE $1::uuid IS NULL OR file_id > $1 ORDER BY file_id LIMIT $2`,
+    [after, limit],
+  )
+  return z.array(z.object({ file_id: z.string() })).parse(rows).map((row) => row.file_id)
 }

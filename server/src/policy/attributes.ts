@@ -1,0 +1,178 @@
+// From what a snapshot saw to what the policies may speak of (policies/schema.cedarschema), for one request.
+
+import type { LabelFqn, Obligation } from '@sallyport/protocol'
+import { parseLabel } from '@sallyport/protocol'
+import type { Coverage, FactRules, PersonFacts } from './facts.ts'
+import type { DecisionRequest, LabelFacts, Place } from './request.ts'
+import type { SeenPerson, Snapshot, Wanted } from './snapshot.ts'
+
+export interface PersonAttributes {
+  readonly rostered: boolean
+  readonly status: string
+  readonly usPerson: boolean
+  readonly roles: readonly string[]
+  readonly programs: readonly string[]
+}
+
+export interface ResourceAttributes {
+  readonly kind: 'file' | 'vault' | 'person' | 'authorization' | 'enclave'
+  readonly id: string
+  readonly labelled: boolean
+  readonly labelsKnown: boolean
+  readonly dissemEmpty: boolean
+  readonly programs: readonly string[]
+  readonly noForeign: boolean
+}
+
+/** Everything that the policies see of one request. Plain data, so that an entry can carry it and decide again. */
+export interface Attributes {
+  readonly principal: PersonAttributes
+  readonly resource: ResourceAttributes
+  readonly context: {
+    readonly place: { readonly known: boolean; readonly country: string }
+    readonly device: string
+    readonly door: string
+    readonly human: boolean
+    readonly coverage: { readonly live: boolean; readonly gap: string; readonly territories: readonly string[] }
+    readonly obligationsFulfillable: boolean
+  }
+}
+
+/** One request as the snapshot makes it: the attributes, and what the record needs beside them. */
+export interface Gathered {
+  readonly attributes: Attributes
+  readonly person: SeenPerson | null
+  readonly coverage: Coverage
+  readonly labels: LabelFacts
+  readonly obligations: readonly Obligation[]
+}
+
+/** Say what a request needs from the snapshot. */
+export function wantedBy(request: DecisionRequest): Wanted {
+  const { resource } = request
+  return {
+    subject: request.subject,
+    fileIds: resource.kind === 'file' ? [resource.id] : [],
+    vaultIds: resource.kind === 'vault' ? [resource.id] : [],
+    labels: resource.kind === 'file' ? (resource.presented?.labels ?? []).flatMap((text) => parseLabel(text)?.fqn ?? []) : [],
+  }
+}
+
+/** Gather the attributes of one request from a snapshot that holds what `wantedBy` asked for. */
+export function gather(request: DecisionRequest, snapshot: Snapshot, rules: FactRules): Gathered {
+  const person = snapshot.person(request.subject)
+  const { labels, dissemEmpty } = resourceLabels(request, snapshot)
+  const coverage = coverageOf(person?.facts ?? null, labels, snapshot, rules)
+  const obligations = coverage.live && request.action === 'file.open' ? coverage.obligations : []
+  return {
+    person,
+    labels,
+    coverage,
+    obligations,
+    attributes: {
+      principal: principalOf(person?.facts ?? null),
+      resource: {
+        kind: request.resource.kind,
+        id: request.resource.kind === 'enclave' ? 'enclave' : request.resource.id,
+        labelled: labels.labels.length > 0,
+        labelsKnown: labels.unknown.length === 0,
+        dissemEmpty,
+        programs: labels.programs,
+        noForeign: labels.isNoForeign,
+      },
+      context: {
+        place: placeOf(request.place),
+        device: request.device,
+        door: request.door,
+        human: request.subject.kind === 'person' || request.subject.isNaturalPerson,
+        coverage: {
+          live: coverage.live,
+          gap: coverage.live ? '' : coverage.gap,
+          territories: coverage.live ? coverage.territories : [],
+        },
+        obligationsFulfillable: obligations.every((one) => fulfillable(request).includes(one.fqn)),
+      },
+    },
+  }
+}
+
+function principalOf(person: PersonFacts | null): PersonAttributes {
+  if (person === null) return { rostered: false, status: 'unrostered', usPerson: false, roles: [], programs: [] }
+  return {
+    rostered: true,
+    status: person.status,
+    usPerson: person.status === 'us-person',
+    roles: person.roles,
+    programs: [...new Set(person.assignments.map((one) => one.program))].sort(),
+  }
+}
+
+function placeOf(place: Place): Attributes['context']['place'] {
+  return { known: place.country !== null, country: place.country ?? '' }
+}
+
+// A file's labels are those of its manifest and those that it carries in the register, together: neither the writer of a
+// manifest nor an edit of the register can take one away.
+function resourceLabels(request: DecisionRequest, snapshot: Snapshot): { labels: LabelFacts; dissemEmpty: boolean } {
+  const { resource } = request
+  if (resource.kind === 'file') {
+    const presented = resource.presented?.labels ?? []
+    const registered = snapshot.fileLabels(resource.id) ?? []
+    return {
+      labels: labelFacts([...presented, ...registered], snapshot),
+      dissemEmpty: (resource.presented?.dissem ?? []).length === 0,
+    }
+  }
+  const labels = resource.kind === 'vault' ? (snapshot.vaultLabels(resource.id) ?? []) : []
+  return { labels: labelFacts(labels, snapshot), dissemEmpty: true }
+}
+
+function labelFacts(names: readonly string[], snapshot: Snapshot): LabelFacts {
+  const labels = new Set<LabelFqn>()
+  const unknown = new Set<string>()
+  const values = { jurisdiction: new Set<string>(), program: new Set<string>(), item: new Set<string>() }
+  let isNoForeign = false
+  for (const name of names) {
+    const parsed = parseLabel(name)
+    const known = parsed === null ? null : snapshot.label(parsed.fqn)
+    if (parsed === null || known === null) {
+      unknown.add(name.slice(0, 200))
+      continue
+    }
+    labels.add(parsed.fqn)
+    const { dimension, value } = known
+    if (dimension === 'jurisdiction' || dimension === 'program' || dimension === 'item') values[dimension].add(value)
+    // INVARIANT: a dissemination control that the gate cannot evaluate is an unknown label, so that it refuses.
+    else if (dimension === 'dissem' && value === 'noforn') isNoForeign = true
+    else unknown.add(parsed.fqn)
+  }
+  return {
+    labels: [...labels].sort(),
+    unknown: [...unknown].sort(),
+    jurisdictions: [...values.jurisdiction].sort(),
+    programs: [...values.program].sort(),
+    items: [...values.item].sort(),
+    isNoForeign,
+  }
+}
+
+function coverageOf(person: PersonFacts | null, labels: LabelFacts, snapshot: Snapshot, rules: FactRules): Coverage {
+  if (person === null || person.status !== 'foreign-person') {
+    return { live: false, gap: '', text: 'No authorization was looked for: it can only cover a foreign person.' }
+  }
+  if (labels.labels.length === 0 || labels.unknown.length > 0) {
+    return { live: false, gap: 'labels', text: 'Without labels that this enclave knows, no authorization can cover it.' }
+  }
+  return rules.coverage({
+    person,
+    labels,
+    authorizations: snapshot.authorizations(person),
+    proscribed: snapshot.proscribed,
+    atMs: snapshot.atMs,
+  })
+}
+
+function fulfillable(request: DecisionRequest): readonly string[] {
+  const declared = request.evidence['fulfillable']
+  return Array.isArray(declared) ? declared.filter((one): one is string => typeof one === 'string') : []
+}

@@ -1,0 +1,215 @@
+// One decision from request to durable entry.
+//
+// INVARIANT: I2, a permit is issued only after the transaction that holds its entry is durable.
+// INVARIANT: I3, that transaction holds the access epoch and takes in only decisions whose snapshot saw the same epoch;
+// the others are decided again on a fresh snapshot.
+// INVARIANT: I4, whatever cannot be read, evaluated or recorded is refused.
+
+import type { Action, Id, Obligation, Reason, Reliance } from '@sallyport/protocol'
+import { Problem } from '@sallyport/protocol'
+import type { Clock, Database, Randomness, Transaction } from '../base/index.ts'
+import { groupCommit, newId } from '../base/index.ts'
+import type { Appended, EntryDraft } from '../ledger/index.ts'
+import { gather, wantedBy, type Gathered } from './attributes.ts'
+import type { FactRules, PersonFacts } from './facts.ts'
+import { guardPermits } from './guard.ts'
+import { issuePermit, type Permit } from './permit.ts'
+import type { PolicySet } from './policy-set.ts'
+import { decisionDraft, type Verdict } from './record.ts'
+import type { DecisionRequest } from './request.ts'
+import { takeSnapshot, type Snapshot, type Wanted } from './snapshot.ts'
+import { holdEpoch } from './store.ts'
+
+export type Decision<A extends Action> =
+  | {
+      readonly effect: 'permit'
+      readonly permit: Permit<A>
+      readonly decisionId: Id<'entry'>
+      readonly entry: Appended
+      readonly person: PersonFacts
+      readonly obligations: readonly Obligation[]
+      readonly reliance: Reliance | null
+    }
+  | {
+      readonly effect: 'deny'
+      readonly decisionId: Id<'entry'>
+      readonly entry: Appended
+      readonly reasons: readonly [Reason, ...Reason[]]
+      /** Only a rostered caller may hear the reasons; anybody else hears one identical refusal. */
+      readonly isRostered: boolean
+      readonly requiredObligations: readonly Obligation[]
+    }
+
+export interface DecisionPoint {
+  /** Decide, record durably, and only then answer. Throws Problem `unavailable` when it cannot be decided or recorded. */
+  decide<A extends Action>(request: DecisionRequest<A>): Promise<Decision<A>>
+}
+
+export interface DecisionPointParts {
+  readonly database: Database
+  readonly ledger: { appendIn(tx: Transaction, drafts: readonly EntryDraft[]): Promise<readonly Appended[]> }
+  /** The compiled policy set of this digest; null when there is none, and then nothing is permitted. */
+  readonly policySet: (digest: string | null) => Promise<PolicySet | null>
+  readonly rules: FactRules
+  readonly clock: Clock
+  readonly random: Randomness
+  readonly decided?: (effect: 'permit' | 'deny', action: Action) => void
+}
+
+const maxBatch = 64
+const maxLooks = 8
+
+/** Open the decision point. */
+export function makeDecisionPoint(parts: DecisionPointParts): DecisionPoint {
+  const { database, clock, random, rules } = parts
+
+  const look = groupCommit<Wanted, Snapshot>({
+    maxBatch,
+    maxConcurrent: 2,
+    flush: async (wanted) => {
+      const snapshot = await takeSnapshot(database, wanted, rules)
+      return wanted.map(() => snapshot)
+    },
+  })
+
+  const record = groupCommit<Drafted, Recorded | null>({
+    maxBatch,
+    maxConcurrent: 2,
+    flush: (drafted) => appendCurrent(parts, drafted),
+  })
+
+  async function decide<A extends Action>(request: DecisionRequest<A>): Promise<Decision<A>> {
+    for (let looks = 0; looks < maxLooks; looks++) {
+      const snapshot = await look(wantedBy(request))
+      const gathered = gather(request, snapshot, rules)
+      const verdict = await judge(request, gathered, snapshot, parts)
+      const id = newId<'entry'>(clock, random)
+      const draft = decisionDraft(request, gathered, verdict, snapshot, id, rules)
+      const recorded = await record({ draft, epoch: snapshot.epoch })
+      if (recorded === null) continue
+      parts.decided?.(verdict.effect, request.action)
+      return answer(request, gathered, verdict, recorded, clock)
+    }
+    throw new Problem('unavailable', `cannot decide: access changed under ${maxLooks} looks, try again`)
+  }
+
+  return { decide }
+}
+
+interface Drafted {
+  readonly draft: EntryDraft
+  readonly epoch: number
+}
+
+interface Recorded {
+  readonly entry: Appended
+  /** When the database's clock was read for the entry, by this process' monotonic clock. */
+  readonly atMonotonicMs: number
+}
+
+// Append, in one durable transaction, the drafts whose snapshot saw the epoch that holds now; null for the others.
+async function appendCurrent(
+  { database, ledger, clock }: DecisionPointParts,
+  drafted: readonly Drafted[],
+): Promise<readonly (Recorded | null)[]> {
+  return await database.transaction(async (tx) => {
+    const atMonotonicMs = clock.monotonic()
+    const { epoch } = await holdEpoch(tx)
+    const current = drafted.filter((one) => one.epoch === epoch)
+    const appended = await ledger.appendIn(
+      tx,
+      current.map((one) => one.draft),
+    )
+    const entries = appended[Symbol.iterator]()
+    return drafted.map((one) => {
+      if (one.epoch !== epoch) return null
+      const next = entries.next()
+      if (next.done === true) throw new Problem('unavailable', 'cannot record decision: an entry is missing')
+      return { entry: next.value, atMonotonicMs }
+    })
+  })
+}
+
+/** Evaluate the policies and the guard over gathered attributes. Pure but for fetching the compiled set. */
+export async function judge(
+  request: DecisionRequest,
+  gathered: Gathered,
+  snapshot: Pick<Snapshot, 'policyDigest'>,
+  { policySet }: Pick<DecisionPointParts, 'policySet'>,
+): Promise<Verdict> {
+  const set = await policySet(snapshot.policyDigest)
+  if (set === null) return denied(null, [], [noPolicy])
+  const outcome = set.evaluate(request.action, gathered.attributes)
+  if (outcome.effect === 'deny') return denied(set.digest, outcome.determining, tellReasons(outcome.reasons, gathered))
+  if (!guardPermits(gathered.person?.facts ?? null, gathered.coverage)) return denied(set.digest, [], [guarded])
+  return { effect: 'permit', policyDigest: set.digest, determining: outcome.determining, reasons: [] }
+}
+
+// The nearest miss of coverage says more than the policy's own words, and a status that is the matter says it all.
+function tellReasons(reasons: readonly Reason[], { coverage, attributes }: Gathered): readonly Reason[] {
+  const { status } = attributes.principal
+  if (status !== 'foreign-person') return reasons.length > 1 ? reasons.filter((one) => one.code !== 'no-coverage') : reasons
+  if (coverage.live) return reasons
+  return reasons.map((one) => (one.code === 'no-coverage' ? { ...one, text: coverage.text } : one))
+}
+
+const noPolicy: Reason = {
+  code: 'no-policy',
+  text: 'This enclave has no policy set in force, so nothing is permitted.',
+  fix: 'An administrator puts a policy set in force.',
+  ask: 'administrator',
+}
+
+const guarded: Reason = {
+  code: 'guard',
+  text: 'Only a U.S. person, or a foreign person whom a live authorization covers, may do this.',
+  fix: 'An export control officer registers an authorization that covers you, or verifies your status.',
+  ask: 'officer',
+}
+
+function denied(digest: string | null, determining: readonly string[], reasons: readonly Reason[]): Verdict {
+  return { effect: 'deny', policyDigest: digest, determining, reasons }
+}
+
+const unexplained: Reason = {
+  code: 'no-permit',
+  text: 'No policy permits this for your role.',
+  fix: 'Ask for a role that may do it.',
+  ask: 'officer',
+}
+
+function answer<A extends Action>(
+  request: DecisionRequest<A>,
+  gathered: Gathered,
+  verdict: Verdict,
+  { entry, atMonotonicMs }: Recorded,
+  clock: Clock,
+): Decision<A> {
+  const person = gathered.person?.facts ?? null
+  if (verdict.effect === 'permit' && person !== null) {
+    const fields = {
+      action: request.action,
+      resourceId: gathered.attributes.resource.id,
+      entryId: entry.id,
+      actor: person.id,
+    }
+    return {
+      effect: 'permit',
+      permit: issuePermit(fields, clock, clock.monotonic() - atMonotonicMs),
+      decisionId: entry.id,
+      entry,
+      person,
+      obligations: gathered.obligations,
+      reliance: gathered.coverage.live ? gathered.coverage.reliance : null,
+    }
+  }
+  const [first = unexplained, ...rest] = verdict.reasons
+  return {
+    effect: 'deny',
+    decisionId: entry.id,
+    entry,
+    reasons: [first, ...rest],
+    isRostered: person !== null,
+    requiredObligations: gathered.attributes.context.obligationsFulfillable ? [] : gathered.obligations,
+  }
+}

@@ -1,0 +1,65 @@
+// Why a decision fell as it did, read back from its ledger entry. The full record, for officers and auditors.
+
+import { canonicalJson, fromBase64Url, type Id, Problem } from '@sallyport/protocol'
+import * as z from 'zod'
+import type { PolicySet } from './policy-set.ts'
+
+const entry = z.object({
+  id: z.string(),
+  at: z.string(),
+  kind: z.enum(['decision.permit', 'decision.deny']),
+  actor: z.string().nullable(),
+  about: z.object({ kind: z.string(), id: z.string() }),
+  body: z.looseObject({
+    action: z.string(),
+    subject: z.looseObject({ issuer: z.string().optional(), subject: z.string().optional() }),
+    attributes: z.looseObject({}),
+    labels: z.looseObject({}),
+    place: z.looseObject({}),
+    evidence: z.looseObject({}),
+    policy: z.object({ digest: z.string().nullable(), determining: z.array(z.string()) }),
+    reasons: z.array(z.string()),
+    reliance: z
+      .object({ authorizationId: z.string(), number: z.string(), version: z.number(), citation: z.string() })
+      .nullable(),
+    obligations: z.array(z.object({ id: z.string(), fqn: z.string(), source: z.string().nullable() })),
+    sealed: z.string().optional(),
+  }),
+})
+
+/** A decision as its entry records it. */
+export type RecordedDecision = z.infer<typeof entry>
+
+/** Read a ledger entry as a decision. Throws Problem `not-found` when it is an entry of another kind. */
+export function readDecision(json: unknown): RecordedDecision {
+  const parsed = entry.safeParse(json)
+  if (!parsed.success) throw new Problem('not-found', 'cannot explain: that entry is no decision')
+  return parsed.data
+}
+
+const sealedPart = z.looseObject({
+  ties: z.looseObject({}),
+  coverage: z.string(),
+})
+
+/** Open what an entry keeps sealed about a foreign person; null when it keeps nothing. */
+export function openSealed(
+  decision: RecordedDecision,
+  open: (sealed: Uint8Array, personId: Id<'person'>) => string,
+): z.infer<typeof sealedPart> | null {
+  if (decision.body.sealed === undefined || decision.actor === null) return null
+  const sealed = fromBase64Url(decision.body.sealed)
+  if (sealed === null) throw new Problem('internal', 'cannot explain: the sealed part is not base64url')
+  return sealedPart.parse(JSON.parse(open(sealed, decision.actor as Id<'person'>)))
+}
+
+/** Decide a recorded decision again from its entry. Returns null where the answer is the recorded one. */
+export function disagreement(decision: RecordedDecision, set: PolicySet): string | null {
+  const again = set.evaluateRecorded(decision.body.action, decision.body.attributes)
+  const recorded = decision.kind === 'decision.permit' ? 'permit' : 'deny'
+  if (again.effect !== recorded) return `recorded ${recorded}, decided again ${again.effect}`
+  const before = canonicalJson([...decision.body.policy.determining].sort())
+  const now = canonicalJson([...again.determining].sort())
+  return before === now ? null : `recorded policies ${before}, decided again by ${now}`
+}
+

@@ -1,0 +1,11 @@
+// The fixed guard. INVARIANT: I5. After the policies, whatever they say, code repeats: not a verified U.S. person and no
+// live coverage, no permit. The check of every policy set before it takes effect should make this unreachable.
+
+import type { Coverage, PersonFacts } from './facts.ts'
+
+/** Whether a permit may stand for this person under this coverage. */
+export function guardPermits(person: PersonFacts | null, coverage: Coverage): boolean {
+  if (person === null) return false
+  if (person.status === 'us-person') return true
+  return person.status === 'foreign-person' && coverage.live
+}

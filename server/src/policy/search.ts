@@ -1,0 +1,104 @@
+// Whole questions: who can open this file, what can this person open. The same evaluation as a decision over many
+// snapshots, a page at a time. Nothing is released, so that only the question itself is decided and recorded, by the route.
+
+import type { Id, Reason } from '@sallyport/protocol'
+import type { Database } from '../base/index.ts'
+import { gather, wantedBy } from './attributes.ts'
+import { judge, type DecisionPointParts } from './decide.ts'
+import type { PersonFacts } from './facts.ts'
+import type { Permit } from './permit.ts'
+import { spendPermit } from './permit.ts'
+import type { DecisionRequest } from './request.ts'
+import { takeSnapshot, type Snapshot } from './snapshot.ts'
+import { filePage, rosterPage } from './store.ts'
+
+export interface Answer {
+  readonly effect: 'permit' | 'deny'
+  /** Number of the authorization that a permit would rely on. */
+  readonly authorization: string | null
+  readonly reasons: readonly Reason[]
+}
+
+export interface SearchParts extends Pick<DecisionPointParts, 'policySet' | 'rules'> {
+  readonly database: Database
+}
+
+const page = 500
+
+/** Ask for every rostered person whether they could open one registered file now, in the United States. */
+export async function whoCanOpen(
+  permit: Permit<'decision.search'>,
+  fileId: Id<'file'>,
+  parts: SearchParts,
+): Promise<readonly (Answer & { person: PersonFacts })[]> {
+  spendPermit(permit, 'decision.search', 'enclave')
+  const answers: (Answer & { person: PersonFacts })[] = []
+  for await (const ids of pages((after) => rosterPage(parts.database, after, page))) {
+    const requests = ids.map((id) => opening(id as Id<'person'>, fileId))
+    const snapshot = await takeSnapshot(parts.database, requests.map(wantedBy), parts.rules)
+    for (const request of requests) {
+      const person = snapshot.person(request.subject)
+      if (person !== null) answers.push({ person: person.facts, ...(await answerOf(request, snapshot, parts)) })
+    }
+  }
+  return answers
+}
+
+/** Ask for every registered file whether one person could open it now, in the United States. */
+export async function whatCanOpen(
+  permit: Permit<'decision.search'>,
+  personId: Id<'person'>,
+  parts: SearchParts,
+): Promise<readonly (Answer & { fileId: Id<'file'> })[]> {
+  spendPermit(permit, 'decision.search', 'enclave')
+  const answers: (Answer & { fileId: Id<'file'> })[] = []
+  for await (const ids of pages((after) => filePage(parts.database, after, page))) {
+    const requests = ids.map((id) => opening(personId, id as Id<'file'>))
+    const snapshot = await takeSnapshot(parts.database, requests.map(wantedBy), parts.rules)
+    for (const request of requests) {
+      answers.push({ fileId: request.resource.id, ...(await answerOf(request, snapshot, parts)) })
+    }
+  }
+  return answers
+}
+
+function opening(personId: Id<'person'>, fileId: Id<'file'>): DecisionRequest<'file.open'> {
+  return {
+    subject: { kind: 'person', id: personId },
+    action: 'file.open',
+    resource: { kind: 'file', id: fileId, presented: null },
+    place: { name: null, country: 'US' },
+    device: 'unknown',
+    door: 'search',
+    evidence: {},
+  }
+}
+
+async function answerOf(request: DecisionRequest, snapshot: Snapshot, parts: SearchParts): Promise<Answer> {
+  const gathered = gather(request, snapshot, parts.rules)
+  // A question assumes a client that can fulfil whatever a permit would ask of it.
+  const willing = {
+    ...gathered,
+    attributes: {
+      ...gathered.attributes,
+      context: { ...gathered.attributes.context, obligationsFulfillable: true },
+    },
+  }
+  const verdict = await judge(request, willing, snapshot, parts)
+  return {
+    effect: verdict.effect,
+    authorization: verdict.effect === 'permit' && gathered.coverage.live ? gathered.coverage.reliance.number : null,
+    reasons: verdict.reasons,
+  }
+}
+
+async function* pages(read: (after: string | null) => Promise<readonly string[]>): AsyncGenerator<readonly string[]> {
+  let after: string | null = null
+  for (;;) {
+    const ids = await read(after)
+    const last = ids.at(-1)
+    if (last === undefined) return
+    yield ids
+    after = last
+  }
+}

@@ -1,0 +1,159 @@
+// One look at everything that decisions need, as one statement saw it: people, files, vaults, labels, authorizations, the
+// proscribed list, the policy set in force and the access epoch. Decisions that wait at the same moment share one look.
+
+import type { Id, Role } from '@sallyport/protocol'
+import { authorizationTerms, parseLabel, personStatuses, roles } from '@sallyport/protocol'
+import * as z from 'zod'
+import type { Row, Sql } from '../base/index.ts'
+import type { AuthorizationFacts, FactRules, PersonFacts, ProscribedCountry } from './facts.ts'
+import type { SubjectRef } from './request.ts'
+import { readSnapshot } from './store.ts'
+
+/** What one decision wants to know about; a look is taken over the union of many. */
+export interface Wanted {
+  readonly subject: SubjectRef
+  readonly fileIds: readonly string[]
+  readonly vaultIds: readonly string[]
+  /** Canonical label names that a manifest presented. */
+  readonly labels: readonly string[]
+}
+
+/** A person with the sealed material that an entry about them needs. */
+export interface SeenPerson {
+  readonly facts: PersonFacts
+  readonly personKey: Uint8Array
+}
+
+export interface KnownLabel {
+  readonly fqn: string
+  readonly dimension: string
+  readonly value: string
+}
+
+export interface Snapshot {
+  readonly epoch: number
+  readonly policyDigest: string | null
+  /** By the database's clock, milliseconds since the Unix epoch. */
+  readonly atMs: number
+  readonly person: (subject: SubjectRef) => SeenPerson | null
+  /** Every person that the look was asked for, for whole questions. */
+  readonly people: readonly SeenPerson[]
+  /** Labels that a registered file carries here; null when there is no such file. */
+  readonly fileLabels: (id: string) => readonly string[] | null
+  readonly vaultLabels: (id: string) => readonly string[] | null
+  readonly label: (fqn: string) => KnownLabel | null
+  /** Authorizations that could matter to one foreign person. */
+  readonly authorizations: (person: PersonFacts) => readonly AuthorizationFacts[]
+  readonly proscribed: readonly ProscribedCountry[]
+}
+
+/** Take one look for many decisions. */
+export async function takeSnapshot(sql: Sql, wanted: readonly Wanted[], rules: FactRules): Promise<Snapshot> {
+  const identities = wanted.flatMap(({ subject }) => (subject.kind === 'identity' ? [subject] : []))
+  const row = await readSnapshot(sql, {
+    issuers: identities.map((one) => one.issuer),
+    subjects: identities.map((one) => one.subject),
+    personIds: wanted.flatMap(({ subject }) => (subject.kind === 'person' ? [subject.id] : [])),
+    fileIds: wanted.flatMap((one) => one.fileIds),
+    vaultIds: wanted.flatMap((one) => one.vaultIds),
+    labels: [...new Set(wanted.flatMap((one) => one.labels))],
+  })
+  return parseSnapshot(row, rules)
+}
+
+const bytea = z.string().transform((text) => new Uint8Array(Buffer.from(text.slice(2), 'hex')))
+const assignment = z.object({ program: z.string(), purpose: z.string() })
+
+const personRow = z.object({
+  person_id: z.string(),
+  version: z.number(),
+  status: z.enum(personStatuses),
+  roles: z.array(z.string()),
+  assignments: z.array(assignment),
+  employer: z.string().nullable(),
+  is_regular_employee: z.boolean(),
+  has_nda: z.boolean(),
+  sealed_ties: bytea.nullable(),
+  person_key: bytea,
+})
+
+const authorizationRow = z.object({
+  authorization_id: z.string(),
+  version: z.number(),
+  terms: authorizationTerms,
+})
+
+const snapshotRow = z.object({
+  epoch: z.coerce.number(),
+  policy_digest: z.string().nullable(),
+  at_ms: z.coerce.number(),
+  bound: z.array(z.object({ issuer: z.string(), subject: z.string(), person_id: z.string() })),
+  people: z.array(personRow),
+  files: z.array(z.object({ file_id: z.string(), labels: z.array(z.string()) })),
+  vaults: z.array(z.object({ vault_id: z.string(), labels: z.array(z.string()) })),
+  labels: z.array(z.object({ fqn: z.string(), dimension: z.string(), value: z.string() })),
+  authorizations: z.array(authorizationRow),
+  proscribed: z.array(z.object({ country: z.string(), paragraph: z.string() })),
+})
+
+function parseSnapshot(row: Row, rules: FactRules): Snapshot {
+  const seen = snapshotRow.parse(row)
+  const people = new Map(seen.people.map((one) => [one.person_id, seePerson(one, rules)]))
+  const bound = new Map(seen.bound.map((one) => [identityKey(one.issuer, one.subject), one.person_id]))
+  const files = new Map(seen.files.map((one) => [one.file_id, one.labels]))
+  const vaults = new Map(seen.vaults.map((one) => [one.vault_id, one.labels]))
+  const labels = new Map(seen.labels.map((one) => [one.fqn, one]))
+  const authorizations = seen.authorizations.map((one) => ({
+    id: one.authorization_id as Id<'authorization'>,
+    version: one.version,
+    terms: one.terms,
+  }))
+  return {
+    epoch: seen.epoch,
+    policyDigest: seen.policy_digest,
+    atMs: seen.at_ms,
+    person: (subject) =>
+      people.get(
+        subject.kind === 'person' ? subject.id : (bound.get(identityKey(subject.issuer, subject.subject)) ?? ''),
+      ) ?? null,
+    people: [...people.values()],
+    fileLabels: (id) => files.get(id) ?? null,
+    vaultLabels: (id) => vaults.get(id) ?? null,
+    label: (fqn) => labels.get(parseLabel(fqn)?.fqn ?? '') ?? null,
+    authorizations: (person) => authorizations.filter((one) => couldMatter(one, person)),
+    proscribed: seen.proscribed,
+  }
+}
+
+function seePerson(row: z.infer<typeof personRow>, rules: FactRules): SeenPerson {
+  const id = row.person_id as Id<'person'>
+  return {
+    personKey: row.person_key,
+    facts: {
+      id,
+      version: row.version,
+      status: row.status,
+      roles: row.roles.filter(isRole),
+      assignments: row.assignments,
+      employer: row.employer,
+      isRegularEmployee: row.is_regular_employee,
+      hasNda: row.has_nda,
+      ties:
+        row.status === 'foreign-person' && row.sealed_ties !== null
+          ? rules.openTies(row.sealed_ties, row.person_key, id)
+          : null,
+    },
+  }
+}
+
+function isRole(text: string): text is Role {
+  return (roles as readonly string[]).includes(text)
+}
+
+function couldMatter({ terms }: AuthorizationFacts, person: PersonFacts): boolean {
+  return terms.persons.includes(person.id) || terms.parties.some((party) => party.id === person.employer)
+}
+
+function identityKey(issuer: string, subject: string): string {
+  return JSON.stringify([issuer, subject])
+}

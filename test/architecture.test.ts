@@ -1,0 +1,183 @@
+// The house, read from ARCHITECTURE.md: which module may import which, and what no file may do.
+
+import { readFileSync } from 'node:fs'
+import { globSync } from 'node:fs'
+import { dirname, join, relative, sep } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseSync } from 'oxc-parser'
+import { describe, expect, it } from 'vitest'
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..')
+const page = readFileSync(join(root, 'ARCHITECTURE.md'), 'utf8')
+
+interface Source {
+  readonly path: string
+  readonly text: string
+  readonly imports: readonly string[]
+  readonly isTest: boolean
+}
+
+const sources: readonly Source[] = globSync('{protocol,client,server}/src/**/*.{ts,tsx}', { cwd: root })
+  .map((path) => path.split(sep).join('/'))
+  .filter((path) => !path.includes('/gen/'))
+  .map((path) => {
+    const text = readFileSync(join(root, path), 'utf8')
+    return { path, text, imports: importsOf(path, text), isTest: /\.test\.ts$|\/testing\.ts$|\/testing\//.test(path) }
+  })
+const shipped = sources.filter((source) => !source.isTest)
+
+describe('packages', () => {
+  const table = rows('| package ')
+  it('depend on each other only as ARCHITECTURE.md says', () => {
+    const allowed = new Map(table.map(([name, , may]) => [name.replaceAll('`', ''), list(may)]))
+    const wrong = sources.flatMap(({ path, imports }) => {
+      const from = path.split('/')[0] ?? ''
+      return imports
+        .map((target) => packageOf(path, target))
+        .filter((to) => to !== null && to !== from && !allowed.get(from)?.includes(to))
+        .map((to) => `${path} imports ${to}`)
+    })
+    expect(wrong).toEqual([])
+  })
+
+  it('protocol has no I/O: nothing of Node', () => {
+    const wrong = shipped.filter(({ path, imports }) => path.startsWith('protocol/') && imports.some(isNode))
+    expect(wrong.map(({ path }) => path)).toEqual([])
+  })
+})
+
+describe('modules of the gate', () => {
+  const allowed = new Map(rows('| module ').map(([name, , may]) => [name, list(may)]))
+  const gate = sources.filter(({ path }) => path.startsWith('server/src/'))
+
+  it('are all in the table, and the table names no other', () => {
+    const folders = new Set(gate.map(({ path }) => moduleOf(path)))
+    expect([...folders].sort()).toEqual([...allowed.keys()].sort())
+  })
+
+  it('import only what the table allows', () => {
+    const wrong = gate.flatMap(({ path, imports }) =>
+      imports.flatMap((target) => {
+        const to = moduleOf(resolved(path, target))
+        const from = moduleOf(path)
+        return to === null || to === from || allowed.get(from ?? '')?.includes(to) ? [] : [`${path} imports ${to}`]
+      }),
+    )
+    expect(wrong).toEqual([])
+  })
+
+  it('meet only at their faces', () => {
+    const wrong = shipped
+      .filter(({ path }) => path.startsWith('server/src/'))
+      .flatMap(({ path, imports }) =>
+        imports
+          .map((target) => resolved(path, target))
+          .filter((target) => moduleOf(target) !== null && moduleOf(target) !== moduleOf(path))
+          .filter((target) => !target.endsWith('/index.ts'))
+          .map((target) => `${path} imports ${target}`),
+      )
+    expect(wrong).toEqual([])
+  })
+
+  it('only the decision point makes permits (I1)', () => {
+    const wrong = sources.filter(
+      ({ path, text, isTest }) =>
+        !isTest &&
+        !/server\/src\/policy\/(permit|decide)\.ts$/.test(path) &&
+        (/\bissuePermit\b/.test(text) || /\bas\s+(unknown\s+as\s+)?Permit\b/.test(text)),
+    )
+    expect(wrong.map(({ path }) => path)).toEqual([])
+  })
+
+  it('write SQL in store.ts and nowhere else', () => {
+    const sql = /(['"`])\s*(SELECT|INSERT INTO|UPDATE|DELETE FROM|CREATE TABLE|WITH \w+ AS)\s/
+    const wrong = shipped.filter(
+      ({ path, text }) =>
+        path.startsWith('server/src/') &&
+        !path.startsWith('server/src/base/') &&
+        !path.endsWith('/store.ts') &&
+        sql.test(text),
+    )
+    expect(wrong.map(({ path }) => path)).toEqual([])
+  })
+
+  it('each has a face that opens with a paragraph', () => {
+    const faces = gate.filter(({ path }) => /^server\/src\/[a-z]+\/index\.ts$/.test(path))
+    expect(faces.filter(({ text }) => !text.startsWith('// ')).map(({ path }) => path)).toEqual([])
+    expect(sources.filter(({ text }) => /^export \*/m.test(text)).map(({ path }) => path)).toEqual([])
+  })
+})
+
+describe('every file', () => {
+  it('is at most 400 lines', () => {
+    const wrong = shipped.filter(({ text }) => text.split('\n').length > 401)
+    expect(wrong.map(({ path }) => path)).toEqual([])
+  })
+
+  it('has a name that says its concept', () => {
+    const vague = /(^|\/)(utils?|helpers?|common|misc|types|constants|service|manager|handler)(\/|\.ts)/
+    expect(sources.filter(({ path }) => vague.test(path)).map(({ path }) => path)).toEqual([])
+  })
+
+  it('takes clock, randomness and environment as parameters', () => {
+    const ambient = /\bDate\.now\(|\bMath\.random\(|\bprocess\.env\b/
+    const wrong = shipped.filter(
+      ({ path, text }) => ambient.test(text) && !/^server\/src\/(base|main)\/|^client\/src\/cli\/main\.ts$/.test(path),
+    )
+    expect(wrong.map(({ path }) => path)).toEqual([])
+  })
+
+  it('never switches a test off', () => {
+    const off = /\b(it|test|describe)\.(skip|todo|only)\(|expect\(true\)/
+    expect(sources.filter(({ text }) => off.test(text)).map(({ path }) => path)).toEqual([])
+  })
+})
+
+function rows(heading: string): readonly [string, string, string][] {
+  const all = page.split('\n')
+  const start = all.findIndex((line) => line.startsWith(heading))
+  const lines = all.slice(start)
+  const end = lines.findIndex((line) => !line.startsWith('|'))
+  return lines.slice(2, end).map((line) => {
+    const [, name = '', what = '', may = ''] = line.split('|').map((cell) => cell.trim())
+    return [name, what, may]
+  })
+}
+
+function list(cell: string): readonly string[] {
+  return cell.split(',').flatMap((name) => (name.trim() === '' ? [] : [name.trim()]))
+}
+
+function importsOf(path: string, text: string): readonly string[] {
+  const parsed = parseSync(path, text)
+  if (parsed.errors.length > 0) throw new Error(`cannot parse ${path}: ${parsed.errors[0]?.message}`)
+  const { staticImports, staticExports, dynamicImports } = parsed.module
+  return [
+    ...staticImports.map((one) => one.moduleRequest.value),
+    ...staticExports.flatMap((one) => one.entries.flatMap((entry) => entry.moduleRequest?.value ?? [])),
+    ...dynamicImports.map((one) =>
+      text.slice(one.moduleRequest.start, one.moduleRequest.end).replace(/^['"`]|['"`]$/g, ''),
+    ),
+  ]
+}
+
+function isNode(target: string): boolean {
+  return target.startsWith('node:')
+}
+
+function resolved(from: string, target: string): string {
+  if (!target.startsWith('.')) return target
+  return relative(root, join(root, dirname(from), target))
+    .split(sep)
+    .join('/')
+}
+
+function packageOf(from: string, target: string): string | null {
+  const scoped = /^@sallyport\/([a-z]+)/.exec(target)
+  if (scoped !== null) return scoped[1] ?? null
+  return target.startsWith('.') ? (resolved(from, target).split('/')[0] ?? null) : null
+}
+
+function moduleOf(path: string): string | null {
+  return /^server\/src\/([a-z]+)\//.exec(path)?.[1] ?? null
+}
