@@ -10,6 +10,8 @@ export {
   type DatabaseOptions,
   type DatabaseSocket,
 } from './postgres.ts'
+export { startEmbeddedPostgres, type EmbeddedPostgres, type EmbeddedPostgresOptions } from './embedded-postgres.ts'
+export { groupCommit, type GroupCommitOptions } from './group-commit.ts'
 export { migrate, type AppliedMigration } from './migrate.ts'
 export {
   openLogger,
