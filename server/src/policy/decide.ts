@@ -15,7 +15,7 @@ import type { FactRules, PersonFacts } from './facts.ts'
 import { guardPermits } from './guard.ts'
 import { issuePermit, type Permit } from './permit.ts'
 import type { PolicySet } from './policy-set.ts'
-import { decisionDraft, type Verdict } from './record.ts'
+import { decisionDraft, filterDraft, type Verdict } from './record.ts'
 import type { DecisionRequest } from './request.ts'
 import { takeSnapshot, type Snapshot, type Wanted } from './snapshot.ts'
 import { holdEpoch } from './store.ts'
@@ -43,6 +43,13 @@ export type Decision<A extends Action> =
 export interface DecisionPoint {
   /** Decide, record durably, and only then answer. Throws Problem `unavailable` when it cannot be decided or recorded. */
   decide<A extends Action>(request: DecisionRequest<A>): Promise<Decision<A>>
+  /**
+   * Decide one action over many resources, for a list, and record it as one entry (how many were asked for, and which came
+   * through, by hash). Every request has the same subject and action. Returns the ids that came through.
+   */
+  filter<A extends 'file.list' | 'vault.list'>(
+    requests: readonly [DecisionRequest<A>, ...DecisionRequest<A>[]],
+  ): Promise<{ readonly permitted: ReadonlySet<string>; readonly decisionId: Id<'entry'> }>
 }
 
 export interface DecisionPointParts {
@@ -93,7 +100,29 @@ export function makeDecisionPoint(parts: DecisionPointParts): DecisionPoint {
     throw new Problem('unavailable', `cannot decide: access changed under ${maxLooks} looks, try again`)
   }
 
-  return { decide }
+  async function filter<A extends 'file.list' | 'vault.list'>(
+    requests: readonly [DecisionRequest<A>, ...DecisionRequest<A>[]],
+  ): Promise<{ permitted: ReadonlySet<string>; decisionId: Id<'entry'> }> {
+    for (let looks = 0; looks < maxLooks; looks++) {
+      const snapshot = await takeSnapshot(database, requests.map(wantedBy), rules)
+      const outcomes = await Promise.all(
+        requests.map(async (request) => {
+          const gathered = gather(request, snapshot, rules)
+          const { effect } = await judge(request, gathered, snapshot, parts)
+          return { id: gathered.attributes.resource.id, effect }
+        }),
+      )
+      const permitted = outcomes.filter((one) => one.effect === 'permit').map((one) => one.id)
+      const id = newId<'entry'>(clock, random)
+      const draft = filterDraft(requests[0], snapshot, { asked: requests.length, permitted }, id)
+      if ((await record({ draft, epoch: snapshot.epoch })) !== null) {
+        return { permitted: new Set(permitted), decisionId: id }
+      }
+    }
+    throw new Problem('unavailable', `cannot decide: access changed under ${maxLooks} looks, try again`)
+  }
+
+  return { decide, filter }
 }
 
 interface Drafted {
@@ -148,7 +177,8 @@ export async function judge(
 // The nearest miss of coverage says more than the policy's own words, and a status that is the matter says it all.
 function tellReasons(reasons: readonly Reason[], { coverage, attributes }: Gathered): readonly Reason[] {
   const { status } = attributes.principal
-  if (status !== 'foreign-person') return reasons.length > 1 ? reasons.filter((one) => one.code !== 'no-coverage') : reasons
+  if (status !== 'foreign-person')
+    return reasons.length > 1 ? reasons.filter((one) => one.code !== 'no-coverage') : reasons
   if (coverage.live) return reasons
   return reasons.map((one) => (one.code === 'no-coverage' ? { ...one, text: coverage.text } : one))
 }

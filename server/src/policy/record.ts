@@ -1,11 +1,13 @@
 // The ledger entry of a decision: everything that is needed to decide it again, and nothing personal in the clear.
 
+import { createHash } from 'node:crypto'
 import type { Id, JsonObject, Json, Reason } from '@sallyport/protocol'
 import { canonicalJson, toBase64Url } from '@sallyport/protocol'
 import type { EntryDraft } from '../ledger/index.ts'
 import type { Gathered } from './attributes.ts'
 import type { FactRules } from './facts.ts'
 import type { DecisionRequest } from './request.ts'
+import type { SeenPerson, Snapshot } from './snapshot.ts'
 
 export interface Verdict {
   readonly effect: 'permit' | 'deny'
@@ -32,12 +34,7 @@ export function decisionDraft(
     about: { kind: resource.kind, id: attributes.resource.id },
     body: {
       action: request.action,
-      subject: {
-        ...(request.subject.kind === 'identity'
-          ? { issuer: request.subject.issuer, subject: request.subject.subject }
-          : {}),
-        version: person?.facts.version ?? null,
-      },
+      subject: subjectOf(request, person),
       attributes: attributes as unknown as Json,
       labels: { names: labels.labels, unknown: labels.unknown.slice(0, 20), items: labels.items },
       place: { name: request.place.name, country: request.place.country },
@@ -49,6 +46,41 @@ export function decisionDraft(
       seen: { epoch: seen.epoch, atMs: seen.atMs },
       ...personal(gathered, rules),
     },
+  }
+}
+
+/** Write the draft of the one entry of a list. */
+export function filterDraft(
+  request: DecisionRequest,
+  snapshot: Snapshot,
+  outcome: { asked: number; permitted: readonly string[] },
+  id: Id<'entry'>,
+): EntryDraft {
+  const person = snapshot.person(request.subject)
+  return {
+    id,
+    kind: 'decision.filter',
+    actor: person?.facts.id ?? null,
+    about: null,
+    body: {
+      action: request.action,
+      subject: subjectOf(request, person),
+      place: { name: request.place.name, country: request.place.country },
+      policy: { digest: snapshot.policyDigest },
+      asked: outcome.asked,
+      permitted: outcome.permitted.length,
+      permittedSha256: createHash('sha256')
+        .update(canonicalJson([...outcome.permitted].sort()))
+        .digest('hex'),
+      seen: { epoch: snapshot.epoch, atMs: snapshot.atMs },
+    },
+  }
+}
+
+function subjectOf({ subject }: DecisionRequest, person: SeenPerson | null): JsonObject {
+  return {
+    ...(subject.kind === 'identity' ? { issuer: subject.issuer, subject: subject.subject } : {}),
+    version: person?.facts.version ?? null,
   }
 }
 
