@@ -47,33 +47,31 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const home = await openPostgresHome(options.dataDirectory, options.reachableDirectory ?? '/var/lib/sallyport')
   const binaries = await locateBinaries(home.account, home.cacheDirectory)
   const found: Server = { home, binaries, log: options.log, maxConnections: options.maxConnections ?? 60 }
-  let isStopped = false
-  let presence = await join(found, keepRunning)
-  const { socketDirectory, started } = presence
+  const state = { isStopped: false, presence: await join(found, keepRunning), revival: Promise.resolve() }
+  const { socketDirectory, started } = state.presence
   // Whoever starts it again does so where the others look for it.
   const server = { ...found, home: { ...home, socketDirectory } }
-  let revival: Promise<void> = Promise.resolve()
   return {
     connection: { socketDirectory, port, database, user },
     owned: started,
     async stop() {
-      if (isStopped) return
-      isStopped = true
-      await revival
-      await leave(server, presence)
+      if (state.isStopped) return
+      state.isStopped = true
+      await state.revival
+      await leave(server, state.presence)
     },
   }
 
   function keepRunning(): void {
-    if (isStopped) return
+    if (state.isStopped) return
     options.log.warn({}, 'the embedded database is gone, starting it again')
-    revival = revive()
+    state.revival = revive()
   }
 
   async function revive(): Promise<void> {
-    for (let waitMs = 100; !isStopped; waitMs = Math.min(2 * waitMs, 5000)) {
+    for (let waitMs = 100; !state.isStopped; waitMs = Math.min(2 * waitMs, 5000)) {
       try {
-        presence = await join(server, keepRunning)
+        state.presence = await join(server, keepRunning)
         return
       } catch (error) {
         options.log.error({ error }, 'cannot start the embedded database again yet')

@@ -88,7 +88,12 @@ function poolSettings(location: DatabaseLocation, options: DatabaseOptions): Poo
     query_timeout: statementTimeoutMs + 5000,
     idle_in_transaction_session_timeout: 30_000,
     types: { getTypeParser: parserOf },
-    onConnect: refuseUnsafeServer as (client: ClientBase) => void,
+    verify: (client, done) => {
+      refuseUnsafeServer(client).then(
+        () => done(),
+        (error: unknown) => done(error instanceof Error ? error : new Error('unknown')),
+      )
+    },
   }
 }
 
@@ -163,10 +168,9 @@ async function transactionOnce<T>(pool: Pool, work: (tx: Transaction) => Promise
 }
 
 async function commit(client: PoolClient, state: { isBroken: boolean; lost: unknown }): Promise<void> {
+  let command: string
   try {
-    const { command } = await send(client, 'COMMIT')
-    // A failed transaction answers COMMIT with ROLLBACK, without an error.
-    if (command !== 'COMMIT') throw new Error('cannot commit a transaction: one of its statements failed, want none')
+    command = (await send(client, 'COMMIT')).command
   } catch (error) {
     state.isBroken ||= leavesBroken(error)
     if (isLoss(error)) state.lost = error
@@ -175,6 +179,8 @@ async function commit(client: PoolClient, state: { isBroken: boolean; lost: unkn
       cause: error,
     })
   }
+  // A failed transaction answers COMMIT with ROLLBACK, without an error.
+  if (command !== 'COMMIT') throw new Error('cannot commit a transaction: one of its statements failed, want none')
 }
 
 async function rollBack(client: PoolClient, state: { isBroken: boolean }): Promise<void> {
@@ -271,15 +277,15 @@ const parsers = new Map<number, (text: string) => unknown>([
   [oid.bytea, bytes],
   [oid.date, (text) => text],
   [oid.timestamp, (text) => text],
-  [oid.int8Array, (text) => nested(defaultParser<string[]>(oid.int8Array, text), integer)],
-  [oid.byteaArray, (text) => nested(defaultParser<Uint8Array[]>(oid.byteaArray, text), plainBytes)],
+  [oid.int8Array, (text) => nested(parseByDefault(oid.int8Array, text), (item) => integer(item as string))],
+  [oid.byteaArray, (text) => nested(parseByDefault(oid.byteaArray, text), (item) => plainBytes(item as Uint8Array))],
 ])
 
 const parserOf: typeof types.getTypeParser = (id: number, format?: 'text' | 'binary') =>
   (format === 'binary' ? undefined : parsers.get(id)) ?? types.getTypeParser(id, format)
 
-function defaultParser<T>(id: number, text: string): T {
-  const parse = types.getTypeParser(id, 'text') as (text: string) => T
+function parseByDefault(id: number, text: string): unknown {
+  const parse = types.getTypeParser(id, 'text') as (text: string) => unknown
   return parse(text)
 }
 
@@ -289,15 +295,14 @@ function integer(text: string): number | bigint {
 }
 
 function bytes(text: string): Uint8Array {
-  return plainBytes(defaultParser<Buffer>(oid.bytea, text))
+  return plainBytes(parseByDefault(oid.bytea, text) as Uint8Array)
 }
 
 function plainBytes(buffer: Uint8Array): Uint8Array {
   return new Uint8Array(buffer)
 }
 
-function nested<A, B>(items: readonly A[], parse: (item: A & {}) => B): unknown[] {
-  return items.map((item) =>
-    Array.isArray(item) ? nested(item as A[], parse) : item === null || item === undefined ? null : parse(item),
-  )
+function nested(value: unknown, parse: (item: unknown) => unknown): unknown {
+  if (Array.isArray(value)) return value.map((item: unknown) => nested(item, parse))
+  return value === null ? null : parse(value)
 }

@@ -139,7 +139,8 @@ async function adoptStalePidFile({ cluster, account }: PostgresHome): Promise<vo
   // ATTACKER: the folder belongs to the server's account, and we may be root: follow no link of its making.
   const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW).catch(() => null)
   if (file === null) return
-  const text = await file.readFile('utf8').finally(() => file.close())
+  const text = await file.readFile('utf8')
+  await file.close()
   const fresh = `${path}.${randomBytes(8).toString('hex')}`
   await writeFile(fresh, text.replace(/^[^\n]*/, String(process.pid)), { flag: 'wx', mode: 0o600 })
   if (account.switched) await lchown(fresh, account.uid, account.gid)
@@ -168,7 +169,8 @@ export async function lastLogLine(home: PostgresHome): Promise<string> {
 
 async function syncFolder(path: string): Promise<void> {
   const folder = await open(path)
-  await folder.sync().finally(() => folder.close())
+  await folder.sync()
+  await folder.close()
 }
 
 async function run(
