@@ -1,0 +1,27 @@
+// Keys: who holds them, what they may be used for, and the release of a share against a permit. One key serves one door with
+// one algorithm. Secrets leave this module only wrapped to somebody's key, signed results and MACs aside; nothing here
+// decrypts content. Keystores and keys come from explicit creation alone.
+
+export { makeClientSession, type ClientSession } from './client-session.ts'
+export { cryptoModule, type CryptoModuleFacts } from './crypto-module.ts'
+export { makeFieldKeys, type FieldKeys } from './field-keys.ts'
+export type { KeystoreSeal, KeystoreSecret } from './keystore-file.ts'
+export { makeLedgerSigners, type LedgerSigners, type Signer } from './ledger-signers.ts'
+export {
+  currentKey,
+  type KeyAlgorithm,
+  type KeyDoor,
+  type KeyFacts,
+  type KeyProvider,
+  type KeyUse,
+} from './provider.ts'
+export {
+  makeKeyRelease,
+  type KeyAccess,
+  type KeyRelease,
+  type ReleasedShare,
+  type ReleaseFault,
+  type ReleaseRequest,
+  type ReleaseRules,
+} from './release.ts'
+export { createKey, createKeystore, enclaveKeys, openKeystore, type NewKey } from './software-keystore.ts'

@@ -1,0 +1,244 @@
+// Keys in a sealed file, private halves in this process's memory as KeyObjects. The default where there is no HSM.
+// INVARIANT: I10, a keystore and each of its keys come only from an explicit creation; opening makes nothing.
+
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  createPrivateKey,
+  createPublicKey,
+  diffieHellman,
+  generateKeyPair,
+  privateDecrypt,
+  sign,
+  type KeyObject,
+} from 'node:crypto'
+import { promisify } from 'node:util'
+import { concat, fromBase64, fromUtf8, Problem, toBase64, toHex, utf8 } from '@sallyport/protocol'
+import { z } from 'zod'
+import type { Clock, Randomness } from '../base/index.ts'
+import { changeKeystoreFile, createKeystoreFile, readKeystoreFile, type KeystoreSeal } from './keystore-file.ts'
+import {
+  keyAlgorithms,
+  keyDoors,
+  type KeyAlgorithm,
+  type KeyDoor,
+  type KeyFacts,
+  type KeyProvider,
+  type KeyUse,
+} from './provider.ts'
+import { parsePublicKey } from './public-key.ts'
+import { keepSecret } from './secret.ts'
+
+export interface NewKey {
+  readonly door: KeyDoor
+  readonly algorithm: KeyAlgorithm
+}
+
+/** The keys that a new enclave needs; the RSA key only where files wrapped by older clients must open. */
+export function enclaveKeys(options: { readonly rsa: boolean }): readonly NewKey[] {
+  return [
+    { door: 'kas', algorithm: 'ec:secp256r1' },
+    ...(options.rsa ? [{ door: 'kas', algorithm: 'rsa:2048' } as const] : []),
+    { door: 'ledger', algorithm: 'ed25519' },
+    { door: 'ledger', algorithm: 'ec:secp256r1' },
+    { door: 'receipt', algorithm: 'ed25519' },
+    { door: 'roster', algorithm: 'aes-256' },
+    { door: 'identity', algorithm: 'hmac-sha256' },
+  ]
+}
+
+const storedKey = z.strictObject({
+  kid: z.string().min(1).max(32),
+  door: z.enum(keyDoors),
+  algorithm: z.enum(keyAlgorithms),
+  isCurrent: z.boolean(),
+  createdAtMs: z.number().int(),
+  /** PKCS #8 DER, or the 32 bytes of a symmetric key; base64. */
+  key: z.string(),
+})
+type StoredKey = z.infer<typeof storedKey>
+const content = z.strictObject({ keys: z.array(storedKey).max(1000) })
+
+/** Make a keystore with these keys. Throws Problem `conflict` when the file exists. */
+export async function createKeystore(seal: KeystoreSeal, keys: readonly NewKey[], clock: Clock): Promise<void> {
+  let stored: readonly StoredKey[] = []
+  for (const key of keys) stored = withKey(stored, await generate(key, seal, clock))
+  await createKeystoreFile(seal, write(stored))
+}
+
+/**
+ * Add one key, which becomes the current one of its door and algorithm; the earlier one stays for what it made.
+ * A provider that is open does not see it: open the keystore again.
+ */
+export async function createKey(seal: KeystoreSeal, key: NewKey, clock: Clock): Promise<KeyFacts> {
+  const made = await generate(key, seal, clock)
+  await changeKeystoreFile(seal, (plain) => write(withKey(read(plain), made)))
+  return factsOf(made)
+}
+
+/** Open a keystore. Throws Problem `unavailable` that names the state: missing, cut off, altered, wrong passphrase, version. */
+export async function openKeystore(seal: KeystoreSeal): Promise<KeyProvider> {
+  const plain = await readKeystoreFile(seal)
+  try {
+    const keys = new Map(read(plain).map((stored) => [stored.kid, load(stored)]))
+    return softwareProvider(keys, seal)
+  } finally {
+    plain.fill(0)
+  }
+}
+
+interface LoadedKey {
+  readonly facts: KeyFacts
+  readonly key: { readonly private: KeyObject; readonly publicPem: string } | { readonly symmetric: Uint8Array }
+}
+
+function softwareProvider(keys: ReadonlyMap<string, LoadedKey>, { random }: KeystoreSeal): KeyProvider {
+  const listed = Object.freeze([...keys.values()].map(({ facts }) => facts))
+  const privateKey = (use: KeyUse, ...algorithms: KeyAlgorithm[]): KeyObject => {
+    const { key } = permitted(keys, use, algorithms)
+    if (!('private' in key)) throw misuse('it is symmetric')
+    return key.private
+  }
+  const symmetricKey = (use: KeyUse, algorithm: KeyAlgorithm): Uint8Array => {
+    const { key } = permitted(keys, use, [algorithm])
+    if (!('symmetric' in key)) throw misuse('it is not symmetric')
+    return key.symmetric
+  }
+  // Each body is async, so that what goes wrong is a rejection, as it would be with an HSM.
+  return {
+    name: 'software',
+    list: () => listed,
+    publicKeyPem: (kid) => {
+      const key = keys.get(kid)?.key
+      if (key === undefined || !('publicPem' in key)) {
+        throw new Problem('not-found', 'cannot find public key: no key has this id, want one that is listed')
+      }
+      return key.publicPem
+    },
+    ecdh: async (use, peer) => {
+      const own = privateKey(use, 'ec:secp256r1')
+      const { key, curve } = parsePublicKey(peer)
+      if (curve !== 'secp256r1') {
+        throw new Problem('invalid-request', 'cannot agree on key: the other key is on another curve, want P-256')
+      }
+      return keepSecret(diffieHellman({ privateKey: own, publicKey: key }))
+    },
+    rsaUnwrap: async (use, wrapped) =>
+      keepSecret(privateDecrypt({ key: privateKey(use, 'rsa:2048'), oaepHash: 'sha1' }, wrapped)),
+    sign: async (use, bytes) => {
+      const key = privateKey(use, 'ed25519', 'ec:secp256r1')
+      return new Uint8Array(sign(key.asymmetricKeyType === 'ec' ? 'sha256' : null, bytes, key))
+    },
+    seal: async (use, plaintext, associated) => {
+      const nonce = random(12)
+      const cipher = createCipheriv('aes-256-gcm', symmetricKey(use, 'aes-256'), nonce)
+      cipher.setAAD(associated)
+      return concat(nonce, cipher.update(plaintext), cipher.final(), cipher.getAuthTag())
+    },
+    open: async (use, sealed, associated) => openSealed(symmetricKey(use, 'aes-256'), sealed, associated),
+    mac: async (use, bytes) =>
+      new Uint8Array(createHmac('sha256', symmetricKey(use, 'hmac-sha256')).update(bytes).digest()),
+  }
+}
+
+function openSealed(key: Uint8Array, sealed: Uint8Array, associated: Uint8Array): Uint8Array {
+  const altered = 'cannot open sealed field: it was altered or belongs to somebody else, want what was sealed'
+  if (sealed.length < 28) throw new Problem('internal', altered)
+  const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, 12))
+  decipher.setAAD(associated)
+  decipher.setAuthTag(sealed.subarray(sealed.length - 16))
+  try {
+    return concat(decipher.update(sealed.subarray(12, sealed.length - 16)), decipher.final())
+  } catch {
+    throw new Problem('internal', altered)
+  }
+}
+
+function permitted(keys: ReadonlyMap<string, LoadedKey>, use: KeyUse, algorithms: readonly KeyAlgorithm[]): LoadedKey {
+  const found = keys.get(use.kid)
+  if (found === undefined) throw new Problem('not-found', 'cannot use key: no key has this id, want one that is listed')
+  if (found.facts.door !== use.door) throw misuse(`it is for ${found.facts.door}, want one for ${use.door}`)
+  if (!algorithms.includes(found.facts.algorithm)) {
+    throw misuse(`it is for ${found.facts.algorithm}, want one for ${algorithms.join(' or ')}`)
+  }
+  return found
+}
+
+function misuse(state: string): Problem {
+  return new Problem('refused', `cannot use key: ${state}`)
+}
+
+const generatePair = promisify(generateKeyPair)
+
+async function generate(wanted: NewKey, { random }: KeystoreSeal, clock: Clock): Promise<StoredKey> {
+  const { name, make } = materials[wanted.algorithm]
+  const key = await make(random)
+  const kid = `${wanted.door}-${name}-${toHex(random(4))}`
+  return { kid, ...wanted, isCurrent: true, createdAtMs: clock.now(), key: toBase64(key) }
+}
+
+interface Material {
+  /** Stands in the key id. */
+  readonly name: string
+  readonly make: (random: Randomness) => Promise<Uint8Array>
+}
+
+const materials: Readonly<Record<KeyAlgorithm, Material>> = {
+  'ec:secp256r1': { name: 'p256', make: async () => pkcs8(await generatePair('ec', { namedCurve: 'prime256v1' })) },
+  'rsa:2048': { name: 'rsa2048', make: async () => pkcs8(await generatePair('rsa', { modulusLength: 2048 })) },
+  ed25519: { name: 'ed25519', make: async () => pkcs8(await generatePair('ed25519')) },
+  'aes-256': { name: 'aes256', make: async (random) => random(32) },
+  'hmac-sha256': { name: 'hmac', make: async (random) => random(32) },
+}
+
+function pkcs8({ privateKey }: { readonly privateKey: KeyObject }): Uint8Array {
+  return privateKey.export({ type: 'pkcs8', format: 'der' })
+}
+
+function withKey(keys: readonly StoredKey[], made: StoredKey): readonly StoredKey[] {
+  const isSuperseded = (key: StoredKey) => key.door === made.door && key.algorithm === made.algorithm
+  return [...keys.map((key) => (isSuperseded(key) ? { ...key, isCurrent: false } : key)), made]
+}
+
+function load(stored: StoredKey): LoadedKey {
+  const bytes = fromBase64(stored.key)
+  if (bytes === null) throw damaged()
+  if (stored.algorithm === 'aes-256' || stored.algorithm === 'hmac-sha256') {
+    if (bytes.length !== 32) throw damaged()
+    return { facts: factsOf(stored), key: { symmetric: bytes } }
+  }
+  const key = createPrivateKey({ key: Buffer.from(bytes), format: 'der', type: 'pkcs8' })
+  bytes.fill(0)
+  if (algorithmOf(key) !== stored.algorithm) throw damaged()
+  const publicPem = createPublicKey(key).export({ type: 'spki', format: 'pem' }).toString()
+  return { facts: factsOf(stored), key: { private: key, publicPem } }
+}
+
+function algorithmOf(key: KeyObject): KeyAlgorithm | null {
+  const facts = key.asymmetricKeyDetails
+  if (key.asymmetricKeyType === 'ed25519') return 'ed25519'
+  if (key.asymmetricKeyType === 'ec' && facts?.namedCurve === 'prime256v1') return 'ec:secp256r1'
+  return key.asymmetricKeyType === 'rsa' && facts?.modulusLength === 2048 ? 'rsa:2048' : null
+}
+
+function factsOf({ kid, door, algorithm, isCurrent, createdAtMs }: StoredKey): KeyFacts {
+  return Object.freeze({ kid, door, algorithm, isCurrent, createdAtMs })
+}
+
+function write(keys: readonly StoredKey[]): Uint8Array {
+  return utf8(JSON.stringify({ keys }))
+}
+
+function read(plain: Uint8Array): readonly StoredKey[] {
+  const parsed = content.safeParse(JSON.parse(fromUtf8(plain)))
+  if (!parsed.success) throw damaged()
+  return parsed.data.keys
+}
+
+function damaged(): Problem {
+  return new Problem(
+    'unavailable',
+    'cannot open keystore: a key in it is not of its kind, want a keystore of this version',
+  )
+}
