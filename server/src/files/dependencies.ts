@@ -1,0 +1,25 @@
+// What the use cases of the files module stand on.
+
+import type { Clock, Database, Randomness, Transaction } from '../base/index.ts'
+import type { Appended, EntryDraft } from '../ledger/index.ts'
+import type { ObjectStore } from './objects.ts'
+
+export interface FilesDependencies {
+  readonly database: Database
+  readonly ledger: { appendIn(tx: Transaction, drafts: readonly EntryDraft[]): Promise<readonly Appended[]> }
+  readonly objects: ObjectStore
+  readonly clock: Clock
+  readonly random: Randomness
+  /** The largest sealed container that is stored, in bytes. */
+  readonly maxSealedBytes: number
+  /** The keys of this gate that a file may be wrapped to, as the key access object names them. */
+  readonly wrappingKeys: () => readonly WrappingKey[]
+}
+
+/** Where and with which key a client wraps the share of a file that this gate shall open. */
+export interface WrappingKey {
+  readonly url: string
+  readonly kid: string
+  /** For instance `ec:secp256r1`. */
+  readonly algorithm: string
+}

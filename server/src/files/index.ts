@@ -1,0 +1,25 @@
+// Protected objects: labels, vaults, and the storage of ciphertext. A label is a name that somebody classified; a vault is a
+// place with labels; a file is reserved in a vault, sealed by its client under the policy that the reservation names, and
+// stored whole. The gate checks what a container claims and never opens one. Registered labels reach the decision point
+// through the views `file_label_known`, `vault_labels` and `file_registered`.
+
+export type { FilesDependencies, WrappingKey } from './dependencies.ts'
+export { defineLabels, makeVault, type NewVault } from './found-labels.ts'
+export { folderObjects, type ObjectStore, type PutRules, type StoredObject } from './objects.ts'
+export { openContent, type SealedContent } from './read-files.ts'
+export { reserveFile, type FileReserved } from './reserve-file.ts'
+export { storeFile, type FileStored } from './store-file.ts'
+export {
+  activeLabels,
+  allVaults as listVaults,
+  fileById as findFile,
+  filesAfter as listFiles,
+  vaultById as findVault,
+  type Dimension,
+  type LabelRecord,
+  type NamedLabel,
+  type ProtectedFile,
+  type ReservedFile,
+  type StoredFile,
+  type Vault,
+} from './store.ts'

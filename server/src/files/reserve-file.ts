@@ -1,0 +1,51 @@
+// Reserving: the gate names the file, and with it the policy that the client must seal under.
+
+import { fileName } from '@sallyport/protocol/api'
+import { Problem, type Id } from '@sallyport/protocol'
+import { newId } from '../base/index.ts'
+import type { Appended } from '../ledger/index.ts'
+import { spendPermit, type Permit } from '../policy/index.ts'
+import type { FilesDependencies } from './dependencies.ts'
+import { dropReservation, fileById, insertFile, type ReservedFile } from './store.ts'
+
+export interface FileReserved {
+  readonly file: ReservedFile
+  readonly entry: Appended
+}
+
+/**
+ * Reserve a name in a vault for the person of the permit, under the labels that the vault has now. A reservation of one's
+ * own that was never completed, or anybody's after a day, gives way to the new one.
+ * Throws Problem `refused` for a permit that is not for this vault, `invalid-request` for a name that is no file name,
+ * `conflict` when it is taken, `not-found` without such a vault.
+ */
+export async function reserveFile(
+  deps: Pick<FilesDependencies, 'database' | 'ledger' | 'clock' | 'random'>,
+  permit: Permit<'file.protect'>,
+  { vaultId, name }: { readonly vaultId: Id<'vault'>; readonly name: string },
+): Promise<FileReserved> {
+  spendPermit(permit, 'file.protect', vaultId)
+  if (!fileName.safeParse(name).success) {
+    throw new Problem('invalid-request', 'cannot reserve file: its name is not a relative path, want one')
+  }
+  const by = permit.actor
+  const id = newId<'file'>(deps.clock, deps.random)
+  return await deps.database.transaction(async (tx) => {
+    const replaced = await dropReservation(tx, { vaultId, name, by })
+    await insertFile(tx, { id, vaultId, name, by })
+    const file = await fileById(tx, id)
+    if (file?.state !== 'reserved')
+      throw new Problem('internal', 'cannot reserve file: no row, want the one just written')
+    const labels = file.labels.map((label) => label.fqn)
+    const [entry] = await deps.ledger.appendIn(tx, [
+      {
+        kind: 'file.reserved',
+        actor: by,
+        about: { kind: 'file', id },
+        body: { vaultId, name, labels, replaced, permit: permit.entryId },
+      },
+    ])
+    if (entry === undefined) throw new Problem('unavailable', 'cannot record reservation: no entry, want one')
+    return { file, entry }
+  })
+}

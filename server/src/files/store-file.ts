@@ -1,0 +1,108 @@
+// Storing: the client uploads what it sealed. The gate cannot read the content, but it can read what the container claims,
+// and stores it only if that is exactly what was reserved.
+// INVARIANT: I6, nothing here touches the payload but to hash its sealed bytes.
+
+import { parseId, Problem, toHex, type Id } from '@sallyport/protocol'
+import { invalidFile, parsePolicy, readTdf, type KeyAccess, type RandomAccess } from '@sallyport/protocol/tdf'
+import { newId } from '../base/index.ts'
+import type { Appended } from '../ledger/index.ts'
+import { spendPermit, type Permit } from '../policy/index.ts'
+import type { FilesDependencies, WrappingKey } from './dependencies.ts'
+import { fileById, markStored, type ReservedFile, type StoredFile } from './store.ts'
+
+export interface FileStored {
+  readonly file: StoredFile
+  readonly entry: Appended
+}
+
+/**
+ * Store the sealed container of a reserved file. The permit is for its vault and for the person who reserved it.
+ * Throws Problem `not-found` without such a file; `refused` for another permit or another person; `conflict` when it is
+ * stored already or its reservation is gone; `invalid-file` unless the container is a whole TDF under the very policy that
+ * was reserved, with one key access object, wrapped to a key of this gate; `too-large`; `unavailable` without room.
+ */
+export async function storeFile(
+  deps: FilesDependencies,
+  permit: Permit<'file.protect'>,
+  fileId: Id<'file'>,
+  content: AsyncIterable<Uint8Array>,
+): Promise<FileStored> {
+  const file = await fileById(deps.database, fileId)
+  if (file === null) throw new Problem('not-found', 'cannot store file: it is not reserved, want a reservation')
+  spendPermit(permit, 'file.protect', file.vaultId)
+  if (file.protectedBy !== permit.actor) {
+    throw new Problem('refused', 'cannot store file: somebody else reserved it, want your own reservation')
+  }
+  if (file.state !== 'reserved') throw new Problem('conflict', 'cannot store file: it is stored, want a reservation')
+  // A key of its own for every upload, so that two uploads of one file never write to one place.
+  const objectKey = newId<'object'>(deps.clock, deps.random)
+  const stored = await deps.objects.put(objectKey, content, {
+    maxBytes: deps.maxSealedBytes,
+    check: (source) => checkContainer(source, file, deps.wrappingKeys()),
+  })
+  try {
+    return await record(deps, permit, { ...stored, objectKey, file })
+  } catch (error) {
+    // Unavailable may mean that the commit was lost on the way back: then the object could be in use, and it stays.
+    if (error instanceof Problem && error.code !== 'unavailable') await deps.objects.remove(objectKey)
+    throw error
+  }
+}
+
+async function record(
+  deps: FilesDependencies,
+  permit: Permit<'file.protect'>,
+  { file, ...stored }: { file: ReservedFile; bytes: number; sha256: Uint8Array; objectKey: string },
+): Promise<FileStored> {
+  return await deps.database.transaction(async (tx) => {
+    await markStored(tx, { ...stored, id: file.id, by: permit.actor, sealedBytes: stored.bytes })
+    const [entry] = await deps.ledger.appendIn(tx, [
+      {
+        kind: 'file.stored',
+        actor: permit.actor,
+        about: { kind: 'file', id: file.id },
+        body: {
+          vaultId: file.vaultId,
+          name: file.name,
+          labels: file.labels.map((label) => label.fqn),
+          sealedBytes: stored.bytes,
+          sha256: toHex(stored.sha256),
+          permit: permit.entryId,
+        },
+      },
+    ])
+    const now = await fileById(tx, file.id)
+    if (entry === undefined || now?.state !== 'stored') {
+      throw new Problem('unavailable', 'cannot record storage: no entry or no row, want both')
+    }
+    return { file: now, entry }
+  })
+}
+
+/** ATTACKER: the container is whatever somebody uploaded. */
+async function checkContainer(
+  source: RandomAccess,
+  file: ReservedFile,
+  wrappingKeys: readonly WrappingKey[],
+): Promise<void> {
+  const { manifest } = await readTdf(source)
+  const policy = parsePolicy(manifest.policy)
+  if (parseId<'file'>(policy.uuid) !== file.id) throw invalidFile('its policy names another file', 'the reserved id')
+  if (policy.dissem.length > 0) throw invalidFile('its policy names people', 'labels alone')
+  const presented = new Set<string>(policy.labels.map((label) => label.fqn))
+  const reserved = new Set(file.labels.map((label) => label.fqn))
+  if (presented.size !== reserved.size || [...presented].some((label) => !reserved.has(label))) {
+    throw invalidFile('its policy has other labels', 'those of the reservation')
+  }
+  const [access, ...others] = manifest.keyAccess
+  if (access === undefined || others.length > 0) throw invalidFile('it has several key access objects', 'one')
+  if (!wrappingKeys.some((key) => isWrappedTo(access, key))) {
+    throw invalidFile('its key is wrapped to something else', 'a current key of this gate')
+  }
+}
+
+function isWrappedTo(access: KeyAccess, key: WrappingKey): boolean {
+  if (access.kid !== key.kid || access.url !== key.url) return false
+  if (access.type === 'ec-wrapped') return key.algorithm === 'ec:secp256r1' && access.curve === 'P-256'
+  return access.type === 'wrapped' && key.algorithm === `rsa:${access.modulusBits}`
+}

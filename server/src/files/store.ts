@@ -1,0 +1,209 @@
+// All SQL of labels, vaults and protected files.
+
+import type { Id, LabelFqn } from '@sallyport/protocol'
+import { Problem } from '@sallyport/protocol'
+import * as z from 'zod'
+import type { Sql, Transaction } from '../base/index.ts'
+import { violatedConstraint } from '../base/index.ts'
+
+export const dimensions = ['jurisdiction', 'program', 'item', 'dissem'] as const
+export type Dimension = (typeof dimensions)[number]
+
+export interface NamedLabel {
+  readonly fqn: string
+  readonly title: string
+}
+
+/** A label with the record of who classified it and on which basis. */
+export interface LabelRecord extends NamedLabel {
+  readonly dimension: Dimension
+  readonly value: string
+  readonly classifiedBy: Id<'person'>
+  readonly basis: string
+}
+
+export interface Vault {
+  readonly id: Id<'vault'>
+  readonly name: string
+  readonly description: string
+  readonly labels: readonly NamedLabel[]
+  /** Files that are stored, reservations left out. */
+  readonly fileCount: number
+}
+
+interface FileFacts {
+  /** Also the uuid of the file's TDF policy. */
+  readonly id: Id<'file'>
+  readonly vaultId: Id<'vault'>
+  readonly name: string
+  /** The labels of the vault when the file was reserved. */
+  readonly labels: readonly NamedLabel[]
+  readonly protectedBy: Id<'person'>
+  readonly protectedAtMs: number
+}
+
+export interface ReservedFile extends FileFacts {
+  readonly state: 'reserved'
+}
+
+export interface StoredFile extends FileFacts {
+  readonly state: 'stored'
+  readonly sealedBytes: number
+  readonly sha256: Uint8Array
+  readonly objectKey: string
+}
+
+export type ProtectedFile = ReservedFile | StoredFile
+
+// A label that the register lost its row of still shows, by its bare name.
+const named = (column: string) => `(
+  SELECT coalesce(json_agg(json_build_object('fqn', f, 'title', coalesce(l.title, f)) ORDER BY f), '[]')
+  FROM unnest(${column}) f LEFT JOIN label l ON l.fqn = f)`
+
+const id = <K extends string>() => z.string().transform((text) => text as Id<K>)
+const namedLabels = z.array(z.object({ fqn: z.string(), title: z.string() }))
+
+const vaultRow = z.object({
+  id: id<'vault'>(),
+  name: z.string(),
+  description: z.string(),
+  labels: namedLabels,
+  fileCount: z.number(),
+})
+
+const facts = {
+  id: id<'file'>(),
+  vaultId: id<'vault'>(),
+  name: z.string(),
+  labels: namedLabels,
+  protectedBy: id<'person'>(),
+  protectedAtMs: z.date().transform((at) => at.getTime()),
+}
+const fileRow = z.discriminatedUnion('state', [
+  z.object({ ...facts, state: z.literal('reserved') }),
+  z.object({
+    ...facts,
+    state: z.literal('stored'),
+    sealedBytes: z.number(),
+    sha256: z.instanceof(Uint8Array),
+    objectKey: z.string(),
+  }),
+])
+
+const vaultText = `SELECT v.id, v.name, v.description, ${named('v.labels')} AS labels,
+    (SELECT count(*) FROM protected_file f WHERE f.vault_id = v.id AND f.state = 'stored') AS "fileCount"
+  FROM vault v`
+
+const fileText = `SELECT id, vault_id AS "vaultId", name, state, ${named('labels')} AS labels, sealed_bytes AS "sealedBytes",
+    sha256, object_key AS "objectKey", protected_by AS "protectedBy", protected_at AS "protectedAtMs"
+  FROM protected_file`
+
+export async function insertLabel(tx: Transaction, label: LabelRecord): Promise<void> {
+  const rows = await tx.query(
+    `INSERT INTO label (fqn, dimension, value, title, classified_by, basis) VALUES ($1, $2, $3, $4, $5, $6)
+     ON CONFLICT DO NOTHING RETURNING fqn`,
+    [label.fqn, label.dimension, label.value, label.title, label.classifiedBy, label.basis],
+  )
+  if (rows.length === 0) throw new Problem('conflict', 'cannot define label: its name is taken, want another')
+}
+
+/** Find the labels of these names that are active. */
+export async function activeLabels(sql: Sql, fqns: readonly LabelFqn[]): Promise<readonly NamedLabel[]> {
+  const rows = await sql.query(
+    { name: 'files-labels', text: 'SELECT fqn, title FROM label WHERE active AND fqn = ANY ($1)' },
+    [fqns],
+  )
+  return namedLabels.parse(rows)
+}
+
+export async function insertVault(
+  tx: Transaction,
+  vault: { id: Id<'vault'>; name: string; description: string; labels: readonly LabelFqn[] },
+): Promise<void> {
+  const rows = await tx.query(
+    'INSERT INTO vault (id, name, description, labels) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING RETURNING id',
+    [vault.id, vault.name, vault.description, vault.labels],
+  )
+  if (rows.length === 0) throw new Problem('conflict', 'cannot make vault: its name is taken, want another')
+}
+
+export async function allVaults(sql: Sql): Promise<readonly Vault[]> {
+  return z.array(vaultRow).parse(await sql.query(`${vaultText} ORDER BY v.name`))
+}
+
+export async function vaultById(sql: Sql, vaultId: Id<'vault'>): Promise<Vault | null> {
+  const [row] = await sql.query(`${vaultText} WHERE v.id = $1`, [vaultId])
+  return row === undefined ? null : vaultRow.parse(row)
+}
+
+/**
+ * Give up a reservation of this name that nobody completed: one's own, or anybody's after a day. Yields its id.
+ * A file that is stored stays.
+ */
+export async function dropReservation(
+  tx: Transaction,
+  { vaultId, name, by }: { vaultId: Id<'vault'>; name: string; by: Id<'person'> },
+): Promise<Id<'file'> | null> {
+  const [row] = await tx.query(
+    `DELETE FROM protected_file WHERE vault_id = $1 AND name = $2 AND state = 'reserved'
+     AND (protected_by = $3 OR protected_at < now() - interval '1 day') RETURNING id`,
+    [vaultId, name, by],
+  )
+  return row === undefined ? null : id<'file'>().parse(row['id'])
+}
+
+/** Reserve under the labels that the vault has now. Throws Problem `conflict` when the name is taken. */
+export async function insertFile(
+  tx: Transaction,
+  file: { id: Id<'file'>; vaultId: Id<'vault'>; name: string; by: Id<'person'> },
+): Promise<void> {
+  try {
+    const rows = await tx.query(
+      `INSERT INTO protected_file (id, vault_id, name, labels, state, protected_by)
+       SELECT $1, v.id, $3, v.labels, 'reserved', $4 FROM vault v WHERE v.id = $2 RETURNING id`,
+      [file.id, file.vaultId, file.name, file.by],
+    )
+    if (rows.length === 0) throw new Problem('not-found', 'cannot reserve file: there is no such vault, want one')
+  } catch (error) {
+    if (violatedConstraint(error) === null) throw error
+    throw new Problem('conflict', 'cannot reserve file: its name is taken in this vault, want another', {
+      cause: error,
+    })
+  }
+}
+
+/** Turn a reservation of this person into a stored file. Throws Problem `conflict` when it is no longer theirs to complete. */
+export async function markStored(
+  tx: Transaction,
+  stored: {
+    id: Id<'file'>
+    by: Id<'person'>
+    sealedBytes: number
+    sha256: Uint8Array
+    objectKey: string
+  },
+): Promise<void> {
+  const rows = await tx.query(
+    `UPDATE protected_file SET state = 'stored', sealed_bytes = $3, sha256 = $4, object_key = $5, protected_at = now()
+     WHERE id = $1 AND state = 'reserved' AND protected_by = $2 RETURNING id`,
+    [stored.id, stored.by, stored.sealedBytes, Buffer.from(stored.sha256), stored.objectKey],
+  )
+  if (rows.length === 0) throw new Problem('conflict', 'cannot store file: its reservation is gone, want a live one')
+}
+
+export async function fileById(sql: Sql, fileId: Id<'file'>): Promise<ProtectedFile | null> {
+  const [row] = await sql.query({ name: 'files-by-id', text: `${fileText} WHERE id = $1` }, [fileId])
+  return row === undefined ? null : fileRow.parse(row)
+}
+
+/** Files in the order of their ids, which is the order of their reservation; `after` pages on. */
+export async function filesAfter(
+  sql: Sql,
+  { vaultId, after, limit }: { vaultId: Id<'vault'> | null; after: Id<'file'> | null; limit: number },
+): Promise<readonly ProtectedFile[]> {
+  const rows = await sql.query(
+    `${fileText} WHERE ($1::uuid IS NULL OR vault_id = $1) AND ($2::uuid IS NULL OR id > $2) ORDER BY id LIMIT $3`,
+    [vaultId, after, limit],
+  )
+  return z.array(fileRow).parse(rows)
+}
