@@ -42,6 +42,7 @@ afterEach(async () => {
   for (const child of children) child.kill('SIGKILL')
   const last = await start(data).catch(() => null)
   await last?.stop()
+  if (last !== null) await rm(last.connection.socketDirectory, { recursive: true, force: true })
   await rm(top, { recursive: true })
 })
 
@@ -228,7 +229,6 @@ test('startEmbeddedPostgres() works in a folder too deep for a socket', async ()
   expect((await stat(server.connection.socketDirectory)).mode & 0o777).toBe(0o700)
   expect(await ask(server.connection, 'SELECT 1')).toBe(1)
   await server.stop()
-  await rm(server.connection.socketDirectory, { recursive: true })
 })
 
 test('startEmbeddedPostgres() refuses files of another version and a cluster that is gone', async () => {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -25,6 +25,12 @@ beforeAll(async () => {
 })
 
 afterAll(() => temporary.stop())
+
+async function passableFolder(prefix: string): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), prefix))
+  await chmod(folder, 0o711)
+  return folder
+}
 
 const amounts = async () =>
   (await temporary.database.query('SELECT amount FROM account ORDER BY amount')).map((row) => row['amount'])
@@ -215,12 +221,8 @@ test('openDatabase() is unavailable where nothing listens, nobody answers, or th
 })
 
 test('query() is unavailable while a killed server is away, and answers again once it is back', async () => {
-  const dataDirectory = await mkdtemp(join(tmpdir(), 'killed-'))
-  const server = await startEmbeddedPostgres({
-    dataDirectory,
-    reachableDirectory: join(tmpdir(), 'sallyport-test-reachable'),
-    log: silentLogger,
-  })
+  const dataDirectory = await passableFolder('killed-')
+  const server = await startEmbeddedPostgres({ dataDirectory, log: silentLogger })
   const database = await openDatabase(server.connection, options)
   await database.query('CREATE TABLE kept (n int8)')
   const acknowledged: number[] = []
@@ -249,11 +251,10 @@ test('query() is unavailable while a killed server is away, and answers again on
 })
 
 test('openDatabase() refuses a server that runs with fsync or full_page_writes off', async () => {
-  const dataDirectory = await mkdtemp(join(tmpdir(), 'unsafe-'))
-  const reachable = join(tmpdir(), 'sallyport-test-reachable')
-  const server = await startEmbeddedPostgres({ dataDirectory, reachableDirectory: reachable, log: silentLogger })
+  const dataDirectory = await passableFolder('unsafe-')
+  const server = await startEmbeddedPostgres({ dataDirectory, log: silentLogger })
   await server.stop()
-  const home = await openPostgresHome(dataDirectory, reachable)
+  const home = await openPostgresHome(dataDirectory, '/nonexistent')
   const { postgres } = await locateBinaries(home.account, home.cacheDirectory)
   for (const setting of ['fsync', 'full_page_writes']) {
     const child = spawn(postgres, ['-D', home.cluster, '-k', home.socketDirectory, '-h', '', '-c', `${setting}=off`], {

@@ -2,6 +2,7 @@
 // outcome) is Problem `unavailable`; the pool mends itself once the server is back. Every new connection is looked at
 // before its first use: a server that would forget what it acknowledged is refused, also when it only became one later.
 
+import { callbackify } from 'node:util'
 import { DatabaseError, Pool, types, type ClientBase, type PoolClient, type PoolConfig } from 'pg'
 import { Problem } from '@sallyport/protocol'
 import type { Database, Row, Sql, Statement, Transaction } from './database.ts'
@@ -88,12 +89,7 @@ function poolSettings(location: DatabaseLocation, options: DatabaseOptions): Poo
     query_timeout: statementTimeoutMs + 5000,
     idle_in_transaction_session_timeout: 30_000,
     types: { getTypeParser: parserOf },
-    verify: (client, done) => {
-      refuseUnsafeServer(client).then(
-        () => done(),
-        (error: unknown) => done(error instanceof Error ? error : new Error('unknown')),
-      )
-    },
+    verify: callbackify(refuseUnsafeServer),
   }
 }
 
