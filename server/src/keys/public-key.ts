@@ -3,7 +3,7 @@
 // reads two of them and writes one.
 
 import { createPublicKey, type KeyObject } from 'node:crypto'
-import { concat, equalBytes, fromBase64, fromBase64Url, fromHex, Problem, toBase64 } from '@sallyport/protocol'
+import { equalBytes, fromBase64, fromHex, Problem } from '@sallyport/protocol'
 
 export type CurveName = 'secp256r1' | 'secp384r1' | 'secp521r1'
 
@@ -49,11 +49,12 @@ export function parsePublicKey(pem: string): PublicKey {
 
 /** Write the public half of a key on one of the curves as SPKI PEM. */
 export function writeEcPublicKey(key: KeyObject, curve: CurveName): string {
-  const { x, y } = key.export({ format: 'jwk' })
-  const { prefix } = curveNamed(curve)
-  const der = concat(prefix, fromBase64Url(x ?? '') ?? new Uint8Array(), fromBase64Url(y ?? '') ?? new Uint8Array())
-  const lines = toBase64(der).replaceAll(/.{64}/g, '$&\n').trimEnd()
-  return `-----BEGIN PUBLIC KEY-----\n${lines}\n-----END PUBLIC KEY-----\n`
+  const { x = '', y = '' } = key.export({ format: 'jwk' })
+  const point = [Buffer.from(x, 'base64url'), Buffer.from(y, 'base64url')]
+  const body = Buffer.concat([curveNamed(curve).prefix, ...point]).toString('base64')
+  let text = '-----BEGIN PUBLIC KEY-----\n'
+  for (let at = 0; at < body.length; at += 64) text += `${body.slice(at, at + 64)}\n`
+  return `${text}-----END PUBLIC KEY-----\n`
 }
 
 function curveOf(der: Uint8Array): Curve | undefined {
