@@ -1,5 +1,23 @@
 // The ledger: every decision and every change, append-only. An entry is appended in the transaction of the change that it
 // records (as a pending row); one sequencer orders pending entries in batches, extends the RFC 6962 tree and signs
-// checkpoints. Key releases wait for durability of their entry, not for the checkpoint.
+// checkpoints. Key releases wait for durability of their entry, not for the checkpoint. What is in the tree verifies
+// offline with @sallyport/protocol/ledger.
+
+import type { ModuleMigrations } from '../base/index.ts'
+
+export const ledgerMigrations: ModuleMigrations = {
+  module: 'ledger',
+  folder: new URL('migrations/', import.meta.url),
+}
 
 export type { Appended, EntryDraft } from './entry.ts'
+export type { Acknowledged } from './append.ts'
+export type { AuditFinding } from './audit.ts'
+export type { LedgerOptions } from './context.ts'
+export type { Disagreement } from './disagreement.ts'
+export { foundLedger, openLedger, type Ledger } from './open-ledger.ts'
+export type { ReceiptStatus } from './prove.ts'
+export type { StoredEntry } from './read-entries.ts'
+export type { Sequencer } from './sequence.ts'
+export { sha256, verifySignature, type CheckpointSigner, type LedgerSigner } from './signatures.ts'
+export type { EntryQuery } from './store.ts'

@@ -1,0 +1,109 @@
+// Appending: in the caller's transaction, or in one of the ledger's own that many callers share.
+
+import { Problem } from '@sallyport/protocol'
+import type { Receipt } from '@sallyport/protocol/ledger'
+import { groupCommit, type Transaction } from '../base/index.ts'
+import { refuseHalted, type LedgerContext } from './context.ts'
+import type { Appended, EntryDraft } from './entry.ts'
+import { signReceipts } from './receipts.ts'
+import { insertPending, readTime } from './store.ts'
+import { writeEntry, type WrittenEntry } from './write-entry.ts'
+
+export interface Acknowledged {
+  readonly appended: Appended
+  readonly receipt: Receipt
+}
+
+/** Entries of one statement together stay below what one message should hold. */
+const maxStatementBytes = 8 * 1024 * 1024
+
+export async function appendIn(
+  context: LedgerContext,
+  tx: Transaction,
+  drafts: readonly EntryDraft[],
+  atMs?: number,
+): Promise<readonly Appended[]> {
+  refuseHalted(context)
+  if (drafts.length === 0) return []
+  const at = atMs ?? (await readTime(tx))
+  const written = drafts.map((draft) => writeEntry(draft, at, context.clock, context.random))
+  const refused = await insert(tx, written)
+  const [first] = refused
+  if (first !== undefined) throw alreadyPending(first)
+  context.counts.appended.add(written.length)
+  return written.map(appendedOf)
+}
+
+/** Make the function that appends and acknowledges one entry, sharing transaction and signature with whoever else is there. */
+export function makeAppend(context: LedgerContext): (draft: EntryDraft) => Promise<Acknowledged> {
+  const commit = groupCommit<EntryDraft, Acknowledged | Problem>({
+    flush: (drafts) => appendTogether(context, drafts),
+    maxBatch: 256,
+    maxConcurrent: 2,
+  })
+  return async (draft) => {
+    refuseHalted(context)
+    const result = await commit(draft)
+    if (result instanceof Problem) throw result
+    return result
+  }
+}
+
+/** What is wrong with one draft is the answer to that one alone. */
+async function appendTogether(
+  context: LedgerContext,
+  drafts: readonly EntryDraft[],
+): Promise<readonly (Acknowledged | Problem)[]> {
+  const results = await context.database.transaction(async (tx) => {
+    const at = await readTime(tx)
+    const tried = drafts.map((draft) => tryWrite(context, draft, at))
+    const written = tried.filter((entry): entry is WrittenEntry => !(entry instanceof Problem))
+    const refused = written.length === 0 ? new Set<string>() : await insert(tx, written)
+    return tried.map((entry) =>
+      entry instanceof Problem ? entry : refused.has(entry.id) ? alreadyPending(entry.id) : appendedOf(entry),
+    )
+  })
+  const appended = results.filter((result): result is Appended => !(result instanceof Problem))
+  context.counts.appended.add(appended.length)
+  const receipts = (await signReceipts(context.receiptSigner, context.origin, appended)).values()
+  return results.map((result) => {
+    if (result instanceof Problem) return result
+    const { value: receipt } = receipts.next()
+    if (receipt === undefined) throw new Error('cannot acknowledge: fewer receipts than entries, want one each')
+    return { appended: result, receipt }
+  })
+}
+
+async function insert(tx: Transaction, written: readonly WrittenEntry[]): Promise<ReadonlySet<string>> {
+  const refused = new Set<string>()
+  let batch: WrittenEntry[] = []
+  let bytes = 0
+  for (const entry of written) {
+    if (bytes + entry.bytes.length > maxStatementBytes) {
+      for (const id of await insertPending(tx, batch)) refused.add(id)
+      batch = []
+      bytes = 0
+    }
+    batch.push(entry)
+    bytes += entry.bytes.length
+  }
+  for (const id of await insertPending(tx, batch)) refused.add(id)
+  return refused
+}
+
+function tryWrite(context: LedgerContext, draft: EntryDraft, atMs: number): WrittenEntry | Problem {
+  try {
+    return writeEntry(draft, atMs, context.clock, context.random)
+  } catch (error) {
+    if (error instanceof Problem) return error
+    throw error
+  }
+}
+
+function appendedOf({ id, leafHash, atMs }: WrittenEntry): Appended {
+  return { id, leafHash, atMs }
+}
+
+function alreadyPending(id: string): Problem {
+  return new Problem('conflict', `cannot record entry ${id}: it is recorded already, want a new id`)
+}

@@ -1,0 +1,33 @@
+// The last checkpoint, kept outside the database, so that a database put back to an older state is noticed.
+
+import { open, readFile, rename } from 'node:fs/promises'
+import { dirname } from 'node:path'
+
+/** Read the note in the file; null when there is no file. */
+export async function readCheckpointFile(path: string): Promise<string | null> {
+  try {
+    return await readFile(path, 'utf8')
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
+    throw error
+  }
+}
+
+/** Replace the note in the file: durable, and whole at every moment. One writer at a time in a process. */
+export async function writeCheckpointFile(path: string, note: string): Promise<void> {
+  const draft = `${path}.${process.pid}.new`
+  const file = await open(draft, 'w', 0o640)
+  try {
+    await file.writeFile(note)
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+  await rename(draft, path)
+  const folder = await open(dirname(path), 'r')
+  try {
+    await folder.sync()
+  } finally {
+    await folder.close()
+  }
+}

@@ -1,0 +1,123 @@
+// Founding a ledger, and opening one that was founded. Opening checks before anything is served (I7).
+
+import type { Writable } from 'node:stream'
+import { Problem, type Id } from '@sallyport/protocol'
+import { foldRoots, type Checkpoint, type Receipt } from '@sallyport/protocol/ledger'
+import type { Transaction } from '../base/index.ts'
+import { appendIn, makeAppend, type Acknowledged } from './append.ts'
+import { auditLedger, type AuditFinding } from './audit.ts'
+import { readCheckpointFile, writeCheckpointFile } from './checkpoint-file.ts'
+import { defineCounts, refuseHalted, type LedgerContext, type LedgerOptions } from './context.ts'
+import { disagreement } from './disagreement.ts'
+import type { Appended, EntryDraft } from './entry.ts'
+import { exportTo } from './export-ledger.ts'
+import { consistencyProof, currentHead, inclusionProof, receiptStatus, type ReceiptStatus } from './prove.ts'
+import { findEntry, readEntries, search, type StoredEntry } from './read-entries.ts'
+import { signReceipts } from './receipts.ts'
+import { sequenceOnce, startSequencer, type Sequencer } from './sequence.ts'
+import { sha256, signCheckpoint } from './signatures.ts'
+import { insertHead, readHeadState, type EntryQuery } from './store.ts'
+import { verifyHead, verifyOutside } from './verify-head.ts'
+
+export interface Ledger {
+  readonly origin: string
+  /**
+   * Append in the caller's transaction; nothing is recorded unless it commits. `atMs` is the time to write, from the
+   * database's clock; it is asked for when left out. Throws Problem `invalid-request` for a draft that is too long or has
+   * no canonical form, `conflict` for an id that is pending already.
+   */
+  appendIn(tx: Transaction, drafts: readonly EntryDraft[], atMs?: number): Promise<readonly Appended[]>
+  /** Append one entry in a transaction of the ledger's own, shared with other callers. Durable once it resolves. */
+  append(draft: EntryDraft): Promise<Acknowledged>
+  /** Sign receipts for what appendIn returned. The caller has seen the commit. */
+  acknowledge(appended: readonly Appended[]): Promise<readonly Receipt[]>
+  startSequencer(options: { readonly intervalMs: number }): Sequencer
+  /** Put pending entries into the tree, at most 4,096. Returns how many. */
+  sequenceOnce(): Promise<number>
+  /** Size and root of the last checkpoint. */
+  head(): Promise<Checkpoint>
+  /** The last checkpoint as a signed note. */
+  checkpoint(): Promise<string>
+  /** Find an entry, pending ones too. */
+  entry(id: Id<'entry'>): Promise<StoredEntry | null>
+  readEntries(from: number, to: number): AsyncIterable<StoredEntry>
+  /** Find entries in the tree, newest first, at most 1,000. */
+  search(query: EntryQuery): Promise<readonly StoredEntry[]>
+  inclusionProof(index: number, size: number): Promise<readonly Uint8Array[]>
+  consistencyProof(first: number, size: number): Promise<readonly Uint8Array[]>
+  /** Throws Problem `invalid-request` for a receipt that this ledger did not sign. */
+  receiptStatus(receipt: Receipt): Promise<ReceiptStatus>
+  exportTo(out: Writable): Promise<Checkpoint>
+  audit(): Promise<AuditFinding | null>
+}
+
+/**
+ * Found a ledger: sign the checkpoint of the empty tree, write it to the database and to the file. Throws Problem
+ * `conflict` when the database holds a ledger or the file exists.
+ */
+export async function foundLedger(options: LedgerOptions): Promise<void> {
+  refuseOtherNames(options)
+  if ((await readCheckpointFile(options.checkpointFile)) !== null) throw alreadyFounded('there is a checkpoint file')
+  const checkpoint = { origin: options.origin, size: 0, root: foldRoots(sha256, []) }
+  const note = await signCheckpoint(options.signer, checkpoint)
+  const isFirst = await options.database.transaction((tx) => insertHead(tx, { ...checkpoint, note }))
+  if (!isFirst) throw alreadyFounded('the database holds one')
+  await writeCheckpointFile(options.checkpointFile, note)
+}
+
+/**
+ * Open a ledger that was founded. Throws Problem `unavailable` with the name of the disagreement in its details
+ * (`disagreement`) unless checkpoint, row, entries, tiles and the checkpoint file agree.
+ */
+export async function openLedger(options: LedgerOptions): Promise<Ledger> {
+  refuseOtherNames(options)
+  const { database, checkpointFile, origin, signer } = options
+  const state = await readHeadState(database)
+  if (state === null) {
+    const isFilePresent = (await readCheckpointFile(checkpointFile)) !== null
+    throw disagreement('open', isFilePresent ? 'file-without-ledger' : 'not-founded')
+  }
+  const head = await verifyHead(state, origin, signer, 'open')
+  await verifyOutside(database, checkpointFile, head, signer)
+  await writeCheckpointFile(checkpointFile, head.note)
+  return faceOf({ ...options, counts: defineCounts(options.metrics), head, halted: null })
+}
+
+function faceOf(context: LedgerContext): Ledger {
+  return {
+    origin: context.origin,
+    appendIn: (tx, drafts, atMs) => appendIn(context, tx, drafts, atMs),
+    append: makeAppend(context),
+    acknowledge: async (appended) => {
+      refuseHalted(context)
+      return signReceipts(context.receiptSigner, context.origin, appended)
+    },
+    startSequencer: (options) => startSequencer(context, options),
+    sequenceOnce: () => sequenceOnce(context),
+    head: async () => {
+      const { origin, size, root } = await currentHead(context)
+      return { origin, size, root }
+    },
+    checkpoint: async () => (await currentHead(context)).note,
+    entry: (id) => findEntry(context, id),
+    readEntries: (from, to) => readEntries(context, from, to),
+    search: (query) => search(context, query),
+    inclusionProof: (index, size) => inclusionProof(context, index, size),
+    consistencyProof: (first, size) => consistencyProof(context, first, size),
+    receiptStatus: (receipt) => receiptStatus(context, receipt),
+    exportTo: (out) => exportTo(context, out),
+    audit: () => auditLedger(context),
+  }
+}
+
+/** A key under another name could not speak for this ledger, which would be noticed only by those who verify. */
+function refuseOtherNames(options: LedgerOptions): void {
+  const { signer, receiptSigner, origin } = options
+  for (const { key } of [signer.ed25519, signer.p256, receiptSigner]) {
+    if (key.name !== origin) throw new Error(`cannot use key ${key.name}+${key.keyId}: other name, want ${origin}`)
+  }
+}
+
+function alreadyFounded(state: string): Problem {
+  return new Problem('conflict', `cannot found the ledger: ${state}, want neither ledger nor checkpoint file`)
+}

@@ -1,0 +1,61 @@
+// Receipts for what was recorded: made after the commit, many under one signature.
+
+import { toBase64, utf8 } from '@sallyport/protocol'
+import { foldRoots, nodeHash, receiptLeaf, receiptText, type Receipt } from '@sallyport/protocol/ledger'
+import type { Appended } from './entry.ts'
+import { sha256, type LedgerSigner } from './signatures.ts'
+
+/** Sign receipts for entries whose transaction is durable; the caller must have seen its commit. Same order as given. */
+export async function signReceipts(
+  signer: LedgerSigner,
+  origin: string,
+  appended: readonly Appended[],
+): Promise<readonly Receipt[]> {
+  const size = appended.length
+  if (size === 0) return []
+  const matters = appended.map(({ id, atMs, leafHash }) => ({
+    entryId: id,
+    at: new Date(atMs).toISOString(),
+    leafHash: toBase64(leafHash),
+  }))
+  const batch = new Batch(matters.map((matter) => receiptLeaf(sha256, matter)))
+  const signature = toBase64(await signer.sign(utf8(receiptText(origin, size, batch.root))))
+  const root = toBase64(batch.root)
+  return matters.map((matter, index) => ({
+    origin,
+    ...matter,
+    batch: { size, index, proof: batch.path(index), root },
+    signature,
+    keyId: signer.key.keyId,
+  }))
+}
+
+/** The tree over one batch, all of it in memory: row upon row, a node without a sibling moving up as it is. */
+class Batch {
+  readonly root: Uint8Array
+  readonly #rows: (readonly string[])[] = []
+
+  constructor(leaves: readonly Uint8Array[]) {
+    let row = leaves
+    while (row.length > 1) {
+      this.#rows.push(row.map(toBase64))
+      const above: Uint8Array[] = []
+      for (let i = 0; i < row.length; i += 2) {
+        const [left, right] = row.slice(i, i + 2)
+        if (left !== undefined) above.push(right === undefined ? left : nodeHash(sha256, left, right))
+      }
+      row = above
+    }
+    this.root = foldRoots(sha256, row)
+  }
+
+  /** Siblings on the way up. SPEC: RFC 6962 section 2.1.1; a lone node moving up gives the same tree as its recursion. */
+  path(index: number): readonly string[] {
+    const path: string[] = []
+    for (const [level, row] of this.#rows.entries()) {
+      const sibling = row[Math.floor(index / 2 ** level) ^ 1]
+      if (sibling !== undefined) path.push(sibling)
+    }
+    return path
+  }
+}
