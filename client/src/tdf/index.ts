@@ -1,0 +1,10 @@
+// Sealed files on disk: seal content so that only a gate's key leads back to it, open it with the shares that gates release,
+// and read what a sealed file says of itself. Content and payload keys exist in the clear here and nowhere in the server.
+// Whoever opens a file gives `release`, which asks a gate over its own channel; createReleaseKey makes the key pair for that
+// request. Large files are worked on by worker threads, which read and write for themselves.
+
+export { inspectFile, type FileFacts, type KeyFacts } from './inspect-file.ts'
+export { openFile, type Opened, type OpenOptions, type Release, type ReleaseRequest } from './open-file.ts'
+export { sealFile, type Sealed, type SealOptions } from './seal-file.ts'
+export type { Progress, WorkOptions } from './segments.ts'
+export { createReleaseKey, type KasKey, type ReleaseKey } from './wrap.ts'
