@@ -2,6 +2,8 @@
 // It knows nothing of people, decisions or keys.
 
 export { newId, systemClock, systemRandomness, type Clock, type Randomness } from './clock.ts'
+export { loadConfig, unknownVariables, type ConfigSources, type Environment } from './config.ts'
+export type { Config } from './config-schema.ts'
 export type { Database, ModuleMigrations, Row, Sql, Statement, Transaction } from './database.ts'
 export {
   openDatabase,

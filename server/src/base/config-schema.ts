@@ -1,0 +1,166 @@
+// The configuration's shape: every key, its meaning, its default and its limits. Unknown keys are refused, so that a
+// misspelt one is never silently the default. server/config.schema.json is written from here, for editors.
+
+import { z } from 'zod'
+
+const file = z.string().min(1).max(4096)
+const addressRange = z.union([z.cidrv4(), z.cidrv6()], { error: 'want an address range such as 10.1.0.0/16' })
+const webAddress = z
+  .string()
+  .max(2048)
+  .regex(/^https?:\/\/[^\s@]+$/, 'want an http(s) URL without credentials')
+const uniqueBy = <T>(name: (item: T) => string, what: string) => ({
+  check: (items: readonly T[]) => new Set(items.map(name)).size === items.length,
+  message: `want each ${what} once`,
+})
+
+const listener = z.strictObject({
+  host: z.string().min(1).max(255).default('127.0.0.1').describe('Address or name to listen on'),
+  port: z.int().min(0).max(65_535).default(8443).describe('TCP port; 0 lets the system choose'),
+  tls: z
+    .strictObject({ cert: file.describe('PEM file, leaf first'), key: file.describe('PEM file') })
+    .optional()
+    .describe('Certificate to serve with. Absent: one signed by a private authority of this data folder'),
+})
+
+const client = z.strictObject({
+  id: z.string().min(1).max(256).describe('The client id that the issuer puts into its tokens (azp or client_id)'),
+  dpop: z.enum(['required', 'optional']).default('required').describe('Whether tokens must be bound by DPoP'),
+  pathOnlyHtu: z.boolean().default(false).describe('Accept DPoP proofs whose htu is a path, as some clients send it'),
+})
+const oneId = uniqueBy<z.output<typeof client>>(({ id }) => id, 'client id')
+
+const issuer = z.strictObject({
+  issuer: webAddress.describe('The iss of its tokens, exactly'),
+  audience: z.string().min(1).max(512).describe('The aud that its tokens must name'),
+  jwksUri: webAddress.optional().describe('Where its keys are. Absent: as its OpenID configuration says'),
+  subject: z
+    .array(z.string().min(1).max(64))
+    .min(1)
+    .max(4)
+    .default(['sub'])
+    .describe('The claims that together name one person, and never another one later'),
+  purposes: z
+    .array(z.enum(['console', 'kas']))
+    .min(1)
+    .describe('What its tokens are believed for'),
+  clients: z
+    .array(client)
+    .max(100)
+    .default([])
+    .refine(oneId.check, oneId.message)
+    .describe('The clients whose tokens are taken. Empty: any client of this issuer, bound by DPoP'),
+  ca: file.optional().describe('PEM file of the authorities that its server certificate may come from'),
+})
+const oneIssuer = uniqueBy<z.output<typeof issuer>>((item) => `${item.issuer} ${item.audience}`, 'issuer and audience')
+
+const place = z.strictObject({
+  name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'want lower-case letters, digits and hyphens'),
+  cidr: z.array(addressRange).min(1).max(1000),
+  country: z.string().regex(/^[A-Z]{2}$/, 'want two capital letters (ISO 3166-1 alpha-2)'),
+})
+const onePlace = uniqueBy<z.output<typeof place>>(({ name }) => name, 'place')
+
+const settings = z.strictObject({
+  publicUrl: z
+    .string()
+    .refine(isOrigin, 'want https://host or https://host:port, nothing after it')
+    .default('https://localhost:8443')
+    .describe('The origin that clients use, also behind a proxy'),
+  listen: z.strictObject({ main: listener.prefault({}) }).prefault({}),
+  data: file.default('./data').describe('Folder for the embedded database, stored files, keys and certificates'),
+  database: z
+    .string()
+    .regex(/^(embedded|postgres(ql)?:\/\/\S+)$/, 'want embedded, or a postgres:// URL')
+    .default('embedded')
+    .describe('embedded, or the URL of a PostgreSQL 15 or later. A URL with a password only by environment variable'),
+  objects: z
+    .strictObject({
+      kind: z.literal('folder').default('folder'),
+      path: file.optional().describe('Absent: objects under the data folder'),
+    })
+    .prefault({})
+    .describe('Where stored ciphertext goes'),
+  keys: z
+    .strictObject({
+      provider: z.literal('software').default('software'),
+      passphraseFile: file.optional().describe('File whose first line is the passphrase that seals the keystore'),
+      keyFile: file.optional().describe('File with the 32 bytes that seal the keystore'),
+    })
+    .refine(
+      (keys) => keys.passphraseFile === undefined || keys.keyFile === undefined,
+      'want passphraseFile or keyFile, not both',
+    )
+    .prefault({}),
+  issuers: z
+    .array(issuer)
+    .max(100)
+    .default([])
+    .refine(oneIssuer.check, oneIssuer.message)
+    .describe('Whose tokens are believed, for which purpose'),
+  network: z
+    .strictObject({
+      places: z
+        .array(place)
+        .max(1000)
+        .default([])
+        .refine(onePlace.check, onePlace.message)
+        .describe('Networks whose place is known; any other address is at an unknown place'),
+      trustedProxies: z.array(addressRange).max(100).default([]).describe('Proxies whose X-Forwarded-For is believed'),
+    })
+    .prefault({}),
+  doors: z
+    .strictObject({
+      kas: z
+        .strictObject({
+          enabled: z.boolean().default(true),
+          rsaUnwrap: z.boolean().default(false).describe('Also take keys that were wrapped with RSA instead of EC'),
+          minimumStrengthBits: z
+            .union([z.literal(112), z.literal(128)], { error: 'want 112 or 128' })
+            .default(112)
+            .describe('Least strength of a client key that a key is rewrapped to'),
+        })
+        .prefault({}),
+    })
+    .prefault({}),
+  testMode: z
+    .boolean()
+    .default(false)
+    .describe('Allow issuers over http on loopback. Never beside a production enclave'),
+  metrics: z
+    .strictObject({ tokenFile: file.optional().describe('File with the bearer token that may read /metrics') })
+    .prefault({}),
+})
+
+/** The configuration. Paths are still as they were written. */
+export const configSchema = settings.superRefine((config, context) => {
+  for (const [i, { issuer, jwksUri }] of config.issuers.entries()) {
+    for (const [key, address] of Object.entries({ issuer, jwksUri })) {
+      if (address === undefined || isAllowedIssuer(address, config.testMode)) continue
+      context.addIssue({
+        code: 'custom',
+        path: ['issuers', i, key],
+        message: 'want https (http on loopback needs testMode)',
+      })
+    }
+  }
+})
+
+export type Config = z.output<typeof configSchema>
+
+/** The published JSON Schema (2020-12) of the file. */
+export function configJsonSchema(): z.core.JSONSchema.BaseSchema {
+  const { $schema, ...rest } = z.toJSONSchema(configSchema, { io: 'input' })
+  return { ...($schema === undefined ? {} : { $schema }), title: 'Sallyport configuration', ...rest }
+}
+
+function isOrigin(text: string): boolean {
+  return URL.canParse(text) && text.startsWith('https://') && new URL(text).origin === text
+}
+
+function isAllowedIssuer(address: string, testMode: boolean): boolean {
+  if (!URL.canParse(address)) return false
+  const { protocol, hostname } = new URL(address)
+  if (protocol === 'https:') return true
+  return testMode && protocol === 'http:' && /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname)
+}
