@@ -1,0 +1,168 @@
+// sallyport authorization ...
+
+import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { authorizationTerms, Problem, type AuthorizationTerms } from '@sallyport/protocol'
+import type { AuthorizationView } from '@sallyport/protocol/api'
+import type { Command } from 'commander'
+import { call } from '../gate/index.ts'
+import { confirm } from './confirm.ts'
+import type { Context, GeneralOptions } from './context.ts'
+import type { Exit } from './environment.ts'
+import { findAuthorization } from './find.ts'
+import { addNoun, addVerb, type Desk } from './verb.ts'
+
+type Changed = { readonly authorization: AuthorizationView; readonly receipt: { readonly entryId: string } }
+
+export function addAuthorizationVerbs(program: Command, desk: Desk): void {
+  const noun = addNoun(program, 'authorization', 'Licenses, agreements and exemptions')
+  addVerb(noun, desk, {
+    usage: 'list',
+    summary: 'List the register of authorizations',
+    example: 'sallyport authorization list',
+    run: list,
+  })
+  addVerb(noun, desk, {
+    usage: 'show <authorization>',
+    summary: 'Show one authorization with its terms and provisos, by id or number',
+    example: 'sallyport authorization show TA-1234-26',
+    run: show,
+  })
+  addVerb(noun, desk, {
+    usage: 'register <file>',
+    summary: 'Register an authorization from a JSON file of its terms; two other officers make it effective',
+    example: 'sallyport authorization register ta-1234-26.json',
+    run: register,
+  })
+  addVerb(noun, desk, {
+    usage: 'approve <authorization>',
+    summary: 'Approve an authorization that somebody else registered',
+    example: 'sallyport authorization approve TA-1234-26',
+    run: approve,
+  })
+  addVerb<GeneralOptions & { reason: string; yes?: true }>(noun, desk, {
+    usage: 'end <authorization>',
+    summary: 'End an authorization at once',
+    example: 'sallyport authorization end TA-1234-26 --reason "the program was closed"',
+    required: [['--reason <text>', 'why, for the record']],
+    options: [['--yes', 'do not ask']],
+    run: end,
+  })
+}
+
+async function list(context: Context): Promise<Exit> {
+  const answer = await call(await context.connect(), 'authorizations', {})
+  if (answer.outcome === 'refused') return context.refused(answer, 'read the register of authorizations')
+  context.print.result(answer.value, (out) => {
+    const rows = answer.value.authorizations.map(({ id, state, terms, approvals }) => [
+      terms.number,
+      terms.kind,
+      terms.title,
+      state === 'registered' ? `registered (${approvals.have} of ${approvals.need} approvals)` : state,
+      terms.countries.join(' '),
+      terms.validUntil.slice(0, 10),
+      id,
+    ])
+    out.table(['number', 'kind', 'title', 'state', 'countries', 'until', 'id'], rows)
+  })
+  return 0
+}
+
+async function show(context: Context, [wanted = '']: readonly string[]): Promise<Exit> {
+  const found = await findAuthorization(await context.connect(), wanted)
+  if (found.outcome === 'refused') return context.refused(found, 'read the register of authorizations')
+  const { id, version, state, terms, approvals, endedAt } = found.value
+  context.print.result(found.value, (out) => {
+    out.pairs([
+      ['authorization', `${terms.number}, ${terms.title}`],
+      ['id', id],
+      ['state', `${state}, version ${version}, ${approvals.have} of ${approvals.need} approvals`],
+      ['kind', `${terms.kind}, ${terms.citation}`],
+      ['valid', `${terms.validFrom} to ${terms.validUntil}`],
+      ['ended', endedAt ?? ''],
+      ['countries', terms.countries.join(', ')],
+      ['items', terms.items.join(', ')],
+      ['programs', terms.programs.join(', ')],
+      ['purposes', terms.purposes.join(', ')],
+      ['parties', terms.parties.map(({ name, country, side }) => `${name} (${country}, ${side})`).join('; ')],
+      ['named persons', terms.persons.join(', ')],
+      ...terms.provisos.map(
+        (one) =>
+          [`proviso ${one.id}`, `${one.text} (${one.kind === 'duty' ? `duty of ${one.owner}` : one.obligation})`] as const,
+      ),
+      ...terms.determinations.map((one) => [`determination ${one.country}`, `${one.text} (${one.at})`] as const),
+    ])
+  })
+  return 0
+}
+
+async function register(context: Context, [path = '']: readonly string[]): Promise<Exit> {
+  const terms = await readTerms(resolve(context.environment.workingFolder, path), path)
+  const answer = await call(await context.connect(), 'registerAuthorization', { body: terms })
+  if (answer.outcome === 'refused') return context.refused(answer, `register ${terms.number}`)
+  return changed(context, answer.value)
+}
+
+async function approve(context: Context, [wanted = '']: readonly string[]): Promise<Exit> {
+  const connection = await context.connect()
+  const found = await findAuthorization(connection, wanted)
+  if (found.outcome === 'refused') return context.refused(found, 'read the register of authorizations')
+  const { id, terms } = found.value
+  const answer = await call(connection, 'approveAuthorization', { params: { authorizationId: id } })
+  if (answer.outcome === 'refused') return context.refused(answer, `approve ${terms.number}`)
+  return changed(context, answer.value)
+}
+
+async function end(
+  context: Context,
+  [wanted = '']: readonly string[],
+  options: { reason: string; yes?: true },
+): Promise<Exit> {
+  const connection = await context.connect()
+  const found = await findAuthorization(connection, wanted)
+  if (found.outcome === 'refused') return context.refused(found, 'read the register of authorizations')
+  const { id, terms } = found.value
+  if (!(await confirm(context, `End ${terms.number}, ${terms.title}, now?`, options.yes === true))) {
+    context.print.note('Nothing was changed.')
+    return 1
+  }
+  const answer = await call(connection, 'endAuthorization', {
+    params: { authorizationId: id },
+    body: { reason: options.reason },
+  })
+  if (answer.outcome === 'refused') return context.refused(answer, `end ${terms.number}`)
+  return changed(context, answer.value)
+}
+
+function changed({ print }: Context, value: Changed): Exit {
+  const { id, state, terms, approvals } = value.authorization
+  print.result(value, (out) => {
+    const missing = approvals.need - approvals.have
+    const next = state === 'registered' ? `; it takes effect after ${missing} more approval${missing === 1 ? '' : 's'}` : ''
+    out.line(`${terms.number} is ${state}${next}.`, 'green')
+    out.pairs([
+      ['id', id],
+      ['entry', value.receipt.entryId],
+    ])
+  })
+  return 0
+}
+
+/** Read the terms, naming every field that is not right before anything is sent. */
+async function readTerms(path: string, shown: string): Promise<AuthorizationTerms> {
+  const text = await readFile(path, 'utf8')
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch (cause) {
+    throw new Problem('invalid-request', `cannot read ${shown}: it is not JSON, want the terms of an authorization`, { cause })
+  }
+  const terms = authorizationTerms.safeParse(value)
+  if (terms.success) return terms.data
+  const faults = terms.error.issues.map(({ path: at, message }) => `${at.map(String).join('.') || 'the whole'}: ${message}`)
+  throw new Problem(
+    'invalid-request',
+    `cannot read ${shown}: ${faults.length} of its fields are not right (${faults.slice(0, 5).join('; ')}), want the terms of an authorization`,
+    { details: { faults } },
+  )
+}

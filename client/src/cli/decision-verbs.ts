@@ -1,0 +1,114 @@
+// sallyport decision ...
+
+import { parseId, Problem, type Reason } from '@sallyport/protocol'
+import type { Explanation } from '@sallyport/protocol/api'
+import type { Command } from 'commander'
+import { call } from '../gate/index.ts'
+import type { Context } from './context.ts'
+import type { Exit } from './environment.ts'
+import { findFile, findPerson } from './find.ts'
+import type { Out } from './printer.ts'
+import { whomToAsk } from './refusal.ts'
+import { addNoun, addVerb, type Desk } from './verb.ts'
+
+interface Judged {
+  readonly effect: 'permit' | 'deny'
+  readonly authorization: string | null
+  readonly reasons: readonly Reason[]
+}
+
+export function addDecisionVerbs(program: Command, desk: Desk): void {
+  const noun = addNoun(program, 'decision', 'Why decisions fell as they did, and how they would fall now')
+  addVerb(noun, desk, {
+    usage: 'explain <decision>',
+    summary: 'Explain a decision from its record: who, what, which policies, which authorization, why',
+    example: 'sallyport decision explain 0190f2a4-6f0e-7c1b-9a53-3f6e0d1c2b4a',
+    run: explain,
+  })
+  addVerb(noun, desk, {
+    usage: 'who-can <file>',
+    summary: 'Show who can open a file now, and why or why not',
+    example: 'sallyport decision who-can bracket.stp',
+    run: whoCan,
+  })
+  addVerb(noun, desk, {
+    usage: 'what-can <person>',
+    summary: 'Show what a person can open now',
+    example: 'sallyport decision what-can moreau',
+    run: whatCan,
+  })
+}
+
+async function explain(context: Context, [wanted = '']: readonly string[]): Promise<Exit> {
+  const decisionId = parseId<'decision'>(wanted)
+  if (decisionId === null) {
+    throw new Problem('invalid-request', `cannot explain decision ${wanted}: that is no id, want the one that a refusal names`)
+  }
+  const answer = await call(await context.connect(), 'decision', { params: { decisionId } })
+  if (answer.outcome === 'refused') return context.refused(answer, `explain decision ${decisionId}`)
+  context.print.result(answer.value, (out) => showExplanation(out, answer.value))
+  return 0
+}
+
+async function whoCan(context: Context, [wanted = '']: readonly string[]): Promise<Exit> {
+  const connection = await context.connect()
+  const found = await findFile(connection, wanted)
+  if (found.outcome === 'refused') return context.refused(found, `find ${wanted}`)
+  const answer = await call(connection, 'whoCan', { body: { fileId: found.value.id } })
+  if (answer.outcome === 'refused') return context.refused(answer, `ask who can open ${found.value.name}`)
+  context.print.result(answer.value, (out) => {
+    out.line(`Who can open ${found.value.name} at ${answer.value.at}`, 'bold')
+    const rows = answer.value.people.map((one) => [one.name, one.status, ...judgedCells(one)])
+    out.table(['person', 'status', 'can', 'why'], rows)
+  })
+  return 0
+}
+
+async function whatCan(context: Context, [wanted = '']: readonly string[]): Promise<Exit> {
+  const connection = await context.connect()
+  const found = await findPerson(connection, wanted)
+  if (found.outcome === 'refused') return context.refused(found, 'read the roster')
+  const answer = await call(connection, 'whatCan', { body: { personId: found.value.id } })
+  if (answer.outcome === 'refused') return context.refused(answer, `ask what ${found.value.name} can open`)
+  context.print.result(answer.value, (out) => {
+    out.line(`What ${found.value.name} can open at ${answer.value.at}`, 'bold')
+    const rows = answer.value.files.map((one) => [one.name, one.vault, ...judgedCells(one)])
+    out.table(['file', 'vault', 'can', 'why'], rows)
+  })
+  return 0
+}
+
+function judgedCells({ effect, authorization, reasons }: Judged): string[] {
+  const why = effect === 'permit' ? (authorization === null ? '' : `under ${authorization}`) : (reasons[0]?.text ?? '')
+  return [effect === 'permit' ? 'yes' : 'no', why]
+}
+
+function showExplanation(out: Out, one: Explanation): void {
+  const { subject, resource, authorization, policies } = one
+  out.line(one.effect === 'permit' ? 'Permitted' : 'Refused', one.effect === 'permit' ? 'green' : 'red')
+  out.pairs([
+    ['decision', one.id],
+    ['at', one.at],
+    ['subject', `${subject.name ?? 'nobody on the roster'}${subject.identity === null ? '' : ` (${subject.identity})`}`],
+    ['action', `${one.action} through ${one.door}`],
+    ['resource', `${resource.kind} ${resource.name ?? ''} ${resource.id ?? ''}`.trim()],
+    [
+      'authorization',
+      authorization === null
+        ? ''
+        : `${authorization.number}, version ${authorization.version}, ${authorization.citation}`,
+    ],
+    ['policies', `${policies.determining.join(', ')} of set ${policies.digest}`],
+    ['ledger entry', one.ledgerIndex === null ? 'not in the tree yet' : String(one.ledgerIndex)],
+  ])
+  for (const { text, fix, ask } of one.reasons) {
+    out.line(`Why: ${text}`)
+    if (fix !== '') out.line(`  What would change it: ${fix}`)
+    if (ask !== '') out.line(`  Whom to ask: ${whomToAsk(ask)}`)
+  }
+  for (const { text } of one.obligations) out.line(`Obligation: ${text}`)
+  const attributes = Object.entries(one.attributes)
+  if (attributes.length === 0) return
+  out.line('What the policies saw', 'bold')
+  out.pairs(attributes.map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)]))
+}

@@ -1,0 +1,108 @@
+// sallyport file open: ask the gate for the key, write the content where the person said, and nowhere else.
+
+import { randomBytes } from 'node:crypto'
+import { link, lstat, rename, rm, stat } from 'node:fs/promises'
+import { basename, dirname, join, resolve } from 'node:path'
+import { Problem } from '@sallyport/protocol'
+import { requestShare, type Refused } from '../gate/index.ts'
+import { openFile, type Opened } from '../tdf/index.ts'
+import type { Context } from './context.ts'
+import type { Exit } from './environment.ts'
+import { localName } from './printable.ts'
+import { bytes } from './printer.ts'
+import { obtainSealed, type SealedSource } from './sealed-source.ts'
+
+interface OpenChoices {
+  readonly out?: string
+  readonly force?: true
+}
+
+export async function openSealedFile(
+  context: Context,
+  [wanted = '']: readonly string[],
+  options: OpenChoices,
+): Promise<Exit> {
+  const source = await obtainSealed(context, wanted)
+  if (source.outcome === 'refused') return context.refused(source, `fetch ${wanted}`)
+  const shown = source.value.file?.name ?? wanted
+  const target = await chooseTarget(context, source.value, options)
+  const opened = await open(context, source.value.path, target, options.force === true)
+  if ('outcome' in opened) return context.refused(opened, `open ${shown}`)
+  const { contentBytes, policy, obligations } = opened
+  context.print.result({ path: target, contentBytes, fileId: policy.uuid, obligations }, (out) => {
+    out.line(`Opened ${shown} to ${target} (${bytes(contentBytes)}).`, 'green')
+    for (const obligation of obligations) out.line(`You must observe: ${obligation}`, 'yellow')
+  })
+  return 0
+}
+
+/** INVARIANT: a name from outside chooses no folder; it becomes one plain file name in the folder that the person chose. */
+async function chooseTarget({ environment }: Context, source: SealedSource, options: OpenChoices): Promise<string> {
+  const { workingFolder } = environment
+  const out = options.out === undefined ? null : resolve(workingFolder, options.out)
+  const isFolder = out === null || ((await stat(out).catch(() => null))?.isDirectory() ?? false)
+  const target = isFolder ? join(out ?? workingFolder, contentName(source)) : out
+  if (options.force !== true && (await lstat(target).catch(() => null)) !== null) throw isThere(target)
+  return target
+}
+
+function contentName({ path, file }: SealedSource): string {
+  if (file !== null) return localName(file.name)
+  const name = basename(path)
+  if (/.\.tdf$/i.test(name)) return localName(name.slice(0, -4))
+  throw new Problem('invalid-request', `cannot name the content of ${name}: it does not end in .tdf, want --out <path>`)
+}
+
+type OpenedHere = Opened & { readonly obligations: readonly string[] }
+
+async function open(context: Context, source: string, target: string, isForced: boolean): Promise<OpenedHere | Refused> {
+  const connection = await context.connect()
+  const refusals: Refused[] = []
+  const obligations = new Set<string>()
+  const staged = isForced ? target : join(dirname(target), `.sallyport-${randomBytes(8).toString('hex')}.open`)
+  try {
+    const opened = await context.print.progress('Opening', (progress) =>
+      openFile({
+        source,
+        target: staged,
+        onProgress: ({ doneBytes, totalBytes }) => progress(doneBytes, totalBytes),
+        async release(request) {
+          const answer = await requestShare(connection, request)
+          if (answer.outcome === 'released') {
+            for (const obligation of answer.obligations) obligations.add(obligation)
+            return answer.share
+          }
+          refusals.push(answer)
+          throw new Problem('refused', 'cannot open file: the gate refused its key, want a permit')
+        },
+      }),
+    )
+    if (!isForced) await claim(staged, target)
+    return { ...opened, obligations: [...obligations] }
+  } catch (error) {
+    const refusal = refusals.at(-1)
+    if (error instanceof Problem && error.code === 'refused' && refusal !== undefined) return refusal
+    throw error
+  }
+}
+
+/** Give the content its name unless the name was taken meanwhile: a link never replaces. */
+async function claim(staged: string, target: string): Promise<void> {
+  try {
+    await link(staged, target)
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : null
+    if (code === 'EEXIST' || (await lstat(target).catch(() => null)) !== null) {
+      await rm(staged, { force: true })
+      throw isThere(target)
+    }
+    // A file system without links.
+    await rename(staged, target)
+    return
+  }
+  await rm(staged, { force: true })
+}
+
+function isThere(target: string): Problem {
+  return new Problem('conflict', `cannot write ${target}: it is there already, want --force or another --out`)
+}

@@ -1,0 +1,165 @@
+// sallyport file protect: every file is reserved, sealed on this machine, and uploaded; one that fails stops no other.
+
+import { createReadStream } from 'node:fs'
+import { lstat, readdir, rm, stat } from 'node:fs/promises'
+import { basename, join, relative, resolve, sep } from 'node:path'
+import { parseId, parseLabel, Problem } from '@sallyport/protocol'
+import { fileName } from '@sallyport/protocol/api'
+import { call, upload, type Connection, type Outcome, type Refused } from '../gate/index.ts'
+import { sealFile } from '../tdf/index.ts'
+import type { Context } from './context.ts'
+import type { Exit } from './environment.ts'
+import { findVault } from './find.ts'
+import { bytes } from './printer.ts'
+import { showRefusal } from './refusal.ts'
+import { privateFolder } from './sealed-source.ts'
+
+interface Source {
+  readonly path: string
+  /** Name inside the vault. */
+  readonly name: string
+  /** Why it cannot be protected, known before anything is tried. */
+  readonly fault: string | null
+}
+
+interface Row {
+  readonly path: string
+  readonly name: string
+  readonly state: 'protected' | 'refused' | 'failed'
+  readonly id: string | null
+  readonly sealedBytes: number | null
+  readonly entryId: string | null
+  readonly detail: string
+}
+
+export async function protectFiles(
+  context: Context,
+  paths: readonly string[],
+  options: { vault: string },
+): Promise<Exit> {
+  const { print, environment } = context
+  const connection = await context.connect()
+  const vault = await findVault(connection, options.vault)
+  if (vault.outcome === 'refused') return context.refused(vault, 'list vaults')
+  const sources = (await Promise.all(paths.map((path) => sourcesOf(environment.workingFolder, path)))).flat()
+  const folder = await privateFolder(context)
+  const rows: Row[] = []
+  const refusals = new Map<string, { refusal: Refused; name: string }>()
+  for (const [index, source] of sources.entries()) {
+    const title = `${index + 1}/${sources.length} ${source.name}`
+    const { row, refusal } = await protectOne(context, connection, vault.value.id, source, folder, title)
+    rows.push(row)
+    if (refusal !== null) refusals.set(refusal.reasons.map(({ code }) => code).join(), { refusal, name: source.name })
+  }
+  print.result({ vault: vault.value.name, files: rows }, (out) => {
+    const cells = rows.map((row) => [
+      row.name,
+      row.state,
+      row.sealedBytes === null ? '' : bytes(row.sealedBytes),
+      row.id ?? '',
+      row.detail,
+    ])
+    out.table(['file', 'state', 'sealed', 'id', 'why'], cells)
+  })
+  // The table stands on stdout already; one refusal of each kind is told in full.
+  const told = { ...print, result: () => undefined }
+  for (const { refusal, name } of refusals.values()) showRefusal(told, refusal, `protect ${name}`)
+  if (rows.length === 0) print.note('There is nothing to protect.')
+  return rows.some(({ state }) => state === 'failed') ? 1 : rows.some(({ state }) => state === 'refused') ? 3 : 0
+}
+
+async function protectOne(
+  { print }: Context,
+  connection: Connection,
+  vaultId: string,
+  source: Source,
+  folder: string,
+  title: string,
+): Promise<{ row: Row; refusal: Refused | null }> {
+  const { path, name, fault } = source
+  const blank = { path, name, id: null, sealedBytes: null, entryId: null }
+  const sealed = join(folder, 'sealed.tdf')
+  try {
+    if (fault !== null) throw new Problem('invalid-request', fault)
+    const outcome = await protect(connection, vaultId, source, sealed, (what, work) =>
+      print.progress(`${what} ${title}`, work),
+    )
+    if (outcome.outcome === 'refused') {
+      const detail = outcome.reasons[0]?.text ?? outcome.detail ?? 'refused by decision'
+      return { row: { ...blank, state: 'refused', detail }, refusal: outcome }
+    }
+    return { row: { path, name, state: 'protected', detail: '', ...outcome.value }, refusal: null }
+  } catch (error) {
+    // A session that ended fails every other file too; the person reads that once.
+    if (error instanceof Problem && error.code === 'not-signed-in') throw error
+    const detail = error instanceof Error ? error.message : String(error)
+    return { row: { ...blank, state: 'failed', detail }, refusal: null }
+  } finally {
+    await rm(sealed, { force: true })
+  }
+}
+
+type Watch = <T>(what: string, work: (progress: (done: number, total: number | null) => void) => Promise<T>) => Promise<T>
+
+async function protect(
+  connection: Connection,
+  vaultId: string,
+  { path, name }: Source,
+  sealed: string,
+  watch: Watch,
+): Promise<Outcome<Pick<Row, 'id' | 'sealedBytes' | 'entryId'>>> {
+  const reserved = await call(connection, 'reserveFile', { body: { vaultId, name } })
+  if (reserved.outcome === 'refused') return reserved
+  const { file, key } = reserved.value
+  const uuid = parseId<'policy'>(file.id)
+  const labels = file.labels.map(({ fqn }) => parseLabel(fqn)?.fqn)
+  if (uuid === null || labels.length === 0 || labels.some((label) => label === undefined)) {
+    throw new Problem('internal', 'cannot seal the file: the gate named no labels that can be read, want at least one')
+  }
+  const policy = { uuid, labels: labels.filter((label) => label !== undefined) }
+  const { sealedBytes } = await watch('Sealing', (progress) =>
+    sealFile({
+      source: path,
+      target: sealed,
+      policy,
+      kas: key,
+      onProgress: ({ doneBytes, totalBytes }) => progress(doneBytes, totalBytes),
+    }),
+  )
+  const stored = await watch('Uploading', (progress) =>
+    upload(connection, { fileId: file.id, size: sealedBytes, content: () => createReadStream(sealed), progress }),
+  )
+  if (stored.outcome === 'refused') return stored
+  return { outcome: 'answered', value: { id: file.id, sealedBytes, entryId: stored.value.receipt.entryId } }
+}
+
+/** List what a path means: a file is itself, a folder is every file under it by its relative name. Links inside are not followed. */
+async function sourcesOf(workingFolder: string, path: string): Promise<Source[]> {
+  const start = resolve(workingFolder, path)
+  const kind = await stat(start).catch(() => null)
+  if (kind === null) return [{ path, name: basename(start), fault: `cannot read ${path}: there is no such file, want one` }]
+  if (!kind.isDirectory()) return [named(start, basename(start))]
+  // As with cp: `folder` keeps its own name, `.` and `folder/.` mean what is inside.
+  const prefix = /(^|[/\\])\.{1,2}[/\\]?$/.test(path) ? '' : `${basename(start)}/`
+  const entries = await readdir(start, { recursive: true, withFileTypes: true })
+  const found: Source[] = []
+  for (const entry of entries) {
+    if (entry.isDirectory()) continue
+    const full = join(entry.parentPath, entry.name)
+    found.push(named(full, prefix + relative(start, full).split(sep).join('/')))
+  }
+  const sources = found.sort((a, b) => (a.name < b.name ? -1 : 1))
+  return Promise.all(sources.map(async (source) => ({ ...source, fault: source.fault ?? (await linkFault(source)) })))
+}
+
+function named(path: string, name: string): Source {
+  const fault = fileName.safeParse(name).success
+    ? null
+    : 'cannot protect the file: its name has characters or parts that no vault takes, want another name'
+  return { path, name, fault }
+}
+
+async function linkFault({ path, name }: Source): Promise<string | null> {
+  const kind = await lstat(path)
+  return kind.isFile() ? null : `cannot protect ${name}: it is a link or a device, want an ordinary file`
+}

@@ -1,0 +1,102 @@
+// sallyport file ...
+
+import { basename } from 'node:path'
+import type { Command } from 'commander'
+import { call } from '../gate/index.ts'
+import { inspectFile, type FileFacts } from '../tdf/index.ts'
+import type { Context, GeneralOptions } from './context.ts'
+import type { Exit } from './environment.ts'
+import { openSealedFile } from './file-open.ts'
+import { protectFiles } from './file-protect.ts'
+import { findVault } from './find.ts'
+import { bytes } from './printer.ts'
+import { obtainSealed } from './sealed-source.ts'
+import { addNoun, addVerb, type Desk } from './verb.ts'
+
+export function addFileVerbs(program: Command, desk: Desk): void {
+  const file = addNoun(program, 'file', 'Protected files')
+  addVerb<GeneralOptions & { vault: string }>(file, desk, {
+    usage: 'protect <paths...>',
+    summary: 'Seal files and whole folders on this machine and store them in a vault',
+    example: 'sallyport file protect drawings/ bracket.stp --vault falcon',
+    required: [['--vault <vault>', 'the vault, by name or id']],
+    run: protectFiles,
+  })
+  addVerb<GeneralOptions & { vault?: string }>(file, desk, {
+    usage: 'list',
+    summary: 'List the protected files that you may see',
+    example: 'sallyport file list --vault falcon',
+    options: [['--vault <vault>', 'only the files of one vault, by name or id']],
+    run: list,
+  })
+  addVerb<GeneralOptions & { out?: string; force?: true }>(file, desk, {
+    usage: 'open <file>',
+    summary: 'Open a protected file, by id, by name, or one that lies on this machine',
+    example: 'sallyport file open bracket.stp -o work/',
+    options: [
+      ['-o, --out <path>', 'where to write the content: a file or an existing folder'],
+      ['--force', 'replace a file that is there already'],
+    ],
+    run: openSealedFile,
+  })
+  addVerb(file, desk, {
+    usage: 'inspect <file>',
+    summary: 'Show what a sealed file says of itself, without opening it',
+    example: 'sallyport file inspect bracket.stp.tdf',
+    run: inspect,
+  })
+}
+
+async function list(context: Context, _: readonly string[], options: { vault?: string }): Promise<Exit> {
+  const connection = await context.connect()
+  const seen = await call(connection, 'vaults', {})
+  if (seen.outcome === 'refused') return context.refused(seen, 'list vaults')
+  const query: Record<string, string> = {}
+  if (options.vault !== undefined) {
+    const vault = await findVault(connection, options.vault)
+    if (vault.outcome === 'refused') return context.refused(vault, 'list vaults')
+    query['vaultId'] = vault.value.id
+  }
+  const answer = await call(connection, 'files', { query })
+  if (answer.outcome === 'refused') return context.refused(answer, 'list files')
+  const vaultNames = new Map(seen.value.vaults.map(({ id, name }) => [id, name]))
+  context.print.result(answer.value, (out) => {
+    const rows = answer.value.files.map((one) => [
+      one.name,
+      vaultNames.get(one.vaultId) ?? one.vaultId,
+      one.sealedBytes === null ? one.state : bytes(one.sealedBytes),
+      one.labels.map(({ title }) => title).join(', '),
+      one.protectedAt.slice(0, 16).replace('T', ' '),
+      one.id,
+    ])
+    out.table(['file', 'vault', 'sealed', 'labels', 'protected', 'id'], rows)
+  })
+  return 0
+}
+
+async function inspect(context: Context, [wanted = '']: readonly string[]): Promise<Exit> {
+  const source = await obtainSealed(context, wanted)
+  if (source.outcome === 'refused') return context.refused(source, `fetch ${wanted}`)
+  const facts = await inspectFile(source.value.path)
+  const name = source.value.file?.name ?? basename(source.value.path)
+  context.print.result({ name, facts }, (out) => out.pairs(factPairs(name, facts)))
+  return 0
+}
+
+function factPairs(name: string, facts: FileFacts): (readonly [string, string])[] {
+  const { policy, weakestWrapBits, splits } = facts
+  return [
+    ['file', name],
+    ['format', `OpenTDF ${facts.version}, ${facts.contentAlgorithm}, ${facts.segments} segments`],
+    ['content', `${bytes(facts.contentBytes)}${facts.mimeType === null ? '' : `, ${facts.mimeType}`}`],
+    ['sealed', bytes(facts.fileBytes)],
+    ['policy', policy.uuid],
+    ['labels', policy.labels.join(', ')],
+    ...splits.map((alternatives, index) => {
+      const places = alternatives.map(({ origin, kid }) => `${origin ?? 'no gate'}${kid === null ? '' : ` (key ${kid})`}`)
+      return [`key ${index + 1} of ${splits.length}`, places.join(' or ')] as const
+    }),
+    ['weakest wrap', weakestWrapBits === null ? 'unknown' : `${weakestWrapBits} bits`],
+    ['note', 'these are the file\'s own words; only opening it proves them'],
+  ]
+}

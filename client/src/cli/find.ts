@@ -1,0 +1,57 @@
+// People, vaults, files and authorizations by the names that a person would use: an id, a whole name, or any part of one
+// that fits only one thing.
+
+import { parseId, Problem } from '@sallyport/protocol'
+import type { AuthorizationView, FileView, PersonView, VaultView } from '@sallyport/protocol/api'
+import { call, type Connection, type Outcome } from '../gate/index.ts'
+
+export async function findPerson(connection: Connection, wanted: string): Promise<Outcome<PersonView>> {
+  const personId = parseId<'person'>(wanted)
+  if (personId !== null) return call(connection, 'person', { params: { personId } })
+  const found = await call(connection, 'people', {})
+  return found.outcome === 'refused' ? found : one('person', wanted, found.value.people, ({ name }) => [name])
+}
+
+export async function findVault(connection: Connection, wanted: string): Promise<Outcome<VaultView>> {
+  const found = await call(connection, 'vaults', {})
+  return found.outcome === 'refused' ? found : one('vault', wanted, found.value.vaults, ({ id, name }) => [id, name])
+}
+
+export async function findFile(connection: Connection, wanted: string): Promise<Outcome<FileView>> {
+  const fileId = parseId<'file'>(wanted)
+  if (fileId !== null) return call(connection, 'file', { params: { fileId } })
+  const found = await call(connection, 'files', {})
+  if (found.outcome === 'refused') return found
+  return one('file', wanted, found.value.files, ({ name }) => [name, name.slice(name.lastIndexOf('/') + 1)])
+}
+
+export async function findAuthorization(connection: Connection, wanted: string): Promise<Outcome<AuthorizationView>> {
+  const authorizationId = parseId<'authorization'>(wanted)
+  if (authorizationId !== null) return call(connection, 'authorization', { params: { authorizationId } })
+  const found = await call(connection, 'authorizations', {})
+  if (found.outcome === 'refused') return found
+  return one('authorization', wanted, found.value.authorizations, ({ terms }) => [terms.number, terms.title])
+}
+
+/** Choose the one thing that is meant. A whole name wins over parts of names; two that fit are nobody's guess. */
+function one<T extends { readonly id: string }>(
+  what: string,
+  wanted: string,
+  all: readonly T[],
+  namesOf: (thing: T) => readonly string[],
+): Outcome<T> {
+  const lower = wanted.trim().toLowerCase()
+  const named = (fits: (name: string) => boolean): T[] =>
+    all.filter((thing) => namesOf(thing).some((name) => fits(name.toLowerCase())))
+  const whole = named((name) => name === lower)
+  const [found, second] = whole.length > 0 ? whole : lower === '' ? [] : named((name) => name.includes(lower))
+  if (found === undefined) {
+    throw new Problem('not-found', `cannot find ${what} ${wanted}: no name or id fits, want one that you may see`)
+  }
+  if (second !== undefined) {
+    const both = [found, second].map((thing) => `${namesOf(thing)[0] ?? ''} (${thing.id})`).join(', ')
+    throw new Problem('invalid-request', `cannot tell which ${what} is meant: ${wanted} fits ${both}, want the id or more of the name`)
+  }
+  return { outcome: 'answered', value: found }
+}
+

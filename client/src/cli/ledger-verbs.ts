@@ -1,0 +1,166 @@
+// sallyport ledger ...
+
+import { createReadStream, createWriteStream } from 'node:fs'
+import { rm, stat } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { Problem, toBase64 } from '@sallyport/protocol'
+import { verifyCheckpoint, verifyExport, type Checkpoint, type ExportVerdict } from '@sallyport/protocol/ledger'
+import type { Command } from 'commander'
+import { call, download, type Connection } from '../gate/index.ts'
+import { meet, pinnedKeys, sha256, verifySignature, type Pinned } from '../session/index.ts'
+import type { Context, GeneralOptions } from './context.ts'
+import type { Exit } from './environment.ts'
+import { bytes } from './printer.ts'
+import { privateFolder } from './sealed-source.ts'
+import { addNoun, addVerb, type Desk } from './verb.ts'
+
+interface VerifyOptions extends GeneralOptions {
+  readonly export?: string
+  readonly origin?: string
+  readonly key?: readonly string[]
+}
+
+export function addLedgerVerbs(program: Command, desk: Desk): void {
+  const ledger = addNoun(program, 'ledger', 'The record of every decision and every change')
+  addVerb<VerifyOptions>(ledger, desk, {
+    usage: 'verify',
+    summary: 'Verify the whole ledger against the keys that were pinned at first contact',
+    example: 'sallyport ledger verify\nsallyport ledger verify --export ledger.bin --origin gate.example.com/ledger --key <key> --key <key>',
+    options: [
+      ['--export <file>', 'verify an export without any gate'],
+      ['--origin <name>', 'with --export: name of the ledger, instead of the pinned one'],
+      ['--key <key...>', 'with --export: keys of the ledger, instead of the pinned ones'],
+    ],
+    run: verify,
+  })
+  addVerb<GeneralOptions & { force?: true }>(ledger, desk, {
+    usage: 'export <file>',
+    summary: 'Write the whole ledger to one file that verifies offline',
+    example: 'sallyport ledger export ledger.bin',
+    options: [['--force', 'replace a file that is there already']],
+    run: exportLedger,
+  })
+  addVerb(ledger, desk, {
+    usage: 'checkpoint',
+    summary: 'Show the latest checkpoint, checked against the pinned keys',
+    example: 'sallyport ledger checkpoint',
+    run: checkpoint,
+  })
+}
+
+async function verify(context: Context, _: readonly string[], options: VerifyOptions): Promise<Exit> {
+  if (options.export !== undefined) {
+    const pinned = await trusted(context, options)
+    const verdict = await verifyFile(context, resolve(context.environment.workingFolder, options.export), pinned)
+    return report(context, verdict, 'the export')
+  }
+  const { pinned } = await context.profile()
+  const connection = await context.connect()
+  await meet(connection, pinned)
+  const before = await publicCheckpoint(connection, pinned)
+  const path = join(await privateFolder(context), 'ledger.export')
+  const fetched = await context.print.progress('Fetching the ledger', (progress) =>
+    download(connection, 'ledgerExport', { sink: createWriteStream(path, { flags: 'wx', mode: 0o600 }), progress }),
+  )
+  if (fetched.outcome === 'refused') return context.refused(fetched, 'export the ledger')
+  const verdict = await verifyFile(context, path, pinned)
+  if (verdict.verdict === 'intact') agree(before, verdict.checkpoint)
+  return report(context, verdict, 'the ledger')
+}
+
+/** What to trust offline: what was given on the command line, or what this machine pinned. */
+async function trusted(context: Context, { origin, key }: VerifyOptions): Promise<Pinned> {
+  if (origin === undefined && key === undefined) return (await context.profile()).pinned
+  if (origin !== undefined && key !== undefined) return { origin, keys: [...key], receiptKey: '' }
+  throw new Problem('invalid-request', 'cannot verify: only one of --origin and --key is given, want both or neither')
+}
+
+async function verifyFile(context: Context, path: string, pinned: Pinned): Promise<ExportVerdict> {
+  const { size } = await stat(path)
+  return context.print.progress('Verifying', (progress) => {
+    let done = 0
+    const stream = createReadStream(path, { highWaterMark: 1 << 20 })
+    stream.on('data', (chunk) => progress((done += chunk.length), size))
+    return verifyExport(stream as AsyncIterable<Uint8Array>, {
+      origin: pinned.origin,
+      keys: pinnedKeys(pinned),
+      sha256,
+      verify: verifySignature,
+    })
+  })
+}
+
+function report({ print }: Context, verdict: ExportVerdict, what: string): Exit {
+  if (verdict.verdict === 'altered') {
+    print.result({ verdict: 'altered', fault: verdict.fault }, (out) => {
+      out.line(`ALTERED: ${what} does not verify: ${verdict.fault.text}.`, 'red')
+    })
+    return 1
+  }
+  const { origin, size, root } = verdict.checkpoint
+  print.result({ verdict: 'intact', origin, size, root: toBase64(root) }, (out) => {
+    out.line(`Intact: ${size} entries of ${origin}, each where and as it was recorded.`, 'green')
+    out.line(`Root ${toBase64(root)}`)
+  })
+  return 0
+}
+
+/** Compare two checkpoints of one ledger as far as their sizes allow without a proof. */
+function agree(before: Checkpoint, exported: Checkpoint): void {
+  const isShorter = exported.size < before.size
+  const isOther = exported.size === before.size && toBase64(exported.root) !== toBase64(before.root)
+  if (!isShorter && !isOther) return
+  const state = isShorter ? `it has ${exported.size} entries where the gate had signed ${before.size}` : 'it is another tree'
+  throw new Problem('conflict', `cannot trust the ledger: ${state}, want the one that the public checkpoint names`)
+}
+
+async function publicCheckpoint(connection: Connection, pinned: Pinned): Promise<Checkpoint> {
+  const answer = await call(connection, 'checkpoint', {})
+  const note = answer.outcome === 'answered' ? answer.value : ''
+  const found = await verifyCheckpoint(note, pinned.origin, pinnedKeys(pinned), verifySignature)
+  if (found !== null) return found
+  throw new Problem('conflict', 'cannot trust the checkpoint: the pinned keys did not sign it, want their signatures')
+}
+
+async function exportLedger(
+  context: Context,
+  [path = '']: readonly string[],
+  options: { force?: true },
+): Promise<Exit> {
+  const target = resolve(context.environment.workingFolder, path)
+  const connection = await context.connect()
+  const flags = options.force === true ? 'w' : 'wx'
+  const sink = createWriteStream(target, { flags, mode: 0o600 })
+  await new Promise((open, fail) => sink.once('open', open).once('error', fail))
+  const fetched = await context.print
+    .progress('Exporting', (progress) => download(connection, 'ledgerExport', { sink, progress }))
+    .catch(async (error: unknown) => {
+      await rm(target, { force: true })
+      throw error
+    })
+  if (fetched.outcome === 'refused') {
+    await rm(target, { force: true })
+    return context.refused(fetched, 'export the ledger')
+  }
+  context.print.result({ path: target, bytes: fetched.value.bytes }, (out) => {
+    out.line(`Exported ${bytes(fetched.value.bytes)} to ${target}.`, 'green')
+    out.line(`Verify it with: sallyport ledger verify --export ${path}`)
+  })
+  return 0
+}
+
+async function checkpoint(context: Context): Promise<Exit> {
+  const { pinned } = await context.profile()
+  const connection = await context.connect()
+  const answer = await call(connection, 'checkpoint', {})
+  if (answer.outcome === 'refused') return context.refused(answer, 'read the checkpoint')
+  const found = await verifyCheckpoint(answer.value, pinned.origin, pinnedKeys(pinned), verifySignature)
+  const isSigned = found !== null
+  const value = { isSigned, origin: found?.origin ?? null, size: found?.size ?? null, note: answer.value }
+  context.print.result(value, (out) => {
+    out.block(answer.value)
+    if (isSigned) out.line('Signed by the pinned keys.', 'green')
+    else out.line('NOT signed by the keys that were pinned at first contact.', 'red')
+  })
+  return isSigned ? 0 : 1
+}

@@ -1,0 +1,94 @@
+// sallyport person ...
+
+import type { Command } from 'commander'
+import { call } from '../gate/index.ts'
+import { confirm } from './confirm.ts'
+import type { Context, GeneralOptions } from './context.ts'
+import type { Exit } from './environment.ts'
+import { findPerson } from './find.ts'
+import { personPairs } from './session-verbs.ts'
+import { addNoun, addVerb, type Desk } from './verb.ts'
+
+interface EndOptions extends GeneralOptions {
+  readonly reason: string
+  readonly left?: true
+  readonly yes?: true
+}
+
+export function addPersonVerbs(program: Command, desk: Desk): void {
+  const person = addNoun(program, 'person', 'The roster')
+  addVerb(person, desk, {
+    usage: 'list',
+    summary: 'List the people of the roster',
+    example: 'sallyport person list',
+    run: list,
+  })
+  addVerb(person, desk, {
+    usage: 'show <person>',
+    summary: 'Show one person, by id or by a part of the name that fits nobody else',
+    example: 'sallyport person show moreau',
+    run: show,
+  })
+  addVerb<EndOptions>(person, desk, {
+    usage: 'end <person>',
+    summary: "End a person's status at once: no later decision permits",
+    example: 'sallyport person end "Lucas Moreau" --reason "permanent residency was given up"',
+    required: [['--reason <text>', 'why, for the record']],
+    options: [
+      ['--left', 'the person has left; without it, the status itself has ended'],
+      ['--yes', 'do not ask'],
+    ],
+    run: end,
+  })
+}
+
+async function list(context: Context): Promise<Exit> {
+  const answer = await call(await context.connect(), 'people', {})
+  if (answer.outcome === 'refused') return context.refused(answer, 'read the roster')
+  context.print.result(answer.value, (out) => {
+    const rows = answer.value.people.map((one) => [
+      one.name,
+      one.status,
+      one.roles.join(', '),
+      one.employer ?? '',
+      one.assignments.map(({ program }) => program).join(', '),
+      one.id,
+    ])
+    out.table(['person', 'status', 'roles', 'employer', 'programs', 'id'], rows)
+  })
+  return 0
+}
+
+async function show(context: Context, [wanted = '']: readonly string[]): Promise<Exit> {
+  const found = await findPerson(await context.connect(), wanted)
+  if (found.outcome === 'refused') return context.refused(found, 'read the roster')
+  context.print.result(found.value, (out) => out.pairs(personPairs(found.value)))
+  return 0
+}
+
+async function end(context: Context, [wanted = '']: readonly string[], options: EndOptions): Promise<Exit> {
+  const connection = await context.connect()
+  const found = await findPerson(connection, wanted)
+  if (found.outcome === 'refused') return context.refused(found, 'read the roster')
+  const { id, name } = found.value
+  if (!(await confirm(context, `End the status of ${name} (${id}) now?`, options.yes === true))) {
+    context.print.note('Nothing was changed.')
+    return 1
+  }
+  const { clock } = context.environment
+  const beganMs = clock.now()
+  const answer = await call(connection, 'endPerson', {
+    params: { personId: id },
+    body: { kind: options.left === true ? 'left' : 'status-ended', reason: options.reason },
+  })
+  if (answer.outcome === 'refused') return context.refused(answer, `end the status of ${name}`)
+  const { person, receipt } = answer.value
+  context.print.result({ ...answer.value, tookMs: clock.now() - beganMs }, (out) => {
+    out.line(`The status of ${person.name} has ended; no later decision permits.`, 'green')
+    out.pairs([
+      ['acknowledged after', `${clock.now() - beganMs} ms`],
+      ['entry', receipt.entryId],
+    ])
+  })
+  return 0
+}

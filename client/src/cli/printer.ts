@@ -1,0 +1,118 @@
+// Everything the command line writes goes through here, so that nothing from outside reaches a terminal unneutralised, and
+// so that --json leaves stdout to one JSON value.
+
+import { styleText } from 'node:util'
+import Table from 'cli-table3'
+import { SingleBar } from 'cli-progress'
+import type { Progress } from '../gate/index.ts'
+import type { Environment } from './environment.ts'
+import { printable, printableJson } from './printable.ts'
+
+export type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow'
+
+export interface Printer {
+  /** Write the answer: `value` with --json, otherwise what `human` writes. */
+  result(value: unknown, human: (out: Out) => void): void
+  /** Tell the person something on stderr. */
+  note(text: string, style?: Style): void
+  /** Show progress on stderr while `work` runs, on a terminal only. */
+  progress<T>(title: string, work: (progress: Progress) => Promise<T>): Promise<T>
+}
+
+export interface Out {
+  line(text: string, style?: Style): void
+  /** Several lines as they are, each neutralised. */
+  block(text: string): void
+  table(head: readonly string[], rows: readonly (readonly string[])[]): void
+  /** Names and values below each other; empty values are left out. */
+  pairs(pairs: readonly (readonly [string, string])[]): void
+}
+
+export function createPrinter({ stdout, stderr, isTty, env }: Environment, isJson: boolean): Printer {
+  const isDumb = (env['NO_COLOR'] ?? '') !== '' || env['TERM'] === 'dumb'
+  const out = createOut(stdout, isTty.stdout && !isDumb)
+  const err = createOut(stderr, isTty.stderr && !isDumb)
+  return {
+    result(value, human) {
+      if (isJson) stdout.write(`${printableJson(value)}\n`)
+      else human(out)
+    },
+    note: (text, style) => err.line(text, style),
+    async progress(title, work) {
+      if (!isTty.stderr) return work(() => undefined)
+      const bar = new SingleBar({
+        format: `${printable(title)} [{bar}] {percentage}% {done} of {all}`,
+        stream: stderr,
+        hideCursor: true,
+        clearOnComplete: true,
+        barsize: 24,
+      })
+      bar.start(1, 0, { done: '0 B', all: '?' })
+      try {
+        return await work((done, total) => {
+          bar.setTotal(Math.max(1, total ?? done))
+          bar.update(done, { done: bytes(done), all: total === null ? '?' : bytes(total) })
+        })
+      } finally {
+        bar.stop()
+      }
+    },
+  }
+}
+
+/** Write a count of bytes for a person. */
+export function bytes(count: number): string {
+  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB']
+  let value = count
+  let unit = 0
+  while (value >= 1024 && unit < units.length - 1) {
+    value /= 1024
+    unit++
+  }
+  return `${unit === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${units[unit]}`
+}
+
+function createOut(stream: NodeJS.WritableStream, isColored: boolean): Out {
+  const paint = (text: string, style?: Style): string =>
+    isColored && style !== undefined ? styleText(style, text, { validateStream: false }) : text
+  const line = (text: string, style?: Style): void => void stream.write(`${paint(printable(text), style)}\n`)
+  return {
+    line,
+    block: (text) => text.replace(/\n$/, '').split('\n').forEach((one) => line(one)),
+    table(head, rows) {
+      const table = new Table({
+        head: head.map((title) => paint(title, 'bold')),
+        chars: borderless,
+        style: { head: [], border: [], 'padding-left': 0, 'padding-right': 2 },
+      })
+      table.push(...rows.map((row) => row.map((cell) => printable(cell))))
+      const text = table.toString().replace(/ +$/gm, '')
+      stream.write(`${text}\n`)
+    },
+    pairs(pairs) {
+      const shown = pairs.filter(([, value]) => value !== '')
+      const width = Math.max(0, ...shown.map(([name]) => name.length))
+      for (const [name, value] of shown) {
+        stream.write(`${paint(name.padEnd(width), 'dim')}  ${printable(value)}\n`)
+      }
+    },
+  }
+}
+
+const borderless = {
+  top: '',
+  'top-mid': '',
+  'top-left': '',
+  'top-right': '',
+  bottom: '',
+  'bottom-mid': '',
+  'bottom-left': '',
+  'bottom-right': '',
+  left: '',
+  'left-mid': '',
+  mid: '',
+  'mid-mid': '',
+  right: '',
+  'right-mid': '',
+  middle: '',
+}

@@ -1,0 +1,50 @@
+// The whole command line as one tree of nouns and verbs.
+
+import { Command } from 'commander'
+import { addAuthorizationVerbs } from './authorization-verbs.ts'
+import { addCompletionVerb } from './completion.ts'
+import { addDecisionVerbs } from './decision-verbs.ts'
+import { addFileVerbs } from './file-verbs.ts'
+import { addLedgerVerbs } from './ledger-verbs.ts'
+import { addPersonVerbs } from './person-verbs.ts'
+import { addSessionVerbs } from './session-verbs.ts'
+import { addVaultVerbs } from './vault-verbs.ts'
+import type { Desk } from './verb.ts'
+
+/** Verbs of the gate itself, which scripts/sallyport.ts hands to the server; named here for help and completion. */
+export const gateVerbs = [
+  ['up', 'Start a sample enclave with everything embedded'],
+  ['init', 'Found a real enclave in an explicit ceremony'],
+  ['serve', 'Run the gate'],
+] as const
+
+export function createProgram(desk: Desk): Command {
+  const { stdout, stderr, columns } = desk.environment
+  const program = new Command('sallyport')
+    .description('The command line of Sallyport: protect, open and account for controlled technical data')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => stdout.write(text),
+      writeErr: (text) => stderr.write(text),
+      getOutHelpWidth: () => columns,
+      getErrHelpWidth: () => columns,
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+    })
+  addSessionVerbs(program, desk)
+  addVaultVerbs(program, desk)
+  addFileVerbs(program, desk)
+  addPersonVerbs(program, desk)
+  addAuthorizationVerbs(program, desk)
+  addDecisionVerbs(program, desk)
+  addLedgerVerbs(program, desk)
+  addCompletionVerb(program, desk)
+  const width = Math.max(...gateVerbs.map(([name]) => name.length))
+  const lines = gateVerbs.map(([name, text]) => `  ${name.padEnd(width)}  ${text}`).join('\n')
+  program.addHelpText(
+    'after',
+    `\nThe gate itself:\n${lines}\n\nExit codes: 0 done, 1 failed, 2 wrong use, 3 refused by decision.\n\n` +
+      'Example:\n  sallyport login --gate https://gate.example.com --ca gate-ca.pem\n  sallyport file protect drawings/ --vault falcon',
+  )
+  return program
+}

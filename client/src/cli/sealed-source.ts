@@ -1,0 +1,42 @@
+// A sealed file to work on: one that lies on this machine, or one fetched from the gate into a private temporary folder.
+
+import { createWriteStream } from 'node:fs'
+import { mkdtemp, rm, stat } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import type { FileView } from '@sallyport/protocol/api'
+import { download, type Outcome } from '../gate/index.ts'
+import type { Context } from './context.ts'
+import { findFile } from './find.ts'
+
+export interface SealedSource {
+  readonly path: string
+  /** What the gate says of it; null for a file that lay on this machine. */
+  readonly file: FileView | null
+}
+
+/** Find what `wanted` means. What lies on this machine under that path comes first; it is named by nobody else. */
+export async function obtainSealed(context: Context, wanted: string): Promise<Outcome<SealedSource>> {
+  const local = resolve(context.environment.workingFolder, wanted)
+  const lying = await stat(local).catch(() => null)
+  if (lying?.isFile() === true) return { outcome: 'answered', value: { path: local, file: null } }
+  const connection = await context.connect()
+  const found = await findFile(connection, wanted)
+  if (found.outcome === 'refused') return found
+  const file = found.value
+  const path = join(await privateFolder(context), 'sealed.tdf')
+  const fetched = await context.print.progress('Fetching', (progress) =>
+    download(connection, 'fetchFile', {
+      params: { fileId: file.id },
+      sink: createWriteStream(path, { flags: 'wx', mode: 0o600 }),
+      progress,
+    }),
+  )
+  return fetched.outcome === 'refused' ? fetched : { outcome: 'answered', value: { path, file } }
+}
+
+/** Make a folder that only its owner can enter, removed when the verb has ended. */
+export async function privateFolder({ environment, atEnd }: Context): Promise<string> {
+  const folder = await mkdtemp(join(environment.temporaryFolder, 'sallyport-'))
+  atEnd(() => rm(folder, { recursive: true, force: true }))
+  return folder
+}

@@ -1,0 +1,199 @@
+// sallyport login, logout, whoami.
+
+import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { Problem } from '@sallyport/protocol'
+import type { EnclaveView, PersonView } from '@sallyport/protocol/api'
+import type { Command } from 'commander'
+import { call, connect, gateOrigin } from '../gate/index.ts'
+import {
+  credentialOf,
+  discoverIssuer,
+  meet,
+  newPrivateJwk,
+  readProfile,
+  removeProfile,
+  signInAsSample,
+  signInWithBrowser,
+  signInWithDevice,
+  writeProfile,
+  type Issuer,
+  type Profile,
+  type Token,
+} from '../session/index.ts'
+import type { Context, GeneralOptions } from './context.ts'
+import type { Exit } from './environment.ts'
+import { addVerb, type Desk } from './verb.ts'
+
+interface LoginOptions extends GeneralOptions {
+  readonly gate?: string
+  readonly ca?: string
+  readonly as?: string
+  readonly device?: true
+  readonly browser: boolean
+}
+
+export function addSessionVerbs(program: Command, desk: Desk): void {
+  addVerb<LoginOptions>(program, desk, {
+    usage: 'login',
+    summary: 'Sign in to a gate and keep the session on this machine',
+    example: 'sallyport login --gate https://gate.example.com --ca gate-ca.pem',
+    options: [
+      ['--gate <url>', 'address of the gate; afterwards the profile knows it (or SALLYPORT_GATE)'],
+      ['--ca <file>', 'PEM of the authority that the gate is to be trusted by (or SALLYPORT_CA)'],
+      ['--device', 'sign in with a browser on another machine'],
+      ['--no-browser', 'print the address instead of opening it'],
+      ['--as <person>', 'sample enclaves only: sign in as one of the sample people, without a browser'],
+    ],
+    run: login,
+  })
+  addVerb<GeneralOptions & { forget?: true }>(program, desk, {
+    usage: 'logout',
+    summary: 'Remove token and key of the session from this machine',
+    example: 'sallyport logout',
+    options: [['--forget', "forget the gate too, with the pinned keys of its ledger"]],
+    run: logout,
+  })
+  addVerb(program, desk, {
+    usage: 'whoami',
+    summary: 'Show who the gate takes you for',
+    example: 'sallyport whoami --json',
+    run: whoami,
+  })
+}
+
+async function login(context: Context, _: readonly string[], options: LoginOptions): Promise<Exit> {
+  const { environment, print, folder, profileName } = context
+  const known = await readProfile(folder, profileName)
+  const gate = await chooseGate(context, options, known)
+  const anonymous = connect({ ...gate, credential: null, clock: environment.clock })
+  context.atEnd(() => anonymous.close())
+  const enclave = await meet(anonymous, known?.pinned ?? null)
+  if (options.as !== undefined && enclave.kind !== 'sample') {
+    throw new Problem(
+      'invalid-request',
+      `cannot sign in with --as: ${enclave.name} is a real enclave, want a sign-in with a browser or --device`,
+    )
+  }
+  const { origin, keys, receiptKey } = enclave.ledger
+  const met: Profile = {
+    version: 1,
+    gate: { ...gate, name: enclave.name, kind: enclave.kind },
+    pinned: known?.pinned ?? { origin, keys: [...keys], receiptKey },
+    session: null,
+  }
+  // Pinned at first contact, whatever becomes of the sign-in.
+  if (known === null) await writeProfile(folder, profileName, met)
+  const key = newPrivateJwk()
+  const token = await obtainToken(context, await discoverIssuer(anonymous, enclave, key), options)
+  const profile: Profile = { ...met, session: { key, token } }
+  await writeProfile(folder, profileName, profile)
+  if (token.scheme === 'Bearer') {
+    print.note('The identity provider cannot bind tokens to this machine; the gate may refuse them.', 'yellow')
+  }
+  return greet(context, profile, enclave)
+}
+
+async function chooseGate(
+  { environment }: Context,
+  options: LoginOptions,
+  known: Profile | null,
+): Promise<{ url: string; ca: string | null }> {
+  const { env, workingFolder } = environment
+  const asked = options.gate ?? (known === null ? env['SALLYPORT_GATE'] : undefined)
+  if (asked === undefined && known === null) {
+    throw new Problem('invalid-request', 'cannot sign in: no gate is named, want `sallyport login --gate https://<host>`')
+  }
+  const url = gateOrigin(asked ?? known?.gate.url ?? '')
+  if (known !== null && known.gate.url !== url) {
+    throw new Problem(
+      'conflict',
+      `cannot sign in to ${url}: this profile is for ${known.gate.url}, want another one (--profile <name>) ` +
+        'or `sallyport logout --forget` first',
+    )
+  }
+  const caFile = options.ca ?? (known === null ? env['SALLYPORT_CA'] : undefined)
+  const ca = caFile === undefined ? (known?.gate.ca ?? null) : await readFile(resolve(workingFolder, caFile), 'utf8')
+  return { url, ca }
+}
+
+async function obtainToken({ environment, print }: Context, issuer: Issuer, options: LoginOptions): Promise<Token> {
+  const { clock, openBrowser } = environment
+  if (options.as !== undefined) return signInAsSample(issuer, clock, options.as)
+  if (options.device === true) {
+    return signInWithDevice(issuer, clock, (address, code) => {
+      print.note(`Open ${address} in a browser and type the code ${code}`, 'bold')
+    })
+  }
+  return signInWithBrowser(issuer, clock, (url) => {
+    print.note(options.browser ? 'A browser opens to sign you in. If it does not, open:' : 'Open in a browser:')
+    print.note(url.href)
+    if (options.browser) openBrowser(url)
+  })
+}
+
+async function greet(context: Context, profile: Profile, enclave: EnclaveView): Promise<Exit> {
+  const { print } = context
+  const connection = await context.connect()
+  const answer = await call(connection, 'me', {})
+  if (answer.outcome === 'refused') return context.refused(answer, 'sign in')
+  const { person, subject } = answer.value
+  const until = untilOf(profile)
+  print.result({ gate: profile.gate.url, enclave: enclave.name, kind: enclave.kind, person, subject, until }, (out) => {
+    out.line(`Signed in to ${enclave.name} as ${person?.name ?? subject}, until ${until}.`, 'green')
+    if (person === null) out.line('Nobody on the roster has this identity: everything controlled will be refused.', 'yellow')
+  })
+  return 0
+}
+
+async function logout(context: Context, _: readonly string[], options: { forget?: true }): Promise<Exit> {
+  const { print, folder, profileName } = context
+  // Forgetting must work for a damaged profile as well, so that nothing is read for it.
+  if (options.forget === true) await removeProfile(folder, profileName)
+  else {
+    const known = await readProfile(folder, profileName)
+    if (known !== null) await writeProfile(folder, profileName, { ...known, session: null })
+  }
+  print.result({ profile: profileName, forgotten: options.forget === true }, (out) => {
+    out.line(options.forget === true ? `Profile ${profileName} is forgotten.` : 'Signed out.')
+  })
+  return 0
+}
+
+async function whoami(context: Context): Promise<Exit> {
+  const profile = await context.profile()
+  const connection = await context.connect()
+  const enclave = await meet(connection, profile.pinned)
+  const answer = await call(connection, 'me', {})
+  if (answer.outcome === 'refused') return context.refused(answer, 'see who you are')
+  const { person, issuer, subject } = answer.value
+  const value = { gate: profile.gate.url, enclave: enclave.name, kind: enclave.kind, until: untilOf(profile) }
+  context.print.result({ ...value, person, issuer, subject }, (out) => {
+    out.pairs([
+      ['gate', `${value.gate} (${value.enclave}, ${value.kind})`],
+      ['identity', `${subject} at ${issuer}`],
+      ['session', value.until === null ? '' : `until ${value.until}`],
+      ...(person === null ? [['person', 'nobody on the roster'] as const] : personPairs(person)),
+    ])
+  })
+  return 0
+}
+
+/** Show a person as names and values. */
+export function personPairs(person: PersonView): (readonly [string, string])[] {
+  return [
+    ['person', person.name],
+    ['id', person.id],
+    ['status', person.status],
+    ['roles', person.roles.join(', ')],
+    ['employer', person.employer ?? ''],
+    ['assigned to', person.assignments.map(({ program, purpose }) => `${program} (${purpose})`).join(', ')],
+    ['verified', person.verifiedAt ?? ''],
+    ['ended', person.endedAt ?? ''],
+  ]
+}
+
+function untilOf(profile: Profile): string | null {
+  const expiresAtMs = credentialOf(profile)?.expiresAtMs
+  return expiresAtMs === undefined ? null : new Date(expiresAtMs).toISOString()
+}

@@ -1,0 +1,29 @@
+// sallyport vault ...
+
+import type { Command } from 'commander'
+import { call } from '../gate/index.ts'
+import { addNoun, addVerb, type Desk } from './verb.ts'
+
+export function addVaultVerbs(program: Command, desk: Desk): void {
+  const vault = addNoun(program, 'vault', 'Places that files are protected into')
+  addVerb(vault, desk, {
+    usage: 'list',
+    summary: 'List the vaults that you may see',
+    example: 'sallyport vault list',
+    async run(context) {
+      const answer = await call(await context.connect(), 'vaults', {})
+      if (answer.outcome === 'refused') return context.refused(answer, 'list vaults')
+      context.print.result(answer.value, (out) => {
+        const rows = answer.value.vaults.map((one) => [
+          one.name,
+          String(one.fileCount),
+          one.labels.map(({ title }) => title).join(', '),
+          one.description,
+          one.id,
+        ])
+        out.table(['vault', 'files', 'labels', 'description', 'id'], rows)
+      })
+      return 0
+    },
+  })
+}

@@ -1,0 +1,163 @@
+// The product API as typed calls, written from its table of routes: parameters come from the path, answers are parsed.
+
+import { createHash } from 'node:crypto'
+import { Transform, type Readable, type Writable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { actions, Problem } from '@sallyport/protocol'
+import { routes, type Route, type RouteName } from '@sallyport/protocol/api'
+import type * as z from 'zod'
+import { readText, unreachable, type Connection, type Reply, type Request } from './connection.ts'
+import { unsuccessful, type Outcome } from './outcome.ts'
+
+type Table = typeof routes
+type Names<Path> = Path extends `${string}{${infer Name}}${infer Rest}` ? Name | Names<Rest> : never
+type Body<N extends RouteName> = Table[N] extends { readonly body: infer B } ? B : null
+
+/** Routes that answer with one value; the others carry octets. */
+export type CallName = {
+  [N in RouteName]: Table[N]['answer'] extends 'bytes' ? never : Body<N> extends 'bytes' ? never : N
+}[RouteName]
+export type DownloadName = { [N in RouteName]: Table[N]['answer'] extends 'bytes' ? N : never }[RouteName]
+
+export type AnswerOf<N extends RouteName> = Table[N]['answer'] extends z.ZodType ? z.output<Table[N]['answer']> : string
+type Params<N extends RouteName> = [Names<Table[N]['path']>] extends [never]
+  ? { readonly params?: undefined }
+  : { readonly params: Readonly<Record<Names<Table[N]['path']>, string>> }
+export type InputOf<N extends RouteName> = Params<N> & {
+  readonly query?: Readonly<Record<string, string>>
+} & (Body<N> extends z.ZodType ? { readonly body: z.input<Body<N>> } : { readonly body?: undefined })
+
+/** Told how many octets have gone, and of how many when that is known. */
+export type Progress = (doneBytes: number, totalBytes: number | null) => void
+
+const maxAnswerBytes = 64 * 1024 * 1024
+
+/** Call a route. Resolves to its parsed answer or to a refusal; throws Problem for everything else. */
+export async function call<N extends CallName>(
+  connection: Connection,
+  name: N,
+  input: InputOf<N>,
+): Promise<Outcome<AnswerOf<N>>> {
+  const route: Route = routes[name]
+  const what = titleOf(route)
+  const json = input.body === undefined ? null : JSON.stringify(input.body)
+  const reply = await connection.send({
+    ...addressed(route, input),
+    headers: json === null ? {} : { 'content-type': 'application/json' },
+    ...(json === null ? {} : { body: () => json }),
+  })
+  const body = await readText(reply, maxAnswerBytes, what)
+  if (!isSuccess(reply)) return unsuccessful(reply.status, body, what)
+  return { outcome: 'answered', value: parsed(route, body, what) as AnswerOf<N> }
+}
+
+/**
+ * Upload the sealed container of a reserved file. `content` opens it anew for each attempt and must yield `size` octets.
+ * The gate must answer with the SHA-256 of exactly these octets, otherwise Problem invalid-file is thrown.
+ */
+export async function upload(
+  connection: Connection,
+  input: { fileId: string; size: number; content: () => Readable; progress?: Progress },
+): Promise<Outcome<AnswerOf<'storeFile'>>> {
+  const { fileId, size, content, progress } = input
+  const route: Route = routes.storeFile
+  const what = titleOf(route)
+  let digest = ''
+  const reply = await connection.send({
+    ...addressed(route, { params: { fileId } }),
+    headers: { 'content-type': 'application/octet-stream', 'content-length': String(size) },
+    body: () => {
+      const hash = createHash('sha256')
+      const metered = meter(size, progress, (chunk) => hash.update(chunk))
+      metered.once('end', () => (digest = hash.digest('hex')))
+      // A failure of either side destroys the other, and undici reports it as the failure of the request.
+      void pipeline(content(), metered).catch(() => undefined)
+      return metered
+    },
+  })
+  const body = await readText(reply, maxAnswerBytes, what)
+  if (!isSuccess(reply)) return unsuccessful(reply.status, body, what)
+  const value = parsed(route, body, what) as AnswerOf<'storeFile'>
+  if (value.file.sha256 !== digest) {
+    throw new Problem('invalid-file', `cannot ${what}: the gate stored other octets than were sent, want the same digest`)
+  }
+  return { outcome: 'answered', value }
+}
+
+/** Download octets into `sink`, which is ended. Resolves to their count, or to a refusal with nothing written. */
+export async function download<N extends DownloadName>(
+  connection: Connection,
+  name: N,
+  input: InputOf<N> & { readonly sink: Writable; readonly progress?: Progress },
+): Promise<Outcome<{ bytes: number }>> {
+  const route: Route = routes[name]
+  const what = titleOf(route)
+  const reply = await connection.send(addressed(route, input))
+  if (!isSuccess(reply)) {
+    input.sink.destroy()
+    return unsuccessful(reply.status, await readText(reply, maxAnswerBytes, what), what)
+  }
+  const length = reply.headers['content-length']
+  const total = length === undefined ? null : Number(length)
+  let bytes = 0
+  try {
+    await pipeline(
+      reply.body,
+      meter(total, input.progress, (chunk) => (bytes += chunk.length)),
+      input.sink,
+    )
+  } catch (cause) {
+    throw unreachable(what, connection.origin, cause)
+  }
+  return { outcome: 'answered', value: { bytes } }
+}
+
+function addressed(
+  route: Route,
+  input: { params?: Readonly<Record<string, string>> | undefined; query?: Readonly<Record<string, string>> },
+): Request {
+  const path = route.path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(input.params?.[name] ?? ''))
+  const query = new URLSearchParams(input.query).toString()
+  return {
+    method: route.method,
+    path: query === '' ? path : `${path}?${query}`,
+    signed: route.access !== 'none',
+    repeatable: route.method !== 'POST',
+    what: titleOf(route),
+  }
+}
+
+function parsed(route: Route, body: string, what: string): unknown {
+  if (typeof route.answer === 'string') return body
+  let value: unknown
+  try {
+    value = JSON.parse(body)
+  } catch (cause) {
+    throw new Problem('internal', `cannot ${what}: the gate's answer is not JSON, want the product API`, { cause })
+  }
+  const answer = route.answer.safeParse(value)
+  if (answer.success) return answer.data
+  const at = answer.error.issues[0]?.path.map(String).join('.') ?? ''
+  throw new Problem('internal', `cannot ${what}: the gate's answer has another shape at ${at || 'its root'}, want the same version of gate and client`)
+}
+
+function meter(total: number | null, progress: Progress | undefined, see: (chunk: Buffer) => void): Transform {
+  let done = 0
+  return new Transform({
+    transform(chunk: Buffer, _encoding, next) {
+      done += chunk.length
+      see(chunk)
+      progress?.(done, total)
+      next(null, chunk)
+    },
+  })
+}
+
+function isSuccess({ status }: Reply): boolean {
+  return status >= 200 && status < 300
+}
+
+/** What a route does, as the verb of a sentence: `cannot <what>: ...`. */
+function titleOf({ access }: Route): string {
+  return access === 'none' || access === 'signed-in' ? 'ask the gate' : actions[access].title
+}

@@ -1,0 +1,18 @@
+// The gate as its clients see it: one connection to one origin, whose calls are written from the product API's table of
+// routes, and the release of a file's key. A refusal by decision is a value with its reasons; everything else that goes
+// wrong is a Problem. Nothing is believed that the gate says until it parses.
+
+export { connect, gateOrigin, type Clock, type Connection, type ConnectionOptions, type Limits } from './connection.ts'
+export {
+  call,
+  download,
+  upload,
+  type AnswerOf,
+  type CallName,
+  type DownloadName,
+  type InputOf,
+  type Progress,
+} from './call.ts'
+export { type Answered, type Outcome, type Refused } from './outcome.ts'
+export { type Credential } from './proof.ts'
+export { requestShare, type Released } from './rewrap.ts'

@@ -1,0 +1,130 @@
+// Asking the gate's key access server for a share of a file's key: it comes back wrapped to a key that lives for one
+// request, or the answer says why not.
+// SPEC: OpenTDF key access, kas.AccessService/Rewrap over Connect with JSON; the v2 form of the request body.
+
+import { fromBase64, parseId, Problem, type Reason } from '@sallyport/protocol'
+import { SignJWT } from 'jose'
+import * as z from 'zod'
+import { createReleaseKey, type ReleaseRequest } from '../tdf/index.ts'
+import { readText, type Connection } from './connection.ts'
+import { unsuccessful, type Refused } from './outcome.ts'
+
+/** A share, and what whoever receives it must do (obligation names). */
+export interface Released {
+  readonly outcome: 'released'
+  readonly share: Uint8Array
+  readonly obligations: readonly string[]
+}
+
+const path = '/kas.AccessService/Rewrap'
+const what = 'receive the key of the file'
+const maxAnswerBytes = 4 * 1024 * 1024
+
+const reasons = z.array(z.object({ code: z.string(), text: z.string(), fix: z.string(), ask: z.string() }))
+const answerShape = z.looseObject({
+  sessionPublicKey: z.string().default(''),
+  responses: z.array(
+    z.looseObject({
+      results: z.array(
+        z.looseObject({
+          keyAccessObjectId: z.string(),
+          status: z.string(),
+          kasWrappedKey: z.string().optional(),
+          error: z.string().optional(),
+          metadata: z.record(z.string(), z.unknown()).default({}),
+        }),
+      ),
+    }),
+  ),
+})
+type Answer = z.infer<typeof answerShape>
+type Result = Answer['responses'][number]['results'][number]
+
+/**
+ * Ask the gate of this connection for one share. A refusal is a value; throws Problem invalid-file when the gate finds the
+ * file altered or when the file names another gate, and the Problems of a call otherwise.
+ */
+export async function requestShare(connection: Connection, request: ReleaseRequest): Promise<Released | Refused> {
+  // ATTACKER: whoever wrote the file chose the address in it. It is compared, and never called.
+  const origin = URL.parse(request.keyAccess.url)?.origin
+  if (origin !== connection.origin) {
+    throw new Problem(
+      'invalid-file',
+      `cannot ${what}: the file names the gate ${origin ?? 'of no address'}, want ${connection.origin}`,
+    )
+  }
+  const releaseKey = createReleaseKey()
+  const body = JSON.stringify({ signedRequestToken: await sign(connection, request, releaseKey.publicKeyPem) })
+  const reply = await connection.send({
+    method: 'POST',
+    path,
+    headers: { 'content-type': 'application/json', 'connect-protocol-version': '1' },
+    body: () => body,
+    signed: true,
+    // Deciding again does nothing twice but write one more entry.
+    repeatable: true,
+    what,
+  })
+  const text = await readText(reply, maxAnswerBytes, what)
+  if (reply.status !== 200) return unsuccessful(reply.status, text, what)
+  const answer = parseAnswer(text)
+  const result = answer.responses[0]?.results[0]
+  if (result === undefined || answer.responses.length !== 1) throw malformed('it is not about the one key asked for')
+  if (result.status !== 'permit') return refusal(result)
+  const wrapped = fromBase64(result.kasWrappedKey ?? '')
+  if (wrapped === null) throw malformed('the wrapped key is not base64')
+  const share = releaseKey.unwrap(wrapped, answer.sessionPublicKey)
+  return { outcome: 'released', share, obligations: obligationsOf(result) }
+}
+
+async function sign(
+  { credential, clock }: Connection,
+  { policyText, keyAccessWire }: ReleaseRequest,
+  clientPublicKey: string,
+): Promise<string> {
+  if (credential === null) {
+    throw new Problem('not-signed-in', `cannot ${what}: nobody is signed in, want \`sallyport login\` first`)
+  }
+  const keyAccessObjects = [{ keyAccessObjectId: 'kao-0', keyAccessObject: keyAccessWire }]
+  const requests = [{ policy: { id: 'policy', body: policyText }, keyAccessObjects }]
+  const nowS = Math.floor(clock.now() / 1000)
+  return new SignJWT({ requestBody: JSON.stringify({ clientPublicKey, requests }) })
+    .setProtectedHeader({ alg: 'ES256', typ: 'JWT' })
+    .setIssuedAt(nowS)
+    .setExpirationTime(nowS + 60)
+    .sign(credential.key)
+}
+
+function parseAnswer(text: string): Answer {
+  try {
+    return answerShape.parse(JSON.parse(text))
+  } catch (cause) {
+    throw malformed('it has another shape', cause)
+  }
+}
+
+/** Read what was not permitted. SPEC: OpenTDF clients tell the kinds apart by the code's name inside `error`. */
+function refusal(result: Result): Refused {
+  const { error = '', metadata } = result
+  if (error.includes('InvalidArgument')) {
+    throw new Problem('invalid-file', `cannot ${what}: its key or its policy was altered, want the file as it was sealed`)
+  }
+  if (!error.includes('PermissionDenied')) {
+    throw new Problem('unavailable', `cannot ${what}: the gate could not decide, want it to answer`, { details: { error } })
+  }
+  const obligations = obligationsOf(result)
+  return {
+    outcome: 'refused',
+    decisionId: parseId<'decision'>(metadata['X-Sallyport-Decision']),
+    reasons: reasons.safeParse(metadata['X-Sallyport-Reasons']).data ?? ([] satisfies Reason[]),
+    detail: obligations.length === 0 ? null : `It would be permitted with: ${obligations.join(', ')}`,
+  }
+}
+
+function obligationsOf({ metadata }: Result): readonly string[] {
+  return z.array(z.string()).safeParse(metadata['X-Required-Obligations']).data ?? []
+}
+
+function malformed(state: string, cause?: unknown): Problem {
+  return new Problem('internal', `cannot ${what}: the gate's answer cannot be used, ${state}, want a whole one`, { cause })
+}

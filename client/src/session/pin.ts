@@ -1,0 +1,35 @@
+// Trust on first use for the ledger: what the gate's ledger signs with is written down at first contact, and a gate that
+// comes with other keys later is refused.
+
+import { Problem } from '@sallyport/protocol'
+import type { EnclaveView } from '@sallyport/protocol/api'
+import { call, type Connection } from '../gate/index.ts'
+import type { Pinned } from './profile.ts'
+
+/** Ask the gate who it is. Throws Problem conflict when its ledger is not the one that was pinned. */
+export async function meet(connection: Connection, pinned: Pinned | null): Promise<EnclaveView> {
+  const answer = await call(connection, 'enclave', {})
+  if (answer.outcome === 'refused') {
+    throw new Problem('internal', 'cannot ask the gate who it is: it refused, want an answer without sign-in')
+  }
+  const { ledger } = answer.value
+  if (pinned !== null && !isSameLedger(pinned, ledger)) {
+    throw new Problem(
+      'conflict',
+      `cannot trust the gate at ${connection.origin}: the keys of its ledger have changed since first contact, want ` +
+        `${pinned.keys.join(' ')}; ask your export control officer whether they were replaced, and only then ` +
+        'run `sallyport logout --forget` and sign in again',
+      { details: { pinned, found: ledger } },
+    )
+  }
+  return answer.value
+}
+
+function isSameLedger(a: Pinned, b: Pinned): boolean {
+  return (
+    a.origin === b.origin &&
+    a.receiptKey === b.receiptKey &&
+    a.keys.length === b.keys.length &&
+    a.keys.every((key) => b.keys.includes(key))
+  )
+}

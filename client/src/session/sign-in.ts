@@ -1,0 +1,122 @@
+// Three ways to the same token: a browser on this machine, a browser somewhere else, and, in a sample enclave only, the
+// sample people's sign-in page without a browser.
+
+import { createServer, type Server, type ServerResponse } from 'node:http'
+import { Problem } from '@sallyport/protocol'
+import * as oidc from 'openid-client'
+import type { Clock } from '../gate/index.ts'
+import { signInFailed, tokenOf, type Issuer } from './issuer.ts'
+import type { Token } from './profile.ts'
+import { walkSignInPages } from './sample-pages.ts'
+
+const patienceMs = 5 * 60_000
+
+/** Sign in with a browser on this machine; `show` is given the address to open. */
+export async function signInWithBrowser(issuer: Issuer, clock: Clock, show: (url: URL) => void): Promise<Token> {
+  const { server, redirectUri, callback } = await listen()
+  try {
+    const request = await authorizationRequest(issuer, redirectUri)
+    show(request.url)
+    return await exchange(issuer, clock, request, await callback)
+  } finally {
+    server.close()
+    server.closeAllConnections()
+  }
+}
+
+/** Sign in with a browser elsewhere: `show` is given an address and the code to type there. */
+export async function signInWithDevice(
+  issuer: Issuer,
+  clock: Clock,
+  show: (address: string, code: string) => void,
+): Promise<Token> {
+  const { configuration, proof, signIn } = issuer
+  const { scope, resource } = signIn
+  try {
+    const started = await oidc.initiateDeviceAuthorization(configuration, { scope, resource })
+    show(started.verification_uri, started.user_code)
+    const answer = await oidc.pollDeviceAuthorizationGrant(configuration, started, { resource }, { DPoP: proof })
+    return tokenOf(answer, clock.now())
+  } catch (cause) {
+    throw signInFailed(cause)
+  }
+}
+
+/** Sign in as one of the sample people by walking the sample enclave's own sign-in pages. */
+export async function signInAsSample(issuer: Issuer, clock: Clock, person: string): Promise<Token> {
+  // Nothing listens here: the walk ends where a browser would be sent back to this address.
+  const request = await authorizationRequest(issuer, 'http://127.0.0.1:49152/callback')
+  try {
+    return await exchange(issuer, clock, request, await walkSignInPages(issuer, request, person))
+  } catch (cause) {
+    throw signInFailed(cause)
+  }
+}
+
+interface AuthorizationRequest {
+  readonly url: URL
+  readonly redirectUri: string
+  readonly verifier: string
+  readonly state: string
+}
+
+async function authorizationRequest(issuer: Issuer, redirectUri: string): Promise<AuthorizationRequest> {
+  const verifier = oidc.randomPKCECodeVerifier()
+  const state = oidc.randomState()
+  const url = oidc.buildAuthorizationUrl(issuer.configuration, {
+    redirect_uri: redirectUri,
+    scope: issuer.signIn.scope,
+    resource: issuer.signIn.resource,
+    code_challenge: await oidc.calculatePKCECodeChallenge(verifier),
+    code_challenge_method: 'S256',
+    state,
+    dpop_jkt: await issuer.proof.calculateThumbprint(),
+  })
+  return { url, redirectUri, verifier, state }
+}
+
+async function exchange(issuer: Issuer, clock: Clock, request: AuthorizationRequest, back: URL): Promise<Token> {
+  try {
+    const answer = await oidc.authorizationCodeGrant(
+      issuer.configuration,
+      back,
+      { pkceCodeVerifier: request.verifier, expectedState: request.state },
+      { resource: issuer.signIn.resource },
+      { DPoP: issuer.proof },
+    )
+    return tokenOf(answer, clock.now())
+  } catch (cause) {
+    throw signInFailed(cause)
+  }
+}
+
+/** Wait on an ephemeral loopback port for the browser to come back. SPEC: RFC 8252 section 7.3. */
+async function listen(): Promise<{ server: Server; redirectUri: string; callback: Promise<URL> }> {
+  const server = createServer()
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(0, '127.0.0.1', resolve)
+  })
+  const address = server.address()
+  const port = typeof address === 'object' && address !== null ? address.port : 0
+  const redirectUri = `http://127.0.0.1:${port}/callback`
+  const callback = new Promise<URL>((resolve, reject) => {
+    const late = new Problem('not-signed-in', 'cannot sign in: nobody signed in within five minutes, want a new attempt')
+    const timer = setTimeout(() => reject(late), patienceMs)
+    server.once('close', () => clearTimeout(timer))
+    server.on('request', ({ url = '/' }, response) => {
+      const back = URL.parse(url, redirectUri)
+      // Browsers ask for icons too; only the callback ends the wait.
+      if (back?.pathname !== '/callback') return answer(response, 404, 'There is nothing here.')
+      answer(response, 200, 'You can close this window and go back to the command line.')
+      resolve(back)
+    })
+  })
+  // The wait may end before anybody awaits it; its failure is still reported where it is awaited.
+  callback.catch(() => undefined)
+  return { server, redirectUri, callback }
+}
+
+function answer(response: ServerResponse, status: number, text: string): void {
+  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', connection: 'close' }).end(text)
+}
