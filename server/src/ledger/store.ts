@@ -29,10 +29,11 @@ ON CONFLICT (id) DO NOTHING
 RETURNING id`
 
 /** Insert entries in one statement. Returns the ids that were pending already and so were not inserted. */
-export async function insertPending(tx: Transaction, entries: readonly WrittenEntry[]): Promise<ReadonlySet<string>> {
+export async function insertPending(sql: Sql, entries: readonly WrittenEntry[]): Promise<ReadonlySet<string>> {
+  if (entries.length === 0) return new Set()
   let first = 0
   const starts = entries.map(({ bytes }) => (first += bytes.length) - bytes.length)
-  const rows = await tx.query({ name: 'ledger-append', text: insertText }, [
+  const rows = await sql.query({ name: 'ledger-append', text: insertText }, [
     Buffer.concat(entries.map(({ bytes }) => bytes)),
     Buffer.concat(entries.map(({ leafHash }) => leafHash)),
     entries.map(({ id }) => id),

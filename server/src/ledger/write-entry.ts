@@ -31,6 +31,18 @@ export function writeEntry(draft: EntryDraft, atMs: number, clock: Clock, random
   return { id, draft, atMs, bytes, leafHash: leafHash(sha256, bytes) }
 }
 
+/** Draw randomness for many entries at once: one call for 16 bytes costs almost as much as one for thousands. */
+export function drawAtOnce(random: Randomness, entries: number): Randomness {
+  const perEntry = 16 + 2 + 16
+  let pool = random(entries * perEntry)
+  return (bytes) => {
+    if (pool.length < bytes) return random(bytes)
+    const drawn = pool.slice(0, bytes)
+    pool = pool.subarray(bytes)
+    return drawn
+  }
+}
+
 function encode(entry: Parameters<typeof encodeEntry>[0]): Uint8Array {
   try {
     return encodeEntry(entry)

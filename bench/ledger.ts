@@ -1,0 +1,175 @@
+// How fast the ledger records and how fast its exports verify, each beside the plain work it cannot do without.
+
+import { hash } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Writable } from 'node:stream'
+import { verifyExport } from '../protocol/src/ledger/index.ts'
+import { silentLogger, systemClock, systemRandomness, type Database } from '../server/src/base/index.ts'
+import { temporaryDatabase } from '../server/src/base/testing.ts'
+import {
+  foundLedger,
+  ledgerMigrations,
+  openLedger,
+  sha256,
+  verifySignature,
+  type EntryDraft,
+  type Ledger,
+} from '../server/src/ledger/index.ts'
+import { testCheckpointSigner, testEd25519 } from '../server/src/ledger/testing.ts'
+import type { BenchRow } from './row.ts'
+
+const callers = 64
+const warmUp = 5000
+const appends = 100_000
+const inserts = 20_000
+const origin = 'ledger.example.com/bench'
+const draft: EntryDraft = {
+  kind: 'decision.permit',
+  actor: null,
+  about: { kind: 'file', id: '01890a5d-ac96-774b-bcce-b302099a8057' },
+  body: {
+    action: 'file.open',
+    attributes: { status: 'us-person', device: 'managed', country: 'US', labels: ['itar', 'usml-viii-h-1'] },
+    obligations: [{ id: 'watermark', text: 'mark every page with the name of the reader' }],
+    policies: ['permit-us-person', 'require-managed-device'],
+    policyDigest: 'f1d2d2f924e986ac86fdf7b36c94bcdf32beec15f1d2d2f924e986ac86fdf7b3',
+  },
+}
+
+/** Measure on a database of its own, about half a minute. */
+export async function benchLedger(): Promise<BenchRow[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'sallyport-bench-'))
+  const temporary = await temporaryDatabase([ledgerMigrations], { poolSize: 10 })
+  try {
+    const signer = testCheckpointSigner(origin)
+    const options = {
+      database: temporary.database,
+      signer,
+      receiptSigner: testEd25519(origin),
+      clock: systemClock,
+      random: systemRandomness,
+      log: silentLogger,
+      checkpointFile: join(folder, 'checkpoint'),
+      origin,
+    }
+    await foundLedger(options)
+    const ledger = await openLedger(options)
+    const plain = await benchInserts(temporary.database)
+    const rows = await benchAppends(ledger, plain)
+    const parts = await collectExport(ledger)
+    const keys = [signer.ed25519.key, signer.p256.key]
+    return [...rows, ...(await benchVerification(parts, keys))]
+  } finally {
+    await temporary.stop()
+    await rm(folder, { recursive: true })
+  }
+}
+
+/** The reference: a table with the same bytes and one index, one committed INSERT a call. Returns inserts a second. */
+async function benchInserts(database: Database): Promise<number> {
+  await database.query('CREATE TABLE bench_plain (id uuid PRIMARY KEY, bytes bytea NOT NULL)')
+  const statement = { name: 'bench-plain', text: 'INSERT INTO bench_plain VALUES (gen_random_uuid(), $1)' }
+  const bytes = Buffer.from(JSON.stringify(draft.body).padEnd(750))
+  const insert = (): Promise<unknown> => database.query(statement, [bytes])
+  await callTogether(warmUp, insert)
+  return (await callTogether(inserts, insert)).perSecond
+}
+
+async function benchAppends(ledger: Ledger, plain: number): Promise<BenchRow[]> {
+  const sequencer = ledger.startSequencer({ intervalMs: 100 })
+  try {
+    await callTogether(warmUp, () => ledger.append(draft))
+    const { perSecond, p99Ms } = await callTogether(appends, () => ledger.append(draft))
+    const reference = `${Math.round(plain)} INSERTs of one row a second`
+    const note = `${callers} callers, receipts signed, sequencer alongside`
+    return [
+      { what: 'durable appends', value: perSecond, unit: '1/s', reference, ratio: perSecond / plain, target: 3, note },
+      {
+        what: 'durable appends, absolute',
+        value: perSecond,
+        unit: '1/s',
+        reference: '15,000',
+        ratio: perSecond / 15_000,
+        target: 1,
+      },
+      { what: 'append acknowledged, p99', value: p99Ms, unit: 'ms', reference: '25 ms', ratio: 25 / p99Ms, target: 1 },
+    ]
+  } finally {
+    await sequencer.stop()
+    while ((await ledger.sequenceOnce()) > 0);
+  }
+}
+
+async function benchVerification(
+  parts: readonly Uint8Array[],
+  keys: Parameters<typeof verifyExport>[1]['keys'],
+): Promise<BenchRow[]> {
+  let best = Number.POSITIVE_INFINITY
+  let bare = Number.POSITIVE_INFINITY
+  let size = 0
+  for (let round = 0; round < 3; round++) {
+    let start = performance.now()
+    const verdict = await verifyExport(parts, { origin, keys, sha256, verify: verifySignature })
+    best = Math.min(best, performance.now() - start)
+    if (verdict.verdict !== 'intact') throw new Error(`cannot measure verification: ${verdict.fault.text}`)
+    size = verdict.checkpoint.size
+    const entry = new Uint8Array(Math.round(parts.reduce((sum, part) => sum + part.length, 0) / size) - 32 - 1)
+    const pair = new Uint8Array(65)
+    start = performance.now()
+    for (let i = 0; i < size; i++) {
+      hash('sha256', entry, 'buffer')
+      hash('sha256', pair, 'buffer')
+    }
+    bare = Math.min(bare, performance.now() - start)
+  }
+  const perSecond = (size / best) * 1000
+  const reference = `${Math.round((size / bare) * 1000)} entries a second by a bare loop over leaf and node hashes`
+  const what = 'offline verification'
+  return [
+    { what, value: perSecond, unit: 'entries/s', reference, ratio: bare / best, target: 0.6, note: 'one thread' },
+    {
+      what: `${what}, absolute`,
+      value: perSecond,
+      unit: 'entries/s',
+      reference: '120,000',
+      ratio: perSecond / 120_000,
+      target: 1,
+    },
+  ]
+}
+
+async function collectExport(ledger: Ledger): Promise<readonly Uint8Array[]> {
+  const parts: Uint8Array[] = []
+  const out = new Writable({
+    write(chunk: Uint8Array, _encoding, done) {
+      parts.push(chunk)
+      done()
+    },
+  })
+  await ledger.exportTo(out)
+  return parts
+}
+
+async function callTogether(
+  count: number,
+  call: () => Promise<unknown>,
+): Promise<{ readonly perSecond: number; readonly p99Ms: number }> {
+  const took: number[] = []
+  let left = count
+  const begun = performance.now()
+  const caller = async (): Promise<void> => {
+    while (left-- > 0) {
+      const start = performance.now()
+      await call()
+      took.push(performance.now() - start)
+    }
+  }
+  await Promise.all(Array.from({ length: callers }, caller))
+  const perSecond = (count / (performance.now() - begun)) * 1000
+  took.sort((a, b) => a - b)
+  return { perSecond, p99Ms: took[Math.floor(took.length * 0.99)] ?? Number.NaN }
+}
+
+if (import.meta.main) console.table(await benchLedger())
