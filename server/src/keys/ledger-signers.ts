@@ -1,43 +1,46 @@
 // The keys that sign what the ledger shows to outsiders: checkpoints by two algorithms, and receipts by a key of their own.
 
-import { createPublicKey } from 'node:crypto'
+import { createPublicKey, hash } from 'node:crypto'
 import { fromBase64Url } from '@sallyport/protocol'
-import { currentKey, type KeyAlgorithm, type KeyDoor, type KeyProvider } from './provider.ts'
+import { ecdsaType, ed25519Type, verifyKeyOf, type VerifyKey } from '@sallyport/protocol/ledger'
+import { currentKey, type KeyDoor, type KeyProvider } from './provider.ts'
 
 export interface Signer {
   readonly kid: string
-  /** Ed25519: 32 bytes (RFC 8032). P-256: the uncompressed point, 65 bytes (SEC 1). */
-  readonly publicKeyRaw: Uint8Array
-  readonly publicKeySpki: Uint8Array
+  /** The public half as a signed note names it: Ed25519 by its 32 bytes, P-256 by its SPKI DER. */
+  readonly key: VerifyKey
   /** Ed25519: 64 bytes. P-256: ECDSA with SHA-256, DER. */
   sign(bytes: Uint8Array): Promise<Uint8Array>
 }
 
 export interface LedgerSigners {
-  readonly checkpointEd25519: Signer
-  readonly checkpointP256: Signer
+  readonly checkpoint: { readonly ed25519: Signer; readonly p256: Signer }
   readonly receipt: Signer
 }
 
-/** Find the ledger's current signing keys. Throws Problem `unavailable` when one is missing. */
-export function makeLedgerSigners(provider: KeyProvider): LedgerSigners {
+/**
+ * Find the ledger's current signing keys and name them as `origin`, the schema-less URL of the ledger.
+ * Throws Problem `unavailable` when one is missing.
+ */
+export function makeLedgerSigners(provider: KeyProvider, origin: string): LedgerSigners {
   return {
-    checkpointEd25519: signerOf(provider, 'ledger', 'ed25519'),
-    checkpointP256: signerOf(provider, 'ledger', 'ec:secp256r1'),
-    receipt: signerOf(provider, 'receipt', 'ed25519'),
+    checkpoint: {
+      ed25519: signerOf(provider, 'ledger', 'ed25519', origin),
+      p256: signerOf(provider, 'ledger', 'ec:secp256r1', origin),
+    },
+    receipt: signerOf(provider, 'receipt', 'ed25519', origin),
   }
 }
 
-function signerOf(provider: KeyProvider, door: KeyDoor, algorithm: KeyAlgorithm): Signer {
+function signerOf(provider: KeyProvider, door: KeyDoor, algorithm: 'ed25519' | 'ec:secp256r1', origin: string): Signer {
   const { kid } = currentKey(provider, door, algorithm)
-  const key = createPublicKey(provider.publicKeyPem(kid))
-  const { x, y } = key.export({ format: 'jwk' })
-  const point = [x, y].map((half) => fromBase64Url(half ?? '') ?? new Uint8Array())
-  const publicKeyRaw = new Uint8Array(Buffer.concat(algorithm === 'ed25519' ? point : [Uint8Array.of(4), ...point]))
-  return {
-    kid,
-    publicKeyRaw,
-    publicKeySpki: new Uint8Array(key.export({ type: 'spki', format: 'der' })),
-    sign: (bytes) => provider.sign({ kid, door }, bytes),
-  }
+  const publicKey = createPublicKey(provider.publicKeyPem(kid))
+  const key =
+    algorithm === 'ed25519'
+      ? verifyKeyOf(sha256, origin, ed25519Type, fromBase64Url(publicKey.export({ format: 'jwk' }).x ?? '') ?? none)
+      : verifyKeyOf(sha256, origin, ecdsaType, publicKey.export({ type: 'spki', format: 'der' }))
+  return { kid, key, sign: (bytes) => provider.sign({ kid, door }, bytes) }
 }
+
+const none = new Uint8Array()
+const sha256 = (bytes: Uint8Array): Uint8Array => hash('sha256', bytes, 'buffer')

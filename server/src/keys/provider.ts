@@ -39,10 +39,13 @@ export interface KeyProvider {
   rsaUnwrap(use: KeyUse, wrapped: Uint8Array): Promise<Secret>
   /** Ed25519: 64 bytes (RFC 8032). EC: ECDSA with SHA-256, DER. */
   sign(use: KeyUse, bytes: Uint8Array): Promise<Uint8Array>
-  /** AES-256-GCM: nonce (12 bytes), ciphertext, tag (16 bytes). */
-  seal(use: KeyUse, plaintext: Uint8Array, associated: Uint8Array): Promise<Uint8Array>
-  /** Open what `seal` made. Throws Problem `internal` when it was altered or belongs to other associated data. */
-  open(use: KeyUse, sealed: Uint8Array, associated: Uint8Array): Promise<Uint8Array>
+  /**
+   * AES-256-GCM: nonce (12 bytes), ciphertext, tag (16 bytes). Not a promise, because a decision opens fields in the middle
+   * of its work: a provider across a network unwraps a data key of its own when it is opened.
+   */
+  seal(use: KeyUse, plaintext: Uint8Array, associated: Uint8Array): Uint8Array
+  /** Open what `seal` made. Throws Problem `unavailable` when it was altered or belongs to other associated data. */
+  open(use: KeyUse, sealed: Uint8Array, associated: Uint8Array): Uint8Array
   /** HMAC-SHA256, 32 bytes. */
   mac(use: KeyUse, bytes: Uint8Array): Promise<Uint8Array>
 }

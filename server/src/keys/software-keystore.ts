@@ -105,7 +105,7 @@ function softwareProvider(keys: ReadonlyMap<string, LoadedKey>, { random }: Keys
     if (!('symmetric' in key)) throw misuse('it is not symmetric')
     return key.symmetric
   }
-  // Each body is async, so that what goes wrong is a rejection, as it would be with an HSM.
+  // What is a promise has an async body, so that what goes wrong is a rejection, as it would be with an HSM.
   return {
     name: 'software',
     list: () => listed,
@@ -130,13 +130,13 @@ function softwareProvider(keys: ReadonlyMap<string, LoadedKey>, { random }: Keys
       const key = privateKey(use, 'ed25519', 'ec:secp256r1')
       return new Uint8Array(sign(key.asymmetricKeyType === 'ec' ? 'sha256' : null, bytes, key))
     },
-    seal: async (use, plaintext, associated) => {
+    seal: (use, plaintext, associated) => {
       const nonce = random(12)
       const cipher = createCipheriv('aes-256-gcm', symmetricKey(use, 'aes-256'), nonce)
       cipher.setAAD(associated)
       return concat(nonce, cipher.update(plaintext), cipher.final(), cipher.getAuthTag())
     },
-    open: async (use, sealed, associated) => openSealed(symmetricKey(use, 'aes-256'), sealed, associated),
+    open: (use, sealed, associated) => openSealed(symmetricKey(use, 'aes-256'), sealed, associated),
     mac: async (use, bytes) =>
       new Uint8Array(createHmac('sha256', symmetricKey(use, 'hmac-sha256')).update(bytes).digest()),
   }
@@ -144,14 +144,14 @@ function softwareProvider(keys: ReadonlyMap<string, LoadedKey>, { random }: Keys
 
 function openSealed(key: Uint8Array, sealed: Uint8Array, associated: Uint8Array): Uint8Array {
   const altered = 'cannot open sealed field: it was altered or belongs to somebody else, want what was sealed'
-  if (sealed.length < 28) throw new Problem('internal', altered)
+  if (sealed.length < 28) throw new Problem('unavailable', altered)
   const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, 12))
   decipher.setAAD(associated)
   decipher.setAuthTag(sealed.subarray(sealed.length - 16))
   try {
     return concat(decipher.update(sealed.subarray(12, sealed.length - 16)), decipher.final())
   } catch {
-    throw new Problem('internal', altered)
+    throw new Problem('unavailable', altered)
   }
 }
 
