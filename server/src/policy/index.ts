@@ -2,6 +2,8 @@
 // authorization? It gathers attributes at this moment in one snapshot, evaluates the Cedar policies, repeats the fixed
 // guard, makes the ledger entry durable against the same access epoch, and only then yields a permit.
 
+export { closeCeremony, openCeremony, requireCeremony, type FoundingCeremony } from './ceremony.ts'
+export { readEnclave, type Enclave, type EnclaveKind } from './enclave/store.ts'
 export type {
   AuthorizationFacts,
   Coverage,

@@ -1,0 +1,45 @@
+// Ending a person's status: one person does it, it takes effect at once, and nothing brings the same record back.
+
+import { Problem, toBase64Url, type Id } from '@sallyport/protocol'
+import { narrowAccess, spendPermit, type Permit } from '../policy/index.ts'
+import type { PersonChanged, RosterDependencies } from './dependencies.ts'
+import { ended, type Ended, type Ending } from './person.ts'
+import { endPersonRow, lockPerson } from './store.ts'
+
+/**
+ * End the person that the permit names. Once this returns, no decision taken on the older state becomes a permit (I3).
+ * Throws Problem `not-found`, `conflict` when the person is ended already, `refused` for a permit that does not fit.
+ */
+export async function endPerson(
+  deps: RosterDependencies,
+  permit: Permit<'person.end'>,
+  { id, kind, reason }: { readonly id: Id<'person'>; readonly kind: Ending; readonly reason: string },
+): Promise<PersonChanged<Ended>> {
+  let isSpent = false
+  return await deps.database.transaction(async (tx) => {
+    // The work runs again when it lost to another transaction; a permit is spent once.
+    if (!isSpent) spendPermit(permit, 'person.end', id)
+    isSpent = true
+    const locked = await lockPerson(tx, id)
+    if (locked === null)
+      throw new Problem('not-found', 'cannot end person: nobody of that id, want somebody on the roster')
+    const person = ended(locked.person, { ending: kind, endedBy: permit.actor, atMs: locked.atMs })
+    await endPersonRow(tx, person, deps.fields.seal(reason, 'ended-reason', locked.personKey, id))
+    const entries = await deps.ledger.appendIn(tx, [
+      {
+        kind: 'person.ended',
+        actor: permit.actor,
+        about: { kind: 'person', id },
+        body: {
+          decision: permit.entryId,
+          version: person.version,
+          from: locked.person.status,
+          ending: kind,
+          sealed: toBase64Url(deps.fields.sealForPerson(reason, locked.personKey, id)),
+        },
+      },
+    ])
+    await narrowAccess(tx)
+    return { person, entries }
+  })
+}

@@ -1,0 +1,58 @@
+// Reading the roster. People are read only under a permit, and the permit's ledger entry is the record of the look. Three
+// narrow reads take none: one's own record, names beside an answer that was itself decided, and what an entry keeps sealed.
+
+import { Problem, type Id } from '@sallyport/protocol'
+import type { Sql } from '../base/index.ts'
+import { spendPermit, type Permit } from '../policy/index.ts'
+import type { Person } from './person.ts'
+import { allPeople, namesOf, personById, personKeyOf, personOfIdentity } from './store.ts'
+import type { PersonVault } from './vault.ts'
+
+/** Read everybody, by display name. Throws Problem `refused` for a permit that does not fit. */
+export async function listPeople(
+  deps: { readonly database: Sql },
+  permit: Permit<'person.list'>,
+): Promise<readonly Person[]> {
+  spendPermit(permit, 'person.list', 'enclave')
+  return await allPeople(deps.database)
+}
+
+/** Read one person; null when there is nobody of that id. Throws Problem `refused` for a permit that does not fit. */
+export async function findPerson(
+  deps: { readonly database: Sql },
+  permit: Permit<'person.list'>,
+  id: Id<'person'>,
+): Promise<Person | null> {
+  spendPermit(permit, 'person.list', 'enclave')
+  return await personById(deps.database, id)
+}
+
+/** Read the record of whoever a verified token names, for that caller alone; null for an unrostered caller. */
+export async function personOf(
+  database: Sql,
+  caller: { readonly issuer: string; readonly subject: string },
+): Promise<Person | null> {
+  return await personOfIdentity(database, caller.issuer, caller.subject)
+}
+
+/** Read display names, to show beside people whom a decided answer speaks of. Nobody of an id, no name. */
+export async function displayNames(
+  database: Sql,
+  ids: readonly Id<'person'>[],
+): Promise<ReadonlyMap<Id<'person'>, string>> {
+  return ids.length === 0 ? new Map() : await namesOf(database, ids)
+}
+
+/**
+ * Open what a ledger entry keeps sealed about a person. The caller has decided and recorded the look.
+ * Throws Problem `unavailable` when the person's key is gone or does not open it.
+ */
+export async function openSealedEntry(
+  deps: { readonly database: Sql; readonly fields: PersonVault },
+  sealed: Uint8Array,
+  personId: Id<'person'>,
+): Promise<string> {
+  const personKey = await personKeyOf(deps.database, personId)
+  if (personKey === null) throw new Problem('unavailable', 'cannot open entry: the key of its person is gone')
+  return deps.fields.open(sealed, 'entry', personKey, personId)
+}

@@ -1,0 +1,97 @@
+// For tests only: a database with a real ledger, a person vault under a key made on the spot, and permits without a decision.
+
+import { createCipheriv, createDecipheriv } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { concat, utf8, type Action, type Id } from '@sallyport/protocol'
+import {
+  newId,
+  openMetrics,
+  silentLogger,
+  systemClock,
+  systemRandomness,
+  type Clock,
+  type Database,
+  type ModuleMigrations,
+  type Randomness,
+} from '../base/index.ts'
+import { temporaryDatabase } from '../base/testing.ts'
+import { foundLedger, ledgerMigrations, openLedger, type Ledger, type StoredEntry } from '../ledger/index.ts'
+import { testCheckpointSigner, testEd25519 } from '../ledger/testing.ts'
+import { issuePermit, type Permit } from '../policy/permit.ts'
+import { rosterMigrations } from './index.ts'
+import { makePersonVault, type FieldKeys, type PersonVault } from './vault.ts'
+
+export interface TestGate {
+  readonly database: Database
+  readonly ledger: Ledger
+  readonly clock: Clock
+  readonly random: Randomness
+  readonly fields: PersonVault
+  /** A permit as the decision point would have issued it. */
+  permit<A extends Action>(action: A, resourceId: string, actor: Id<'person'>): Permit<A>
+  /** Entries about a thing, oldest first. */
+  entriesAbout(kind: string, id: string): Promise<readonly StoredEntry[]>
+  epoch(): Promise<number>
+  stop(): Promise<void>
+}
+
+/** Open an empty gate with the migrations of ledger, policy, roster and `more`. */
+export async function openTestGate(more: readonly ModuleMigrations[] = []): Promise<TestGate> {
+  const policy = { module: 'policy', folder: new URL('../policy/migrations/', import.meta.url) }
+  const temporary = await temporaryDatabase([ledgerMigrations, policy, rosterMigrations, ...more])
+  const { database } = temporary
+  const folder = await mkdtemp(join(tmpdir(), 'sallyport-roster-'))
+  const origin = 'test.invalid/ledger'
+  const clock = systemClock
+  const random = systemRandomness
+  const options = {
+    database,
+    origin,
+    signer: testCheckpointSigner(origin),
+    receiptSigner: testEd25519(origin),
+    checkpointFile: join(folder, 'checkpoint'),
+    clock,
+    random,
+    log: silentLogger,
+    metrics: openMetrics(),
+  }
+  await foundLedger(options)
+  const ledger = await openLedger(options)
+  return {
+    database,
+    ledger,
+    clock,
+    random,
+    fields: makePersonVault({ fieldKeys: testFieldKeys(random), random }),
+    permit: (action, resourceId, actor) =>
+      issuePermit({ action, resourceId, entryId: newId<'entry'>(clock, random), actor }, clock, 0),
+    entriesAbout: async (kind, id) => {
+      while ((await ledger.sequenceOnce()) > 0);
+      return (await ledger.search({ about: { kind, id }, limit: 1000 })).toReversed()
+    },
+    epoch: async () => Number((await database.query('SELECT epoch FROM access_epoch'))[0]?.['epoch']),
+    stop: async () => {
+      await temporary.stop()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** Field keys under one random AES-256 key, bound to the person. */
+export function testFieldKeys(random: Randomness): FieldKeys {
+  const key = random(32)
+  return {
+    wrapPersonKey: (raw, personId) => {
+      const nonce = random(12)
+      const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(utf8(personId))
+      return concat(nonce, cipher.update(raw), cipher.final(), cipher.getAuthTag())
+    },
+    unwrapPersonKey: (wrapped, personId) => {
+      const decipher = createDecipheriv('aes-256-gcm', key, wrapped.subarray(0, 12)).setAAD(utf8(personId))
+      decipher.setAuthTag(wrapped.subarray(-16))
+      return concat(decipher.update(wrapped.subarray(12, -16)), decipher.final())
+    },
+  }
+}
