@@ -3,6 +3,13 @@
 // stored whole. The gate checks what a container claims and never opens one. Registered labels reach the decision point
 // through the views `file_label_known`, `vault_labels` and `file_registered`.
 
+import type { ModuleMigrations } from '../base/index.ts'
+
+export const filesMigrations: ModuleMigrations = {
+  module: 'files',
+  folder: new URL('migrations/', import.meta.url),
+}
+
 export type { FilesDependencies, WrappingKey } from './dependencies.ts'
 export { defineLabels, makeVault, type NewVault } from './found-labels.ts'
 export { folderObjects, type ObjectStore, type PutRules, type StoredObject } from './objects.ts'
