@@ -15,6 +15,7 @@ export {
 export { startEmbeddedPostgres, type EmbeddedPostgres, type EmbeddedPostgresOptions } from './embedded-postgres.ts'
 export { groupCommit, type GroupCommitOptions } from './group-commit.ts'
 export { migrate, type AppliedMigration } from './migrate.ts'
+export { ensureSelfSigned, type SelfSigned, type SelfSignedOptions } from './self-signed.ts'
 export {
   openLogger,
   openMetrics,

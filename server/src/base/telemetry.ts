@@ -53,16 +53,13 @@ export function openLogger(options: { level: LogLevel; destination?: Destination
     level: options.level,
     base: null,
     timestamp: () => `,"time":"${new Date().toISOString()}"`,
-    formatters: { level: (label: string) => ({ level: label }), log: (fields: LogFields) => withoutSecrets(fields) },
-    errorKey: 'error',
+    formatters: { level: (label: string) => ({ level: label }) },
   }
   const logger = options.destination === undefined ? pino(settings) : pino(settings, options.destination)
-  return {
-    debug: (fields, message) => logger.debug(fields, message),
-    info: (fields, message) => logger.info(fields, message),
-    warn: (fields, message) => logger.warn(fields, message),
-    error: (fields, message) => logger.error(fields, message),
+  const write = (level: LogLevel) => (fields: LogFields, message: string) => {
+    if (logger.isLevelEnabled(level)) logger[level](withoutSecrets(fields), String(shown(message, 0)))
   }
+  return { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') }
 }
 
 /** A logger that says nothing. */
