@@ -1,0 +1,307 @@
+import { generateKeyPairSync } from 'node:crypto'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { buffer } from 'node:stream/consumers'
+import { toHex, utf8, type Action, type Id } from '@sallyport/protocol'
+import type { KeyAccess } from '@sallyport/protocol/tdf'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { newId, systemClock, systemRandomness } from '../base/index.ts'
+import { temporaryDatabase, type TemporaryDatabase } from '../base/testing.ts'
+import { ledgerMigrations, type Ledger } from '../ledger/index.ts'
+import { closeCeremony, openCeremony, type FoundingCeremony } from '../policy/index.ts'
+import { issuePermit } from '../policy/permit.ts'
+import {
+  defineLabels,
+  filesMigrations,
+  findFile,
+  folderObjects,
+  listFiles,
+  listVaults,
+  makeVault,
+  openContent,
+  reserveFile,
+  storeFile,
+  type FilesDependencies,
+  type LabelRecord,
+} from './index.ts'
+import { sealContainer, testLedger, wrapShare } from './testing.ts'
+
+const program = 'https://sallyport.test/attr/program/value/falcon'
+const jurisdiction = 'https://sallyport.test/attr/jurisdiction/value/itar'
+const officer = newId<'person'>(systemClock, systemRandomness)
+const ada = newId<'person'>(systemClock, systemRandomness)
+const bob = newId<'person'>(systemClock, systemRandomness)
+
+const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+const gateKey = {
+  url: 'https://gate.test/kas',
+  kid: 'kas-1',
+  algorithm: 'ec:secp256r1',
+  publicKeyPem: String(publicKey.export({ type: 'spki', format: 'pem' })),
+}
+
+let temporary: TemporaryDatabase
+let ledger: Ledger
+let folder: string
+let deps: FilesDependencies
+let ceremony: FoundingCeremony
+let vaultId: Id<'vault'>
+
+beforeAll(async () => {
+  const policy = { module: 'policy', folder: new URL('../policy/migrations/', import.meta.url) }
+  temporary = await temporaryDatabase([ledgerMigrations, policy, filesMigrations])
+  const { database } = temporary
+  ledger = await testLedger(database)
+  folder = await mkdtemp(join(tmpdir(), 'sallyport-files-'))
+  deps = {
+    database,
+    ledger,
+    objects: await folderObjects(folder, systemClock),
+    clock: systemClock,
+    random: systemRandomness,
+    maxSealedBytes: 100_000,
+    wrappingKeys: () => [gateKey],
+  }
+  ceremony = await openCeremony({ database }, { name: 'Test enclave', kind: 'sample' })
+  await defineLabels(deps, ceremony, [
+    label({ fqn: program, dimension: 'program', value: 'falcon' }),
+    label({ fqn: jurisdiction, dimension: 'jurisdiction', value: 'itar' }),
+  ])
+  vaultId = (await makeVault(deps, ceremony, { name: 'Falcon', description: '', labels: [program, jurisdiction] })).id
+})
+
+afterAll(async () => {
+  await temporary.stop()
+  await rm(folder, { recursive: true })
+})
+
+function label(fields: Partial<LabelRecord>): LabelRecord {
+  return {
+    fqn: program,
+    dimension: 'program',
+    value: 'falcon',
+    title: 'Program Falcon',
+    classifiedBy: officer,
+    basis: 'Classification memorandum of 3 March',
+    ...fields,
+  }
+}
+
+function permit<A extends Action>(action: A, resourceId: string, actor = ada) {
+  return issuePermit(
+    { action, resourceId, entryId: newId<'entry'>(systemClock, systemRandomness), actor },
+    systemClock,
+    0,
+  )
+}
+
+async function* stream(bytes: Uint8Array) {
+  yield bytes
+}
+
+const wrapOnce = (share: Uint8Array, policy: string) => [wrapShare(gateKey, share, policy)]
+
+function sealed(fileId: string, changes: { labels?: string[]; keyAccess?: typeof wrapOnce } = {}): Uint8Array {
+  return sealContainer({
+    fileId,
+    labels: changes.labels ?? [program, jurisdiction],
+    content: utf8('technical data'),
+    keyAccess: changes.keyAccess ?? wrapOnce,
+  })
+}
+
+let count = 0
+async function reserved(by = ada) {
+  const name = `drawings/part-${++count}.stp`
+  return (await reserveFile(deps, permit('file.protect', vaultId, by), { vaultId, name })).file
+}
+
+describe('founding', () => {
+  test('defineLabels() refuses a label without a name, a classification or a title of its own', async () => {
+    const bad = [{ fqn: 'program/falcon' }, { basis: '  ' }, { title: '' }, { value: '' }]
+    for (const fields of bad) {
+      const fresh = { fqn: 'https://sallyport.test/attr/program/value/other', ...fields }
+      await expect(defineLabels(deps, ceremony, [label(fresh)])).rejects.toThrow(
+        expect.objectContaining({ code: 'invalid-request' }),
+      )
+    }
+    await expect(defineLabels(deps, ceremony, [label({})])).rejects.toThrow(
+      expect.objectContaining({ code: 'conflict' }),
+    )
+  })
+
+  test('makeVault() refuses labels that nobody defined, none at all, and a name that is taken', async () => {
+    const undefinedLabel = 'https://sallyport.test/attr/program/value/unheard-of'
+    for (const labels of [[undefinedLabel], [program, undefinedLabel], []]) {
+      await expect(makeVault(deps, ceremony, { name: 'Other', description: '', labels })).rejects.toThrow(
+        expect.objectContaining({ code: 'invalid-request' }),
+      )
+    }
+    await expect(makeVault(deps, ceremony, { name: 'Falcon', description: '', labels: [program] })).rejects.toThrow(
+      expect.objectContaining({ code: 'conflict' }),
+    )
+  })
+
+  test('listVaults() shows labels by their titles', async () => {
+    const [vault] = await listVaults(deps.database)
+    expect(vault).toMatchObject({ id: vaultId, name: 'Falcon', labels: [{ fqn: jurisdiction }, { fqn: program }] })
+  })
+})
+
+describe('reserveFile()', () => {
+  test('reserveFile() copies the labels of the vault and writes its entry', async () => {
+    const { file, entry } = await reserveFile(deps, permit('file.protect', vaultId), { vaultId, name: 'wing.stp' })
+    expect(file).toMatchObject({ state: 'reserved', protectedBy: ada, name: 'wing.stp' })
+    expect(file.labels.map((one) => one.fqn).sort()).toEqual([jurisdiction, program])
+    const written = await ledger.entry(entry.id)
+    expect(written).toMatchObject({ kind: 'file.reserved', actor: ada, about: { kind: 'file', id: file.id } })
+  })
+
+  test('reserveFile() gives way to the same person again, and to nobody else', async () => {
+    const again = { vaultId, name: 'rudder.stp' }
+    const first = await reserveFile(deps, permit('file.protect', vaultId), again)
+    const second = await reserveFile(deps, permit('file.protect', vaultId), again)
+    expect(await findFile(deps.database, first.file.id)).toBeNull()
+    await expect(reserveFile(deps, permit('file.protect', vaultId, bob), again)).rejects.toThrow(
+      expect.objectContaining({ code: 'conflict' }),
+    )
+    await storeFile(deps, permit('file.protect', vaultId), second.file.id, stream(sealed(second.file.id)))
+    await expect(reserveFile(deps, permit('file.protect', vaultId), again)).rejects.toThrow(
+      expect.objectContaining({ code: 'conflict' }),
+    )
+  })
+
+  test('reserveFile() refuses other permits and hostile names', async () => {
+    const elsewhere = permit('file.protect', newId<'vault'>(systemClock, systemRandomness))
+    await expect(reserveFile(deps, elsewhere, { vaultId, name: 'a' })).rejects.toThrow(
+      expect.objectContaining({ code: 'refused' }),
+    )
+    for (const name of ['', '../up', '/abs', 'a//b', 'a\u0000b', 'a\u202eb', 'x'.repeat(256)]) {
+      await expect(reserveFile(deps, permit('file.protect', vaultId), { vaultId, name })).rejects.toThrow(
+        expect.objectContaining({ code: 'invalid-request' }),
+      )
+    }
+  })
+})
+
+describe('storeFile()', () => {
+  test('storeFile() stores what was reserved, writes its hash into the ledger, and openContent() gives it back', async () => {
+    const file = await reserved()
+    const bytes = sealed(file.id)
+    const stored = await storeFile(deps, permit('file.protect', vaultId), file.id, stream(bytes))
+    expect(stored.file).toMatchObject({ state: 'stored', sealedBytes: bytes.length })
+    const written = await ledger.entry(stored.entry.id)
+    expect(written).toMatchObject({
+      kind: 'file.stored',
+      body: { sha256: toHex(stored.file.sha256), sealedBytes: bytes.length },
+    })
+    const content = await openContent(deps, permit('file.fetch', file.id), file.id)
+    expect(new Uint8Array(await buffer(content.stream))).toEqual(bytes)
+  })
+
+  test('storeFile() refuses a container that is not exactly the reservation, and keeps nothing of it', async () => {
+    const file = await reserved()
+    const other = newId<'file'>(systemClock, systemRandomness)
+    const before = await readdir(folder)
+    const wrongKey = (share: Uint8Array, policy: string) => [wrapShare({ ...gateKey, kid: 'kas-2' }, share, policy)]
+    const wrongUrl = (share: Uint8Array, policy: string) => [
+      wrapShare({ ...gateKey, url: 'https://elsewhere.test/kas' }, share, policy),
+    ]
+    const twoKeys = (share: Uint8Array, policy: string): KeyAccess[] => [
+      ...wrapOnce(share, policy),
+      ...wrapOnce(share, policy),
+    ]
+    const hostile = [
+      sealed(other),
+      sealed(file.id, { labels: [program] }),
+      sealed(file.id, { labels: [program, jurisdiction, 'https://sallyport.test/attr/program/value/other'] }),
+      sealed(file.id, { keyAccess: wrongKey }),
+      sealed(file.id, { keyAccess: wrongUrl }),
+      sealed(file.id, { keyAccess: twoKeys }),
+      sealed(file.id).subarray(0, -1),
+      utf8('no zip at all'),
+      new Uint8Array(),
+    ]
+    for (const bytes of hostile) {
+      await expect(storeFile(deps, permit('file.protect', vaultId), file.id, stream(bytes))).rejects.toThrow(
+        expect.objectContaining({ code: 'invalid-file' }),
+      )
+    }
+    const large = new Uint8Array(deps.maxSealedBytes + 1)
+    await expect(storeFile(deps, permit('file.protect', vaultId), file.id, stream(large))).rejects.toThrow(
+      expect.objectContaining({ code: 'too-large' }),
+    )
+    expect(await readdir(folder)).toEqual(before)
+    expect((await findFile(deps.database, file.id))?.state).toBe('reserved')
+  })
+
+  test('storeFile() refuses another person, another vault, a stored file and one that was never reserved', async () => {
+    const file = await reserved()
+    const bytes = sealed(file.id)
+    await expect(storeFile(deps, permit('file.protect', vaultId, bob), file.id, stream(bytes))).rejects.toThrow(
+      expect.objectContaining({ code: 'refused' }),
+    )
+    await expect(storeFile(deps, permit('file.protect', file.id), file.id, stream(bytes))).rejects.toThrow(
+      expect.objectContaining({ code: 'refused' }),
+    )
+    await storeFile(deps, permit('file.protect', vaultId), file.id, stream(bytes))
+    await expect(storeFile(deps, permit('file.protect', vaultId), file.id, stream(bytes))).rejects.toThrow(
+      expect.objectContaining({ code: 'conflict' }),
+    )
+    const unknown = newId<'file'>(systemClock, systemRandomness)
+    await expect(storeFile(deps, permit('file.protect', vaultId), unknown, stream(bytes))).rejects.toThrow(
+      expect.objectContaining({ code: 'not-found' }),
+    )
+  })
+
+  test('storeFile() lets one of two uploads at once win and keeps one object', async () => {
+    const file = await reserved()
+    const before = await readdir(folder)
+    const uploads = [sealed(file.id), sealed(file.id)].map((bytes) =>
+      storeFile(deps, permit('file.protect', vaultId), file.id, stream(bytes)),
+    )
+    const outcomes = await Promise.allSettled(uploads)
+    expect(outcomes.map((one) => one.status).sort()).toEqual(['fulfilled', 'rejected'])
+    expect(await readdir(folder)).toHaveLength(before.length + 1)
+    const content = await openContent(deps, permit('file.fetch', file.id), file.id)
+    expect(new Uint8Array(await buffer(content.stream))).toHaveLength(content.file.sealedBytes)
+  })
+})
+
+describe('reading', () => {
+  test('openContent() refuses without a permit for this file, and before it is stored', async () => {
+    const file = await reserved()
+    await expect(openContent(deps, permit('file.fetch', vaultId), file.id)).rejects.toThrow(
+      expect.objectContaining({ code: 'refused' }),
+    )
+    await expect(openContent(deps, permit('file.fetch', file.id), file.id)).rejects.toThrow(
+      expect.objectContaining({ code: 'not-found' }),
+    )
+  })
+
+  test('listFiles() pages through a vault in the order of reservation', async () => {
+    const all = await listFiles(deps.database, { vaultId, after: null, limit: 100 })
+    const [first] = await listFiles(deps.database, { vaultId, after: null, limit: 1 })
+    const rest = await listFiles(deps.database, { vaultId, after: first?.id ?? null, limit: 100 })
+    expect([first, ...rest]).toEqual(all)
+    expect(
+      await listFiles(deps.database, { vaultId: newId(systemClock, systemRandomness), after: null, limit: 1 }),
+    ).toEqual([])
+  })
+
+  test('file_registered, vault_labels and file_label_known show the decision point what is registered', async () => {
+    const file = await reserved()
+    const [row] = await deps.database.query('SELECT * FROM file_registered WHERE file_id = $1', [file.id])
+    expect(row).toMatchObject({ vault_id: vaultId, labels: [jurisdiction, program], state: 'reserved' })
+    await deps.database.query('UPDATE label SET active = false WHERE fqn = $1', [program])
+    const known = await deps.database.query('SELECT fqn, dimension, value FROM file_label_known')
+    await deps.database.query('UPDATE label SET active = true WHERE fqn = $1', [program])
+    expect(known).toEqual([{ fqn: jurisdiction, dimension: 'jurisdiction', value: 'itar' }])
+  })
+})
+
+test('defineLabels() refuses once the enclave is founded', async () => {
+  await closeCeremony(deps, ceremony)
+  await expect(defineLabels(deps, ceremony, [label({})])).rejects.toThrow(expect.objectContaining({ code: 'refused' }))
+})
