@@ -56,12 +56,14 @@ export async function doRun(run: Run, key: Uint8Array, files: FilePair, buffer: 
       crc32 = sealed.crc32
       tags.set(sealed.tag, 16 * index)
       await files.write(sealed.pieces, sealedOffset)
+      giveBack(sealed.pieces)
     } else {
       const hash = run.hashes.subarray(hashBytes * index, hashBytes * (index + 1))
       const opened = openSegment(key, source, hash, crc32)
       if (opened === null) return { state: 'altered' }
       crc32 = opened.crc32
       await files.write(opened.pieces, plainOffset)
+      giveBack(opened.pieces)
     }
     plainOffset += plainBytes
     sealedOffset += plainBytes + overheadBytes
@@ -111,6 +113,16 @@ export function awaitedFiles(source: FileHandle, target: FileHandle): FilePair {
         at += (await target.write(joined, at, joined.length - at, position + at)).bytesWritten
       }
     },
+  }
+}
+
+/**
+ * Free the cipher's output at once. Left to the garbage collector it stays for tens of megabytes, and the next output then
+ * lands in memory that no cache holds: measured half as fast. The pieces cannot be read afterwards.
+ */
+function giveBack(pieces: readonly Uint8Array[]): void {
+  for (const { buffer, byteLength } of pieces) {
+    if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0)
   }
 }
 

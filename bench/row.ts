@@ -1,0 +1,20 @@
+// One figure of a benchmark, always beside the reference it was measured against in the same minutes on the same machine.
+
+export interface BenchRow {
+  readonly what: string
+  readonly value: number
+  readonly unit: string
+  /** What `value` is compared with. */
+  readonly reference: string
+  /** value / reference; for times and speeds the median over interleaved pairs. */
+  readonly ratio: number
+  /** The ratio to reach: at least for speeds, at most for memory. */
+  readonly target: number
+  readonly note?: string
+}
+
+/** The middle of an odd number of values; of an even number, the upper of the two in the middle. */
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b)
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN
+}
