@@ -1,0 +1,41 @@
+// Binding an identity provider's subject to a person. So far only the founding ceremony binds.
+
+import { Problem } from '@sallyport/protocol'
+import type { Database, Transaction } from '../base/index.ts'
+import type { Appended, EntryDraft } from '../ledger/index.ts'
+import { requireCeremony, type FoundingCeremony } from '../policy/index.ts'
+import { insertBinding, type IdentityBinding } from './store.ts'
+
+export interface IdentityDependencies {
+  readonly database: Database
+  readonly ledger: { appendIn(tx: Transaction, drafts: readonly EntryDraft[]): Promise<readonly Appended[]> }
+}
+
+/**
+ * Bind a subject to a person of the roster at founding. `subject` is written as `VerifiedCaller` has it, and stands in the
+ * ledger in clear. Throws Problem `conflict` when it is bound already, `refused` when the ceremony is not open.
+ */
+export async function bindIdentity(
+  { database, ledger }: IdentityDependencies,
+  ceremony: FoundingCeremony,
+  binding: IdentityBinding,
+): Promise<readonly Appended[]> {
+  const { issuer, subject, personId } = binding
+  if (issuer === '' || subject === '') {
+    throw new Problem('invalid-request', 'cannot bind identity: issuer or subject is empty, want both')
+  }
+  return await database.transaction(async (tx) => {
+    await requireCeremony(tx, ceremony)
+    if (!(await insertBinding(tx, binding))) {
+      throw new Problem('conflict', 'cannot bind identity: the subject is bound already, want one that is not')
+    }
+    return await ledger.appendIn(tx, [
+      {
+        kind: 'identity.bound',
+        actor: null,
+        about: { kind: 'person', id: personId },
+        body: { ceremony: ceremony.name, issuer, subject },
+      },
+    ])
+  })
+}
