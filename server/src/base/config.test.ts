@@ -116,6 +116,8 @@ test('loadConfig() lets the environment decide over the file', () => {
   expect(config.network.trustedProxies).toEqual(['10.0.0.0/8'])
   expect(config.data).toBe('/etc/sallyport/data')
   expect(config.database).toBe('postgres://gate:secret@db/sallyport')
+  const both = { DATABASE_URL: 'postgres://one/x', SALLYPORT_DATABASE: 'postgres://two/x' }
+  expect(load(whole, both).database).toBe('postgres://two/x')
 })
 
 test('loadConfig() names file, line, column and key of every fault', () => {

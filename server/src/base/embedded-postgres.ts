@@ -179,7 +179,7 @@ async function connect(host: string, child: ChildProcess | null): Promise<Pick<P
   const until = performance.now() + 60_000
   for (;;) {
     const socket = new Socket()
-    const where = { host, port, user, database: 'postgres', stream: () => socket }
+    const where = { host, port, user, database: 'postgres', ssl: false, stream: () => socket }
     const client = new Client({ ...where, application_name: presenceName })
     client.on('error', () => {})
     try {

@@ -76,7 +76,14 @@ function poolSettings(location: DatabaseLocation, options: DatabaseOptions): Poo
   const where =
     typeof location === 'string'
       ? { connectionString: location }
-      : { host: location.socketDirectory, port: location.port, database: location.database, user: location.user }
+      : // Nobody is between the ends of a unix socket, whatever PGSSLMODE asks for elsewhere.
+        {
+          host: location.socketDirectory,
+          port: location.port,
+          database: location.database,
+          user: location.user,
+          ssl: false,
+        }
   return {
     ...where,
     max: options.poolSize,
