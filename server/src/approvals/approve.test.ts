@@ -1,0 +1,162 @@
+import { randomUUID } from 'node:crypto'
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Id } from '@sallyport/protocol'
+import { openTestGate, type TestGate } from '../roster/testing.ts'
+import { approvalProblem, approvalsMigrations, approve, requestApproval, withdrawRequest } from './index.ts'
+
+let gate: TestGate
+beforeAll(async () => {
+  gate = await openTestGate([approvalsMigrations])
+})
+afterAll(() => gate.stop())
+
+const kind = 'test.widen'
+const somebody = () => randomUUID() as Id<'person'>
+const asker = somebody()
+const subject = somebody()
+
+async function ask(needed = 2, lifetimeMs = 60_000): Promise<Id<'approval'>> {
+  const wanted = { kind, change: { z: 1, a: ['ü'] }, requestedBy: asker, needed, excluded: [subject], lifetimeMs }
+  const { requestId } = await gate.database.transaction((tx) => requestApproval(tx, gate, wanted))
+  return requestId
+}
+
+const give = (requestId: Id<'approval'>, person: Id<'person'>) =>
+  gate.database.transaction((tx) => approve(tx, gate, { requestId, kind, person }))
+
+const progress = async (id: string) =>
+  (await gate.database.query('SELECT * FROM approval_progress WHERE request_id = $1', [id]))[0]
+
+describe('approve()', () => {
+  test('completes with the last approval that it takes, and hands out the exact change once', async () => {
+    const request = await ask()
+    const first = somebody()
+    expect(await give(request, first)).toMatchObject({ outcome: 'counted', approved: 1, needed: 2, isComplete: false })
+    expect(await progress(request)).toMatchObject({ state: 'pending', approved: 1, needed: 2 })
+    const last = await give(request, somebody())
+    expect(last).toMatchObject({ approved: 2, isComplete: true, change: { a: ['ü'], z: 1 } })
+    expect(await progress(request)).toMatchObject({ state: 'executed', approved: 2 })
+    expect(await give(request, somebody())).toMatchObject({ outcome: 'refused', refusal: 'not-pending' })
+    const entries = await gate.entriesAbout('approval', request)
+    expect(entries.map((one) => one.kind)).toEqual([
+      'approval.requested',
+      'approval.given',
+      'approval.given',
+      'approval.refused',
+    ])
+    expect(entries[0]).toMatchObject({ actor: asker, body: { for: kind, needed: 2 } })
+    expect(entries[1]).toMatchObject({ actor: first, body: { approved: 1, complete: false } })
+    expect(new Set(entries.map((one) => one.body['digest']))).toHaveLength(1)
+  })
+
+  test('refuses who asked, whom it is about and who approved before, and records each attempt', async () => {
+    const request = await ask()
+    const first = somebody()
+    await give(request, first)
+    expect(await give(request, asker)).toMatchObject({ refusal: 'requester' })
+    expect(await give(request, subject)).toMatchObject({ refusal: 'excluded' })
+    expect(await give(request, first)).toMatchObject({ refusal: 'approved-before' })
+    expect(await progress(request)).toMatchObject({ state: 'pending', approved: 1 })
+    const refusals = (await gate.entriesAbout('approval', request)).filter((one) => one.kind === 'approval.refused')
+    expect(refusals.map((one) => one.body['refusal'])).toEqual(['requester', 'excluded', 'approved-before'])
+  })
+
+  test('refuses a request that has expired, and keeps it expired', async () => {
+    const request = await ask(1, 1)
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    expect(await give(request, somebody())).toMatchObject({ outcome: 'refused', refusal: 'expired' })
+    expect(await progress(request)).toMatchObject({ state: 'expired', approved: 0 })
+  })
+
+  test('refuses a request of another kind and a change that was altered in the database', async () => {
+    const request = await ask()
+    const other = gate.database.transaction((tx) =>
+      approve(tx, gate, { requestId: request, kind: 'test.other', person: somebody() }),
+    )
+    await expect(other).rejects.toMatchObject({ code: 'not-found' })
+    await gate.database.query(`UPDATE approval_request SET subject = '{"z": 2}' WHERE id = $1`, [request])
+    await expect(give(request, somebody())).rejects.toMatchObject({ code: 'internal' })
+    expect(await progress(request)).toMatchObject({ approved: 0 })
+  })
+
+  test('executes once when two approve at once, also when the same person does twice', async () => {
+    for (let round = 0; round < 8; round++) {
+      const request = await ask(1)
+      const both = await Promise.all([give(request, somebody()), give(request, somebody())])
+      expect(both.map((one) => one.outcome).sort()).toEqual(['counted', 'refused'])
+      const twice = await ask(2)
+      const person = somebody()
+      const same = await Promise.all([give(twice, person), give(twice, person)])
+      expect(same.map((one) => one.outcome).sort()).toEqual(['counted', 'refused'])
+      expect(await progress(twice)).toMatchObject({ state: 'pending', approved: 1 })
+    }
+  })
+
+  test('counts nothing of a transaction that fails after it', async () => {
+    const request = await ask(1)
+    const failing = gate.database.transaction(async (tx) => {
+      await approve(tx, gate, { requestId: request, kind, person: somebody() })
+      throw new Error('the change could not be executed')
+    })
+    await expect(failing).rejects.toThrow('could not be executed')
+    expect(await progress(request)).toMatchObject({ state: 'pending', approved: 0 })
+    expect(await give(request, somebody())).toMatchObject({ isComplete: true })
+  })
+
+  test('keeps to the rules whatever the order, one after the other or all at once', async () => {
+    const people = [asker, subject, somebody(), somebody(), somebody()]
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.nat(4), { maxLength: 8 }),
+        fc.integer({ min: 1, max: 3 }),
+        fc.boolean(),
+        async (steps, needed, atOnce) => {
+          const request = await ask(needed)
+          const tries = steps.map((which) => people[which] ?? asker)
+          const results = []
+          if (atOnce) results.push(...(await Promise.all(tries.map((person) => give(request, person)))))
+          else for (const person of tries) results.push(await give(request, person))
+          const eligible = new Set(tries.filter((person) => person !== asker && person !== subject))
+          const counted = results.filter((one) => one.outcome === 'counted')
+          expect(counted).toHaveLength(Math.min(needed, eligible.size))
+          expect(counted.filter((one) => one.isComplete)).toHaveLength(eligible.size >= needed ? 1 : 0)
+        },
+      ),
+      { numRuns: 25 },
+    )
+  })
+})
+
+describe('withdrawRequest()', () => {
+  const withdraw = (requestId: Id<'approval'>) =>
+    gate.database.transaction((tx) => withdrawRequest(tx, gate, { requestId, kind, person: asker }))
+
+  test('withdraws a pending request for good', async () => {
+    const request = await ask()
+    expect(await withdraw(request)).toHaveLength(1)
+    expect(await give(request, somebody())).toMatchObject({ outcome: 'refused', refusal: 'not-pending' })
+    expect((await gate.entriesAbout('approval', request))[1]).toMatchObject({
+      kind: 'approval.withdrawn',
+      actor: asker,
+    })
+  })
+
+  test('leaves one that was executed as it is', async () => {
+    const request = await ask(1)
+    await give(request, somebody())
+    expect(await withdraw(request)).toEqual([])
+    expect(await progress(request)).toMatchObject({ state: 'executed' })
+  })
+})
+
+test('requestApproval() refuses a request that takes nobody', async () => {
+  await expect(ask(0)).rejects.toMatchObject({ code: 'internal' })
+})
+
+test('approvalProblem() says conflict where the request has moved on, and refused where the person is the matter', () => {
+  expect(approvalProblem('requester')).toMatchObject({ code: 'refused' })
+  expect(approvalProblem('excluded')).toMatchObject({ code: 'refused' })
+  expect(approvalProblem('expired')).toMatchObject({ code: 'conflict' })
+  expect(approvalProblem('not-pending')).toMatchObject({ code: 'conflict' })
+})

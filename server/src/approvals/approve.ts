@@ -1,0 +1,161 @@
+// The steps of a request inside the caller's transaction, each with its ledger entry: ask, approve, withdraw.
+
+import { createHash } from 'node:crypto'
+import { canonicalJson, Problem, type Id, type JsonObject } from '@sallyport/protocol'
+import { newId, type Clock, type Randomness, type Transaction } from '../base/index.ts'
+import type { Appended, EntryDraft, Ledger } from '../ledger/index.ts'
+import { approvedBy, withdrawn, type ApprovalRefusal, type ApprovalRequest } from './request.ts'
+import { closeRequest, insertApproval, insertRequest, lockRequest } from './store.ts'
+
+export interface ApprovalDependencies {
+  readonly ledger: Pick<Ledger, 'appendIn'>
+  readonly clock: Clock
+  readonly random: Randomness
+}
+
+export interface ChangeRequest {
+  /** What sort of change, as `authorization.effect`; the module that executes it looks for its own. */
+  readonly kind: string
+  readonly change: JsonObject
+  readonly requestedBy: Id<'person'>
+  readonly needed: number
+  /** Whom the change is about. */
+  readonly excluded: readonly Id<'person'>[]
+  /** By the database's clock from now. */
+  readonly lifetimeMs: number
+}
+
+/** Ask for approval of an exact change. It is executed by whoever takes the last approval, with what is recorded here. */
+export async function requestApproval(
+  tx: Transaction,
+  deps: ApprovalDependencies,
+  wanted: ChangeRequest,
+): Promise<{ readonly requestId: Id<'approval'>; readonly entries: readonly Appended[] }> {
+  const { kind, change, requestedBy, needed, excluded, lifetimeMs } = wanted
+  if (!Number.isSafeInteger(needed) || needed < 1) {
+    throw new Problem('internal', `cannot request approval: needs ${needed} people, want one or more`)
+  }
+  const id = newId<'approval'>(deps.clock, deps.random)
+  const digest = digestOf(change)
+  await insertRequest(tx, { id, kind, change, digest, requestedBy, needed, excluded, lifetimeMs })
+  const entries = await deps.ledger.appendIn(tx, [
+    {
+      kind: 'approval.requested',
+      actor: requestedBy,
+      about: { kind: 'approval', id },
+      body: { for: kind, digest, needed },
+    },
+  ])
+  return { requestId: id, entries }
+}
+
+export type Approval =
+  | {
+      readonly outcome: 'counted'
+      readonly approved: number
+      readonly needed: number
+      /** True for exactly one approval of a request: its taker executes `change` in this transaction. */
+      readonly isComplete: boolean
+      readonly change: JsonObject
+      readonly entries: readonly Appended[]
+    }
+  | {
+      /** The attempt is recorded: commit first, then say so with `approvalProblem`. */
+      readonly outcome: 'refused'
+      readonly refusal: ApprovalRefusal
+      readonly entries: readonly Appended[]
+    }
+
+/**
+ * Take one person's approval of a request. The request's row is locked until the transaction ends, so that two approvals at
+ * once come one after the other and exactly one completes. That the person holds a role that may approve is the caller's
+ * permit to show. Throws Problem `not-found` for no such request of that kind, `internal` for one whose change was altered.
+ */
+export async function approve(
+  tx: Transaction,
+  deps: ApprovalDependencies,
+  {
+    requestId,
+    kind,
+    person,
+  }: { readonly requestId: Id<'approval'>; readonly kind: string; readonly person: Id<'person'> },
+): Promise<Approval> {
+  const { request: before, atMs } = await lockKnown(tx, requestId, kind)
+  if (digestOf(before.change) !== before.digest) {
+    throw new Problem('internal', 'cannot approve: the recorded change is not the one that was requested')
+  }
+  const step = approvedBy(before, person, atMs)
+  const record = (draft: Pick<EntryDraft, 'kind' | 'body'>) =>
+    deps.ledger.appendIn(tx, [
+      {
+        ...draft,
+        actor: person,
+        about: { kind: 'approval', id: requestId },
+        body: { for: kind, digest: before.digest, ...draft.body },
+      },
+    ])
+  const { request } = step
+  if (request.state !== before.state) await closeRequest(tx, requestId, request.state)
+  if (!step.isCounted) {
+    const { refusal } = step
+    return { outcome: 'refused', refusal, entries: await record({ kind: 'approval.refused', body: { refusal } }) }
+  }
+  await insertApproval(tx, requestId, person)
+  const approved = request.approvedBy.length
+  const isComplete = request.state === 'executed'
+  const { needed, change } = request
+  const entries = await record({ kind: 'approval.given', body: { approved, needed, complete: isComplete } })
+  return { outcome: 'counted', approved, needed, isComplete, change, entries }
+}
+
+/** Withdraw a pending request: one person does it. Returns no entries for a request that is not pending any more. */
+export async function withdrawRequest(
+  tx: Transaction,
+  deps: ApprovalDependencies,
+  {
+    requestId,
+    kind,
+    person,
+  }: { readonly requestId: Id<'approval'>; readonly kind: string; readonly person: Id<'person'> },
+): Promise<readonly Appended[]> {
+  const { request } = await lockKnown(tx, requestId, kind)
+  if (withdrawn(request) === null) return []
+  await closeRequest(tx, requestId, 'withdrawn')
+  return await deps.ledger.appendIn(tx, [
+    {
+      kind: 'approval.withdrawn',
+      actor: person,
+      about: { kind: 'approval', id: requestId },
+      body: { for: kind, digest: request.digest },
+    },
+  ])
+}
+
+/** Put a refused approval into words for who tried. */
+export function approvalProblem(refusal: ApprovalRefusal): Problem {
+  const states = {
+    'not-pending': ['conflict', 'the request was executed or withdrawn, want a pending one'],
+    expired: ['conflict', 'the request has expired, want a new one'],
+    requester: ['refused', 'you asked for it yourself, want somebody else'],
+    excluded: ['refused', 'it is about you, want somebody else'],
+    'approved-before': ['conflict', 'you approved it before, want somebody else'],
+  } as const satisfies Record<ApprovalRefusal, readonly ['conflict' | 'refused', string]>
+  const [code, state] = states[refusal]
+  return new Problem(code, `cannot approve: ${state}`)
+}
+
+async function lockKnown(
+  tx: Transaction,
+  requestId: Id<'approval'>,
+  kind: string,
+): Promise<{ readonly request: ApprovalRequest; readonly atMs: number }> {
+  const locked = await lockRequest(tx, requestId)
+  if (locked?.request.kind !== kind) {
+    throw new Problem('not-found', 'cannot approve: no such request, want one that was recorded')
+  }
+  return locked
+}
+
+function digestOf(change: JsonObject): string {
+  return createHash('sha256').update(canonicalJson(change)).digest('hex')
+}

@@ -1,0 +1,21 @@
+// Approvals: the one mechanism for every quorum. A change that widens anything is asked for as data, exactly as it would be
+// executed, and takes a number of distinct people, none of them who asked or whom it is about. Whoever takes the last
+// approval executes the change in the same transaction, once. What ends or narrows access needs none of this.
+
+import type { ModuleMigrations } from '../base/index.ts'
+
+export const approvalsMigrations: ModuleMigrations = {
+  module: 'approvals',
+  folder: new URL('migrations/', import.meta.url),
+}
+
+export {
+  approvalProblem,
+  approve,
+  requestApproval,
+  withdrawRequest,
+  type Approval,
+  type ApprovalDependencies,
+  type ChangeRequest,
+} from './approve.ts'
+export type { ApprovalRefusal } from './request.ts'

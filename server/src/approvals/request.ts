@@ -1,0 +1,63 @@
+// An approval request through its life, without its rows: who may still approve, and what their approval does.
+
+import type { Id, JsonObject } from '@sallyport/protocol'
+
+interface Common {
+  readonly id: Id<'approval'>
+  readonly kind: string
+  /** The exact change that is asked for. */
+  readonly change: JsonObject
+  readonly digest: string
+  readonly requestedBy: Id<'person'>
+  /** Distinct approvals that it takes. */
+  readonly needed: number
+  /** Whom the change is about: they do not approve it. */
+  readonly excluded: readonly Id<'person'>[]
+  readonly expiresAtMs: number
+  readonly approvedBy: readonly Id<'person'>[]
+}
+
+export interface Pending extends Common {
+  readonly state: 'pending'
+}
+/** Executed in the transaction of its last approval, and never again. */
+export interface Executed extends Common {
+  readonly state: 'executed'
+}
+export interface Withdrawn extends Common {
+  readonly state: 'withdrawn'
+}
+export interface Expired extends Common {
+  readonly state: 'expired'
+}
+export type ApprovalRequest = Pending | Executed | Withdrawn | Expired
+
+/** Why an approval does not count. */
+export type ApprovalRefusal = 'not-pending' | 'expired' | 'requester' | 'excluded' | 'approved-before'
+
+export type Step =
+  | { readonly isCounted: true; readonly request: Pending | Executed }
+  | { readonly isCounted: false; readonly refusal: ApprovalRefusal; readonly request: ApprovalRequest }
+
+/** Take one person's approval. The one that completes the number makes the request executed. */
+export function approvedBy(request: ApprovalRequest, person: Id<'person'>, atMs: number): Step {
+  const refused = (refusal: ApprovalRefusal, after: ApprovalRequest = request): Step => ({
+    isCounted: false,
+    refusal,
+    request: after,
+  })
+  if (request.state === 'expired') return refused('expired')
+  if (request.state !== 'pending') return refused('not-pending')
+  if (atMs >= request.expiresAtMs) return refused('expired', { ...request, state: 'expired' })
+  if (person === request.requestedBy) return refused('requester')
+  if (request.excluded.includes(person)) return refused('excluded')
+  if (request.approvedBy.includes(person)) return refused('approved-before')
+  const approvedBy = [...request.approvedBy, person]
+  const state = approvedBy.length >= request.needed ? 'executed' : 'pending'
+  return { isCounted: true, request: { ...request, approvedBy, state } }
+}
+
+/** Withdraw a request that is still pending; null for any other. */
+export function withdrawn(request: ApprovalRequest): Withdrawn | null {
+  return request.state === 'pending' ? { ...request, state: 'withdrawn' } : null
+}
