@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { fromBase64Url, usPersonBases, type Id } from '@sallyport/protocol'
+import { fromBase64Url, usPersonBases, type Id, type Problem } from '@sallyport/protocol'
 import { closeCeremony, openCeremony, type FoundingCeremony } from '../policy/index.ts'
 import {
   addPerson,
@@ -29,13 +29,13 @@ const somebody = {
 const attester = randomUUID() as Id<'person'>
 const verification = { by: attester, evidenceRef: 'HR file 12, sheet 3' }
 const engineer: NewPerson = { ...somebody, status: 'us-person', basis: 'lpr', verification }
-const foreigner: NewPerson = {
+const foreigner = {
   ...somebody,
   displayName: 'Lin Wei',
-  status: 'foreign-person',
+  status: 'foreign-person' as const,
   verification,
   ties: { citizenships: ['CN'], formerCitizenships: [], permanentResidencies: ['CA'] },
-}
+} satisfies NewPerson
 
 beforeAll(async () => {
   gate = await openTestGate()
@@ -88,12 +88,12 @@ describe('addPerson()', () => {
   })
 
   test('refuses a tie to the United States, a verification by oneself, a taken id and a name of two lines', async () => {
-    const refusal = (input: NewPerson) => expect(addPerson(gate, ceremony, input)).rejects
+    const codeOf = (input: NewPerson) => addPerson(gate, ceremony, input).catch((error: Problem) => error.code)
     const ties = { citizenships: ['US'], formerCitizenships: [], permanentResidencies: [] }
-    await refusal({ ...foreigner, ties } as NewPerson).toMatchObject({ code: 'invalid-request' })
-    await refusal({ ...engineer, id: attester }).toMatchObject({ code: 'invalid-request' })
-    await refusal({ ...engineer, id: officer }).toMatchObject({ code: 'conflict' })
-    await refusal({ ...engineer, displayName: 'Ana\nSouza' }).toMatchObject({ code: 'invalid-request' })
+    expect(await codeOf({ ...foreigner, ties })).toBe('invalid-request')
+    expect(await codeOf({ ...engineer, id: attester })).toBe('invalid-request')
+    expect(await codeOf({ ...engineer, id: officer })).toBe('conflict')
+    expect(await codeOf({ ...engineer, displayName: 'Ana\nSouza' })).toBe('invalid-request')
   })
 
   test('names the ceremony in an entry that tells nothing personal in the clear', async () => {
@@ -103,7 +103,7 @@ describe('addPerson()', () => {
     expect(entry?.body).toMatchObject({ ceremony: 'Test works', status: 'foreign-person', roles: ['engineer'] })
     const bytes = Buffer.from(entry?.bytes ?? []).toString()
     for (const word of ['Lin', 'CN', 'HR file', 'kestrel']) expect(bytes).not.toContain(`"${word}`)
-    const sealed = fromBase64Url(String(entry?.body['sealed'])) ?? new Uint8Array()
+    const sealed = fromBase64Url(entry?.body['sealed'] as string) ?? new Uint8Array()
     const opened = JSON.parse(await openSealedEntry(gate, sealed, person.id)) as unknown
     expect(opened).toMatchObject({ displayName: 'Lin Wei', ties: foreigner.ties })
     await expect(openSealedEntry(gate, sealed, officer)).rejects.toMatchObject({ code: 'unavailable' })

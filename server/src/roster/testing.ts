@@ -4,7 +4,7 @@ import { createCipheriv, createDecipheriv } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { concat, utf8, type Action, type Id } from '@sallyport/protocol'
+import { concat, Problem, utf8, type Action, type Id } from '@sallyport/protocol'
 import {
   newId,
   openMetrics,
@@ -91,7 +91,11 @@ export function testFieldKeys(random: Randomness): FieldKeys {
     unwrapPersonKey: (wrapped, personId) => {
       const decipher = createDecipheriv('aes-256-gcm', key, wrapped.subarray(0, 12)).setAAD(utf8(personId))
       decipher.setAuthTag(wrapped.subarray(-16))
-      return concat(decipher.update(wrapped.subarray(12, -16)), decipher.final())
+      try {
+        return concat(decipher.update(wrapped.subarray(12, -16)), decipher.final())
+      } catch (cause) {
+        throw new Problem('unavailable', "cannot unwrap person key: it is another person's", { cause })
+      }
     },
   }
 }
