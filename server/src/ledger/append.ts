@@ -60,11 +60,12 @@ async function appendTogether(
   drafts: readonly EntryDraft[],
 ): Promise<readonly (Acknowledged | Problem)[]> {
   const { database } = context
-  const at = await readTime(database)
+  const at = context.time.now() ?? (await readTime(database))
   const random = drawAtOnce(context.random, drafts.length)
   const tried = drafts.map((draft) => tryWrite(context, draft, at, random))
   const written = tried.filter((entry): entry is WrittenEntry => !(entry instanceof Problem))
-  const refused = await insertPending(database, written)
+  const { refused, nowMs } = await insertPending(database, written)
+  if (nowMs !== null) context.time.learn(nowMs)
   const results = tried.map((entry) =>
     entry instanceof Problem ? entry : refused.has(entry.id) ? alreadyPending(entry.id) : appendedOf(entry),
   )
@@ -85,14 +86,14 @@ async function insert(tx: Transaction, written: readonly WrittenEntry[]): Promis
   let bytes = 0
   for (const entry of written) {
     if (bytes + entry.bytes.length > maxStatementBytes) {
-      for (const id of await insertPending(tx, batch)) refused.add(id)
+      for (const id of (await insertPending(tx, batch)).refused) refused.add(id)
       batch = []
       bytes = 0
     }
     batch.push(entry)
     bytes += entry.bytes.length
   }
-  for (const id of await insertPending(tx, batch)) refused.add(id)
+  for (const id of (await insertPending(tx, batch)).refused) refused.add(id)
   return refused
 }
 

@@ -2,6 +2,7 @@
 
 import type { Problem } from '@sallyport/protocol'
 import type { Clock, CounterMetric, Database, GaugeMetric, Logger, Metrics, Randomness } from '../base/index.ts'
+import type { DatabaseTime } from './database-time.ts'
 import type { CheckpointSigner, LedgerSigner } from './signatures.ts'
 import type { Head } from './verify-head.ts'
 
@@ -22,6 +23,7 @@ export interface LedgerOptions {
 
 export interface LedgerContext extends LedgerOptions {
   readonly counts: LedgerCounts
+  readonly time: DatabaseTime
   /** The last head that this process has checked. Set by the sequencer, after its commit. */
   head: Head
   /** Set once when parts disagree; from then on nothing is appended or acknowledged. */

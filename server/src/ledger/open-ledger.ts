@@ -8,6 +8,7 @@ import { appendIn, makeAppend, type Acknowledged } from './append.ts'
 import { auditLedger, type AuditFinding } from './audit.ts'
 import { readCheckpointFile, writeCheckpointFile } from './checkpoint-file.ts'
 import { defineCounts, refuseHalted, type LedgerContext, type LedgerOptions } from './context.ts'
+import { DatabaseTime } from './database-time.ts'
 import { disagreement } from './disagreement.ts'
 import type { Appended, EntryDraft } from './entry.ts'
 import { exportTo } from './export-ledger.ts'
@@ -80,7 +81,13 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   const head = await verifyHead(state, origin, signer, 'open')
   await verifyOutside(database, checkpointFile, head, signer)
   await writeCheckpointFile(checkpointFile, head.note)
-  return faceOf({ ...options, counts: defineCounts(options.metrics), head, halted: null })
+  return faceOf({
+    ...options,
+    counts: defineCounts(options.metrics),
+    time: new DatabaseTime(options.clock),
+    head,
+    halted: null,
+  })
 }
 
 function faceOf(context: LedgerContext): Ledger {

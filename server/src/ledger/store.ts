@@ -26,11 +26,18 @@ SELECT d.id, d.kind, d.actor, d.about_kind, d.about_id, to_timestamp(d.at_ms::fl
 FROM unnest($3::uuid[], $4::text[], $5::uuid[], $6::text[], $7::text[], $8::bigint[], $9::int[], $10::int[])
      WITH ORDINALITY AS d (id, kind, actor, about_kind, about_id, at_ms, first, length, n)
 ON CONFLICT (id) DO NOTHING
-RETURNING id`
+RETURNING id, floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint AS at_ms`
 
-/** Insert entries in one statement. Returns the ids that were pending already and so were not inserted. */
-export async function insertPending(sql: Sql, entries: readonly WrittenEntry[]): Promise<ReadonlySet<string>> {
-  if (entries.length === 0) return new Set()
+export interface Inserted {
+  /** Ids that were pending already and so were not inserted. */
+  readonly refused: ReadonlySet<string>
+  /** The database's clock at the end of the statement; null when nothing was inserted. */
+  readonly nowMs: number | null
+}
+
+/** Insert entries in one statement. */
+export async function insertPending(sql: Sql, entries: readonly WrittenEntry[]): Promise<Inserted> {
+  if (entries.length === 0) return { refused: new Set(), nowMs: null }
   let first = 0
   const starts = entries.map(({ bytes }) => (first += bytes.length) - bytes.length)
   const rows = await sql.query({ name: 'ledger-append', text: insertText }, [
@@ -48,7 +55,7 @@ export async function insertPending(sql: Sql, entries: readonly WrittenEntry[]):
   const refused = new Set<string>()
   const inserted = new Set(rows.map((row) => row['id']))
   for (const { id } of entries) if (!inserted.delete(id)) refused.add(id)
-  return refused
+  return { refused, nowMs: z.int().safeParse(rows.at(-1)?.['at_ms']).data ?? null }
 }
 
 /** Count pending entries that are older than `ageMs` by the database's clock. */
