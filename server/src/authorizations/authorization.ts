@@ -1,0 +1,66 @@
+// An authorization through its life, without its rows. SPEC: 22 CFR 120.57.
+
+import type { AuthorizationTerms, Id } from '@sallyport/protocol'
+import { Problem } from '@sallyport/protocol'
+
+interface Common {
+  readonly id: Id<'authorization'>
+  /** Incremented with each change. */
+  readonly version: number
+  readonly terms: AuthorizationTerms
+  /** Null when it came in at founding. */
+  readonly registeredBy: Id<'person'> | null
+  readonly registeredAtMs: number
+  /** Distinct approvals so far, and how many it takes; none of either at founding. */
+  readonly approvals: { readonly have: number; readonly need: number }
+}
+
+/** Waits for approval; covers nobody. */
+export interface Registered extends Common {
+  readonly state: 'registered'
+  readonly requestId: Id<'approval'>
+}
+
+/** Covers between its dates. */
+export interface Effective extends Common {
+  readonly state: 'effective'
+  readonly effectiveAtMs: number
+}
+
+/** Never covers again. */
+export interface Ended extends Common {
+  readonly state: 'ended'
+  readonly endedBy: Id<'person'>
+  readonly endedAtMs: number
+  readonly reason: string
+}
+
+export type Authorization = Registered | Effective | Ended
+
+/** Bring a fully approved authorization into effect. Throws Problem `conflict` unless it is registered. */
+export function effected(authorization: Authorization, atMs: number): Effective {
+  mustBeRegistered(authorization)
+  const { requestId: _, ...common } = authorization
+  return { ...common, version: common.version + 1, state: 'effective', effectiveAtMs: atMs }
+}
+
+/** Throws Problem `conflict` unless it waits for approval. */
+export function mustBeRegistered(authorization: Authorization): asserts authorization is Registered {
+  if (authorization.state !== 'registered') {
+    throw new Problem('conflict', `cannot approve authorization: state is ${authorization.state}, want registered`)
+  }
+}
+
+/** End an authorization, from either state before. Throws Problem `conflict` when it is ended already. */
+export function ended(
+  authorization: Authorization,
+  by: { readonly endedBy: Id<'person'>; readonly atMs: number; readonly reason: string },
+): Ended {
+  if (authorization.state === 'ended') {
+    throw new Problem('conflict', 'cannot end authorization: state is ended, want registered or effective')
+  }
+  const { id, version, terms, registeredBy, registeredAtMs, approvals } = authorization
+  const { endedBy, atMs, reason } = by
+  const common = { id, version: version + 1, terms, registeredBy, registeredAtMs, approvals }
+  return { ...common, state: 'ended', endedBy, endedAtMs: atMs, reason }
+}

@@ -1,0 +1,253 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { authorizationTerms, type AuthorizationTerms, type Id } from '@sallyport/protocol'
+import { approvalsMigrations } from '../approvals/index.ts'
+import { openCeremony, type FoundingCeremony } from '../policy/index.ts'
+import { openTestGate, type TestGate } from '../roster/testing.ts'
+import {
+  approveAuthorization,
+  authorizationsMigrations,
+  endAuthorization,
+  findAuthorization,
+  foundAuthorization,
+  listAuthorizations,
+  registerAuthorization,
+} from './index.ts'
+
+let gate: TestGate
+let ceremony: FoundingCeremony
+const [asker, second, third, named] = [0, 1, 2, 3].map(() => randomUUID()) as [
+  Id<'person'>,
+  Id<'person'>,
+  Id<'person'>,
+  Id<'person'>,
+]
+
+beforeAll(async () => {
+  gate = await openTestGate([approvalsMigrations, authorizationsMigrations])
+  ceremony = await openCeremony(gate, { name: 'Test works', kind: 'sample' })
+})
+afterAll(() => gate.stop())
+
+let count = 0
+const terms = (more: Partial<AuthorizationTerms> = {}): AuthorizationTerms =>
+  authorizationTerms.parse({
+    number: `TA-${++count}`,
+    kind: 'TAA',
+    citation: '22 CFR 124.1(a)',
+    title: 'Rotor head design support',
+    parties: [
+      { id: 'harrier-works', name: 'Harrier Works Ltd', country: 'GB', side: 'foreign' },
+      { id: 'test-works', name: 'Test Works Inc', country: 'US', side: 'us' },
+    ],
+    persons: [named],
+    countries: ['GB'],
+    items: ['viii-h-1'],
+    programs: ['kestrel'],
+    purposes: ['design'],
+    provisos: [],
+    determinations: [],
+    validFrom: '2026-01-01T00:00:00Z',
+    validUntil: '2027-01-01T00:00:00Z',
+    ...more,
+  })
+
+const register = async (more?: Partial<AuthorizationTerms>, by = asker) =>
+  (await registerAuthorization(gate, gate.permit('authorization.register', 'enclave', by), terms(more))).authorization
+const approve = (id: Id<'authorization'>, by: Id<'person'>) =>
+  approveAuthorization(gate, gate.permit('authorization.approve', id, by), id)
+const end = (id: Id<'authorization'>, by = second) =>
+  endAuthorization(gate, gate.permit('authorization.end', id, by), { id, reason: 'Party left the program' })
+const find = (id: Id<'authorization'>) =>
+  findAuthorization(gate, gate.permit('authorization.list', 'enclave', second), id)
+const kindsOf = async (id: Id<'authorization'>) => (await gate.entriesAbout('authorization', id)).map((one) => one.kind)
+const effective = async (id: string) =>
+  (await gate.database.query('SELECT * FROM authorization_effective WHERE authorization_id = $1', [id]))[0]
+
+describe('registerAuthorization()', () => {
+  test('covers nobody until two others approved it, and then at once', async () => {
+    const { id, ...registered } = await register()
+    expect(registered).toMatchObject({
+      state: 'registered',
+      version: 1,
+      registeredBy: asker,
+      approvals: { have: 0, need: 2 },
+    })
+    expect(await effective(id)).toBeUndefined()
+    const one = await approve(id, second)
+    expect(one.authorization).toMatchObject({ state: 'registered', approvals: { have: 1, need: 2 } })
+    expect(await effective(id)).toBeUndefined()
+    const { authorization, entries } = await approve(id, third)
+    expect(authorization).toMatchObject({ state: 'effective', version: 2, approvals: { have: 2, need: 2 } })
+    expect(await effective(id)).toMatchObject({ version: 2, persons: [named], foreign_parties: ['harrier-works'] })
+    expect(await find(id)).toEqual(authorization)
+    const recorded = await gate.entriesAbout('authorization', id)
+    expect(recorded.map((entry) => [entry.kind, entry.actor])).toEqual([
+      ['authorization.registered', asker],
+      ['authorization.approved', third],
+    ])
+    expect(recorded[0]?.body).toMatchObject({ terms: { number: authorization.terms.number }, state: 'registered' })
+    expect(recorded[1]?.body['termsDigest']).toBe(recorded[0]?.body['termsDigest'])
+    expect(entries.at(-1)?.id).toBe(recorded[1]?.id)
+  })
+
+  test('refuses terms that cannot be, and a number that stands in the register', async () => {
+    await expect(register({ persons: [asker] })).rejects.toMatchObject({ code: 'invalid-request' })
+    const { terms: taken } = await register()
+    await expect(register({ number: taken.number })).rejects.toMatchObject({ code: 'conflict' })
+  })
+
+  test('takes a number again once it was ended', async () => {
+    const first = await register()
+    await end(first.id)
+    expect((await register({ number: first.terms.number })).state).toBe('registered')
+  })
+
+  test('refuses a permit for something else, and one that was used', async () => {
+    const wrong = gate.permit('authorization.register', 'elsewhere', asker)
+    await expect(registerAuthorization(gate, wrong, terms())).rejects.toMatchObject({ code: 'refused' })
+    const permit = gate.permit('authorization.register', 'enclave', asker)
+    await registerAuthorization(gate, permit, terms())
+    await expect(registerAuthorization(gate, permit, terms())).rejects.toMatchObject({ code: 'refused' })
+  })
+
+  test('records terms that are too long for an entry by their digest', async () => {
+    const { id } = await register({ persons: Array.from({ length: 1500 }, () => randomUUID()) })
+    const [entry] = await gate.entriesAbout('authorization', id)
+    expect(entry?.body['termsDigest']).toMatch(/^[0-9a-f]{64}$/)
+    expect(entry?.body['terms']).toBeUndefined()
+  })
+})
+
+describe('approveAuthorization()', () => {
+  test('refuses who registered it, whom it names, and the same person twice, and records the attempts', async () => {
+    const { id } = await register()
+    await expect(approve(id, asker)).rejects.toMatchObject({ code: 'refused' })
+    await expect(approve(id, named)).rejects.toMatchObject({ code: 'refused' })
+    await approve(id, second)
+    await expect(approve(id, second)).rejects.toMatchObject({ code: 'conflict' })
+    expect(await find(id)).toMatchObject({ state: 'registered', approvals: { have: 1, need: 2 } })
+    const [row] = await gate.database.query('SELECT request_id FROM authorization_record WHERE id = $1', [id])
+    const attempts = await gate.entriesAbout('approval', String(row?.['request_id']))
+    expect(attempts.map((one) => one.kind)).toEqual([
+      'approval.requested',
+      'approval.refused',
+      'approval.refused',
+      'approval.given',
+      'approval.refused',
+    ])
+  })
+
+  test('refuses one that is effective or ended, one that is not there, and a permit for another', async () => {
+    const { id } = await register()
+    await expect(
+      approveAuthorization(gate, gate.permit('authorization.approve', randomUUID(), second), id),
+    ).rejects.toMatchObject({ code: 'refused' })
+    await approve(id, second)
+    await approve(id, third)
+    const fourth = randomUUID() as Id<'person'>
+    await expect(approve(id, fourth)).rejects.toMatchObject({ code: 'conflict' })
+    await end(id)
+    await expect(approve(id, fourth)).rejects.toMatchObject({ code: 'conflict' })
+    await expect(approve(randomUUID() as Id<'authorization'>, second)).rejects.toMatchObject({ code: 'not-found' })
+  })
+
+  test('refuses terms that were changed after they were registered', async () => {
+    const { id } = await register()
+    await approve(id, second)
+    await gate.database.query(
+      `UPDATE authorization_record SET terms = jsonb_set(terms, '{countries}', '["GB", "CN"]') WHERE id = $1`,
+      [id],
+    )
+    await expect(approve(id, third)).rejects.toMatchObject({ code: 'internal' })
+    expect(await effective(id)).toBeUndefined()
+  })
+
+  test('takes effect once when the last two approve at once', async () => {
+    const { id } = await register()
+    await approve(id, second)
+    const both = await Promise.allSettled([approve(id, third), approve(id, randomUUID() as Id<'person'>)])
+    expect(both.map((one) => one.status).sort()).toEqual(['fulfilled', 'rejected'])
+    expect(await kindsOf(id)).toEqual(['authorization.registered', 'authorization.approved'])
+  })
+})
+
+describe('endAuthorization()', () => {
+  test('ends at once by one person, also who registered it, and moves the access epoch', async () => {
+    const { id } = await register()
+    await approve(id, second)
+    await approve(id, third)
+    const epoch = await gate.epoch()
+    const { authorization } = await end(id, asker)
+    expect(authorization).toMatchObject({
+      state: 'ended',
+      version: 3,
+      endedBy: asker,
+      reason: 'Party left the program',
+    })
+    expect(await effective(id)).toBeUndefined()
+    expect(await gate.epoch()).toBe(epoch + 1)
+    expect((await kindsOf(id)).at(-1)).toBe('authorization.ended')
+    expect(await find(id)).toEqual(authorization)
+  })
+
+  test('withdraws the request of one that waits for approval', async () => {
+    const { id } = await register()
+    await approve(id, second)
+    const { entries } = await end(id)
+    expect(entries).toHaveLength(2)
+    await expect(approve(id, third)).rejects.toMatchObject({ code: 'conflict' })
+    const rows = await gate.database.query(
+      'SELECT g.state FROM approval_progress g JOIN authorization_record a USING (request_id) WHERE a.id = $1',
+      [id],
+    )
+    expect(rows).toEqual([{ state: 'withdrawn' }])
+  })
+
+  test('refuses one that is ended, one that is not there, and a permit for another', async () => {
+    const { id } = await register()
+    const epoch = await gate.epoch()
+    const elsewhere = gate.permit('authorization.end', randomUUID(), second)
+    await expect(endAuthorization(gate, elsewhere, { id, reason: 'x' })).rejects.toMatchObject({ code: 'refused' })
+    await expect(end(randomUUID() as Id<'authorization'>)).rejects.toMatchObject({ code: 'not-found' })
+    expect(await gate.epoch()).toBe(epoch)
+    await end(id)
+    await expect(end(id)).rejects.toMatchObject({ code: 'conflict' })
+  })
+})
+
+describe('foundAuthorization()', () => {
+  test('is effective at once and names the ceremony', async () => {
+    const { authorization } = await foundAuthorization(gate, ceremony, terms())
+    expect(authorization).toMatchObject({
+      state: 'effective',
+      version: 1,
+      registeredBy: null,
+      approvals: { have: 0, need: 0 },
+    })
+    expect(await effective(authorization.id)).toMatchObject({ version: 1 })
+    const [entry] = await gate.entriesAbout('authorization', authorization.id)
+    expect(entry).toMatchObject({ kind: 'authorization.founded', actor: null, body: { ceremony: 'Test works' } })
+    await end(authorization.id)
+    expect(await effective(authorization.id)).toBeUndefined()
+  })
+
+  test('refuses terms that cannot be and a ceremony made by hand', async () => {
+    const upsideDown = terms({ validUntil: '2025-01-01T00:00:00Z' })
+    await expect(foundAuthorization(gate, ceremony, upsideDown)).rejects.toMatchObject({ code: 'invalid-request' })
+    await expect(foundAuthorization(gate, { ...ceremony }, terms())).rejects.toMatchObject({ code: 'refused' })
+  })
+})
+
+describe('listAuthorizations()', () => {
+  test('reads the whole register, ended ones too, for one permit', async () => {
+    const waiting = await register()
+    const gone = await register()
+    await end(gone.id)
+    const permit = gate.permit('authorization.list', 'enclave', third)
+    const states = new Map((await listAuthorizations(gate, permit)).map((one) => [one.id, one.state]))
+    expect([states.get(waiting.id), states.get(gone.id)]).toEqual(['registered', 'ended'])
+    await expect(listAuthorizations(gate, permit)).rejects.toMatchObject({ code: 'refused' })
+    await expect(findAuthorization(gate, permit, waiting.id)).rejects.toMatchObject({ code: 'refused' })
+  })
+})

@@ -1,0 +1,145 @@
+// What must hold of the terms beyond their shape, each fault named by its field. ATTACKER: terms are typed in from paper, and
+// whoever types them may gain by them; what could not be true of the paper is refused here, two others read the rest.
+
+import { authorizationTerms, Problem, type AuthorizationTerms, type Id, type Json } from '@sallyport/protocol'
+import { isAgreement, isLicense } from './kinds.ts'
+
+export interface Fault {
+  /** Path into the terms, as `determinations.0.country`. */
+  readonly field: string
+  readonly text: string
+}
+
+/**
+ * Check terms from outside and return them with identifiers in lower case. `registrant` is null at founding.
+ * Throws Problem `invalid-request` whose details name every fault.
+ */
+export function checkTerms(input: unknown, registrant: Id<'person'> | null, atMs: number): AuthorizationTerms {
+  const parsed = authorizationTerms.safeParse(input)
+  if (!parsed.success) {
+    throw invalid(parsed.error.issues.map(({ path, message }) => ({ field: path.join('.'), text: message })))
+  }
+  const terms = {
+    ...parsed.data,
+    persons: parsed.data.persons.map((one) => one.toLowerCase()),
+    determinations: parsed.data.determinations.map((one) => ({ ...one, by: one.by.toLowerCase() })),
+  }
+  const faults = faultsOf(terms, registrant, atMs)
+  if (faults.length > 0) throw invalid(faults)
+  return terms
+}
+
+/** Name everything that cannot be true of an authorization with these terms. */
+export function faultsOf(terms: AuthorizationTerms, registrant: Id<'person'> | null, atMs: number): readonly Fault[] {
+  return [
+    ...unrecordable(terms, []),
+    ...dateFaults(terms),
+    ...repeated(terms),
+    ...partyFaults(terms),
+    ...personFaults(terms, registrant),
+    ...determinationFaults(terms, atMs),
+  ]
+}
+
+// Text that the database or the ledger could not keep, or that would show as something else than it is.
+function unrecordable(value: Json, path: readonly string[]): readonly Fault[] {
+  if (typeof value === 'string') {
+    return value.isWellFormed() && !/[^\P{C}\n\t]/u.test(value)
+      ? []
+      : [{ field: path.join('.'), text: 'has control or unassigned characters, want plain text' }]
+  }
+  if (value === null || typeof value !== 'object') return []
+  return Object.entries(value).flatMap(([name, member]) =>
+    member === undefined ? [] : unrecordable(member, [...path, name]),
+  )
+}
+
+function dateFaults({ validFrom, validUntil }: AuthorizationTerms): readonly Fault[] {
+  const faults: Fault[] = []
+  for (const [field, text] of Object.entries({ validFrom, validUntil })) {
+    if (/\.\d{4,}/.test(text)) faults.push({ field, text: 'is finer than a millisecond, want milliseconds at most' })
+  }
+  if (!(Date.parse(validFrom) < Date.parse(validUntil))) {
+    faults.push({ field: 'validUntil', text: 'is not after validFrom, want a later instant' })
+  }
+  return faults
+}
+
+function repeated(terms: AuthorizationTerms): readonly Fault[] {
+  const { parties, persons, countries, items, programs, purposes, provisos, determinations } = terms
+  const lists = {
+    parties: parties.map((one) => one.id),
+    persons,
+    countries,
+    items,
+    programs,
+    purposes,
+    provisos: provisos.map((one) => one.id),
+    determinations: determinations.map((one) => one.country),
+  }
+  return Object.entries(lists).flatMap(([field, names]) => {
+    const again = names.findIndex((name, index) => names.indexOf(name) !== index)
+    return again < 0 ? [] : [{ field: `${field}.${again}`, text: `repeats ${names[again]}, want each once` }]
+  })
+}
+
+function partyFaults({ kind, parties, persons, countries }: AuthorizationTerms): readonly Fault[] {
+  const faults: Fault[] = []
+  const hasForeignParty = parties.some((one) => one.side === 'foreign')
+  if (isAgreement(kind) && !hasForeignParty) {
+    faults.push({ field: 'parties', text: `list no foreign party, want one or more in an agreement (${kind})` })
+  } else if (!hasForeignParty && persons.length === 0) {
+    faults.push({ field: 'persons', text: 'name nobody and no party is foreign, want somebody who is covered' })
+  }
+  for (const [index, { side, country }] of parties.entries()) {
+    if (side !== 'foreign') continue
+    const field = `parties.${index}.country`
+    if (country === 'US') faults.push({ field, text: 'is US for a foreign party, want its own country' })
+    else if (!countries.includes(country)) {
+      faults.push({ field, text: `is ${country}, which countries does not name, want it named` })
+    }
+  }
+  return faults
+}
+
+function personFaults(
+  { persons, determinations }: AuthorizationTerms,
+  registrant: Id<'person'> | null,
+): readonly Fault[] {
+  const faults: Fault[] = []
+  if (registrant !== null && persons.includes(registrant)) {
+    faults.push({ field: 'persons', text: 'name you, want somebody else to register it' })
+  }
+  for (const [index, { by }] of determinations.entries()) {
+    if (persons.includes(by)) {
+      faults.push({ field: `determinations.${index}.by`, text: 'is a person whom it names, want somebody else' })
+    }
+  }
+  return faults
+}
+
+function determinationFaults({ kind, countries, determinations }: AuthorizationTerms, atMs: number): readonly Fault[] {
+  return determinations.flatMap(({ country, at }, index) => {
+    const faults: Fault[] = []
+    if (!isLicense(kind)) {
+      faults.push({
+        field: `determinations.${index}`,
+        text: `stands in ${kind}, want a license: nothing else lifts 126.1`,
+      })
+    }
+    if (!countries.includes(country)) {
+      faults.push({ field: `determinations.${index}.country`, text: `is ${country}, which countries does not name` })
+    }
+    if (!(Date.parse(at) <= atMs)) {
+      faults.push({ field: `determinations.${index}.at`, text: 'is yet to come, want when it was made' })
+    }
+    return faults
+  })
+}
+
+function invalid(faults: readonly Fault[]): Problem {
+  const [first] = faults
+  return new Problem('invalid-request', `cannot register authorization: ${first?.field ?? ''} ${first?.text ?? ''}`, {
+    details: { faults },
+  })
+}

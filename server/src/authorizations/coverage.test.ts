@@ -1,0 +1,390 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { authorizationTerms, type AuthorizationKind, type AuthorizationTerms, type Id } from '@sallyport/protocol'
+import type { AuthorizationFacts, CoverageQuestion, LabelFacts, PersonFacts } from '../policy/index.ts'
+import { makeCoverage, neededCountries } from './coverage.ts'
+
+const coverage = makeCoverage({ namespace: 'works.invalid' })
+const named = '018f0000-0000-7000-8000-00000000000a'
+const official = '018f0000-0000-7000-8000-00000000000b'
+const noon = Date.parse('2026-06-01T12:00:00Z')
+
+const agreement = authorizationTerms.parse({
+  number: 'TA-1200-26',
+  kind: 'TAA',
+  citation: '22 CFR 124.1(a)',
+  title: 'Rotor head design support',
+  parties: [
+    { id: 'harrier-works', name: 'Harrier Works Ltd', country: 'GB', side: 'foreign' },
+    { id: 'test-works', name: 'Test Works Inc', country: 'US', side: 'us' },
+  ],
+  persons: [],
+  countries: ['GB', 'FR'],
+  items: ['viii-h-1', 'viii-i'],
+  programs: ['kestrel', 'merlin'],
+  purposes: ['design', 'repair'],
+  provisos: [],
+  determinations: [],
+  validFrom: '2026-01-01T00:00:00Z',
+  validUntil: '2027-01-01T00:00:00Z',
+})
+const license: AuthorizationTerms = { ...agreement, number: '050-1', kind: 'DSP-5', parties: [], persons: [named] }
+
+const person: PersonFacts = {
+  id: named as Id<'person'>,
+  version: 1,
+  status: 'foreign-person',
+  roles: ['engineer'],
+  assignments: [{ program: 'kestrel', purpose: 'design' }],
+  employer: 'harrier-works',
+  isRegularEmployee: true,
+  hasNda: true,
+  ties: { citizenships: ['GB'], formerCitizenships: [], permanentResidencies: [] },
+}
+const labels: LabelFacts = {
+  labels: [],
+  unknown: [],
+  jurisdictions: ['itar'],
+  programs: ['kestrel'],
+  items: ['viii-h-1'],
+  isNoForeign: false,
+}
+const china = { country: 'CN', paragraph: '22 CFR 126.1(d)(1)' }
+
+interface Case {
+  readonly terms?: readonly AuthorizationTerms[]
+  readonly person?: Partial<PersonFacts>
+  readonly ties?: Partial<NonNullable<PersonFacts['ties']>>
+  readonly labels?: Partial<LabelFacts>
+  readonly at?: string
+}
+
+function ask(given: Case) {
+  const ties = { citizenships: ['GB'], formerCitizenships: [], permanentResidencies: [], ...given.ties }
+  return coverage({
+    person: { ...person, ties, ...given.person },
+    labels: { ...labels, ...given.labels },
+    authorizations: (given.terms ?? [agreement]).map(factsOf),
+    proscribed: [china],
+    atMs: given.at === undefined ? noon : Date.parse(given.at),
+  })
+}
+
+function factsOf(terms: AuthorizationTerms, index = 0): AuthorizationFacts {
+  return { id: `018f0000-0000-7000-8000-0000000000${10 + index}` as Id<'authorization'>, version: 3, terms }
+}
+
+const withChina = (kind: AuthorizationKind, more: Partial<AuthorizationTerms> = {}): AuthorizationTerms => ({
+  ...license,
+  kind,
+  countries: ['GB', 'CN'],
+  determinations: [{ country: 'CN', text: 'Reviewed; see memo 7.', by: official, at: '2026-02-01T00:00:00Z' }],
+  ...more,
+})
+const chinese = { citizenships: ['CN', 'GB'] }
+
+const covers: Record<string, Case> = {
+  'a regular employee with an NDA of a foreign party': {},
+  'a person whom it names, whoever employs them': { terms: [license], person: { employer: null, hasNda: false } },
+  'a dual national, when both countries are named': { ties: { citizenships: ['GB', 'FR'] } },
+  'a former citizenship that is named': { ties: { formerCitizenships: ['FR'] } },
+  'a permanent residency that is named': { ties: { permanentResidencies: ['FR'] } },
+  'somebody with only a residency': { ties: { citizenships: [], permanentResidencies: ['FR'] } },
+  'one of several purposes in a program': {
+    person: {
+      assignments: [
+        { program: 'kestrel', purpose: 'marketing' },
+        { program: 'kestrel', purpose: 'repair' },
+      ],
+    },
+  },
+  'its first millisecond': { at: '2026-01-01T00:00:00.000Z' },
+  'its last millisecond': { at: '2026-12-31T23:59:59.999Z' },
+  'a country of 126.1, by a license that names it with a determination': { terms: [withChina('DSP-5')], ties: chinese },
+  'a named employee of a U.S. party': {
+    terms: [{ ...agreement, persons: [named] }],
+    person: { employer: 'test-works' },
+  },
+}
+
+const gaps: Record<string, Case & { readonly gap: string }> = {
+  'no authorization at all': { terms: [], gap: 'no-authorization' },
+  'none that concerns the person': { person: { employer: 'elsewhere' }, gap: 'no-authorization' },
+  'no employer and no name': { person: { employer: null }, gap: 'no-authorization' },
+  'ties that nobody recorded': { person: { ties: null }, gap: 'nationality-unknown' },
+  'ties that are empty': { ties: { citizenships: [] }, gap: 'nationality-unknown' },
+  'an unverified status': { person: { status: 'unverified' }, gap: 'person' },
+  'an ended status': { person: { status: 'ended' }, gap: 'person' },
+  'a U.S. party and its own foreign employee': { person: { employer: 'test-works' }, gap: 'person' },
+  'an employer listed on both sides': {
+    terms: [
+      {
+        ...agreement,
+        parties: [...agreement.parties, { id: 'harrier-works', name: 'Harrier US', country: 'US', side: 'us' }],
+      },
+    ],
+    gap: 'person',
+  },
+  'a contractor who is no regular employee': { person: { isRegularEmployee: false }, gap: 'person' },
+  'a regular employee without NDA': { person: { hasNda: false }, gap: 'person' },
+  'a second citizenship that is not named': { ties: { citizenships: ['GB', 'DE'] }, gap: 'country' },
+  'a former citizenship that is not named': { ties: { formerCitizenships: ['DE'] }, gap: 'country' },
+  'a permanent residency that is not named': { ties: { permanentResidencies: ['DE'] }, gap: 'country' },
+  'one proscribed country, though it is named': {
+    terms: [{ ...agreement, countries: ['GB', 'CN'] }],
+    ties: chinese,
+    gap: 'proscribed-country',
+  },
+  'a former proscribed citizenship': {
+    terms: [{ ...agreement, countries: ['GB', 'CN'] }],
+    ties: { formerCitizenships: ['CN'] },
+    gap: 'proscribed-country',
+  },
+  'a license for 126.1 without a determination': {
+    terms: [withChina('DSP-5', { determinations: [] })],
+    ties: chinese,
+    gap: 'proscribed-country',
+  },
+  'a determination for another country': {
+    terms: [
+      withChina('DSP-5', { determinations: [{ country: 'GB', text: 'x', by: official, at: '2026-02-01T00:00:00Z' }] }),
+    ],
+    ties: chinese,
+    gap: 'proscribed-country',
+  },
+  'a determination that is yet to come': {
+    terms: [withChina('DSP-5')],
+    ties: chinese,
+    at: '2026-01-31T23:59:59.999Z',
+    gap: 'proscribed-country',
+  },
+  'a license with a determination that does not name the country': {
+    terms: [withChina('DSP-5', { countries: ['GB'] })],
+    ties: chinese,
+    gap: 'country',
+  },
+  'an exemption, which never lifts 126.1': {
+    terms: [withChina('exemption')],
+    ties: chinese,
+    gap: 'proscribed-country',
+  },
+  'an agreement, which never lifts 126.1': { terms: [withChina('TAA')], ties: chinese, gap: 'proscribed-country' },
+  'one item of two': { labels: { items: ['viii-h-1', 'xi-d'] }, gap: 'item' },
+  'a file without an item': { labels: { items: [] }, gap: 'item' },
+  'a label that nobody knows': { labels: { unknown: ['https://x.invalid/attr/a/value/b'] }, gap: 'item' },
+  'one program of two': { labels: { programs: ['kestrel', 'osprey'] }, gap: 'program' },
+  'a program without assignment': { labels: { programs: ['kestrel', 'merlin'] }, gap: 'program' },
+  'a file without a program': { labels: { programs: [] }, gap: 'program' },
+  'an assignment for another purpose': {
+    person: { assignments: [{ program: 'kestrel', purpose: 'marketing' }] },
+    gap: 'purpose',
+  },
+  'a purpose that is named, but for another program': {
+    person: {
+      assignments: [
+        { program: 'kestrel', purpose: 'marketing' },
+        { program: 'merlin', purpose: 'design' },
+      ],
+    },
+    gap: 'purpose',
+  },
+  'the millisecond before it is valid': { at: '2025-12-31T23:59:59.999Z', gap: 'not-yet-valid' },
+  'the millisecond at which it ends': { at: '2027-01-01T00:00:00.000Z', gap: 'expired' },
+  'dates that cannot be read': { terms: [{ ...agreement, validUntil: 'some day' }], gap: 'expired' },
+}
+
+describe('makeCoverage()', () => {
+  test.each(Object.entries(covers))('covers %s', (_, given) => {
+    expect(ask(given)).toMatchObject({ live: true })
+  })
+
+  test.each(Object.entries(gaps))('does not cover %s', (_, { gap, ...given }) => {
+    const answer = ask(given)
+    expect(answer).toMatchObject({ live: false, gap })
+    // Nationality stays out of what is told.
+    expect(answer.live ? '' : answer.text).not.toMatch(/\b(GB|FR|DE|CN)\b|China/)
+  })
+
+  test.each(['DSP-5', 'DSP-61', 'DSP-73', 'DSP-85', 'TAA', 'MLA', 'WDA', 'exemption'] as const)(
+    'lets a determination in %s lift 126.1 only if that is a license',
+    (kind) => {
+      expect(ask({ terms: [withChina(kind)], ties: chinese }).live).toBe(kind.startsWith('DSP-'))
+    },
+  )
+
+  test('holds a file under the EAR to the same union of countries', () => {
+    const ear = { jurisdictions: ['ear'] }
+    expect(ask({ labels: ear })).toMatchObject({ live: true })
+    expect(ask({ labels: ear, ties: { formerCitizenships: ['DE'] } })).toMatchObject({ live: false, gap: 'country' })
+  })
+
+  test('cites what it relies on, and the same one in whatever order the candidates come', () => {
+    const second = { ...agreement, number: 'TA-1201-26' }
+    const reliance = { number: 'TA-1200-26', version: 3, citation: '22 CFR 124.1(a)' }
+    expect(ask({ terms: [agreement, second] })).toMatchObject({ reliance })
+    expect(ask({ terms: [second, agreement] })).toMatchObject({ reliance })
+  })
+
+  test('relies on another one when the first has expired', () => {
+    const second = { ...agreement, number: 'TA-1201-26', validUntil: '2028-01-01T00:00:00Z' }
+    expect(ask({ terms: [agreement, second], at: '2027-03-01T00:00:00Z' })).toMatchObject({
+      reliance: { number: 'TA-1201-26' },
+    })
+  })
+
+  test('never adds two authorizations up', () => {
+    const gb = { ...agreement, countries: ['GB'] }
+    const fr = { ...agreement, number: 'TA-1201-26', countries: ['FR'] }
+    expect(ask({ terms: [gb, fr], ties: { citizenships: ['GB', 'FR'] } })).toMatchObject({
+      live: false,
+      gap: 'country',
+    })
+  })
+
+  test('tells the gap of the nearest miss', () => {
+    const far = { ...agreement, countries: ['FR'], items: ['xi-d'] }
+    const near = { ...agreement, number: 'TA-1201-26', validUntil: '2026-05-01T00:00:00Z' }
+    expect(ask({ terms: [far, near] })).toEqual({
+      live: false,
+      gap: 'expired',
+      text: 'Authorization TA-1201-26 was valid until 2026-05-01T00:00:00Z.',
+    })
+  })
+
+  test('lets the release take place where foreign parties are, never in a proscribed place', () => {
+    expect(ask({})).toMatchObject({ territories: ['GB'] })
+    expect(ask({ terms: [license] })).toMatchObject({ territories: [] })
+    const parties = [
+      { id: 'lotus-works', name: 'Lotus Works', country: 'CN', side: 'foreign' as const },
+      { id: 'harrier-works', name: 'Harrier Works Ltd', country: 'GB', side: 'foreign' as const },
+    ]
+    expect(ask({ terms: [withChina('DSP-5', { parties })], ties: chinese })).toMatchObject({ territories: ['GB'] })
+  })
+
+  test('hands on provisos that ask for something, and leaves duties to their owners', () => {
+    const terms: AuthorizationTerms = {
+      ...agreement,
+      provisos: [
+        { kind: 'obligation', id: 'p-3', text: 'Mark every page.', obligation: 'mark-pages' },
+        { kind: 'duty', id: 'p-4', text: 'Report sales each year.', owner: 'Export control' },
+      ],
+    }
+    expect(ask({ terms: [terms] })).toMatchObject({
+      obligations: [
+        {
+          id: 'mark-pages',
+          fqn: 'https://works.invalid/obl/proviso/value/mark-pages',
+          text: 'Mark every page.',
+          source: 'p-3',
+        },
+      ],
+    })
+  })
+})
+
+test('neededCountries() joins citizenships now and before and residencies now', () => {
+  const ties = { citizenships: ['GB', 'FR'], formerCitizenships: ['DE', 'GB'], permanentResidencies: ['CA'] }
+  expect(neededCountries(ties)).toEqual(['CA', 'DE', 'FR', 'GB'])
+  expect(neededCountries(null)).toEqual([])
+})
+
+describe('makeCoverage(), as properties,', () => {
+  const among = (...all: string[]) => fc.subarray(all)
+  const some = (...all: string[]) => fc.subarray(all, { minLength: 1 })
+  const countries = ['GB', 'FR', 'CN', 'DE']
+  const anyTerms = fc
+    .record({
+      kind: fc.constantFrom('DSP-5' as const, 'TAA' as const, 'exemption' as const),
+      countries: some(...countries),
+      items: some('viii-h-1', 'viii-i'),
+      programs: some('kestrel', 'merlin'),
+      purposes: some('design', 'repair'),
+      persons: among(named),
+      isDetermined: fc.boolean(),
+    })
+    .map(({ isDetermined, ...more }): AuthorizationTerms => {
+      const determinations = isDetermined ? withChina('DSP-5').determinations : []
+      return { ...agreement, ...more, determinations }
+    })
+  const anyQuestion: fc.Arbitrary<CoverageQuestion> = fc
+    .record({
+      terms: fc.array(anyTerms, { minLength: 1, maxLength: 2 }),
+      citizenships: some(...countries),
+      formerCitizenships: among(...countries),
+      items: some('viii-h-1', 'viii-i'),
+      programs: some('kestrel', 'merlin'),
+      assignments: fc.subarray([
+        { program: 'kestrel', purpose: 'design' },
+        { program: 'kestrel', purpose: 'repair' },
+        { program: 'merlin', purpose: 'design' },
+      ]),
+      isRegularEmployee: fc.boolean(),
+    })
+    .map(({ terms, citizenships, formerCitizenships, items, programs, assignments, isRegularEmployee }) => ({
+      person: {
+        ...person,
+        ties: { citizenships, formerCitizenships, permanentResidencies: [] },
+        assignments,
+        isRegularEmployee,
+      },
+      labels: { ...labels, items, programs },
+      authorizations: terms.map((one, index) => factsOf({ ...one, number: `TA-${index}` }, index)),
+      proscribed: [china],
+      atMs: noon,
+    }))
+
+  test('takes something away from an authorization and never covers more', () => {
+    let coveredBefore = 0
+    const fields = ['countries', 'items', 'programs', 'purposes', 'persons', 'determinations', 'parties'] as const
+    fc.assert(
+      fc.property(anyQuestion, fc.constantFrom(...fields), fc.nat(3), fc.nat(1), (question, field, at, which) => {
+        const authorizations = question.authorizations.map((one, index) =>
+          index === which ? { ...one, terms: { ...one.terms, [field]: one.terms[field].toSpliced(at, 1) } } : one,
+        )
+        const before = coverage(question).live
+        if (before) coveredBefore++
+        else expect(coverage({ ...question, authorizations }).live).toBe(false)
+      }),
+      { numRuns: 3000 },
+    )
+    expect(coveredBefore).toBeGreaterThan(30)
+  })
+
+  test('takes an assignment, employment or NDA away and never covers more', () => {
+    fc.assert(
+      fc.property(anyQuestion, fc.nat(2), (question, at) => {
+        fc.pre(!coverage(question).live)
+        const less: readonly Partial<PersonFacts>[] = [
+          { assignments: question.person.assignments.toSpliced(at, 1) },
+          { isRegularEmployee: false },
+          { hasNda: false },
+          { employer: null },
+        ]
+        for (const one of less) {
+          expect(coverage({ ...question, person: { ...question.person, ...one } }).live).toBe(false)
+        }
+      }),
+      { numRuns: 1000 },
+    )
+  })
+
+  test('adds a tie, or a row to the list of 126.1, and never covers more', () => {
+    const kinds = ['citizenships', 'formerCitizenships', 'permanentResidencies'] as const
+    fc.assert(
+      fc.property(
+        anyQuestion,
+        fc.constantFrom(...kinds),
+        fc.constantFrom(...countries, 'IR'),
+        (question, kind, country) => {
+          fc.pre(!coverage(question).live)
+          const ties = question.person.ties ?? { citizenships: [], formerCitizenships: [], permanentResidencies: [] }
+          const more = { ...question.person, ties: { ...ties, [kind]: [...ties[kind], country] } }
+          expect(coverage({ ...question, person: more }).live).toBe(false)
+          const proscribed = [...question.proscribed, { country, paragraph: 'x' }]
+          expect(coverage({ ...question, proscribed }).live).toBe(false)
+        },
+      ),
+      { numRuns: 1000 },
+    )
+  })
+})

@@ -1,0 +1,229 @@
+// Whether one live authorization covers a foreign person for one file: all of it, or nothing. Pure: everything that matters
+// is in the question. SPEC: 22 CFR 120.50(b) and 120.51(b) (which countries count), 120.64 (regular employee), 126.1
+// (proscribed countries), 123.1 and 124.1 (licenses and agreements).
+//
+// A U.S. person is never asked about here, and nothing here could tell one.
+//
+// The EAR looks only at the most recent citizenship or permanent residency (15 CFR 734.13(b)). The roster does not record
+// their order, so that files of either regime are held to the union: stricter than the EAR asks, never laxer.
+//
+// Texts and gaps name what an authorization lacks, never a country: nationality stays out of answers and entries.
+
+import type { AuthorizationTerms, CountryTies, Obligation } from '@sallyport/protocol'
+import type {
+  AuthorizationFacts,
+  Coverage,
+  CoverageQuestion,
+  CoverageRule,
+  LabelFacts,
+  PersonFacts,
+  ProscribedCountry,
+} from '../policy/index.ts'
+import { isLicense } from './kinds.ts'
+
+/** Why one authorization does not cover, in the order in which it is told. */
+const missOrder = [
+  'person',
+  'country',
+  'proscribed-country',
+  'item',
+  'program',
+  'purpose',
+  'not-yet-valid',
+  'expired',
+] as const
+
+interface Miss {
+  readonly gap: (typeof missOrder)[number]
+  readonly text: string
+}
+
+/**
+ * Make the rule. `namespace` is the host part of the enclave's names, for obligations that provisos ask for.
+ *
+ * When several authorizations cover, the one relied on is that of the smallest number by code units, then of the smallest
+ * id: the same for the same question, whatever order the candidates come in. When none covers, the gap told is that of the
+ * one with the fewest misses, among those that concern the person at all.
+ */
+export function makeCoverage(parts: { readonly namespace: string }): CoverageRule {
+  return (question) => {
+    const unanswerable = refuseQuestion(question)
+    if (unanswerable !== null) return unanswerable
+
+    let nearest: readonly Miss[] | null = null
+    for (const authorization of question.authorizations.toSorted(byNumber)) {
+      const relation = relationTo(question.person, authorization.terms)
+      if (relation === 'stranger') continue
+      const misses = missesOf(question, authorization.terms, relation)
+      if (misses.length === 0) return covered(authorization, question.proscribed, parts.namespace)
+      if (nearest === null || isNearer(misses, nearest)) nearest = misses
+    }
+    const [first] = nearest ?? []
+    return first === undefined
+      ? notLive('no-authorization', 'No authorization names this person, or lists a foreign party that employs them.')
+      : notLive(first.gap, first.text)
+  }
+}
+
+/** Every country that counts: citizenships held now or before, permanent residencies held now. */
+export function neededCountries(ties: CountryTies | null): readonly string[] {
+  if (ties === null) return []
+  return [...new Set([...ties.citizenships, ...ties.formerCitizenships, ...ties.permanentResidencies])].sort()
+}
+
+// What no authorization could mend. INVARIANT: nothing is covered because a list is empty.
+function refuseQuestion({ person, labels }: CoverageQuestion): Coverage | null {
+  if (person.status !== 'foreign-person') {
+    return notLive('person', 'An authorization can cover only somebody whom the roster holds as a foreign person.')
+  }
+  if (neededCountries(person.ties).length === 0) {
+    return notLive('nationality-unknown', 'The roster does not say which countries count for this person.')
+  }
+  if (labels.unknown.length > 0) return notLive('item', 'The file carries a label that this enclave does not know.')
+  if (labels.items.length === 0) return notLive('item', 'The file is not classified: it names no item.')
+  if (labels.programs.length === 0) return notLive('program', 'The file belongs to no program.')
+  return null
+}
+
+type Relation = 'covers' | 'us-party' | 'not-regular-employee' | 'no-nda' | 'stranger'
+
+// How an authorization reaches a person: by name, or as a regular employee of a foreign party. INVARIANT: a U.S. party's own
+// foreign employees are reached by name only.
+function relationTo(person: PersonFacts, terms: AuthorizationTerms): Relation {
+  if (terms.persons.includes(person.id)) return 'covers'
+  const parties = terms.parties.filter((party) => party.id === person.employer)
+  if (parties.length === 0) return 'stranger'
+  if (!parties.every((party) => party.side === 'foreign')) return 'us-party'
+  if (!person.isRegularEmployee) return 'not-regular-employee'
+  return person.hasNda ? 'covers' : 'no-nda'
+}
+
+function missesOf(question: CoverageQuestion, terms: AuthorizationTerms, relation: Relation): readonly Miss[] {
+  const { person, labels, proscribed, atMs } = question
+  return [
+    ...personMisses(relation, terms),
+    ...countryMisses(neededCountries(person.ties), terms, proscribed, atMs),
+    ...fileMisses(person, labels, terms),
+    ...dateMisses(terms, atMs),
+  ]
+}
+
+function personMisses(relation: Relation, { number }: AuthorizationTerms): readonly Miss[] {
+  const texts = {
+    covers: null,
+    stranger: `Authorization ${number} does not name this person.`,
+    'us-party': `A U.S. party to authorization ${number} does not cover its own foreign employees: it must name the person.`,
+    'not-regular-employee': `Authorization ${number} covers regular employees of its foreign party, or persons whom it names.`,
+    'no-nda': `Authorization ${number} covers regular employees of its foreign party once they have signed the NDA.`,
+  } as const satisfies Record<Relation, string | null>
+  const text = texts[relation]
+  return text === null ? [] : [{ gap: 'person', text }]
+}
+
+function countryMisses(
+  needed: readonly string[],
+  terms: AuthorizationTerms,
+  proscribed: readonly ProscribedCountry[],
+  atMs: number,
+): readonly Miss[] {
+  const misses: Miss[] = []
+  if (!needed.every((one) => terms.countries.includes(one))) {
+    misses.push({
+      gap: 'country',
+      text: `Authorization ${terms.number} does not name every country that counts for this person.`,
+    })
+  }
+  const barred = needed.filter((one) => proscribed.some(({ country }) => country === one))
+  if (!barred.every((one) => isLifted(one, terms, atMs))) {
+    misses.push({
+      gap: 'proscribed-country',
+      text:
+        'A country that counts for this person is on the list of 22 CFR 126.1; only a license that names it, with the ' +
+        "empowered official's recorded determination, could lift that.",
+    })
+  }
+  return misses
+}
+
+// SPEC: 22 CFR 126.1(a). No exemption and no agreement lifts it; a determination that is yet to come does not either.
+function isLifted(country: string, terms: AuthorizationTerms, atMs: number): boolean {
+  return (
+    isLicense(terms.kind) &&
+    terms.countries.includes(country) &&
+    terms.determinations.some((one) => one.country === country && Date.parse(one.at) <= atMs)
+  )
+}
+
+function fileMisses(person: PersonFacts, labels: LabelFacts, terms: AuthorizationTerms): readonly Miss[] {
+  const misses: Miss[] = []
+  const item = labels.items.find((one) => !terms.items.includes(one))
+  if (item !== undefined) misses.push({ gap: 'item', text: `Authorization ${terms.number} does not list ${item}.` })
+  for (const program of labels.programs) {
+    const purposes = person.assignments.filter((one) => one.program === program).map((one) => one.purpose)
+    if (!terms.programs.includes(program)) {
+      misses.push({ gap: 'program', text: `Authorization ${terms.number} does not list program ${program}.` })
+    } else if (purposes.length === 0) {
+      misses.push({ gap: 'program', text: `The person is not assigned to program ${program}.` })
+    } else if (!purposes.some((one) => terms.purposes.includes(one))) {
+      misses.push({
+        gap: 'purpose',
+        text: `Authorization ${terms.number} does not list the purpose of the assignment to program ${program}.`,
+      })
+    }
+  }
+  return misses.toSorted((a, b) => missOrder.indexOf(a.gap) - missOrder.indexOf(b.gap))
+}
+
+// From `validFrom` on, up to but not at `validUntil`. A date that cannot be read is no date.
+function dateMisses({ number, validFrom, validUntil }: AuthorizationTerms, atMs: number): readonly Miss[] {
+  if (!(atMs >= Date.parse(validFrom))) {
+    return [{ gap: 'not-yet-valid', text: `Authorization ${number} is valid from ${validFrom}.` }]
+  }
+  if (!(atMs < Date.parse(validUntil))) {
+    return [{ gap: 'expired', text: `Authorization ${number} was valid until ${validUntil}.` }]
+  }
+  return []
+}
+
+function covered(
+  { id, version, terms }: AuthorizationFacts,
+  proscribed: readonly ProscribedCountry[],
+  namespace: string,
+): Coverage {
+  // The release may also take place where a foreign party is, unless that is a proscribed place: a determination lifts 126.1
+  // for a person, not for a place. A country that is named only for somebody's nationality is no place of release.
+  const places = terms.parties.filter((party) => party.side === 'foreign').map((party) => party.country)
+  const territories = [...new Set(places)].filter(
+    (place) => terms.countries.includes(place) && !proscribed.some(({ country }) => country === place),
+  )
+  return {
+    live: true,
+    reliance: { authorizationId: id, number: terms.number, version, citation: terms.citation },
+    territories: territories.sort(),
+    obligations: terms.provisos.flatMap((proviso): Obligation[] =>
+      proviso.kind === 'obligation'
+        ? [
+            {
+              id: proviso.obligation,
+              fqn: `https://${namespace}/obl/proviso/value/${proviso.obligation}`,
+              text: proviso.text,
+              source: proviso.id,
+            },
+          ]
+        : [],
+    ),
+  }
+}
+
+function isNearer(misses: readonly Miss[], than: readonly Miss[]): boolean {
+  return misses.length < than.length
+}
+
+function byNumber(a: AuthorizationFacts, b: AuthorizationFacts): number {
+  const [x, y] = a.terms.number === b.terms.number ? [a.id, b.id] : [a.terms.number, b.terms.number]
+  return x < y ? -1 : x > y ? 1 : 0
+}
+
+function notLive(gap: string, text: string): Coverage {
+  return { live: false, gap, text }
+}

@@ -1,0 +1,25 @@
+// The register of authorizations: licenses, agreements and exemptions as data, with the provisos that come with them. One
+// officer registers, two others approve, one ends. Coverage is the heart: whether one live authorization covers a foreign
+// person for one file, in all of its countries, items, programs and purposes, or not at all. Files under the EAR are held
+// to the same union of countries as files under the ITAR, because the roster does not record which citizenship or
+// residency is the most recent; that is stricter than the EAR. The list of 22 CFR 126.1 is dated data, replaceable
+// without a release, and where it is not known what the law says after a day, the data refuses.
+
+import type { ModuleMigrations } from '../base/index.ts'
+
+export const authorizationsMigrations: ModuleMigrations = {
+  module: 'authorizations',
+  folder: new URL('migrations/', import.meta.url),
+}
+
+/** The legal data that ships, as a file of JSON for `loadLegalData`. */
+export const shippedLegalData = new URL('proscribed-countries.json', import.meta.url)
+
+export { approveAuthorization } from './approve-authorization.ts'
+export type { Authorization, Effective, Ended, Registered } from './authorization.ts'
+export { makeCoverage } from './coverage.ts'
+export type { AuthorizationChanged, AuthorizationDependencies } from './dependencies.ts'
+export { endAuthorization } from './end-authorization.ts'
+export { legalData, loadLegalData, type LegalData } from './legal-data.ts'
+export { findAuthorization, listAuthorizations } from './read-authorizations.ts'
+export { foundAuthorization, registerAuthorization } from './register-authorization.ts'

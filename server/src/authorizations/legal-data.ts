@@ -1,0 +1,93 @@
+// Legal data: what the regulations list, with dates, sources and how sure each row is. It ships as a file beside this one
+// and is replaced as a whole, without a release. Days are Washington's; `validUntil` is the first day on which a row no
+// longer holds. Where the law after a day is unknown, the data says what is refused meanwhile.
+
+import { createHash } from 'node:crypto'
+import * as z from 'zod'
+import { canonicalJson, country, Problem, type Id } from '@sallyport/protocol'
+import type { Transaction } from '../base/index.ts'
+import type { Appended, Ledger } from '../ledger/index.ts'
+import { narrowAccess } from '../policy/index.ts'
+import { replaceLegalData } from './store.ts'
+
+const day = z.iso.date()
+const text = (max: number) => z.string().trim().min(1).max(max)
+
+const proscribedCountry = z
+  .strictObject({
+    country,
+    name: text(100),
+    /** `d1`: the table of 126.1(d)(1), denied outright; `d2`: that of 126.1(d)(2), with exceptions in its paragraph. */
+    list: z.enum(['d1', 'd2']),
+    paragraph: text(60),
+    /** Null: longer than this data knows. */
+    validFrom: day.nullable(),
+    validUntil: day.nullable(),
+    source: text(500),
+    sureness: z.enum(['yes', 'partly', 'no']),
+    note: text(1000).optional(),
+  })
+  .refine(
+    ({ validFrom, validUntil }) => validFrom === null || validUntil === null || validFrom < validUntil,
+    'want validFrom before validUntil',
+  )
+
+export const legalData = z.strictObject({
+  /** Day of the last change that the data knows of. */
+  asOf: day,
+  citation: text(200),
+  proscribedCountries: z
+    .array(proscribedCountry)
+    .min(1)
+    .max(1000)
+    .refine(isDisjoint, 'want one row at a time per country'),
+})
+export type LegalData = z.infer<typeof legalData>
+
+/**
+ * Load legal data, replacing what was there; returns no entries when exactly this is in force already. `actor` is null when
+ * the enclave itself does it, at founding or start-up. It can widen access as well as narrow it: whoever calls this has
+ * settled who may. Throws Problem `invalid-request` for data of another shape, `conflict` for data that is older than what
+ * is in force.
+ */
+export async function loadLegalData(
+  tx: Transaction,
+  deps: { readonly ledger: Pick<Ledger, 'appendIn'> },
+  input: unknown,
+  actor: Id<'person'> | null = null,
+): Promise<readonly Appended[]> {
+  const parsed = legalData.safeParse(input)
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues
+    throw new Problem(
+      'invalid-request',
+      `cannot load legal data: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`,
+    )
+  }
+  const data = parsed.data
+  const digest = createHash('sha256').update(canonicalJson(data)).digest('hex')
+  if (!(await replaceLegalData(tx, data, digest))) return []
+  const entries = await deps.ledger.appendIn(tx, [
+    {
+      kind: 'legal-data.loaded',
+      actor,
+      about: { kind: 'legal-data', id: digest },
+      body: { digest, asOf: data.asOf, citation: data.citation, rows: data.proscribedCountries.length },
+    },
+  ])
+  await narrowAccess(tx)
+  return entries
+}
+
+function isDisjoint(rows: readonly z.infer<typeof proscribedCountry>[]): boolean {
+  const startsBefore = (from: string | null, until: string | null) => from === null || until === null || from < until
+  return rows.every((a, index) =>
+    rows
+      .slice(index + 1)
+      .every(
+        (b) =>
+          a.country !== b.country ||
+          !(startsBefore(a.validFrom, b.validUntil) && startsBefore(b.validFrom, a.validUntil)),
+      ),
+  )
+}

@@ -1,0 +1,157 @@
+// All of the register's SQL, and how its rows become authorizations.
+
+import * as z from 'zod'
+import { authorizationTerms, Problem, type Id } from '@sallyport/protocol'
+import type { Row, Sql, Transaction } from '../base/index.ts'
+import type { Authorization, Effective, Ended } from './authorization.ts'
+import type { LegalData } from './legal-data.ts'
+
+const select = `
+  SELECT a.id, a.version, a.state, a.terms, a.registered_by, a.registered_at, a.request_id, a.effective_at, a.ended_by,
+         a.ended_at, a.end_reason, coalesce(g.approved, 0) AS approved, coalesce(g.needed, 0) AS needed
+    FROM authorization_record a LEFT JOIN approval_progress g ON g.request_id = a.request_id`
+
+export async function allAuthorizations(sql: Sql): Promise<readonly Authorization[]> {
+  const rows = await sql.query({
+    name: 'authorizations-all',
+    text: `${select} ORDER BY a.number, a.registered_at, a.id`,
+  })
+  return rows.map(parseAuthorization)
+}
+
+export async function authorizationById(sql: Sql, id: Id<'authorization'>): Promise<Authorization | null> {
+  const [row] = await sql.query({ name: 'authorizations-one', text: `${select} WHERE a.id = $1` }, [id])
+  return row === undefined ? null : parseAuthorization(row)
+}
+
+/** Lock an authorization until the transaction ends and read it as it is then; null for none. */
+export async function lockAuthorization(tx: Transaction, id: Id<'authorization'>): Promise<Authorization | null> {
+  await tx.query('SELECT FROM authorization_record WHERE id = $1 FOR UPDATE', [id])
+  return await authorizationById(tx, id)
+}
+
+/** The database's time of this transaction, milliseconds since the Unix epoch. */
+export async function timeOf(tx: Transaction): Promise<number> {
+  const [row] = await tx.query('SELECT now() AS at')
+  return z.object({ at: z.date() }).parse(row).at.getTime()
+}
+
+/** Throws Problem `conflict` when the number stands in the register and is not ended. */
+export async function insertAuthorization(tx: Transaction, authorization: Authorization): Promise<void> {
+  const { id, version, state, terms, registeredBy } = authorization
+  const rows = await tx.query(
+    `INSERT INTO authorization_record (id, version, state, number, terms, valid_from, valid_until, persons,
+                                       foreign_parties, registered_by, request_id, effective_at)
+     VALUES ($1, $2, $3, $4, $5::jsonb, $6, $7, $8::uuid[], $9::text[], $10, $11,
+             CASE WHEN $3 = 'effective' THEN now() END)
+     ON CONFLICT (number) WHERE state <> 'ended' DO NOTHING RETURNING id`,
+    [
+      id,
+      version,
+      state,
+      terms.number,
+      JSON.stringify(terms),
+      terms.validFrom,
+      terms.validUntil,
+      terms.persons,
+      terms.parties.filter((party) => party.side === 'foreign').map((party) => party.id),
+      registeredBy,
+      authorization.state === 'registered' ? authorization.requestId : null,
+    ],
+  )
+  if (rows.length > 0) return
+  throw new Problem(
+    'conflict',
+    `cannot register authorization: number ${terms.number} stands in the register, want another number or that one ended`,
+  )
+}
+
+export async function effectRow(tx: Transaction, { id, version }: Effective): Promise<void> {
+  await tx.query(
+    `UPDATE authorization_record SET state = 'effective', version = $2, effective_at = now() WHERE id = $1`,
+    [id, version],
+  )
+}
+
+export async function endRow(tx: Transaction, { id, version, endedBy, reason }: Ended): Promise<void> {
+  await tx.query(
+    `UPDATE authorization_record SET state = 'ended', version = $2, ended_by = $3, ended_at = now(), end_reason = $4
+      WHERE id = $1`,
+    [id, version, endedBy, reason],
+  )
+}
+
+/** Replace the legal data as a whole. Returns false when exactly this is in force already. */
+export async function replaceLegalData(tx: Transaction, data: LegalData, digest: string): Promise<boolean> {
+  // One at a time, and decisions go on reading what was there until this commits.
+  await tx.query('LOCK TABLE legal_data IN EXCLUSIVE MODE')
+  const [row] = await tx.query('SELECT digest, as_of::text AS as_of FROM legal_data WHERE in_force')
+  const current = row === undefined ? null : z.object({ digest: z.string(), as_of: z.string() }).parse(row)
+  if (current?.digest === digest) return false
+  if (current !== null && data.asOf < current.as_of) {
+    throw new Problem(
+      'conflict',
+      `cannot load legal data: it is of ${data.asOf}, want none older than ${current.as_of}`,
+    )
+  }
+  await tx.query('UPDATE legal_data SET in_force = false WHERE in_force')
+  await tx.query(
+    `INSERT INTO legal_data (digest, as_of, in_force) VALUES ($1, $2, true)
+     ON CONFLICT (digest) DO UPDATE SET in_force = true, loaded_at = now()`,
+    [digest, data.asOf],
+  )
+  await tx.query('DELETE FROM proscribed_country')
+  await tx.query(
+    `INSERT INTO proscribed_country (country, list, paragraph, valid_from, valid_until, source, sureness)
+     SELECT r.country, r.list, r.paragraph, r."validFrom", r."validUntil", r.source, r.sureness
+       FROM jsonb_to_recordset($1::jsonb) AS r (country text, list text, paragraph text, "validFrom" date,
+                                                "validUntil" date, source text, sureness text)`,
+    [JSON.stringify(data.proscribedCountries)],
+  )
+  return true
+}
+
+const personId = z.string().transform((text) => text as Id<'person'>)
+const atMs = z.date().transform((at) => at.getTime())
+
+const common = {
+  id: z.string().transform((text) => text as Id<'authorization'>),
+  version: z.number(),
+  terms: authorizationTerms,
+  registered_by: personId.nullable(),
+  registered_at: atMs,
+  approved: z.number(),
+  needed: z.number(),
+}
+
+const authorizationRow = z.discriminatedUnion('state', [
+  z.object({
+    ...common,
+    state: z.literal('registered'),
+    request_id: z.string().transform((text) => text as Id<'approval'>),
+  }),
+  z.object({ ...common, state: z.literal('effective'), effective_at: atMs }),
+  z.object({ ...common, state: z.literal('ended'), ended_by: personId, ended_at: atMs, end_reason: z.string() }),
+])
+
+/** Parse a row into the arm that its state says. Throws ZodError for a row that is none of them. */
+function parseAuthorization(row: Row): Authorization {
+  const parsed = authorizationRow.parse(row)
+  const base = {
+    id: parsed.id,
+    version: parsed.version,
+    terms: parsed.terms,
+    registeredBy: parsed.registered_by,
+    registeredAtMs: parsed.registered_at,
+    approvals: { have: parsed.approved, need: parsed.needed },
+  }
+  if (parsed.state === 'registered') return { ...base, state: parsed.state, requestId: parsed.request_id }
+  if (parsed.state === 'effective') return { ...base, state: parsed.state, effectiveAtMs: parsed.effective_at }
+  return {
+    ...base,
+    state: parsed.state,
+    endedBy: parsed.ended_by,
+    endedAtMs: parsed.ended_at,
+    reason: parsed.end_reason,
+  }
+}
