@@ -142,6 +142,26 @@ describe('endPerson()', () => {
     expect(await gate.entriesAbout('person', person.id)).toHaveLength(2)
   })
 
+  test('spends its permit once although the transaction runs again', async () => {
+    const { person } = await addPerson(gate, ceremony, engineer)
+    const permit = gate.permit('person.end', person.id, officer)
+    const { database } = gate
+    const losing: typeof database = {
+      ...database,
+      transaction: async (work) => {
+        const lost = database.transaction(async (tx) => {
+          await work(tx)
+          throw new Error('lost to another transaction')
+        })
+        await expect(lost).rejects.toThrow('lost to another')
+        return await database.transaction(work)
+      },
+    }
+    const how = { id: person.id, kind: 'left' as const, reason: 'gave notice' }
+    expect((await endPerson({ ...gate, database: losing }, permit, how)).person.version).toBe(2)
+    expect(await gate.entriesAbout('person', person.id)).toHaveLength(2)
+  })
+
   test('lets one of two at once end a person', async () => {
     const { person } = await addPerson(gate, ceremony, engineer)
     const both = await Promise.allSettled([end(person.id), end(person.id)])
