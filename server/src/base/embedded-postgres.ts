@@ -30,7 +30,8 @@ export interface EmbeddedPostgres {
   stop(): Promise<void>
 }
 
-const presenceName = 'sallyport-presence'
+/** Followed by the process id. */
+const presenceName = 'sallyport-presence '
 const database = 'sallyport'
 
 /**
@@ -81,9 +82,12 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   }
 }
 
-interface Presence {
+interface Connected {
   readonly client: Client
   readonly socket: Socket
+}
+
+interface Presence extends Connected {
   readonly socketDirectory: string
   readonly started: boolean
 }
@@ -116,11 +120,17 @@ async function join(server: Server, onLoss: () => void): Promise<Presence> {
 async function startOrFind(server: Server): Promise<Presence> {
   for (let tried = 1; ; tried++) {
     const running = await findPostmaster(server.home)
+    if (running === null) {
+      // The process may be hidden from us (in another container) though its socket is not.
+      const { socketDirectory } = server.home
+      const connected = await connect(socketDirectory).catch(() => null)
+      if (connected !== null) return { ...connected, socketDirectory, started: false }
+    }
     const child = running === null ? await startPostmaster(server) : null
     const socketDirectory = running?.socketDirectory ?? server.home.socketDirectory
     await refuseStrangeSocketDirectory(socketDirectory, server.home.account)
     try {
-      return { ...(await connect(socketDirectory, child)), socketDirectory, started: child !== null }
+      return { ...(await connectSoon(socketDirectory, child)), socketDirectory, started: child !== null }
     } catch (error) {
       if (tried < 5 && child !== null && hasEnded(child)) {
         await setTimeout(200 * tried)
@@ -161,35 +171,54 @@ async function leave(server: Server, presence: Presence): Promise<void> {
   }
 }
 
-/** Null when nobody can say. */
+/** Null when nobody can say. Of a process that was killed, the server takes a moment to notice. */
 async function countOthers(presence: Client): Promise<number | null> {
+  const all =
+    "SELECT application_name FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND application_name LIKE $1 || '%'"
   try {
-    const { rows } = await presence.query<{ others: string }>(
-      'SELECT count(*) AS others FROM pg_stat_activity WHERE application_name = $1 AND pid <> pg_backend_pid()',
-      [presenceName],
-    )
-    return Number(rows[0]?.others)
+    for (let waitedMs = 0; ; waitedMs += 20) {
+      const { rows } = await presence.query<{ application_name: string }>(all, [presenceName])
+      const isAnyAlive = rows.some(({ application_name: name }) => isAlive(Number(name.slice(presenceName.length))))
+      if (isAnyAlive || rows.length === 0 || waitedMs >= 1000) return rows.length
+      await setTimeout(20)
+    }
   } catch {
     return null
   }
 }
 
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+  }
+}
+
 /** Try until the server takes connections, which after a crash it does once it has recovered. */
-async function connect(host: string, child: ChildProcess | null): Promise<Pick<Presence, 'client' | 'socket'>> {
+async function connectSoon(host: string, child: ChildProcess | null): Promise<Connected> {
   const until = performance.now() + 60_000
   for (;;) {
-    const socket = new Socket()
-    const where = { host, port, user, database: 'postgres', ssl: false, stream: () => socket }
-    const client = new Client({ ...where, application_name: presenceName })
-    client.on('error', () => {})
     try {
-      await client.connect()
-      return { client, socket }
+      return await connect(host)
     } catch (error) {
       if ((child !== null && hasEnded(child)) || performance.now() > until) throw error
       await setTimeout(10)
     }
   }
+}
+
+async function connect(host: string): Promise<Connected> {
+  const socket = new Socket()
+  const where = { host, port, user, database: 'postgres', ssl: false, stream: () => socket }
+  const client = new Client({
+    ...where,
+    application_name: `${presenceName}${process.pid}`,
+    connectionTimeoutMillis: 5000,
+  })
+  client.on('error', () => {})
+  await client.connect()
+  return { client, socket }
 }
 
 function hasEnded(child: ChildProcess): boolean {
