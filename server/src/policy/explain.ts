@@ -6,7 +6,7 @@ import type { PolicySet } from './policy-set.ts'
 
 const entry = z.object({
   id: z.string(),
-  at: z.string(),
+  atMs: z.number(),
   kind: z.enum(['decision.permit', 'decision.deny']),
   actor: z.string().nullable(),
   about: z.object({ kind: z.string(), id: z.string() }),
@@ -31,8 +31,8 @@ const entry = z.object({
 export type RecordedDecision = z.infer<typeof entry>
 
 /** Read a ledger entry as a decision. Throws Problem `not-found` when it is an entry of another kind. */
-export function readDecision(json: unknown): RecordedDecision {
-  const parsed = entry.safeParse(json)
+export function readDecision(stored: unknown): RecordedDecision {
+  const parsed = entry.safeParse(stored)
   if (!parsed.success) throw new Problem('not-found', 'cannot explain: that entry is no decision')
   return parsed.data
 }
@@ -43,14 +43,14 @@ const sealedPart = z.looseObject({
 })
 
 /** Open what an entry keeps sealed about a foreign person; null when it keeps nothing. */
-export function openSealed(
+export async function openSealed(
   decision: RecordedDecision,
-  open: (sealed: Uint8Array, personId: Id<'person'>) => string,
-): z.infer<typeof sealedPart> | null {
+  open: (sealed: Uint8Array, personId: Id<'person'>) => Promise<string>,
+): Promise<z.infer<typeof sealedPart> | null> {
   if (decision.body.sealed === undefined || decision.actor === null) return null
   const sealed = fromBase64Url(decision.body.sealed)
   if (sealed === null) throw new Problem('internal', 'cannot explain: the sealed part is not base64url')
-  return sealedPart.parse(JSON.parse(open(sealed, decision.actor as Id<'person'>)))
+  return sealedPart.parse(JSON.parse(await open(sealed, decision.actor as Id<'person'>)))
 }
 
 /** Decide a recorded decision again from its entry. Returns null where the answer is the recorded one. */
@@ -62,4 +62,3 @@ export function disagreement(decision: RecordedDecision, set: PolicySet): string
   const now = canonicalJson([...again.determining].sort())
   return before === now ? null : `recorded policies ${before}, decided again by ${now}`
 }
-

@@ -2,8 +2,17 @@
 // authorization? It gathers attributes at this moment in one snapshot, evaluates the Cedar policies, repeats the fixed
 // guard, makes the ledger entry durable against the same access epoch, and only then yields a permit.
 
+import type { ModuleMigrations } from '../base/index.ts'
+
+export const policyMigrations: ModuleMigrations = {
+  module: 'policy',
+  folder: new URL('migrations/', import.meta.url),
+}
+
 export { closeCeremony, openCeremony, requireCeremony, type FoundingCeremony } from './ceremony.ts'
+export { makeDecisionPoint, type Decision, type DecisionPoint, type DecisionPointParts } from './decide.ts'
 export { readEnclave, type Enclave, type EnclaveKind } from './enclave/store.ts'
+export { disagreement, openSealed, readDecision, type RecordedDecision } from './explain.ts'
 export type {
   AuthorizationFacts,
   Coverage,
@@ -14,5 +23,15 @@ export type {
   ProscribedCountry,
 } from './facts.ts'
 export { spendPermit, type Permit } from './permit.ts'
+export {
+  activatePolicySet,
+  checkPolicySet,
+  compile,
+  policySets,
+  shippedPolicies,
+  type PolicySet,
+  type PolicySource,
+} from './policy-set.ts'
 export type { DecisionRequest, FileRef, LabelFacts, Place, ResourceRef, SubjectRef } from './request.ts'
-export { narrowAccess } from './store.ts'
+export { whatCanOpen, whoCanOpen, type SearchParts } from './search.ts'
+export { digestInForce, narrowAccess } from './store.ts'

@@ -94,12 +94,18 @@ export interface StoredPolicySet {
   readonly policyText: string
 }
 
-/** The policy set in force; null when none was ever put in force, and then nothing is permitted. */
-export async function policySetInForce(sql: Sql): Promise<StoredPolicySet | null> {
-  const [row] = await sql.query('SELECT digest, schema_text, policy_text FROM policy_set WHERE in_force')
+/** A policy set that is or was in force, by its digest. */
+export async function storedPolicySet(sql: Sql, digest: string): Promise<StoredPolicySet | null> {
+  const [row] = await sql.query('SELECT digest, schema_text, policy_text FROM policy_set WHERE digest = $1', [digest])
   if (row === undefined) return null
   const parsed = z.object({ digest: z.string(), schema_text: z.string(), policy_text: z.string() }).parse(row)
   return { digest: parsed.digest, schemaText: parsed.schema_text, policyText: parsed.policy_text }
+}
+
+/** Digest of the policy set in force; null when there is none, and then nothing is permitted. */
+export async function digestInForce(sql: Sql): Promise<string | null> {
+  const [row] = await sql.query('SELECT digest FROM policy_set WHERE in_force')
+  return row === undefined ? null : z.object({ digest: z.string() }).parse(row).digest
 }
 
 export async function putInForce(tx: Transaction, set: StoredPolicySet): Promise<void> {
@@ -117,7 +123,10 @@ export async function rosterPage(sql: Sql, after: string | null, limit: number):
     `SELECT person_id FROM roster_subject WHERE $1::uuid IS NULL OR person_id > $1 ORDER BY person_id LIMIT $2`,
     [after, limit],
   )
-  return z.array(z.object({ person_id: z.string() })).parse(rows).map((row) => row.person_id)
+  return z
+    .array(z.object({ person_id: z.string() }))
+    .parse(rows)
+    .map((row) => row.person_id)
 }
 
 /** Every stored file, a page at a time, for whole questions. */
@@ -126,5 +135,8 @@ export async function filePage(sql: Sql, after: string | null, limit: number): P
     `SELECT file_id FROM file_registered WHERE $1::uuid IS NULL OR file_id > $1 ORDER BY file_id LIMIT $2`,
     [after, limit],
   )
-  return z.array(z.object({ file_id: z.string() })).parse(rows).map((row) => row.file_id)
+  return z
+    .array(z.object({ file_id: z.string() }))
+    .parse(rows)
+    .map((row) => row.file_id)
 }

@@ -12,18 +12,8 @@ export const rosterMigrations: ModuleMigrations = {
 }
 
 export { addPerson } from './add-person.ts'
-export type { PersonChanged, RosterDependencies } from './dependencies.ts'
+export type { RosterDependencies } from './dependencies.ts'
 export { endPerson } from './end-person.ts'
-export {
-  newPerson,
-  type Ended,
-  type Ending,
-  type ForeignPerson,
-  type NewPerson,
-  type Person,
-  type Unverified,
-  type UsPerson,
-  type Verification,
-} from './person.ts'
+export type { NewPerson, Person } from './person.ts'
 export { displayNames, findPerson, listPeople, openSealedEntry, personOf } from './read-people.ts'
-export { makePersonVault, type FieldKeys, type PersonVault, type SealedField } from './vault.ts'
+export { makePersonVault, type FieldKeys, type PersonVault } from './vault.ts'

@@ -131,14 +131,16 @@ function labelName(attribute: string, value: string): string {
 }
 
 /** Labels with the classification record that each must have. */
-export const sampleLabels = [
+const classified = [
   { dimension: 'jurisdiction', value: 'itar', title: 'ITAR technical data', basis: '22 CFR 120.33' },
   { dimension: 'program', value: 'falcon', title: 'Program Falcon', basis: 'sample program charter' },
   { dimension: 'program', value: 'heron', title: 'Program Heron', basis: 'sample program charter' },
   { dimension: 'item', value: 'iv-h-1', title: 'USML IV(h)(1)', basis: 'sample self-classification FAL-0042' },
   { dimension: 'item', value: 'xi-d', title: 'USML XI(d)', basis: 'sample self-classification HER-0007' },
   { dimension: 'dissem', value: 'noforn', title: 'NOFORN', basis: 'sample contract clause' },
-].map((one) => ({ ...one, fqn: labelName(one.dimension, one.value) }))
+] as const
+
+export const sampleLabels = classified.map((one) => ({ ...one, fqn: labelName(one.dimension, one.value) }))
 
 export const sampleVaults = [
   {

@@ -7,7 +7,7 @@ import { Algorithm, AttributeRuleTypeEnum } from '@sallyport/protocol/kas'
 import type { KasDoorParts, PublishedKey } from './ports.ts'
 
 /** The address that a key access object of this gate carries; clients keep only its origin. */
-export function kasUrl({ config }: Pick<KasDoorParts, 'config'>): string {
+export function kasUrl({ config }: { readonly config: Pick<KasDoorParts['config'], 'origin'> }): string {
   return `${config.origin}/kas`
 }
 

@@ -1,0 +1,72 @@
+// Routes of the register of authorizations.
+
+import { authorizationTerms, parseId, Problem, type Id } from '@sallyport/protocol'
+import { endAuthorization as endBody, type AuthorizationView } from '@sallyport/protocol/api'
+import {
+  approveAuthorization,
+  endAuthorization,
+  findAuthorization,
+  listAuthorizations,
+  registerAuthorization,
+  type Authorization,
+} from '../authorizations/index.ts'
+import { permitted, receiptOf, type Call, type Gate } from './gate.ts'
+
+export const authorizationRoutes = {
+  async authorizations(gate: Gate, call: Call) {
+    const { permit } = await permitted(gate, call, 'authorization.list', { kind: 'enclave' })
+    return { authorizations: (await listAuthorizations(gate.authorizations, permit)).map(show) }
+  },
+
+  async authorization(gate: Gate, call: Call) {
+    const id = authorizationId(call)
+    const { permit } = await permitted(gate, call, 'authorization.list', { kind: 'enclave' })
+    const found = await findAuthorization(gate.authorizations, permit, id)
+    if (found === null) throw new Problem('not-found', 'cannot show authorization: there is none of that id')
+    return show(found)
+  },
+
+  async registerAuthorization(gate: Gate, call: Call) {
+    const terms = authorizationTerms.parse(call.body)
+    const { permit } = await permitted(gate, call, 'authorization.register', { kind: 'enclave' })
+    return await changed(gate, await registerAuthorization(gate.authorizations, permit, terms))
+  },
+
+  async approveAuthorization(gate: Gate, call: Call) {
+    const id = authorizationId(call)
+    const { permit } = await permitted(gate, call, 'authorization.approve', { kind: 'authorization', id })
+    return await changed(gate, await approveAuthorization(gate.authorizations, permit, id))
+  },
+
+  async endAuthorization(gate: Gate, call: Call) {
+    const id = authorizationId(call)
+    const { reason } = endBody.parse(call.body)
+    const { permit } = await permitted(gate, call, 'authorization.end', { kind: 'authorization', id })
+    return await changed(gate, await endAuthorization(gate.authorizations, permit, { id, reason }))
+  },
+}
+
+type Changed = Awaited<ReturnType<typeof endAuthorization>>
+
+async function changed(gate: Gate, { authorization, entries }: Changed) {
+  return { authorization: show(authorization), receipt: await receiptOf(gate, entries) }
+}
+
+function authorizationId(call: Call): Id<'authorization'> {
+  const id = parseId<'authorization'>(call.params['authorizationId'])
+  if (id === null) throw new Problem('invalid-request', 'cannot read authorization: the id is no uuid')
+  return id
+}
+
+function show(authorization: Authorization): AuthorizationView {
+  const { id, version, state, terms, registeredBy, approvals } = authorization
+  return {
+    id,
+    version,
+    state,
+    terms,
+    registeredBy,
+    approvals,
+    endedAt: authorization.state === 'ended' ? new Date(authorization.endedAtMs).toISOString() : null,
+  }
+}

@@ -1,0 +1,202 @@
+// The one listener: product API, OpenAPI, operations, and the doors that other protocols speak at the same origin.
+
+import { createServer, type ServerOptions } from 'node:https'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import type { Readable } from 'node:stream'
+import { Problem } from '@sallyport/protocol'
+import { routes, type Route, type RouteName } from '@sallyport/protocol/api'
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import * as z from 'zod'
+import type { Clock, Logger, Metrics, Randomness } from '../base/index.ts'
+import { newId } from '../base/index.ts'
+import { authorizationRoutes } from './authorization-routes.ts'
+import { fileRoutes } from './file-routes.ts'
+import type { Call, Gate } from './gate.ts'
+import { openApi } from './openapi.ts'
+import { peopleRoutes } from './people-routes.ts'
+import { answerProblem } from './problem-json.ts'
+import { recordRoutes } from './record-routes.ts'
+
+/** A protocol of its own at this origin. Answers true when the request was its, and then it answers it whole. */
+export type Door = (request: IncomingMessage, response: ServerResponse) => boolean
+
+export interface HttpParts {
+  readonly gate: Gate
+  readonly doors: readonly Door[]
+  readonly tls: Pick<ServerOptions, 'cert' | 'key'>
+  readonly log: Logger
+  readonly metrics: Metrics
+  readonly clock: Clock
+  readonly random: Randomness
+  /** Throws while the gate cannot decide: database, policies, keys, ledger. */
+  readonly ready: () => Promise<void>
+  /** Whether a request may read the metrics. */
+  readonly mayReadMetrics: (authorization: string | undefined) => boolean
+}
+
+type Handle = (gate: Gate, call: Call) => Promise<unknown>
+
+const handlers: Record<Exclude<RouteName, 'enclave'>, Handle> = {
+  ...peopleRoutes,
+  ...fileRoutes,
+  ...authorizationRoutes,
+  ...recordRoutes,
+}
+
+const maxJsonBytes = 1024 * 1024
+
+/** Make the listener; the caller calls `listen`. */
+export function makeHttpServer(parts: HttpParts): FastifyInstance {
+  const { gate, log, clock, random } = parts
+  const app = fastify({
+    serverFactory: (answer) =>
+      createServer({ ...parts.tls, minVersion: 'TLSv1.2' }, withDoors(parts.doors, answer)) as Server,
+    bodyLimit: maxJsonBytes,
+    genReqId: () => newId(clock, random),
+    logger: false,
+    routerOptions: { caseSensitive: true },
+  })
+  // ATTACKER: bodies. Only JSON is parsed; octets are handed on as a stream and bounded where they are stored.
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, parseJson)
+  app.addContentTypeParser('application/octet-stream', (_request, payload, done) => done(null, payload))
+  app.addHook('onSend', async (_request, reply) => {
+    void reply.headers({
+      'cache-control': 'no-store',
+      'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+      'strict-transport-security': 'max-age=31536000',
+      'x-content-type-options': 'nosniff',
+    })
+  })
+  app.setErrorHandler((error: Error, request, reply) => {
+    const known = error instanceof z.ZodError ? invalidBody(error) : error
+    answerProblem(known, request, reply, (fault) => log.error(fault, 'a request failed'))
+  })
+  app.setNotFoundHandler(() => {
+    throw new Problem('not-found', 'cannot answer: there is no such route')
+  })
+  measure(app, parts.metrics)
+  serveOperations(app, parts)
+  app.get('/api/openapi.json', () => openApi(gate.enclave.publicUrl, gate.enclave.version))
+  app.get('/api/v1/enclave', () => gate.enclave)
+  for (const [name, handle] of Object.entries(handlers) as [keyof typeof handlers, Handle][])
+    serve(app, gate, name, handle)
+  return app
+}
+
+function withDoors(doors: readonly Door[], answer: (request: IncomingMessage, response: ServerResponse) => void) {
+  return (request: IncomingMessage, response: ServerResponse): void => {
+    if (!doors.some((door) => door(request, response))) answer(request, response)
+  }
+}
+
+function serve(app: FastifyInstance, gate: Gate, name: keyof typeof handlers, handle: Handle): void {
+  const route: Route = routes[name]
+  app.route({
+    method: route.method,
+    url: route.path.replaceAll(/\{(\w+)\}/g, ':$1'),
+    handler: async (request, reply) => {
+      const outcome = await handle(gate, await callOf(gate, route, request))
+      if (route.answer === 'text') return reply.type('text/plain; charset=utf-8').send(outcome)
+      if (route.answer === 'bytes') return sendBytes(reply, outcome as { stream: Readable })
+      return route.answer.parse(outcome)
+    },
+  })
+}
+
+async function callOf(gate: Gate, route: Route, request: FastifyRequest): Promise<Call> {
+  const common = {
+    params: request.params as Record<string, string>,
+    query: request.query as Record<string, unknown>,
+    body: request.body ?? {},
+  }
+  if (route.access === 'none') return { ...common, caller: nobody, place: { name: null, country: null } }
+  const caller = await gate.verify({
+    authorization: request.headers.authorization,
+    dpop: header(request, 'dpop'),
+    method: request.method,
+    url: new URL(request.url, gate.enclave.publicUrl).href,
+    expectedPurpose: 'api',
+  })
+  return {
+    ...common,
+    caller,
+    place: gate.placeOf(request.socket.remoteAddress, header(request, 'x-forwarded-for')),
+  }
+}
+
+const nobody: Call['caller'] = {
+  issuer: '',
+  subject: '',
+  clientId: '',
+  isNaturalPerson: false,
+  dpopJkt: null,
+  proofKey: null,
+  expiresAtMs: 0,
+}
+
+function header(request: FastifyRequest, name: string): string | undefined {
+  const value = request.headers[name]
+  return Array.isArray(value) ? value.join(', ') : value
+}
+
+function sendBytes(reply: FastifyReply, { stream }: { stream: Readable }): FastifyReply {
+  return reply.type('application/octet-stream').send(stream)
+}
+
+function parseJson(
+  _request: FastifyRequest,
+  body: string | Buffer,
+  done: (error: Error | null, value?: unknown) => void,
+): void {
+  try {
+    done(null, body === '' ? {} : JSON.parse(String(body)))
+  } catch {
+    done(new Problem('invalid-request', 'cannot read body: it is not json'))
+  }
+}
+
+function invalidBody(error: z.ZodError): Problem {
+  const faults = error.issues.map(({ path, message }) => ({ field: path.join('.'), text: message }))
+  const [first] = faults
+  return new Problem(
+    'invalid-request',
+    `cannot read body: ${first?.field ?? ''}: ${first?.text ?? 'it is not well formed'}`,
+    {
+      details: { faults },
+    },
+  )
+}
+
+function measure(app: FastifyInstance, metrics: Metrics): void {
+  const duration = metrics.histogram({
+    name: 'http_server_request_duration_seconds',
+    help: 'Time from request to answer by route and status, never by person or document.',
+    labels: ['route', 'method', 'status'],
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5],
+  })
+  app.addHook('onResponse', async (request, reply) => {
+    const labels = {
+      route: request.routeOptions.url ?? 'none',
+      method: request.method,
+      status: String(reply.statusCode),
+    }
+    duration.observe(reply.elapsedTime / 1000, labels)
+  })
+}
+
+function serveOperations(app: FastifyInstance, { ready, metrics, mayReadMetrics }: HttpParts): void {
+  app.get('/healthz', () => ({ status: 'alive' }))
+  app.get('/readyz', async () => {
+    await ready()
+    return { status: 'ready' }
+  })
+  app.get('/metrics', async (request, reply) => {
+    if (!mayReadMetrics(request.headers.authorization)) {
+      throw new Problem('not-signed-in', 'cannot read metrics: no token, want the metrics token', {
+        details: { wwwAuthenticate: 'Bearer' },
+      })
+    }
+    return reply.type(metrics.contentType).send(await metrics.text())
+  })
+}

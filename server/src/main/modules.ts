@@ -1,0 +1,20 @@
+// The modules' migrations, in the order in which they stand on each other.
+
+import { approvalsMigrations } from '../approvals/index.ts'
+import { authorizationsMigrations } from '../authorizations/index.ts'
+import type { ModuleMigrations } from '../base/index.ts'
+import { filesMigrations } from '../files/index.ts'
+import { identityMigrations } from '../identity/index.ts'
+import { ledgerMigrations } from '../ledger/index.ts'
+import { policyMigrations } from '../policy/index.ts'
+import { rosterMigrations } from '../roster/index.ts'
+
+export const migrations: readonly ModuleMigrations[] = [
+  ledgerMigrations,
+  policyMigrations,
+  approvalsMigrations,
+  rosterMigrations,
+  authorizationsMigrations,
+  identityMigrations,
+  filesMigrations,
+]

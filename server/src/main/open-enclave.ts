@@ -1,0 +1,190 @@
+// Opens the parts of an enclave in their order and wires them: database, keys, ledger, decision point, modules. What is not
+// there is not made: founding is a ceremony of its own.
+
+import { mkdir } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { Problem } from '@sallyport/protocol'
+import { makeCoverage, type AuthorizationDependencies } from '../authorizations/index.ts'
+import {
+  migrate,
+  openDatabase,
+  openMetrics,
+  startEmbeddedPostgres,
+  systemClock,
+  systemRandomness,
+  type Clock,
+  type Config,
+  type Database,
+  type Logger,
+  type Metrics,
+  type Randomness,
+} from '../base/index.ts'
+import { folderObjects, type FilesDependencies } from '../files/index.ts'
+import {
+  currentKey,
+  makeFieldKeys,
+  makeLedgerSigners,
+  openKeystore,
+  type KeyProvider,
+  type KeystoreSeal,
+  type LedgerSigners,
+} from '../keys/index.ts'
+import { openLedger, type Ledger, type LedgerOptions } from '../ledger/index.ts'
+import {
+  digestInForce,
+  makeDecisionPoint,
+  policySets,
+  type DecisionPoint,
+  type FactRules,
+  type SearchParts,
+} from '../policy/index.ts'
+import { makePersonVault, type RosterDependencies } from '../roster/index.ts'
+import { dataFolder, type DataFolder } from './data-folder.ts'
+import { migrations } from './modules.ts'
+
+/** What names an enclave's things outside of it. */
+export interface Names {
+  /** Host part of its labels and obligations. */
+  readonly namespace: string
+  /** Schema-less URL of its ledger. */
+  readonly ledgerOrigin: string
+}
+
+/** The ground that founding and serving both stand on. */
+export interface Ground {
+  readonly config: Config
+  readonly names: Names
+  readonly folder: DataFolder
+  readonly database: Database
+  readonly clock: Clock
+  readonly random: Randomness
+  readonly log: Logger
+  readonly metrics: Metrics
+  readonly seal: KeystoreSeal
+  close(): Promise<void>
+}
+
+export interface Enclave {
+  readonly provider: KeyProvider
+  readonly signers: LedgerSigners
+  readonly ledger: Ledger
+  readonly decisions: DecisionPoint
+  readonly search: SearchParts
+  readonly roster: RosterDependencies
+  readonly authorizations: AuthorizationDependencies
+  readonly files: FilesDependencies
+}
+
+const maxSealedBytes = 1024 ** 4
+
+/** Start or reach the database and bring it up to this version. */
+export async function openGround(
+  config: Config,
+  names: Names,
+  secret: (folder: DataFolder) => Promise<KeystoreSeal['secret']>,
+  log: Logger,
+): Promise<Ground> {
+  const folder = dataFolder(resolve(config.data))
+  await mkdir(folder.root, { recursive: true, mode: 0o700 })
+  const embedded =
+    config.database === 'embedded' ? await startEmbeddedPostgres({ dataDirectory: folder.postgres, log }) : null
+  const database = await openDatabase(embedded?.connection ?? config.database, {
+    poolSize: 12,
+    applicationName: 'sallyport',
+    log,
+  })
+  const close = async (): Promise<void> => {
+    await database.close()
+    await embedded?.stop()
+  }
+  try {
+    await migrate(database, migrations)
+    return {
+      config,
+      names,
+      folder,
+      database,
+      clock: systemClock,
+      random: systemRandomness,
+      log,
+      metrics: openMetrics(),
+      seal: { path: folder.keystore, secret: await secret(folder), random: systemRandomness },
+      close,
+    }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+/** How the ledger of this ground is opened or founded. */
+export function ledgerOptions(ground: Ground, signers: LedgerSigners): LedgerOptions {
+  const { database, clock, random, log, metrics, folder, names } = ground
+  return {
+    database,
+    clock,
+    random,
+    log,
+    metrics,
+    signer: signers.checkpoint,
+    receiptSigner: signers.receipt,
+    checkpointFile: folder.checkpoint,
+    origin: names.ledgerOrigin,
+  }
+}
+
+/** Open the enclave that was founded on this ground. Refuses, naming what disagrees, rather than serve on a damaged one. */
+export async function openEnclave(ground: Ground): Promise<Enclave> {
+  const { config, names, folder, database, clock, random, metrics } = ground
+  const provider = await openKeystore(ground.seal)
+  const signers = makeLedgerSigners(provider, names.ledgerOrigin)
+  const ledger = await openLedger(ledgerOptions(ground, signers))
+  const fields = makePersonVault({ fieldKeys: makeFieldKeys(provider), random })
+  const rules: FactRules = {
+    coverage: makeCoverage({ namespace: names.namespace }),
+    openTies: fields.openTies,
+    sealForPerson: fields.sealForPerson,
+  }
+  const policySet = policySets(database)
+  const decided = metrics.counter({
+    name: 'sallyport_decisions',
+    help: 'Decisions by action and effect.',
+    labels: ['action', 'effect'],
+  })
+  const key = currentKey(provider, 'kas', 'ec:secp256r1')
+  return {
+    provider,
+    signers,
+    ledger,
+    decisions: makeDecisionPoint({
+      database,
+      ledger,
+      policySet,
+      rules,
+      clock,
+      random,
+      decided: (effect, action) => decided.add(1, { action, effect }),
+    }),
+    search: { database, policySet, rules },
+    roster: { database, ledger, clock, random, fields },
+    authorizations: { database, ledger, clock, random },
+    files: {
+      database,
+      ledger,
+      clock,
+      random,
+      maxSealedBytes,
+      objects: await folderObjects(resolve(config.objects.path ?? folder.objects), clock),
+      wrappingKeys: () => [{ url: `${config.publicUrl}/kas`, kid: key.kid, algorithm: key.algorithm }],
+    },
+  }
+}
+
+/** Throws Problem `unavailable` while the enclave cannot decide. */
+export async function requireReady({ database }: Ground, { ledger, search }: Enclave): Promise<void> {
+  const digest = await digestInForce(database)
+  if (digest === null || (await search.policySet(digest)) === null) {
+    throw new Problem('unavailable', 'cannot serve: no policy set is in force')
+  }
+  await ledger.head()
+}

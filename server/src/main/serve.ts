@@ -1,0 +1,207 @@
+// Serves an enclave that was founded: one listener for the product API, the doors and, in a sample, the identity provider.
+
+import { createHash, timingSafeEqual } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import type { FastifyInstance } from 'fastify'
+import { formatVerifyKey } from '@sallyport/protocol/ledger'
+import { readEnclave } from '../policy/index.ts'
+import { ensureSelfSigned, type Config } from '../base/index.ts'
+import { kasDoor, kasUrl } from '../doors/kas/index.ts'
+import { activeLabels } from '../files/index.ts'
+import { makeHttpServer, type Door } from '../http/index.ts'
+import {
+  makePlaces,
+  makeProofNonces,
+  makeTokenVerifier,
+  type IssuerRules,
+  type TokenVerifier,
+} from '../identity/index.ts'
+import { currentKey, makeClientSession, makeKeyRelease } from '../keys/index.ts'
+import { personOf } from '../roster/index.ts'
+import { openEnclave, requireReady, type Enclave, type Ground } from './open-enclave.ts'
+
+export interface ServeOptions {
+  /** Issuers besides the configured ones, with the client that the command line signs in with. */
+  readonly issuers?: readonly IssuerRules[]
+  readonly signIn?: { readonly issuer: string; readonly clientId: string; readonly scope: string }
+  readonly doors?: readonly Door[]
+  readonly version: string
+}
+
+export interface Serving {
+  readonly enclave: Enclave
+  /** Port that was bound. */
+  readonly port: number
+  /** PEM of the authority that signed our certificate; null when the configuration names a certificate. */
+  readonly caPem: string | null
+  close(): Promise<void>
+}
+
+/** Open the founded enclave on this ground and serve it until `close`. The ground stays the caller's to close. */
+export async function serve(ground: Ground, options: ServeOptions): Promise<Serving> {
+  const { config, log } = ground
+  const founded = await readEnclave(ground.database)
+  if (founded === null) throw new Error('cannot serve: there is no enclave here, found one first')
+  const enclave = await openEnclave(ground)
+  const tls = await certificates(ground)
+  const verifier = makeVerifier(ground, enclave, options)
+  const places = makePlaces(config.network)
+  const door = config.doors.kas.enabled ? [openTdfDoor(ground, enclave, verifier, options)] : []
+  const key = currentKey(enclave.provider, 'kas', 'ec:secp256r1')
+  const app = makeHttpServer({
+    gate: {
+      ...enclave,
+      database: ground.database,
+      verify: verifier.verify,
+      placeOf: places.placeOf,
+      enclave: {
+        name: founded.name,
+        kind: founded.kind,
+        publicUrl: config.publicUrl,
+        version: options.version,
+        wrappingKey: {
+          url: kasUrl({ config: { origin: config.publicUrl } }),
+          kid: key.kid,
+          algorithm: key.algorithm,
+          publicKeyPem: enclave.provider.publicKeyPem(key.kid),
+        },
+        ledger: {
+          origin: enclave.ledger.origin,
+          keys: [enclave.signers.checkpoint.ed25519, enclave.signers.checkpoint.p256].map((one) =>
+            formatVerifyKey(one.key),
+          ),
+          receiptKey: formatVerifyKey(enclave.signers.receipt.key),
+        },
+        signIn: options.signIn === undefined ? null : { ...options.signIn, resource: config.publicUrl },
+      },
+    },
+    doors: [...door, ...(options.doors ?? [])],
+    tls,
+    log,
+    metrics: ground.metrics,
+    clock: ground.clock,
+    random: ground.random,
+    ready: () => requireReady(ground, enclave),
+    mayReadMetrics: metricsRule(config),
+  })
+  const sequencer = enclave.ledger.startSequencer({ intervalMs: 200 })
+  const { host, port } = config.listen.main
+  await app.listen({ host, port })
+  return {
+    enclave,
+    port: boundPort(app),
+    caPem: tls.caPem,
+    async close() {
+      await app.close()
+      await sequencer.stop()
+    },
+  }
+}
+
+async function certificates({
+  config,
+  folder,
+  clock,
+}: Ground): Promise<{ cert: string; key: string; caPem: string | null }> {
+  const { tls } = config.listen.main
+  if (tls !== undefined) {
+    return { cert: readFileSync(tls.cert, 'utf8'), key: readFileSync(tls.key, 'utf8'), caPem: null }
+  }
+  const hostnames = [new URL(config.publicUrl).hostname]
+  const { certPem, keyPem, caPem } = await ensureSelfSigned({ directory: folder.certificates, hostnames, clock })
+  return { cert: certPem, key: keyPem, caPem }
+}
+
+function makeVerifier({ config, clock }: Ground, { provider }: Enclave, options: ServeOptions): TokenVerifier {
+  const { kid } = currentKey(provider, 'identity', 'hmac-sha256')
+  return makeTokenVerifier({
+    issuers: [...config.issuers.map(issuerRules), ...(options.issuers ?? [])],
+    clock,
+    nonces: makeProofNonces({ mac: (bytes) => provider.mac({ kid, door: 'identity' }, bytes), clock }),
+    allowLoopbackHttp: config.testMode,
+  })
+}
+
+function issuerRules(issuer: Config['issuers'][number]): IssuerRules {
+  const required = { dpop: 'required' } as const
+  return {
+    issuer: issuer.issuer,
+    audience: [issuer.audience],
+    jwksUri: issuer.jwksUri,
+    subject: issuer.subject,
+    purposes: issuer.purposes.map((purpose) => (purpose === 'console' ? 'api' : purpose)),
+    clients: Object.fromEntries(
+      issuer.clients.map(({ id, dpop, pathOnlyHtu }) => [
+        id,
+        { dpop, acceptPathOnlyHtu: pathOnlyHtu, acceptBearerWithProof: pathOnlyHtu, acceptMissingAth: pathOnlyHtu },
+      ]),
+    ),
+    ...(issuer.clients.length === 0 ? { otherClients: required } : {}),
+  }
+}
+
+function openTdfDoor(ground: Ground, enclave: Enclave, verifier: TokenVerifier, options: ServeOptions): Door {
+  const { config, database, clock, log, metrics, random, names } = ground
+  const { minimumStrengthBits, rsaUnwrap } = config.doors.kas
+  const { provider } = enclave
+  const issuer = options.signIn?.issuer ?? config.issuers.find((one) => one.purposes.includes('kas'))?.issuer ?? ''
+  return kasDoor({
+    config: {
+      origin: config.publicUrl,
+      namespace: names.namespace,
+      kasId: kasId(names.namespace),
+      name: 'sallyport',
+      identityProvider: { issuer, ...(issuer === '' ? {} : { token_endpoint: `${issuer}/token` }) },
+      dpop: { algorithms: ['ES256', 'RS256'], isNonceRequired: false },
+      browserOrigins: [],
+      acceptForeignRequestSignature: false,
+    },
+    verify: async (request) => {
+      const caller = await verifier.verify(request)
+      const dpopKey = caller.dpopJkt === null ? null : (caller.proofKey?.export({ format: 'jwk' }) ?? null)
+      return { ...caller, dpopKey }
+    },
+    placeOf: makePlaces(config.network).placeOf,
+    decide: (request) => enclave.decisions.decide(request),
+    release: makeKeyRelease({ provider, minimumStrengthBits, acceptRsaWrapped: rsaUnwrap }),
+    makeClientSession: (pem) => makeClientSession(pem, { random, minimumStrengthBits }),
+    describeKeys: () =>
+      provider
+        .list()
+        .filter((one) => one.door === 'kas' && one.isCurrent && (rsaUnwrap || one.algorithm !== 'rsa:2048'))
+        .map(({ kid, algorithm }) => ({ kid, algorithm, publicKeyPem: provider.publicKeyPem(kid) })),
+    labels: (fqns) => activeLabels(database, fqns),
+    isRostered: async (caller) => (await personOf(database, caller)) !== null,
+    isReady: () =>
+      requireReady(ground, enclave).then(
+        () => true,
+        () => false,
+      ),
+    ledger: enclave.ledger,
+    clock,
+    log,
+    metrics,
+  })
+}
+
+// SPEC: RFC 9562 section 5.8: a UUID of our own making (version 8), the same for the same namespace.
+function kasId(namespace: string): string {
+  const bytes = createHash('sha256').update(`kas:${namespace}`).digest().subarray(0, 16)
+  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x80, 6)
+  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8)
+  const hex = bytes.toString('hex')
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
+}
+
+function metricsRule(config: Config): (authorization: string | undefined) => boolean {
+  const { tokenFile } = config.metrics
+  if (tokenFile === undefined) return () => false
+  const digest = (text: string): Buffer => createHash('sha256').update(text).digest()
+  const expected = digest(`Bearer ${readFileSync(tokenFile, 'utf8').trim()}`)
+  return (authorization = '') => timingSafeEqual(digest(authorization), expected)
+}
+
+function boundPort(app: FastifyInstance): number {
+  const address = app.server.address()
+  return typeof address === 'object' && address !== null ? address.port : 0
+}

@@ -1,0 +1,188 @@
+// A policy set: schema and policies, known by the digest of both. It is checked before it takes effect (validation, format,
+// annotations, and the proof of I5), then compiled once for the hot path.
+
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { actions, Problem, type Action, type Reason, type ResourceKind } from '@sallyport/protocol'
+import type { Transaction } from '../base/index.ts'
+import type { Appended, EntryDraft } from '../ledger/index.ts'
+import type { Attributes } from './attributes.ts'
+import {
+  compileNamedPolicies,
+  entity,
+  entityStore,
+  EntityUid,
+  prove,
+  recordFromJson,
+  validate,
+  type CedarRecord,
+  type CompiledPolicies,
+} from './cedar/index.ts'
+import { requireCeremony, type FoundingCeremony } from './ceremony.ts'
+import { narrowAccess, putInForce, storedPolicySet } from './store.ts'
+import type { Database } from '../base/index.ts'
+
+/** The texts of a policy set. */
+export interface PolicySource {
+  readonly schemaText: string
+  readonly policyText: string
+}
+
+export interface Evaluation {
+  readonly effect: 'permit' | 'deny'
+  /** Ids of the policies that decided. */
+  readonly determining: readonly string[]
+  readonly reasons: readonly Reason[]
+}
+
+export interface PolicySet {
+  readonly digest: string
+  evaluate(action: Action, attributes: Attributes): Evaluation
+  /** Evaluate attributes read back from an entry. */
+  evaluateRecorded(action: string, attributes: unknown): Evaluation
+  /** The words of a policy; null for a code that is none of this set's. */
+  reason(code: string): Reason | null
+}
+
+/** Read the policy set that ships with this version. */
+export async function shippedPolicies(): Promise<PolicySource> {
+  const read = (name: string): Promise<string> =>
+    readFile(new URL(import.meta.resolve(`@sallyport/policies/${name}`)), 'utf8')
+  const [schemaText, ...texts] = await Promise.all(['schema.cedarschema', 'permits.cedar', 'limits.cedar'].map(read))
+  return { schemaText: schemaText ?? '', policyText: texts.join('\n') }
+}
+
+/** The digest that names a policy set: SHA-256 over schema and policies, in hex. */
+export function policyDigest({ schemaText, policyText }: PolicySource): string {
+  return createHash('sha256').update(schemaText).update('\0').update(policyText).digest('hex')
+}
+
+/**
+ * Check a policy set as a whole: it validates against its schema, every policy is named and explained, and no request of
+ * anybody who is neither a U.S. person nor covered can be permitted. INVARIANT: I5.
+ * Throws Problem `invalid-request` with every finding, and with the counterexample where there is one.
+ */
+export function checkPolicySet(source: PolicySource): void {
+  const findings = validate(source.policyText, source.schemaText)
+  if (findings.length > 0) {
+    throw new Problem('invalid-request', `cannot take policy set: ${findings.length} findings, want none`, {
+      details: { findings },
+    })
+  }
+  const proof = prove(compileNamedPolicies(source.policyText), uncovered)
+  if (!proof.proved) {
+    throw new Problem(
+      'invalid-request',
+      'cannot take policy set: it could permit a foreign person whom nothing covers',
+      {
+        details: { counterexample: proof.counterexample },
+      },
+    )
+  }
+}
+
+/** Put a policy set in force at founding. Throws as `checkPolicySet`, and Problem `refused` without an open ceremony. */
+export async function activatePolicySet(
+  tx: Transaction,
+  deps: { readonly ledger: { appendIn(tx: Transaction, drafts: readonly EntryDraft[]): Promise<readonly Appended[]> } },
+  source: PolicySource,
+  ceremony: FoundingCeremony,
+): Promise<readonly Appended[]> {
+  await requireCeremony(tx, ceremony)
+  checkPolicySet(source)
+  const digest = policyDigest(source)
+  await putInForce(tx, { digest, ...source })
+  await narrowAccess(tx)
+  return await deps.ledger.appendIn(tx, [
+    {
+      kind: 'policy-set.activated',
+      actor: null,
+      about: { kind: 'policy-set', id: digest },
+      body: { digest, ceremony: ceremony.name },
+    },
+  ])
+}
+
+/** Keep compiled policy sets by digest. A set in the database whose texts do not match its digest is never used. */
+export function policySets(database: Database): (digest: string | null) => Promise<PolicySet | null> {
+  const compiled = new Map<string, Promise<PolicySet | null>>()
+  return (digest) => {
+    if (digest === null) return Promise.resolve(null)
+    const known = compiled.get(digest)
+    if (known !== undefined) return known
+    const loading = storedPolicySet(database, digest).then((stored) => {
+      if (stored === null || policyDigest(stored) !== digest) {
+        throw new Problem('unavailable', 'cannot decide: the policy set is not the one that its digest names')
+      }
+      return compile(stored)
+    })
+    compiled.set(digest, loading)
+    loading.catch(() => compiled.delete(digest))
+    return loading
+  }
+}
+
+/** Compile a policy set for the hot path. The set has passed `checkPolicySet` when it took effect. */
+export function compile(source: PolicySource): PolicySet {
+  const compiled = compileNamedPolicies(source.policyText)
+  const reasons = new Map(compiled.policies.map((one) => [one.id, reasonOf(one.id, one.annotations)]))
+  return {
+    digest: policyDigest(source),
+    evaluate: (action, attributes) => evaluate(compiled, reasons, action, attributes),
+    evaluateRecorded: (action, attributes) => {
+      if (!(action in actions)) throw new Problem('internal', 'cannot decide again: no such action')
+      return evaluate(compiled, reasons, action as Action, recordFromJson(attributes) as unknown as Attributes)
+    },
+    reason: (code) => reasons.get(code) ?? null,
+  }
+}
+
+function reasonOf(code: string, annotations: ReadonlyMap<string, string>): Reason {
+  const [text = code, fix = '', ask = 'officer'] = ['reason', 'fix', 'ask'].map((name) => annotations.get(name))
+  return { code, text, fix, ask }
+}
+
+const principalId = new EntityUid('Sallyport::Person', 'caller')
+const actionIds = new Map(Object.keys(actions).map((name) => [name, new EntityUid('Sallyport::Action', name)]))
+const entityTypes: Record<ResourceKind, string> = {
+  file: 'Sallyport::File',
+  vault: 'Sallyport::Vault',
+  person: 'Sallyport::Person',
+  authorization: 'Sallyport::Authorization',
+  enclave: 'Sallyport::Enclave',
+}
+
+function evaluate(
+  compiled: CompiledPolicies,
+  reasons: ReadonlyMap<string, Reason>,
+  action: Action,
+  { principal, resource, context }: Attributes,
+): Evaluation {
+  const actionId = actionIds.get(action)
+  if (actionId === undefined) throw new Problem('internal', 'cannot decide: no such action')
+  const resourceId = new EntityUid(entityTypes[resource.kind], resource.id)
+  const { decision, determining, errors } = compiled.evaluateStrictly({
+    principal: principalId,
+    action: actionId,
+    resource: resourceId,
+    context: context as unknown as CedarRecord,
+    entities: entityStore([
+      entity(principalId, principal as unknown as CedarRecord),
+      entity(resourceId, resource as unknown as CedarRecord),
+    ]),
+  })
+  if (decision === 'allow') return { effect: 'permit', determining, reasons: [] }
+  const failed = errors.map(({ policyId }) => ({
+    code: 'policy-error',
+    text: `The policy ${policyId} could not be evaluated, and so it refuses.`,
+    fix: 'An administrator puts the policy set right.',
+    ask: 'administrator',
+  }))
+  return { effect: 'deny', determining, reasons: [...determining.flatMap((id) => reasons.get(id) ?? []), ...failed] }
+}
+
+// Everybody who is neither a U.S. person nor covered, doing anything at all: for them nothing may be permitted.
+const uncovered = {
+  fixed: { 'principal.usPerson': [false], 'context.coverage.live': [false] },
+  actions: [...actionIds.values()],
+}
