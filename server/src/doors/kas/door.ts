@@ -153,7 +153,7 @@ async function callerOf(parts: KasDoorParts, context: HandlerContext): Promise<K
     dpop: context.requestHeader.get('DPoP') ?? undefined,
     method: context.requestMethod,
     url: `${parts.config.origin}${arrivalOf(context).path}`,
-    purpose: 'kas',
+    expectedPurpose: 'kas',
   })
 }
 

@@ -1,8 +1,8 @@
 // What the door stands on. Each port is the face of the module that main wires in; the door itself decides nothing, holds no
 // key and writes no entry of its own making but the ones about malformed attempts.
 
+import type { KeyObject } from 'node:crypto'
 import type { Action, Id, LabelFqn, Obligation, Reason } from '@sallyport/protocol'
-import type { JWK } from 'jose'
 import type { Clock, Logger, Metrics } from '../../base/index.ts'
 import type { EntryDraft } from '../../ledger/index.ts'
 import type { ClientSession, KeyRelease } from '../../keys/index.ts'
@@ -13,10 +13,12 @@ export interface KasCaller {
   readonly issuer: string
   readonly subject: string
   readonly isNaturalPerson: boolean
-  /** The OAuth client that the token was issued to; null when the token does not say. */
-  readonly clientId: string | null
-  /** Public JWK that the token is bound to, its DPoP proof checked; null for an unbound token. */
-  readonly dpopKey: JWK | null
+  /** The OAuth client that the token was issued to. */
+  readonly clientId: string
+  /** Thumbprint of the key that the token is bound to; null for an unbound token. */
+  readonly dpopJkt: string | null
+  /** The key of this request's DPoP proof. */
+  readonly proofKey: KeyObject | null
 }
 
 export interface PresentedToken {
@@ -25,7 +27,7 @@ export interface PresentedToken {
   readonly method: string
   /** Absolute, under the configured origin and never under what a Host header claims. */
   readonly url: string
-  readonly purpose: 'kas'
+  readonly expectedPurpose: 'kas'
 }
 
 /** A public key that clients may wrap to. */

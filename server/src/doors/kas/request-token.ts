@@ -2,8 +2,9 @@
 // to a DPoP key, the request must be signed with it; otherwise no key is known and the JWT is only an envelope.
 // Equal tokens are no replay: clients send byte-identical ones within a second. Replay is the DPoP proof's matter.
 
+import type { KeyObject } from 'node:crypto'
 import { fromBase64Url, fromUtf8, Problem } from '@sallyport/protocol'
-import { compactVerify, importJWK, type JWK } from 'jose'
+import { compactVerify } from 'jose'
 import * as z from 'zod'
 import type { Clock } from '../../base/index.ts'
 
@@ -14,7 +15,8 @@ export interface RequestToken {
 }
 
 export interface RequestTokenRules {
-  readonly dpopKey: JWK | null
+  /** The key that the caller's access token is bound to, proven by this request; null for an unbound token. */
+  readonly boundKey: KeyObject | null
   readonly acceptForeignSignature: boolean
   readonly clock: Clock
 }
@@ -26,7 +28,7 @@ const maxLifetimeSeconds = 7200
 // SPEC: RFC 7518 section 3.1. `none` and the symmetric ones are not among them.
 const algorithms = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512'] as const
 
-const headerShape = z.object({ alg: z.enum(algorithms), crit: z.undefined() })
+const headerShape = z.object({ alg: z.enum(algorithms), crit: z.never().optional() })
 const payloadShape = z.object({
   requestBody: z.string(),
   iat: z.number(),
@@ -56,24 +58,25 @@ function checkTimes({ iat, exp, nbf }: { iat: number; exp: number; nbf?: number 
 }
 
 async function checkSignature(token: string, alg: string, rules: RequestTokenRules): Promise<boolean> {
-  const { dpopKey } = rules
-  if (dpopKey === null) return false
-  if (!fits(alg, dpopKey)) {
+  const { boundKey } = rules
+  if (boundKey === null) return false
+  if (!fits(alg, boundKey)) {
     if (rules.acceptForeignSignature) return false
     throw refusal('it is signed with another kind of key than the proof')
   }
   try {
-    await compactVerify(token, await importJWK({ ...dpopKey }, alg), { algorithms: [alg] })
+    await compactVerify(token, boundKey, { algorithms: [alg] })
   } catch (cause) {
     throw refusal('the key of the proof did not sign it', cause)
   }
   return true
 }
 
-const curves: Readonly<Record<string, string>> = { ES256: 'P-256', ES384: 'P-384', ES512: 'P-521' }
+const curves: Readonly<Record<string, string>> = { ES256: 'prime256v1', ES384: 'secp384r1', ES512: 'secp521r1' }
 
-function fits(alg: string, key: JWK): boolean {
-  return alg.startsWith('ES') ? key.kty === 'EC' && key.crv === curves[alg] : key.kty === 'RSA'
+function fits(alg: string, key: KeyObject): boolean {
+  if (!alg.startsWith('ES')) return key.asymmetricKeyType === 'rsa'
+  return key.asymmetricKeyType === 'ec' && key.asymmetricKeyDetails?.namedCurve === curves[alg]
 }
 
 function decode(part: string): unknown {

@@ -37,7 +37,7 @@ const bodyShape = z.object({
       z.object({
         policy: z.object({ id: name, body: z.string() }),
         keyAccessObjects: z
-          .array(z.object({ keyAccessObjectId: name, keyAccessObject: z.unknown() }))
+          .array(z.object({ keyAccessObjectId: name, keyAccessObject: z.unknown().optional() }))
           .min(1)
           .max(maxKeysPerPolicy),
       }),
@@ -45,7 +45,7 @@ const bodyShape = z.object({
     .max(maxPolicies)
     .nullish(),
   policy: z.string().nullish(),
-  keyAccess: z.unknown(),
+  keyAccess: z.unknown().optional(),
 })
 
 /**

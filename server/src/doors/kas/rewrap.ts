@@ -50,7 +50,7 @@ async function open(parts: KasDoorParts, call: RewrapCall) {
   try {
     const fulfillable = parseFulfillable(call.additionalContext)
     const { requestBody, isVerified } = await openRequestToken(call.signedRequestToken, {
-      dpopKey: call.caller.dpopKey,
+      boundKey: call.caller.dpopJkt === null ? null : call.caller.proofKey,
       acceptForeignSignature: parts.config.acceptForeignRequestSignature,
       clock: parts.clock,
     })
@@ -143,7 +143,7 @@ function evidenceOf({ call, client, fulfillable, isRequestVerified }: Session, k
     clientKeyAlgorithm: client.algorithm,
     clientKeyStrengthBits: client.strengthBits,
     clientId: call.caller.clientId,
-    proof: call.caller.dpopKey === null ? 'bearer' : 'dpop',
+    proof: call.caller.dpopJkt === null ? 'bearer' : 'dpop',
     requestVerified: isRequestVerified,
     fulfillable,
   }
