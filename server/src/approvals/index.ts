@@ -9,13 +9,5 @@ export const approvalsMigrations: ModuleMigrations = {
   folder: new URL('migrations/', import.meta.url),
 }
 
-export {
-  approvalProblem,
-  approve,
-  requestApproval,
-  withdrawRequest,
-  type Approval,
-  type ApprovalDependencies,
-  type ChangeRequest,
-} from './approve.ts'
+export { approvalProblem, approve, requestApproval, withdrawRequest } from './approve.ts'
 export type { ApprovalRefusal } from './request.ts'

@@ -21,13 +21,13 @@ export interface Pending extends Common {
   readonly state: 'pending'
 }
 /** Executed in the transaction of its last approval, and never again. */
-export interface Executed extends Common {
+interface Executed extends Common {
   readonly state: 'executed'
 }
-export interface Withdrawn extends Common {
+interface Withdrawn extends Common {
   readonly state: 'withdrawn'
 }
-export interface Expired extends Common {
+interface Expired extends Common {
   readonly state: 'expired'
 }
 export type ApprovalRequest = Pending | Executed | Withdrawn | Expired

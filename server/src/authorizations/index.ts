@@ -16,9 +16,9 @@ export const authorizationsMigrations: ModuleMigrations = {
 export const shippedLegalData = new URL('proscribed-countries.json', import.meta.url)
 
 export { approveAuthorization } from './approve-authorization.ts'
-export type { Authorization, Effective, Ended, Registered } from './authorization.ts'
+export type { Authorization } from './authorization.ts'
 export { makeCoverage } from './coverage.ts'
-export type { AuthorizationChanged, AuthorizationDependencies } from './dependencies.ts'
+export type { AuthorizationDependencies } from './dependencies.ts'
 export { endAuthorization } from './end-authorization.ts'
 export { legalData, loadLegalData, type LegalData } from './legal-data.ts'
 export { findAuthorization, listAuthorizations } from './read-authorizations.ts'

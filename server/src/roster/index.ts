@@ -14,6 +14,6 @@ export const rosterMigrations: ModuleMigrations = {
 export { addPerson } from './add-person.ts'
 export type { RosterDependencies } from './dependencies.ts'
 export { endPerson } from './end-person.ts'
-export type { NewPerson, Person } from './person.ts'
+export type { Ending, NewPerson, Person } from './person.ts'
 export { displayNames, findPerson, listPeople, openSealedEntry, personOf } from './read-people.ts'
 export { makePersonVault, type FieldKeys, type PersonVault } from './vault.ts'

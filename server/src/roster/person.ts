@@ -15,7 +15,7 @@ import {
 } from '@sallyport/protocol'
 
 /** Who looked, when, and where the evidence is kept; the evidence itself stays out of the roster. */
-export interface Verification {
+interface Verification {
   /** Null only at founding, before there was anybody to do it. */
   readonly by: Id<'person'> | null
   readonly atMs: number
@@ -36,19 +36,19 @@ interface Common {
 }
 
 /** Nobody has said yet who this is: treated as foreign and uncovered. */
-export interface Unverified extends Common {
+interface Unverified extends Common {
   readonly status: 'unverified'
 }
 
 /** SPEC: 22 CFR 120.62. No country belongs to this arm: none ever matters. */
-export interface UsPerson extends Common {
+interface UsPerson extends Common {
   readonly status: 'us-person'
   readonly basis: UsPersonBasis
   readonly verification: Verification
 }
 
 /** SPEC: 22 CFR 120.63. Ties are sealed; null until they are recorded, and then nothing covers the person. */
-export interface ForeignPerson extends Common {
+interface ForeignPerson extends Common {
   readonly status: 'foreign-person'
   readonly verification: Verification
   readonly sealedTies: Uint8Array | null

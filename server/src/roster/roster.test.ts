@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { fromBase64Url, usPersonBases, type Id, type Problem } from '@sallyport/protocol'
+import { bindIdentity, identityMigrations } from '../identity/index.ts'
 import { closeCeremony, openCeremony, type FoundingCeremony } from '../policy/index.ts'
 import {
   addPerson,
@@ -38,7 +39,7 @@ const foreigner = {
 } satisfies NewPerson
 
 beforeAll(async () => {
-  gate = await openTestGate()
+  gate = await openTestGate([identityMigrations])
   ceremony = await openCeremony(gate, { name: 'Test works', kind: 'sample' })
   officer = (await addPerson(gate, ceremony, { ...engineer, roles: ['officer'] })).person.id
 })
@@ -200,10 +201,7 @@ test('displayNames() names whom it knows and leaves out the rest', async () => {
 })
 
 test('personOf() reads the record that a token subject is bound to, and nobody for any other', async () => {
-  // As identity publishes it.
-  await gate.database.query('CREATE TABLE bound (issuer text, subject text, person_id uuid)')
-  await gate.database.query('CREATE VIEW identity_person AS SELECT * FROM bound')
-  await gate.database.query(`INSERT INTO bound VALUES ('https://id.invalid', 'ana', $1)`, [officer])
+  await bindIdentity(gate, ceremony, { issuer: 'https://id.invalid', subject: 'ana', personId: officer })
   expect(await personOf(gate.database, { issuer: 'https://id.invalid', subject: 'ana' })).toMatchObject({ id: officer })
   expect(await personOf(gate.database, { issuer: 'https://other.invalid', subject: 'ana' })).toBeNull()
 })

@@ -19,6 +19,7 @@ import {
 import { temporaryDatabase } from '../base/testing.ts'
 import { foundLedger, ledgerMigrations, openLedger, type Ledger, type StoredEntry } from '../ledger/index.ts'
 import { testCheckpointSigner, testEd25519 } from '../ledger/testing.ts'
+import { policyMigrations } from '../policy/index.ts'
 import { issuePermit, type Permit } from '../policy/permit.ts'
 import { rosterMigrations } from './index.ts'
 import { makePersonVault, type FieldKeys, type PersonVault } from './vault.ts'
@@ -39,8 +40,7 @@ export interface TestGate {
 
 /** Open an empty gate with the migrations of ledger, policy, roster and `more`. */
 export async function openTestGate(more: readonly ModuleMigrations[] = []): Promise<TestGate> {
-  const policy = { module: 'policy', folder: new URL('../policy/migrations/', import.meta.url) }
-  const temporary = await temporaryDatabase([ledgerMigrations, policy, rosterMigrations, ...more])
+  const temporary = await temporaryDatabase([ledgerMigrations, policyMigrations, rosterMigrations, ...more])
   const { database } = temporary
   const folder = await mkdtemp(join(tmpdir(), 'sallyport-roster-'))
   const origin = 'test.invalid/ledger'

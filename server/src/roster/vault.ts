@@ -26,7 +26,7 @@ export interface FieldKeys {
 }
 
 /** Where a sealed text stands; text sealed for one field does not open as another. */
-export type SealedField = 'ties' | 'entry' | 'ended-reason'
+type SealedField = 'ties' | 'entry' | 'ended-reason'
 
 export interface PersonVault extends Pick<FactRules, 'openTies' | 'sealForPerson'> {
   /** Make a new person's key. Returns it wrapped; the key itself never leaves the vault. */

@@ -4,7 +4,7 @@ import * as z from 'zod'
 import { Problem } from '@sallyport/protocol'
 import type { Sql, Transaction } from '../../base/index.ts'
 
-export const enclaveKinds = ['sample', 'real'] as const
+const enclaveKinds = ['sample', 'real'] as const
 /** A sample enclave holds nobody's real data and can never become a real one. */
 export type EnclaveKind = (typeof enclaveKinds)[number]
 
