@@ -1,5 +1,6 @@
 // The `sallyport` command. Verbs of the gate itself go to the server, everything else to the client; neither imports the
 // other, so that they meet only here.
+// oxlint-disable-next-line import/no-unassigned-import -- it refuses an old runtime before anything else is loaded
 import './require-runtime.ts'
 
 const argv = process.argv.slice(2)

@@ -18,5 +18,6 @@ export {
   type Progress,
   type Refused,
   type Released,
+  type Told,
 } from './gate/index.ts'
 export { credentialOf, meet, profileFolder, readProfile, type Profile } from './session/index.ts'

@@ -88,7 +88,10 @@ async function show(context: Context, [wanted = '']: readonly string[]): Promise
       ['named persons', terms.persons.join(', ')],
       ...terms.provisos.map(
         (one) =>
-          [`proviso ${one.id}`, `${one.text} (${one.kind === 'duty' ? `duty of ${one.owner}` : one.obligation})`] as const,
+          [
+            `proviso ${one.id}`,
+            `${one.text} (${one.kind === 'duty' ? `duty of ${one.owner}` : one.obligation})`,
+          ] as const,
       ),
       ...terms.determinations.map((one) => [`determination ${one.country}`, `${one.text} (${one.at})`] as const),
     ])
@@ -138,7 +141,8 @@ function changed({ print }: Context, value: Changed): Exit {
   const { id, state, terms, approvals } = value.authorization
   print.result(value, (out) => {
     const missing = approvals.need - approvals.have
-    const next = state === 'registered' ? `; it takes effect after ${missing} more approval${missing === 1 ? '' : 's'}` : ''
+    const next =
+      state === 'registered' ? `; it takes effect after ${missing} more approval${missing === 1 ? '' : 's'}` : ''
     out.line(`${terms.number} is ${state}${next}.`, 'green')
     out.pairs([
       ['id', id],
@@ -155,11 +159,15 @@ async function readTerms(path: string, shown: string): Promise<AuthorizationTerm
   try {
     value = JSON.parse(text)
   } catch (cause) {
-    throw new Problem('invalid-request', `cannot read ${shown}: it is not JSON, want the terms of an authorization`, { cause })
+    throw new Problem('invalid-request', `cannot read ${shown}: it is not JSON, want the terms of an authorization`, {
+      cause,
+    })
   }
   const terms = authorizationTerms.safeParse(value)
   if (terms.success) return terms.data
-  const faults = terms.error.issues.map(({ path: at, message }) => `${at.map(String).join('.') || 'the whole'}: ${message}`)
+  const faults = terms.error.issues.map(
+    ({ path: at, message }) => `${at.map(String).join('.') || 'the whole'}: ${message}`,
+  )
   throw new Problem(
     'invalid-request',
     `cannot read ${shown}: ${faults.length} of its fields are not right (${faults.slice(0, 5).join('; ')}), want the terms of an authorization`,

@@ -38,7 +38,10 @@ function wordsOf(program: Command): readonly Word[] {
   const flags = ({ options }: Command): string[] => options.map(({ long }) => long).filter((long) => long != null)
   const own: Word[] = []
   for (const noun of program.commands) {
-    own.push({ name: noun.name(), next: noun.commands.length > 0 ? noun.commands.map((verb) => verb.name()) : flags(noun) })
+    own.push({
+      name: noun.name(),
+      next: noun.commands.length > 0 ? noun.commands.map((verb) => verb.name()) : flags(noun),
+    })
     for (const verb of noun.commands) own.push({ name: `${noun.name()} ${verb.name()}`, next: flags(verb) })
   }
   const first = [...program.commands.map((noun) => noun.name()), ...gateVerbs.map(([name]) => name)]

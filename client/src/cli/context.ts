@@ -26,7 +26,7 @@ export interface Context {
   /** Print a refusal of `what` (`open plan.pdf`) and return the exit code for it. */
   refused(refusal: Refused, what: string): Exit
   /** Run when the verb has ended, however it ended. */
-  atEnd(work: () => Promise<unknown>): void
+  readonly atEnd: (work: () => Promise<unknown>) => void
   end(): Promise<void>
 }
 

@@ -42,7 +42,10 @@ export function addDecisionVerbs(program: Command, desk: Desk): void {
 async function explain(context: Context, [wanted = '']: readonly string[]): Promise<Exit> {
   const decisionId = parseId<'decision'>(wanted)
   if (decisionId === null) {
-    throw new Problem('invalid-request', `cannot explain decision ${wanted}: that is no id, want the one that a refusal names`)
+    throw new Problem(
+      'invalid-request',
+      `cannot explain decision ${wanted}: that is no id, want the one that a refusal names`,
+    )
   }
   const answer = await call(await context.connect(), 'decision', { params: { decisionId } })
   if (answer.outcome === 'refused') return context.refused(answer, `explain decision ${decisionId}`)
@@ -89,7 +92,10 @@ function showExplanation(out: Out, one: Explanation): void {
   out.pairs([
     ['decision', one.id],
     ['at', one.at],
-    ['subject', `${subject.name ?? 'nobody on the roster'}${subject.identity === null ? '' : ` (${subject.identity})`}`],
+    [
+      'subject',
+      `${subject.name ?? 'nobody on the roster'}${subject.identity === null ? '' : ` (${subject.identity})`}`,
+    ],
     ['action', `${one.action} through ${one.door}`],
     ['resource', `${resource.kind} ${resource.name ?? ''} ${resource.id ?? ''}`.trim()],
     [

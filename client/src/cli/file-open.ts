@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto'
 import { link, lstat, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { Problem } from '@sallyport/protocol'
-import { requestShare, type Refused } from '../gate/index.ts'
+import { requestShare, type Refused, type Told } from '../gate/index.ts'
 import { openFile, type Opened } from '../tdf/index.ts'
 import type { Context } from './context.ts'
 import type { Exit } from './environment.ts'
@@ -31,7 +31,7 @@ export async function openSealedFile(
   const { contentBytes, policy, obligations } = opened
   context.print.result({ path: target, contentBytes, fileId: policy.uuid, obligations }, (out) => {
     out.line(`Opened ${shown} to ${target} (${bytes(contentBytes)}).`, 'green')
-    for (const obligation of obligations) out.line(`You must observe: ${obligation}`, 'yellow')
+    for (const { fqn, text } of obligations) out.line(`You are bound by: ${text ?? fqn}`, 'yellow')
   })
   return 0
 }
@@ -53,12 +53,17 @@ function contentName({ path, file }: SealedSource): string {
   throw new Problem('invalid-request', `cannot name the content of ${name}: it does not end in .tdf, want --out <path>`)
 }
 
-type OpenedHere = Opened & { readonly obligations: readonly string[] }
+type OpenedHere = Opened & { readonly obligations: readonly Told[] }
 
-async function open(context: Context, source: string, target: string, isForced: boolean): Promise<OpenedHere | Refused> {
+async function open(
+  context: Context,
+  source: string,
+  target: string,
+  isForced: boolean,
+): Promise<OpenedHere | Refused> {
   const connection = await context.connect()
   const refusals: Refused[] = []
-  const obligations = new Set<string>()
+  const obligations = new Map<string, Told>()
   const staged = isForced ? target : join(dirname(target), `.sallyport-${randomBytes(8).toString('hex')}.open`)
   try {
     const opened = await context.print.progress('Opening', (progress) =>
@@ -69,7 +74,7 @@ async function open(context: Context, source: string, target: string, isForced: 
         async release(request) {
           const answer = await requestShare(connection, request)
           if (answer.outcome === 'released') {
-            for (const obligation of answer.obligations) obligations.add(obligation)
+            for (const told of answer.obligations) obligations.set(told.fqn, told)
             return answer.share
           }
           refusals.push(answer)
@@ -78,7 +83,7 @@ async function open(context: Context, source: string, target: string, isForced: 
       }),
     )
     if (!isForced) await claim(staged, target)
-    return { ...opened, obligations: [...obligations] }
+    return { ...opened, obligations: [...obligations.values()] }
   } catch (error) {
     const refusal = refusals.at(-1)
     if (error instanceof Problem && error.code === 'refused' && refusal !== undefined) return refusal

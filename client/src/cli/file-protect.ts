@@ -99,7 +99,10 @@ async function protectOne(
   }
 }
 
-type Watch = <T>(what: string, work: (progress: (done: number, total: number | null) => void) => Promise<T>) => Promise<T>
+type Watch = <T>(
+  what: string,
+  work: (progress: (done: number, total: number | null) => void) => Promise<T>,
+) => Promise<T>
 
 async function protect(
   connection: Connection,
@@ -137,7 +140,8 @@ async function protect(
 async function sourcesOf(workingFolder: string, path: string): Promise<Source[]> {
   const start = resolve(workingFolder, path)
   const kind = await stat(start).catch(() => null)
-  if (kind === null) return [{ path, name: basename(start), fault: `cannot read ${path}: there is no such file, want one` }]
+  if (kind === null)
+    return [{ path, name: basename(start), fault: `cannot read ${path}: there is no such file, want one` }]
   if (!kind.isDirectory()) return [named(start, basename(start))]
   // As with cp: `folder` keeps its own name, `.` and `folder/.` mean what is inside.
   const prefix = /(^|[/\\])\.{1,2}[/\\]?$/.test(path) ? '' : `${basename(start)}/`

@@ -91,12 +91,14 @@ function factPairs(name: string, facts: FileFacts): (readonly [string, string])[
     ['content', `${bytes(facts.contentBytes)}${facts.mimeType === null ? '' : `, ${facts.mimeType}`}`],
     ['sealed', bytes(facts.fileBytes)],
     ['policy', policy.uuid],
-    ['labels', policy.labels.join(', ')],
+    ['labels', policy.labels.map<string>((label) => label).join(', ')],
     ...splits.map((alternatives, index) => {
-      const places = alternatives.map(({ origin, kid }) => `${origin ?? 'no gate'}${kid === null ? '' : ` (key ${kid})`}`)
+      const places = alternatives.map(
+        ({ origin, kid }) => `${origin ?? 'no gate'}${kid === null ? '' : ` (key ${kid})`}`,
+      )
       return [`key ${index + 1} of ${splits.length}`, places.join(' or ')] as const
     }),
     ['weakest wrap', weakestWrapBits === null ? 'unknown' : `${weakestWrapBits} bits`],
-    ['note', 'these are the file\'s own words; only opening it proves them'],
+    ['note', "these are the file's own words; only opening it proves them"],
   ]
 }

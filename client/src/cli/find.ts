@@ -50,8 +50,10 @@ function one<T extends { readonly id: string }>(
   }
   if (second !== undefined) {
     const both = [found, second].map((thing) => `${namesOf(thing)[0] ?? ''} (${thing.id})`).join(', ')
-    throw new Problem('invalid-request', `cannot tell which ${what} is meant: ${wanted} fits ${both}, want the id or more of the name`)
+    throw new Problem(
+      'invalid-request',
+      `cannot tell which ${what} is meant: ${wanted} fits ${both}, want the id or more of the name`,
+    )
   }
   return { outcome: 'answered', value: found }
 }
-

@@ -25,7 +25,8 @@ export function addLedgerVerbs(program: Command, desk: Desk): void {
   addVerb<VerifyOptions>(ledger, desk, {
     usage: 'verify',
     summary: 'Verify the whole ledger against the keys that were pinned at first contact',
-    example: 'sallyport ledger verify\nsallyport ledger verify --export ledger.bin --origin gate.example.com/ledger --key <key> --key <key>',
+    example:
+      'sallyport ledger verify\nsallyport ledger verify --export ledger.bin --origin gate.example.com/ledger --key <key> --key <key>',
     options: [
       ['--export <file>', 'verify an export without any gate'],
       ['--origin <name>', 'with --export: name of the ledger, instead of the pinned one'],
@@ -110,7 +111,9 @@ function agree(before: Checkpoint, exported: Checkpoint): void {
   const isShorter = exported.size < before.size
   const isOther = exported.size === before.size && toBase64(exported.root) !== toBase64(before.root)
   if (!isShorter && !isOther) return
-  const state = isShorter ? `it has ${exported.size} entries where the gate had signed ${before.size}` : 'it is another tree'
+  const state = isShorter
+    ? `it has ${exported.size} entries where the gate had signed ${before.size}`
+    : 'it is another tree'
   throw new Problem('conflict', `cannot trust the ledger: ${state}, want the one that the public checkpoint names`)
 }
 

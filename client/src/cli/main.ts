@@ -2,6 +2,7 @@
 
 import { spawn } from 'node:child_process'
 import { homedir, tmpdir } from 'node:os'
+import { isatty } from 'node:tty'
 import { CommanderError } from 'commander'
 import type { Environment, Exit } from './environment.ts'
 import { createProgram } from './program.ts'
@@ -28,8 +29,8 @@ export function processEnvironment(): Environment {
     stdin,
     stdout,
     stderr,
-    isTty: { stdin: stdin.isTTY === true, stdout: stdout.isTTY === true, stderr: stderr.isTTY === true },
-    columns: stdout.columns ?? 100,
+    isTty: { stdin: isatty(0), stdout: isatty(1), stderr: isatty(2) },
+    columns: isatty(1) ? stdout.columns : 100,
     clock: {
       now: () => Date.now(),
       sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),

@@ -26,7 +26,11 @@ const device = /^(con|prn|aux|nul|com[0-9\u00b9\u00b2\u00b3]|lpt[0-9\u00b9\u00b2
  * ATTACKER: the name was chosen by whoever protected the file.
  */
 export function localName(name: string): string {
-  const last = name.toWellFormed().split(/[/\\]/).findLast((part) => part !== '') ?? ''
+  const last =
+    name
+      .toWellFormed()
+      .split(/[/\\]/)
+      .findLast((part) => part !== '') ?? ''
   const plain = last
     .replace(unprintable, '_')
     .replace(/[<>:"|?*]/g, '_')

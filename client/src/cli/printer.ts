@@ -78,7 +78,11 @@ function createOut(stream: NodeJS.WritableStream, isColored: boolean): Out {
   const line = (text: string, style?: Style): void => void stream.write(`${paint(printable(text), style)}\n`)
   return {
     line,
-    block: (text) => text.replace(/\n$/, '').split('\n').forEach((one) => line(one)),
+    block: (text) =>
+      text
+        .replace(/\n$/, '')
+        .split('\n')
+        .forEach((one) => line(one)),
     table(head, rows) {
       const table = new Table({
         head: head.map((title) => paint(title, 'bold')),

@@ -14,10 +14,13 @@ export interface SealedSource {
   readonly file: FileView | null
 }
 
-/** Find what `wanted` means. What lies on this machine under that path comes first; it is named by nobody else. */
+/** A path says that it is one: it ends in .tdf, or begins with a folder. Everything else names a file of the gate. */
+const isPath = /\.tdf$|^\.{0,2}[/\\]|^[a-z]:[/\\]/i
+
+/** Find what `wanted` means: a sealed file on this machine, or one that the gate holds. */
 export async function obtainSealed(context: Context, wanted: string): Promise<Outcome<SealedSource>> {
   const local = resolve(context.environment.workingFolder, wanted)
-  const lying = await stat(local).catch(() => null)
+  const lying = isPath.test(wanted) ? await stat(local).catch(() => null) : null
   if (lying?.isFile() === true) return { outcome: 'answered', value: { path: local, file: null } }
   const connection = await context.connect()
   const found = await findFile(connection, wanted)

@@ -51,7 +51,7 @@ export function addSessionVerbs(program: Command, desk: Desk): void {
     usage: 'logout',
     summary: 'Remove token and key of the session from this machine',
     example: 'sallyport logout',
-    options: [['--forget', "forget the gate too, with the pinned keys of its ledger"]],
+    options: [['--forget', 'forget the gate too, with the pinned keys of its ledger']],
     run: logout,
   })
   addVerb(program, desk, {
@@ -102,7 +102,10 @@ async function chooseGate(
   const { env, workingFolder } = environment
   const asked = options.gate ?? (known === null ? env['SALLYPORT_GATE'] : undefined)
   if (asked === undefined && known === null) {
-    throw new Problem('invalid-request', 'cannot sign in: no gate is named, want `sallyport login --gate https://<host>`')
+    throw new Problem(
+      'invalid-request',
+      'cannot sign in: no gate is named, want `sallyport login --gate https://<host>`',
+    )
   }
   const url = gateOrigin(asked ?? known?.gate.url ?? '')
   if (known !== null && known.gate.url !== url) {
@@ -141,7 +144,8 @@ async function greet(context: Context, profile: Profile, enclave: EnclaveView): 
   const until = untilOf(profile)
   print.result({ gate: profile.gate.url, enclave: enclave.name, kind: enclave.kind, person, subject, until }, (out) => {
     out.line(`Signed in to ${enclave.name} as ${person?.name ?? subject}, until ${until}.`, 'green')
-    if (person === null) out.line('Nobody on the roster has this identity: everything controlled will be refused.', 'yellow')
+    if (person === null)
+      out.line('Nobody on the roster has this identity: everything controlled will be refused.', 'yellow')
   })
   return 0
 }

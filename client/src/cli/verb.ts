@@ -1,7 +1,7 @@
 // One verb of a noun, as data and a function. Every verb takes --json and --profile and shows an example in its help.
 
 import { Problem } from '@sallyport/protocol'
-import { Command } from 'commander'
+import type { Command } from 'commander'
 import { createContext, type Context, type GeneralOptions } from './context.ts'
 import type { Environment, Exit } from './environment.ts'
 

@@ -79,7 +79,10 @@ export async function upload(
   if (!isSuccess(reply)) return unsuccessful(reply.status, body, what)
   const value = parsed(route, body, what) as AnswerOf<'storeFile'>
   if (value.file.sha256 !== digest) {
-    throw new Problem('invalid-file', `cannot ${what}: the gate stored other octets than were sent, want the same digest`)
+    throw new Problem(
+      'invalid-file',
+      `cannot ${what}: the gate stored other octets than were sent, want the same digest`,
+    )
   }
   return { outcome: 'answered', value }
 }
@@ -138,7 +141,10 @@ function parsed(route: Route, body: string, what: string): unknown {
   const answer = route.answer.safeParse(value)
   if (answer.success) return answer.data
   const at = answer.error.issues[0]?.path.map(String).join('.') ?? ''
-  throw new Problem('internal', `cannot ${what}: the gate's answer has another shape at ${at || 'its root'}, want the same version of gate and client`)
+  throw new Problem(
+    'internal',
+    `cannot ${what}: the gate's answer has another shape at ${at || 'its root'}, want the same version of gate and client`,
+  )
 }
 
 function meter(total: number | null, progress: Progress | undefined, see: (chunk: Buffer) => void): Transform {

@@ -59,7 +59,7 @@ export interface Connection {
   readonly credential: Credential | null
   readonly dispatcher: Dispatcher
   send(request: Request): Promise<Reply>
-  close(): Promise<void>
+  readonly close: () => Promise<void>
 }
 
 const defaults: Limits = { connectMs: 10_000, answerMs: 30_000, silenceMs: 60_000, retryMs: 15_000 }
@@ -97,7 +97,10 @@ export function connect({ url, ca, credential, clock, limits }: ConnectionOption
     const nowMs = clock.now()
     if (expiresAtMs <= nowMs) {
       const since = new Date(expiresAtMs).toISOString()
-      throw new Problem('not-signed-in', `cannot ${what}: the session ended at ${since}, want a new \`sallyport login\``)
+      throw new Problem(
+        'not-signed-in',
+        `cannot ${what}: the session ended at ${since}, want a new \`sallyport login\``,
+      )
     }
     const authorization = `${scheme} ${accessToken}`
     if (scheme === 'Bearer') return { authorization }

@@ -2,24 +2,34 @@
 // request, or the answer says why not.
 // SPEC: OpenTDF key access, kas.AccessService/Rewrap over Connect with JSON; the v2 form of the request body.
 
-import { fromBase64, parseId, Problem, type Reason } from '@sallyport/protocol'
+import { fromBase64, parseId, parseLabel, Problem, toBase64, utf8 } from '@sallyport/protocol'
 import { SignJWT } from 'jose'
 import * as z from 'zod'
 import { createReleaseKey, type ReleaseRequest } from '../tdf/index.ts'
 import { readText, type Connection } from './connection.ts'
 import { unsuccessful, type Refused } from './outcome.ts'
 
-/** A share, and what whoever receives it must do (obligation names). */
+/** A share, and what whoever receives it must be told or do. */
 export interface Released {
   readonly outcome: 'released'
   readonly share: Uint8Array
-  readonly obligations: readonly string[]
+  readonly obligations: readonly Told[]
+}
+
+/** An obligation by its OpenTDF name; `text` is null where the gate did not say it in words. */
+export interface Told {
+  readonly fqn: string
+  readonly text: string | null
 }
 
 const path = '/kas.AccessService/Rewrap'
 const what = 'receive the key of the file'
 const maxAnswerBytes = 4 * 1024 * 1024
 
+/** Provisos that a caller of requestShare fulfils by showing what it is told. */
+const fulfillable = ['acknowledge']
+
+const toldTexts = z.array(z.object({ fqn: z.string(), text: z.string() }))
 const reasons = z.array(z.object({ code: z.string(), text: z.string(), fix: z.string(), ask: z.string() }))
 const answerShape = z.looseObject({
   sessionPublicKey: z.string().default(''),
@@ -42,7 +52,8 @@ type Result = Answer['responses'][number]['results'][number]
 
 /**
  * Ask the gate of this connection for one share. A refusal is a value; throws Problem invalid-file when the gate finds the
- * file altered or when the file names another gate, and the Problems of a call otherwise.
+ * file altered or when the file names another gate, and the Problems of a call otherwise. The caller must show `obligations`
+ * to whoever receives the content: the gate is told that this client does.
  */
 export async function requestShare(connection: Connection, request: ReleaseRequest): Promise<Released | Refused> {
   // ATTACKER: whoever wrote the file chose the address in it. It is compared, and never called.
@@ -58,7 +69,11 @@ export async function requestShare(connection: Connection, request: ReleaseReque
   const reply = await connection.send({
     method: 'POST',
     path,
-    headers: { 'content-type': 'application/json', 'connect-protocol-version': '1' },
+    headers: {
+      'content-type': 'application/json',
+      'connect-protocol-version': '1',
+      'x-rewrap-additional-context': additionalContext(request),
+    },
     body: () => body,
     signed: true,
     // Deciding again does nothing twice but write one more entry.
@@ -74,7 +89,16 @@ export async function requestShare(connection: Connection, request: ReleaseReque
   const wrapped = fromBase64(result.kasWrappedKey ?? '')
   if (wrapped === null) throw malformed('the wrapped key is not base64')
   const share = releaseKey.unwrap(wrapped, answer.sessionPublicKey)
-  return { outcome: 'released', share, obligations: obligationsOf(result) }
+  return { outcome: 'released', share, obligations: toldBy(result) }
+}
+
+/** Say which obligations are fulfilled here. Their names stand in the namespaces of the file's labels. */
+function additionalContext({ policy }: ReleaseRequest): string {
+  const namespaces = new Set(policy.labels.map((label) => parseLabel(label)?.namespace ?? ''))
+  const fulfillableFQNs = [...namespaces].flatMap((one) =>
+    fulfillable.map((id) => `https://${one}/obl/proviso/value/${id}`),
+  )
+  return toBase64(utf8(JSON.stringify({ obligations: { fulfillableFQNs } })))
 }
 
 async function sign(
@@ -107,18 +131,28 @@ function parseAnswer(text: string): Answer {
 function refusal(result: Result): Refused {
   const { error = '', metadata } = result
   if (error.includes('InvalidArgument')) {
-    throw new Problem('invalid-file', `cannot ${what}: its key or its policy was altered, want the file as it was sealed`)
+    throw new Problem(
+      'invalid-file',
+      `cannot ${what}: its key or its policy was altered, want the file as it was sealed`,
+    )
   }
   if (!error.includes('PermissionDenied')) {
-    throw new Problem('unavailable', `cannot ${what}: the gate could not decide, want it to answer`, { details: { error } })
+    throw new Problem('unavailable', `cannot ${what}: the gate could not decide, want it to answer`, {
+      details: { error },
+    })
   }
-  const obligations = obligationsOf(result)
+  const names = obligationsOf(result)
   return {
     outcome: 'refused',
     decisionId: parseId<'decision'>(metadata['X-Sallyport-Decision']),
-    reasons: reasons.safeParse(metadata['X-Sallyport-Reasons']).data ?? ([] satisfies Reason[]),
-    detail: obligations.length === 0 ? null : `It would be permitted with: ${obligations.join(', ')}`,
+    reasons: reasons.safeParse(metadata['X-Sallyport-Reasons']).data ?? [],
+    detail: names.length === 0 ? null : `The gate says only: ${names.map((name) => name.split('/').at(-1)).join(', ')}`,
   }
+}
+
+function toldBy(result: Result): readonly Told[] {
+  const texts = toldTexts.safeParse(result.metadata['X-Sallyport-Obligations']).data ?? []
+  return obligationsOf(result).map((fqn) => ({ fqn, text: texts.find((one) => one.fqn === fqn)?.text ?? null }))
 }
 
 function obligationsOf({ metadata }: Result): readonly string[] {
@@ -126,5 +160,7 @@ function obligationsOf({ metadata }: Result): readonly string[] {
 }
 
 function malformed(state: string, cause?: unknown): Problem {
-  return new Problem('internal', `cannot ${what}: the gate's answer cannot be used, ${state}, want a whole one`, { cause })
+  return new Problem('internal', `cannot ${what}: the gate's answer cannot be used, ${state}, want a whole one`, {
+    cause,
+  })
 }

@@ -30,17 +30,20 @@ export interface Visit {
 export async function discoverIssuer(connection: Connection, enclave: EnclaveView, key: PrivateJwk): Promise<Issuer> {
   const { signIn } = enclave
   if (signIn === null) {
-    throw new Problem('invalid-request', 'cannot sign in: the gate names no identity provider, want one in its configuration')
+    throw new Problem(
+      'invalid-request',
+      'cannot sign in: the gate names no identity provider, want one in its configuration',
+    )
   }
   const send = sender(connection)
   try {
     const configuration = await oidc.discovery(new URL(signIn.issuer), signIn.clientId, undefined, oidc.None(), {
-      [oidc.customFetch]: (url, options) => send(url, options),
+      [oidc.customFetch]: (url, { body, ...rest }) => send(url, { ...rest, body: formText(body) }),
       execute: isLoopback(new URL(signIn.issuer)) ? [oidc.allowInsecureRequests] : [],
     })
     const proof = oidc.getDPoPHandle(configuration, await importKeys(key))
     const visit = (url: URL, { method, headers, body }: Visit): Promise<Response> =>
-      send(url.href, { method, headers, body, redirect: 'manual' })
+      send(url.href, { method, headers, body })
     return { configuration, proof, signIn, visit }
   } catch (cause) {
     throw signInFailed(cause)
@@ -72,8 +75,7 @@ export function signInFailed(cause: unknown): Problem {
 interface Sent {
   readonly method: string
   readonly headers: Record<string, string>
-  readonly body?: unknown
-  readonly redirect?: 'manual'
+  readonly body?: string | undefined
   readonly signal?: AbortSignal | undefined
 }
 
@@ -87,7 +89,7 @@ function sender(connection: Connection): (url: string, sent: Sent) => Promise<Re
     const answer = await fetch(url, {
       method,
       headers,
-      body: body === undefined || body === null ? null : String(body),
+      ...(body === undefined ? {} : { body }),
       redirect: 'manual',
       dispatcher,
       signal: signal ?? AbortSignal.timeout(30_000),
@@ -98,6 +100,12 @@ function sender(connection: Connection): (url: string, sent: Sent) => Promise<Re
       headers: [...answer.headers],
     })
   }
+}
+
+/** The client sends forms and nothing else. */
+function formText(body: oidc.FetchBody): string | undefined {
+  if (body instanceof URLSearchParams) return body.toString()
+  return typeof body === 'string' ? body : undefined
 }
 
 async function importKeys(key: PrivateJwk): Promise<webcrypto.CryptoKeyPair> {

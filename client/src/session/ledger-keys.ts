@@ -2,7 +2,13 @@
 
 import { createHash, createPublicKey, verify } from 'node:crypto'
 import { Problem } from '@sallyport/protocol'
-import { ed25519Type, parseVerifyKey, type Sha256, type VerifyKey, type VerifySignature } from '@sallyport/protocol/ledger'
+import {
+  ed25519Type,
+  parseVerifyKey,
+  type Sha256,
+  type VerifyKey,
+  type VerifySignature,
+} from '@sallyport/protocol/ledger'
 import type { Pinned } from './profile.ts'
 
 export const sha256: Sha256 = (bytes) => createHash('sha256').update(bytes).digest()

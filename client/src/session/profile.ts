@@ -19,7 +19,12 @@ const token = z.strictObject({
 
 const shape = z.strictObject({
   version: z.literal(1),
-  gate: z.strictObject({ url: z.string(), ca: z.string().nullable(), name: z.string(), kind: z.enum(['sample', 'real']) }),
+  gate: z.strictObject({
+    url: z.string(),
+    ca: z.string().nullable(),
+    name: z.string(),
+    kind: z.enum(['sample', 'real']),
+  }),
   /** What the ledger signs with, as the gate said at first contact. */
   pinned: z.strictObject({ origin: z.string(), keys: z.array(z.string()).min(1), receiptKey: z.string() }),
   /** Null while nobody is signed in. `key` is the private P-256 key that proves possession of the token. */
@@ -44,7 +49,10 @@ export async function readProfile(folder: string, name: string): Promise<Profile
     const { mode } = await stat(path)
     if (process.platform !== 'win32' && (mode & 0o077) !== 0) {
       const shown = (mode & 0o777).toString(8)
-      throw new Problem('invalid-request', `cannot use profile ${name}: others can read ${path} (mode ${shown}), want mode 600`)
+      throw new Problem(
+        'invalid-request',
+        `cannot use profile ${name}: others can read ${path} (mode ${shown}), want mode 600`,
+      )
     }
     text = await readFile(path, 'utf8')
   } catch (error) {
@@ -54,9 +62,13 @@ export async function readProfile(folder: string, name: string): Promise<Profile
   try {
     return shape.parse(JSON.parse(text))
   } catch (cause) {
-    throw new Problem('invalid-request', `cannot use profile ${name}: ${path} is damaged, want a new \`sallyport login\``, {
-      cause,
-    })
+    throw new Problem(
+      'invalid-request',
+      `cannot use profile ${name}: ${path} is damaged, want a new \`sallyport login\``,
+      {
+        cause,
+      },
+    )
   }
 }
 
@@ -87,7 +99,10 @@ export function credentialOf({ session }: Profile): Credential | null {
 
 function pathOf(folder: string, name: string): string {
   if (!/^[a-z0-9][a-z0-9._-]{0,62}$/.test(name)) {
-    throw new Problem('invalid-request', `cannot use profile ${name}: bad name, want lower case letters, digits, dots and hyphens`)
+    throw new Problem(
+      'invalid-request',
+      `cannot use profile ${name}: bad name, want lower case letters, digits, dots and hyphens`,
+    )
   }
   return join(folder, `${name}.json`)
 }

@@ -16,7 +16,7 @@ const maxSteps = 15
 
 /** Walk until the redirect to `redirectUri` and return that address with its code. Throws Problem not-signed-in. */
 export async function walkSignInPages(
-  { visit }: Issuer,
+  { visit }: Pick<Issuer, 'visit'>,
   { url, redirectUri }: { url: URL; redirectUri: string },
   person: string,
 ): Promise<URL> {
@@ -62,7 +62,10 @@ function withPerson(form: Form, wanted: string): Form {
   if (people.length > 0 && (chosen === undefined || second !== undefined)) {
     const names = people.map(({ value }) => value).join(', ')
     const state = chosen === undefined ? 'nobody of that name' : 'several people of that name'
-    throw new Problem('invalid-request', `cannot sign in as ${wanted}: ${state} in this sample enclave, want one of ${names}`)
+    throw new Problem(
+      'invalid-request',
+      `cannot sign in as ${wanted}: ${state} in this sample enclave, want one of ${names}`,
+    )
   }
   return { ...form, fields: new Map([...form.fields, ['person', chosen?.value ?? wanted]]) }
 }
@@ -84,15 +87,16 @@ function readForm(page: string): Form | null {
   const people: { value: string; title: string }[] = []
   let asksForPerson = false
   for (const [, tag = '', attributes = '', after = ''] of inner.matchAll(
-    /<(input|button|select|option)\b((?:"[^"]*"|'[^']*'|[^>])*)>([^<]*)/gi,
+    /<(input|button|select|option)\b((?:"[^"]*"|'[^']*'|[^>])*)>((?:(?!<(?:input|button|select|option)\b|<\/(?:button|option|label)>)[\s\S])*)/gi,
   )) {
     const kind = tag.toLowerCase()
     const name = attribute(attributes, 'name')
     const value = attribute(attributes, 'value')
     const type = attribute(attributes, 'type')?.toLowerCase()
     if (name === 'person') asksForPerson = true
-    const isChoice = kind === 'option' || (name === 'person' && (kind === 'button' || type === 'radio' || type === 'submit'))
-    if (isChoice && value) people.push({ value, title: unescape(after).trim() })
+    const isChoice =
+      kind === 'option' || (name === 'person' && (kind === 'button' || type === 'radio' || type === 'submit'))
+    if (isChoice && value) people.push({ value, title: textOf(after) })
     else if (kind === 'input' && type === 'hidden' && name) fields.set(name, value ?? '')
   }
   return { action: attribute(open, 'action') ?? '', fields, people, asksForPerson }
@@ -102,6 +106,12 @@ function attribute(attributes: string, name: string): string | null {
   const match = new RegExp(`(?:^|\\s)${name}\\s*=\\s*(?:"([^"]*)"|'([^']*)'|([^\\s>]+))`, 'i').exec(attributes)
   const value = match?.[1] ?? match?.[2] ?? match?.[3]
   return value === undefined ? null : unescape(value)
+}
+
+function textOf(html: string): string {
+  return unescape(html.replace(/<[^>]*>/g, ' '))
+    .replace(/\s+/g, ' ')
+    .trim()
 }
 
 function unescape(text: string): string {

@@ -101,7 +101,10 @@ async function listen(): Promise<{ server: Server; redirectUri: string; callback
   const port = typeof address === 'object' && address !== null ? address.port : 0
   const redirectUri = `http://127.0.0.1:${port}/callback`
   const callback = new Promise<URL>((resolve, reject) => {
-    const late = new Problem('not-signed-in', 'cannot sign in: nobody signed in within five minutes, want a new attempt')
+    const late = new Problem(
+      'not-signed-in',
+      'cannot sign in: nobody signed in within five minutes, want a new attempt',
+    )
     const timer = setTimeout(() => reject(late), patienceMs)
     server.once('close', () => clearTimeout(timer))
     server.on('request', ({ url = '/' }, response) => {

@@ -1,0 +1,216 @@
+import { existsSync } from 'node:fs'
+import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { parseId, parseLabel } from '@sallyport/protocol'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { signedInMachine, type Machine } from '../testing/command.ts'
+import { problem, startTestGate, type TestGate } from '../testing/gate.ts'
+import { sampleIds } from '../testing/records.ts'
+import { createReleaseKey, sealFile } from '../tdf/index.ts'
+
+let gate: TestGate
+let machine: Machine
+beforeAll(async () => {
+  gate = await startTestGate()
+})
+beforeEach(async () => {
+  machine = await signedInMachine(gate)
+})
+afterEach(() => {
+  gate.refused.clear()
+  gate.once.clear()
+  gate.files.clear()
+})
+afterAll(() => gate.close())
+
+const at = (...parts: string[]): string => join(machine.workingFolder, ...parts)
+const protect = (...paths: string[]) => machine.run(['file', 'protect', ...paths, '--vault', 'falcon'])
+const onlyFile = () => [...gate.files.values()][0]?.view
+
+describe('sallyport file protect', () => {
+  test('seals here, stores ciphertext, and file open brings the content back', async () => {
+    await writeFile(at('nozzle.stp'), 'controlled words')
+    expect(await protect('nozzle.stp')).toMatchObject({ exit: 0, err: '' })
+    const [stored] = gate.files.values()
+    expect(Buffer.from(stored?.content ?? []).includes('controlled words')).toBe(false)
+    const { exit, out, err } = await machine.run(['file', 'open', 'nozzle.stp', '-o', 'back.stp'])
+    expect({ exit, err }).toEqual({ exit: 0, err: '' })
+    expect(out).toContain('You are bound by: Use for co-development only.')
+    expect(await readFile(at('back.stp'), 'utf8')).toBe('controlled words')
+    expect((await machine.run(['file', 'open', onlyFile()?.id ?? '', '-o', 'again.stp'])).exit).toBe(0)
+    expect(await readdir(machine.temporaryFolder)).toEqual([])
+  })
+
+  test('takes whole folders by their relative names, and follows no links', async () => {
+    await mkdir(at('drawings', 'a', 'b'), { recursive: true })
+    await writeFile(at('drawings', 'one.txt'), '1')
+    await writeFile(at('drawings', 'a', 'b', 'two.txt'), '2')
+    await symlink('/etc/passwd', at('drawings', 'link'))
+    const { exit, out } = await protect('drawings')
+    expect(exit).toBe(1)
+    expect(out).toMatch(/drawings\/link +failed/)
+    expect([...gate.files.values()].map(({ view }) => view.name)).toEqual(['drawings/a/b/two.txt', 'drawings/one.txt'])
+    gate.files.clear()
+    await protect('drawings/.')
+    expect([...gate.files.values()].map(({ view }) => view.name)).toEqual(['a/b/two.txt', 'one.txt'])
+  })
+
+  test('goes on past one that fails, and ends with 1 and a table', async () => {
+    await writeFile(at('a.txt'), 'a')
+    await writeFile(at('z.txt'), 'z')
+    gate.once.set('/content', problem(413, 'too-large', { detail: 'cannot store file: too large' }))
+    const { exit, out } = await protect('a.txt', 'gone.txt', 'z.txt')
+    expect(exit).toBe(1)
+    expect(out).toMatch(/a\.txt +failed .*cannot store file: too large/)
+    expect(out).toMatch(/gone\.txt +failed/)
+    expect(out).toMatch(/z\.txt +protected/)
+  })
+
+  test('ends with 3 and the reasons when it is refused', async () => {
+    await writeFile(at('a.txt'), 'a')
+    await writeFile(at('b.txt'), 'b')
+    gate.refused.add('/files')
+    const { exit, out, err } = await protect('a.txt', 'b.txt')
+    expect(exit).toBe(3)
+    expect(out).toMatch(/a\.txt +refused +No authorization in force/)
+    expect(err.match(/Refused: protect/g)).toHaveLength(1)
+    expect(err).toContain('Whom to ask: an export control officer')
+  })
+
+  test('does not believe a gate that stored other octets', async () => {
+    await writeFile(at('a.txt'), 'a')
+    gate.once.set('/content', {
+      status: 200,
+      body: JSON.stringify({
+        file: {
+          id: sampleIds.entry,
+          vaultId: sampleIds.vault,
+          name: 'a.txt',
+          state: 'stored',
+          labels: [],
+          sealedBytes: 1,
+          sha256: '00',
+          protectedBy: sampleIds.ada,
+          protectedAt: '2026-11-24T09:00:00.000Z',
+        },
+        receipt: { entryId: sampleIds.entry },
+      }),
+    })
+    const { exit, out } = await protect('a.txt')
+    expect(exit).toBe(1)
+    expect(out).toContain('stored other octets than were sent')
+  })
+
+  test('refuses names that no vault takes before anything is reserved', async () => {
+    await writeFile(at('a\u202eb.txt'), 'x')
+    expect(await protect('a\u202eb.txt')).toMatchObject({ exit: 1 })
+    expect(gate.files.size).toBe(0)
+  })
+})
+
+describe('sallyport file open', () => {
+  async function protectedAs(name: string): Promise<string> {
+    await writeFile(at('x.txt'), 'content')
+    await protect('x.txt')
+    const view = onlyFile()
+    if (view === undefined) throw new Error('nothing was protected')
+    Object.assign(view, { name })
+    return view.id
+  }
+
+  test.each([
+    ['../../escape.txt', 'escape.txt'],
+    ['/etc/cron.d/job', 'job'],
+    ['..', 'file'],
+    ['C:\\Windows\\evil.dll', 'evil.dll'],
+    ['NUL', '_NUL'],
+    ['a\u001b[2Jb\u202e.txt', 'a_[2Jb_.txt'],
+    ['deep/inside/plan.pdf', 'plan.pdf'],
+  ])('writes a file that is named %j as %j in the folder that was chosen', async (name, local) => {
+    const id = await protectedAs(name)
+    await mkdir(at('out'))
+    const before = await readdir(machine.workingFolder)
+    const { exit, out, err } = await machine.run(['file', 'open', id, '-o', 'out'])
+    expect({ exit, err }).toEqual({ exit: 0, err: '' })
+    expect(await readdir(at('out'))).toEqual([local])
+    expect(await readdir(machine.workingFolder)).toEqual(before)
+    expect(out.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}]/u)
+  })
+
+  test('replaces nothing without --force', async () => {
+    const id = await protectedAs('x.txt')
+    await writeFile(at('x.txt'), 'mine')
+    const { exit, err } = await machine.run(['file', 'open', id])
+    expect(exit).toBe(1)
+    expect(err).toContain('it is there already, want --force')
+    expect(await readFile(at('x.txt'), 'utf8')).toBe('mine')
+    expect((await machine.run(['file', 'open', id, '--force'])).exit).toBe(0)
+    expect(await readFile(at('x.txt'), 'utf8')).toBe('content')
+  })
+
+  test('refused by decision writes nothing, says why, and ends with 3', async () => {
+    const id = await protectedAs('y.txt')
+    gate.refused.add('/Rewrap')
+    const { exit, out, err } = await machine.run(['file', 'open', id])
+    expect({ exit, out }).toEqual({ exit: 3, out: '' })
+    expect(err).toContain('Refused: open y.txt')
+    expect(err).toContain('Why: No authorization in force covers you for this file.')
+    expect(err).toContain(`sallyport decision explain ${sampleIds.decision}`)
+    expect(existsSync(at('y.txt'))).toBe(false)
+  })
+
+  test('opens a sealed file that lies here', async () => {
+    await protectedAs('x.txt')
+    const [stored] = gate.files.values()
+    await writeFile(at('mail.pdf.tdf'), stored?.content ?? '')
+    expect(await machine.run(['file', 'open', 'mail.pdf.tdf'])).toMatchObject({ exit: 0 })
+    expect(await readFile(at('mail.pdf'), 'utf8')).toBe('content')
+    await writeFile(at('mail.bin'), stored?.content ?? '')
+    expect(await machine.run(['file', 'open', './mail.bin'])).toMatchObject({ exit: 1 })
+  })
+
+  test('sends no proof to the gate that a hostile file names', async () => {
+    await writeFile(at('x.txt'), 'content')
+    const uuid = parseId<'policy'>(sampleIds.entry)
+    const label = parseLabel('https://aldebaran.example/attr/usml/value/iv-h-1')
+    if (uuid === null || label === null) throw new TypeError('bad sample')
+    const kas = { url: 'https://evil.example/kas', kid: 'k1', publicKeyPem: createReleaseKey().publicKeyPem }
+    await sealFile({ source: at('x.txt'), target: at('evil.txt.tdf'), policy: { uuid, labels: [label.fqn] }, kas })
+    const asked = gate.seen.length
+    const { exit, err } = await machine.run(['file', 'open', 'evil.txt.tdf'])
+    expect(exit).toBe(1)
+    expect(err).toContain(`the file names the gate https://evil.example, want ${gate.url}`)
+    expect(gate.seen.slice(asked)).toEqual([])
+    expect(existsSync(at('evil.txt'))).toBe(false)
+  })
+
+  test('writes nothing of a file that was altered', async () => {
+    await protectedAs('x.txt')
+    const [stored] = gate.files.values()
+    const altered = new Uint8Array(stored?.content ?? [])
+    altered[60] = (altered[60] ?? 0) ^ 1
+    await writeFile(at('bad.txt.tdf'), altered)
+    expect(await machine.run(['file', 'open', 'bad.txt.tdf'])).toMatchObject({ exit: 1, out: '' })
+    expect((await readdir(machine.workingFolder)).sort()).toEqual(['bad.txt.tdf', 'x.txt'])
+  })
+})
+
+describe('sallyport file list and inspect', () => {
+  test('show what the gate and what the file say', async () => {
+    await writeFile(at('plan.pdf'), 'content')
+    await protect('plan.pdf')
+    const listed = await machine.run(['file', 'list', '--vault', 'falcon'])
+    expect(listed.out).toMatch(/plan\.pdf +falcon +\d.* USML IV\(h\)\(1\)/)
+    const inspected = await machine.run(['file', 'inspect', onlyFile()?.id ?? '', '--json'])
+    expect(JSON.parse(inspected.out)).toMatchObject({
+      name: 'plan.pdf',
+      facts: { version: '4.3.0', policy: { uuid: onlyFile()?.id }, weakestWrapBits: 128 },
+    })
+    expect((await machine.run(['file', 'inspect', onlyFile()?.id ?? ''])).out).toContain(`${gate.url} (key k1)`)
+  })
+
+  test('inspect refuses what is no sealed file', async () => {
+    await writeFile(at('plan.pdf'), 'content')
+    expect(await machine.run(['file', 'inspect', './plan.pdf'])).toMatchObject({ exit: 1, out: '' })
+  })
+})

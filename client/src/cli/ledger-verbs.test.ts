@@ -1,0 +1,100 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createMachine, signedInMachine, type Machine } from '../testing/command.ts'
+import { startTestGate, type TestGate } from '../testing/gate.ts'
+import { makeLedger } from '../testing/ledger.ts'
+
+let gate: TestGate
+let machine: Machine
+beforeAll(async () => {
+  gate = await startTestGate()
+  machine = await signedInMachine(gate)
+})
+afterAll(() => gate.close())
+
+describe('sallyport ledger verify', () => {
+  test('finds the ledger of the gate intact', async () => {
+    const { exit, out } = await machine.run(['ledger', 'verify'])
+    expect(exit).toBe(0)
+    expect(out).toContain('Intact: 3 entries of gate.example/ledger')
+  })
+
+  test('finds an altered entry and names it; exit 1', async () => {
+    const { exported } = gate.ledger
+    const altered = new Uint8Array(exported)
+    altered[altered.length - 2] = 0x39
+    gate.ledger = { ...gate.ledger, exported: altered }
+    const { exit, out } = await machine.run(['ledger', 'verify', '--json'])
+    gate.ledger = { ...gate.ledger, exported }
+    expect(exit).toBe(1)
+    expect(JSON.parse(out)).toMatchObject({ verdict: 'altered', fault: { what: 'altered', index: 2 } })
+  })
+
+  test('refuses a gate that exports less than its checkpoint says', async () => {
+    const whole = gate.ledger
+    const signed = makeLedger(['{"n":0}', '{"n":1}'], whole)
+    gate.ledger = { ...whole, exported: signed.exported }
+    const { exit, err } = await machine.run(['ledger', 'verify'])
+    gate.ledger = whole
+    expect(exit).toBe(1)
+    expect(err).toContain('it has 2 entries where the gate had signed 3')
+  })
+
+  test('--export verifies a file without any gate, and against given keys on a machine that never met one', async () => {
+    expect(await machine.run(['ledger', 'export', 'ledger.bin'])).toMatchObject({ exit: 0 })
+    const asked = gate.seen.length
+    expect(await machine.run(['ledger', 'verify', '--export', 'ledger.bin'])).toMatchObject({ exit: 0 })
+    expect(gate.seen.length).toBe(asked)
+    const assessor = createMachine()
+    const path = join(machine.workingFolder, 'ledger.bin')
+    const keys = gate.ledger.keys.flatMap((key) => ['--key', key])
+    const given = ['--origin', gate.ledger.origin, ...keys]
+    expect(await assessor.run(['ledger', 'verify', '--export', path, ...given])).toMatchObject({ exit: 0 })
+    expect(await assessor.run(['ledger', 'verify', '--export', path])).toMatchObject({ exit: 1 })
+    expect(await assessor.run(['ledger', 'verify', '--export', path, '--origin', 'other', ...keys])).toMatchObject({
+      exit: 1,
+    })
+    expect(await assessor.run(['ledger', 'verify', '--export', path, '--origin', 'x', '--key', 'y'])).toMatchObject({
+      exit: 1,
+    })
+  })
+
+  test('--export says of a file that is none that it is none', async () => {
+    await writeFile(join(machine.workingFolder, 'no.bin'), 'nothing')
+    const { exit, out } = await machine.run(['ledger', 'verify', '--export', 'no.bin'])
+    expect(exit).toBe(1)
+    expect(out).toContain('ALTERED')
+  })
+})
+
+describe('sallyport ledger export', () => {
+  test('replaces nothing without --force', async () => {
+    const path = join(machine.workingFolder, 'kept.bin')
+    await writeFile(path, 'kept')
+    expect(await machine.run(['ledger', 'export', 'kept.bin'])).toMatchObject({ exit: 1 })
+    expect(await readFile(path, 'utf8')).toBe('kept')
+    expect(await machine.run(['ledger', 'export', 'kept.bin', '--force'])).toMatchObject({ exit: 0 })
+    expect(new Uint8Array(await readFile(path))).toEqual(gate.ledger.exported)
+  })
+
+  test('refused by decision leaves no file; exit 3', async () => {
+    gate.refused.add('/export')
+    const ran = await machine.run(['ledger', 'export', 'refused.bin'])
+    gate.refused.clear()
+    expect(ran).toMatchObject({ exit: 3, out: '' })
+    await expect(readFile(join(machine.workingFolder, 'refused.bin'))).rejects.toThrow('ENOENT')
+  })
+})
+
+describe('sallyport ledger checkpoint', () => {
+  test('shows the signed note; exit 1 when the pinned keys did not sign it', async () => {
+    expect(await machine.run(['ledger', 'checkpoint'])).toMatchObject({ exit: 0 })
+    const own = gate.ledger
+    gate.ledger = { ...own, note: makeLedger(['{"n":9}']).note }
+    const { exit, out } = await machine.run(['ledger', 'checkpoint'])
+    gate.ledger = own
+    expect(exit).toBe(1)
+    expect(out).toContain('NOT signed by the keys that were pinned')
+  })
+})

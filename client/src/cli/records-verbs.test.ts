@@ -1,0 +1,152 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { signedInMachine, type Machine } from '../testing/command.ts'
+import { problem, startTestGate, type TestGate } from '../testing/gate.ts'
+import { authorization, sampleIds } from '../testing/records.ts'
+
+let gate: TestGate
+let machine: Machine
+beforeAll(async () => {
+  gate = await startTestGate()
+  machine = await signedInMachine(gate)
+})
+afterEach(() => gate.refused.clear())
+afterAll(() => gate.close())
+
+describe('what a verb prints', () => {
+  test.each([
+    ['vault-list', ['vault', 'list']],
+    ['person-list', ['person', 'list']],
+    ['person-show', ['person', 'show', 'quill']],
+    ['person-end', ['person', 'end', 'lucas', '--reason', 'left the program', '--yes']],
+    ['authorization-list', ['authorization', 'list']],
+    ['authorization-show', ['authorization', 'show', 'TA-1234-26']],
+    ['authorization-approve', ['authorization', 'approve', 'ta-1234']],
+    ['authorization-end', ['authorization', 'end', sampleIds.authorization, '--reason', 'closed', '--yes']],
+    ['decision-explain', ['decision', 'explain', sampleIds.decision]],
+    ['decision-what-can', ['decision', 'what-can', 'lucas']],
+  ])('%s: a table for people, JSON for programs', async (name, argv) => {
+    const now = () => Date.UTC(2026, 10, 24)
+    const plain = await machine.run(argv, { now })
+    expect({ exit: plain.exit, err: plain.err }).toEqual({ exit: 0, err: '' })
+    const json = await machine.run([...argv, '--json'], { now })
+    expect(JSON.parse(json.out)).toBeTypeOf('object')
+    await expect(`${plain.out}\n--json\n${json.out}`).toMatchFileSnapshot(`./golden/output/${name}.txt`)
+  })
+
+  test('holds nothing that a terminal obeys, whatever names come from the gate', async () => {
+    for (const argv of [
+      ['person', 'list'],
+      ['person', 'list', '--json'],
+      ['person', 'show', sampleIds.lucas],
+    ]) {
+      const { out } = await machine.run(argv)
+      expect(out.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}]/u)
+      expect(out).toContain('Moreau')
+    }
+  })
+
+  test('is colored on a terminal only, and not when NO_COLOR is set', async () => {
+    const onTerminal = await machine.run(['person', 'list'], { isTty: true })
+    expect(onTerminal.out).toContain('\u001b[1m')
+    const without = await machine.run(['person', 'list'], { isTty: true, env: { NO_COLOR: '1' } })
+    expect(without.out).not.toContain('\u001b')
+  })
+})
+
+describe('a refusal', () => {
+  test('says what, why, what would change it, whom to ask and where the record is; exit 3', async () => {
+    gate.refused.add('/people')
+    const { exit, out, err } = await machine.run(['person', 'list'])
+    expect({ exit, out }).toEqual({ exit: 3, out: '' })
+    await expect(err).toMatchFileSnapshot('./golden/output/refusal.txt')
+  })
+
+  test('is one JSON value with --json; exit 3', async () => {
+    gate.refused.add('/approve')
+    const { exit, out } = await machine.run(['authorization', 'approve', 'TA-1234-26', '--json'])
+    expect(exit).toBe(3)
+    expect(JSON.parse(out)).toMatchObject({
+      refused: {
+        what: 'approve TA-1234-26',
+        decisionId: sampleIds.decision,
+        reasons: [{ code: 'no-coverage', ask: 'officer' }],
+      },
+    })
+  })
+})
+
+describe('a fault', () => {
+  test('is told in words on stderr and as JSON on stdout; exit 1', async () => {
+    gate.once.set('/people', problem(409, 'conflict', { detail: 'cannot read roster: it changes, want a moment' }))
+    const { exit, out, err } = await machine.run(['person', 'list', '--json'])
+    expect(exit).toBe(1)
+    expect(JSON.parse(out)).toMatchObject({ problem: { code: 'conflict' } })
+    expect(err).toBe('cannot read roster: it changes, want a moment\n')
+  })
+})
+
+describe('naming things', () => {
+  test.each([
+    ['nobody', ['person', 'show', 'zorro'], 'no name or id fits'],
+    ['several', ['person', 'show', 'u'], 'fits Ada Quill'],
+    ['a decision that is no id', ['decision', 'explain', 'x'], 'that is no id'],
+    ['no vault', ['file', 'list', '--vault', 'kite'], 'no name or id fits'],
+  ])('that fit %s is told', async (_, argv, text) => {
+    const { exit, err } = await machine.run(argv)
+    expect(exit).toBe(1)
+    expect(err).toContain(text)
+  })
+})
+
+describe('sallyport person end', () => {
+  test('changes nothing unless somebody types yes', async () => {
+    const asked = gate.seen.length
+    const said = await machine.run(['person', 'end', 'lucas', '--reason', 'x'], { typed: 'no\n' })
+    expect(said).toMatchObject({ exit: 1, out: '' })
+    const unasked = await machine.run(['person', 'end', 'lucas', '--reason', 'x'])
+    expect(unasked.err).toContain('want --yes')
+    expect(gate.seen.slice(asked).filter((one) => one.endsWith('/end'))).toEqual([])
+    expect(await machine.run(['person', 'end', 'lucas', '--reason', 'x'], { typed: 'yes\n' })).toMatchObject({
+      exit: 0,
+    })
+  })
+})
+
+describe('sallyport authorization register', () => {
+  test('registers the terms of a file', async () => {
+    await writeFile(join(machine.workingFolder, 'ta.json'), JSON.stringify(authorization.terms))
+    const { exit, out } = await machine.run(['authorization', 'register', 'ta.json'])
+    expect(exit).toBe(0)
+    expect(out).toContain('TA-1234-26 is registered; it takes effect after 2 more approvals.')
+  })
+
+  test('names the fields that are not right, and sends nothing', async () => {
+    const { number: _, ...terms } = { ...authorization.terms, countries: ['gb'] }
+    await writeFile(join(machine.workingFolder, 'bad.json'), JSON.stringify(terms))
+    const asked = gate.seen.length
+    const { exit, err } = await machine.run(['authorization', 'register', 'bad.json'])
+    expect(exit).toBe(1)
+    expect(err).toMatch(/countries\.0: want two capital letters/)
+    expect(err).toContain('number: ')
+    expect(gate.seen.length).toBe(asked)
+  })
+
+  test('says that a file is not there', async () => {
+    expect(await machine.run(['authorization', 'register', 'gone.json'])).toMatchObject({ exit: 1, out: '' })
+  })
+})
+
+describe('sallyport completion', () => {
+  test.each(['bash', 'zsh', 'fish'])('%s knows every noun', async (shell) => {
+    const { exit, out } = await machine.run(['completion', shell])
+    expect(exit).toBe(0)
+    for (const noun of ['vault', 'file', 'person', 'authorization', 'decision', 'ledger', 'up'])
+      expect(out).toContain(noun)
+  })
+
+  test('refuses another shell', async () => {
+    expect(await machine.run(['completion', 'tcsh'])).toMatchObject({ exit: 1, out: '' })
+  })
+})

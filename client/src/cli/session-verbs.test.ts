@@ -1,0 +1,167 @@
+import { chmod, readFile, stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createMachine, signedInMachine } from '../testing/command.ts'
+import { startTestGate, type TestGate } from '../testing/gate.ts'
+import { makeLedger } from '../testing/ledger.ts'
+
+let gate: TestGate
+beforeAll(async () => {
+  gate = await startTestGate()
+})
+afterAll(() => gate.close())
+
+const profileOf = (home: string): string => join(home, '.config', 'sallyport', 'default.json')
+const login = (): string[] => ['login', '--gate', gate.url, '--ca', gate.certificate.certFile]
+
+describe('sallyport login', () => {
+  test('--as signs in to a sample enclave without a browser, and whoami agrees', async () => {
+    const machine = createMachine()
+    const first = await machine.run([...login(), '--as', 'ada'])
+    expect(first).toMatchObject({ exit: 0, err: '' })
+    expect(first.out).toContain('Signed in to Aldebaran (sample) as Ada Quill, until ')
+    const who = await machine.run(['whoami', '--json'])
+    expect(JSON.parse(who.out)).toMatchObject({ kind: 'sample', subject: 'ada', person: { name: 'Ada Quill' } })
+  })
+
+  test('--as names who there is when nobody of that name is in the sample', async () => {
+    const { exit, err } = await createMachine().run([...login(), '--as', 'zorro'])
+    expect(exit).toBe(1)
+    expect(err).toContain('nobody of that name in this sample enclave, want one of ada, ')
+  })
+
+  test('--as is refused by a real enclave', async () => {
+    gate.kind = 'real'
+    const { exit, err } = await createMachine().run([...login(), '--as', 'ada'])
+    gate.kind = 'sample'
+    expect(exit).toBe(1)
+    expect(err).toContain('is a real enclave, want a sign-in with a browser or --device')
+  })
+
+  test('with a browser ends when the browser comes back with the code', async () => {
+    const machine = createMachine()
+    const shown: string[] = []
+    const signIn = await machine.run([...login()], {
+      openBrowser: (url) => {
+        shown.push(url.href)
+        void driveBrowser(gate, url)
+      },
+    })
+    expect(signIn).toMatchObject({ exit: 0 })
+    expect(shown[0]).toContain('code_challenge_method=S256')
+    expect(signIn.err).toContain(shown[0])
+  })
+
+  test('--device shows a code and waits until somebody typed it', async () => {
+    const { exit, err } = await createMachine().run([...login(), '--device'])
+    expect(exit).toBe(0)
+    expect(err).toContain(`Open ${gate.url}/issuer/type in a browser and type the code WXYZ-1234`)
+  })
+
+  test('says what to do about a gate whose certificate is not trusted', async () => {
+    const { exit, err } = await createMachine().run(['login', '--gate', gate.url, '--as', 'ada'])
+    expect(exit).toBe(1)
+    expect(err).toContain('its certificate is not trusted')
+    expect(err).toContain('--ca <pem>')
+  })
+
+  test.each(['http://gate.example.com', 'gate.example.com', 'file:///etc/passwd'])(
+    'refuses the address %s',
+    async (url) => {
+      const { exit, err } = await createMachine().run(['login', '--gate', url])
+      expect(exit).toBe(1)
+      expect(err).toContain('want https://<host>')
+    },
+  )
+
+  test('refuses a gate whose ledger keys have changed since first contact, until it is forgotten', async () => {
+    const machine = await signedInMachine(gate)
+    const before = gate.ledger
+    gate.ledger = makeLedger(['{"n":0}'])
+    for (const argv of [['login', '--as', 'ada'], ['whoami'], ['ledger', 'verify']]) {
+      const { exit, err } = await machine.run(argv)
+      expect(exit).toBe(1)
+      expect(err).toContain('the keys of its ledger have changed since first contact')
+    }
+    expect((await machine.run(['logout', '--forget'])).exit).toBe(0)
+    expect((await machine.run([...login(), '--as', 'ada'])).exit).toBe(0)
+    gate.ledger = before
+  })
+
+  test('does not let a profile wander to another gate', async () => {
+    const machine = await signedInMachine(gate)
+    const { exit, err } = await machine.run(['login', '--gate', 'https://other.example'])
+    expect(exit).toBe(1)
+    expect(err).toContain(`this profile is for ${gate.url}`)
+  })
+})
+
+describe('the profile', () => {
+  test('is for its owner alone: folder 700, file 600', async () => {
+    const { home } = await signedInMachine(gate)
+    expect((await stat(profileOf(home))).mode & 0o777).toBe(0o600)
+    expect((await stat(join(home, '.config', 'sallyport'))).mode & 0o777).toBe(0o700)
+  })
+
+  test('is not used when others can read it', async () => {
+    const machine = await signedInMachine(gate)
+    await chmod(profileOf(machine.home), 0o644)
+    const { exit, err } = await machine.run(['vault', 'list'])
+    expect(exit).toBe(1)
+    expect(err).toContain('(mode 644), want mode 600')
+  })
+
+  test('is not used when it is damaged', async () => {
+    const machine = await signedInMachine(gate)
+    await writeFile(profileOf(machine.home), '{"version":1}')
+    expect(await machine.run(['vault', 'list'])).toMatchObject({ exit: 1, out: '' })
+  })
+
+  test('lies where SALLYPORT_HOME or XDG_CONFIG_HOME say', async () => {
+    const machine = createMachine()
+    const own = join(machine.home, 'own')
+    const env = { SALLYPORT_HOME: own, XDG_CONFIG_HOME: join(machine.home, 'xdg') }
+    expect((await machine.run([...login(), '--as', 'ada'], { env })).exit).toBe(0)
+    expect(await readFile(join(own, 'default.json'), 'utf8')).toContain('"pinned"')
+    const { SALLYPORT_HOME: _, ...xdg } = env
+    expect((await machine.run([...login(), '--as', 'ada'], { env: xdg })).exit).toBe(0)
+    expect(await readFile(join(machine.home, 'xdg', 'sallyport', 'default.json'), 'utf8')).toContain('"pinned"')
+  })
+
+  test('holds no token and no key after logout, and the next verb says what to do', async () => {
+    const machine = await signedInMachine(gate)
+    expect((await machine.run(['logout'])).exit).toBe(0)
+    expect(JSON.parse(await readFile(profileOf(machine.home), 'utf8'))).toMatchObject({ session: null })
+    const { exit, err } = await machine.run(['vault', 'list'])
+    expect(exit).toBe(1)
+    expect(err).toContain('nobody is signed in, want `sallyport login` first')
+  })
+
+  test('with a session that ended says when, and what to do', async () => {
+    const machine = await signedInMachine(gate)
+    const { exit, err } = await machine.run(['vault', 'list'], { now: () => Date.now() + 3_600_000 })
+    expect(exit).toBe(1)
+    expect(err).toMatch(/the session ended at 20\d\d-.*, want a new `sallyport login`/)
+  })
+})
+
+/** Do what a browser would: sign in on the pages, and follow the way back to the loopback address. */
+async function driveBrowser(gate: TestGate, url: URL): Promise<void> {
+  const { connect } = await import('../gate/index.ts')
+  const { walkSignInPages } = await import('../session/sample-pages.ts')
+  const { fetch } = await import('undici')
+  const clock = { now: () => 0, sleep: () => Promise.resolve() }
+  const { dispatcher, close } = connect({ url: gate.url, ca: gate.certificate.cert, credential: null, clock })
+  const visit = async (
+    at: URL,
+    init: { method: string; headers: Record<string, string>; body?: string },
+  ): Promise<Response> => {
+    const answer = await fetch(at, { ...init, redirect: 'manual', dispatcher })
+    return new Response(await answer.text(), { status: answer.status, headers: [...answer.headers] })
+  }
+  const redirectUri = url.searchParams.get('redirect_uri') ?? ''
+  const back = await walkSignInPages({ visit }, { url, redirectUri }, 'ada')
+  await fetch(new URL('/favicon.ico', back))
+  await fetch(back)
+  await close()
+}

@@ -1,0 +1,311 @@
+// A small gate for tests of its clients: real TLS, real DPoP, a real key access server and a real ledger, over data in
+// memory. It decides nothing: a test says which route is refused, and how.
+
+import type { ServerResponse } from 'node:http'
+import { createServer, type Server } from 'node:https'
+import { createHash, randomUUID } from 'node:crypto'
+import { toBase64 } from '@sallyport/protocol'
+import type { EnclaveView, FileView } from '@sallyport/protocol/api'
+import { parseKeyAccess } from '@sallyport/protocol/tdf'
+import { decodeJwt } from 'jose'
+import { createReleaseKey } from '../tdf/index.ts'
+import { wrapShare } from '../tdf/wrap.ts'
+import { makeCertificate, type TestCertificate } from './certificate.ts'
+import { createIssuer, type HttpReply, type HttpRequest, type TestIssuer } from './issuer.ts'
+import { makeLedger, type TestLedger } from './ledger.ts'
+import { checkProof } from './proof.ts'
+import { authorization, people, refusalReasons, sampleIds, vault } from './records.ts'
+
+export interface TestGate {
+  readonly url: string
+  readonly certificate: TestCertificate
+  readonly issuer: TestIssuer
+  readonly files: Map<string, { view: FileView; content: Uint8Array | null }>
+  /** Method and path of every request to the product API and the key access server. */
+  readonly seen: string[]
+  kind: 'sample' | 'real'
+  ledger: TestLedger
+  /** Paths (by their end) that are refused by decision. */
+  readonly refused: Set<string>
+  /** Answers that are given instead, once each, to paths by their end. */
+  readonly once: Map<string, HttpReply>
+  /** Nonce that proofs must carry; null for none. */
+  nonce: string | null
+  close(): Promise<void>
+}
+
+export async function startTestGate(): Promise<TestGate> {
+  const certificate = makeCertificate()
+  const kasKey = createReleaseKey()
+  let url = ''
+  const gate: TestGate = {
+    get url() {
+      return url
+    },
+    certificate,
+    issuer: createIssuer(
+      () => url,
+      people.map(({ name }) => ({ value: name.split(' ')[0]?.toLowerCase() ?? '', title: name })),
+    ),
+    files: new Map(),
+    seen: [],
+    kind: 'sample',
+    ledger: makeLedger(['{"n":0}', '{"n":1}', '{"n":2}']),
+    refused: new Set(),
+    once: new Map(),
+    nonce: null,
+    close: () => stop(server),
+  }
+  const server = createServer({ cert: certificate.cert, key: certificate.key }, (request, response) => {
+    const parts: Buffer[] = []
+    request.on('data', (part: Buffer) => parts.push(part))
+    request.on('end', () => {
+      const { method = '', headers } = request
+      const asked = { method, url: new URL(request.url ?? '/', url), headers, body: Buffer.concat(parts) }
+      void respond(asked, response)
+    })
+  })
+
+  async function respond(request: HttpRequest, response: ServerResponse): Promise<void> {
+    const { status, headers, body } = await answer(request)
+    response.writeHead(status, { ...headers }).end(body)
+  }
+
+  async function answer(request: HttpRequest): Promise<HttpReply> {
+    const ofIssuer = await gate.issuer.answer(request)
+    if (ofIssuer !== null) return ofIssuer
+    const path = request.url.pathname
+    gate.seen.push(`${request.method} ${path}`)
+    for (const [end, reply] of gate.once) {
+      if (!path.endsWith(end)) continue
+      gate.once.delete(end)
+      return reply
+    }
+    if (path === '/api/v1/enclave') return json(200, enclave(gate, kasKey.publicKeyPem))
+    if (path === '/ledger/checkpoint')
+      return { status: 200, headers: { 'content-type': 'text/plain' }, body: gate.ledger.note }
+    const person = await signedIn(request)
+    if (typeof person !== 'string') return person
+    if ([...gate.refused].some((end) => path.endsWith(end)))
+      return path.startsWith('/kas') ? rewrapRefused() : refusal()
+    if (path === '/kas.AccessService/Rewrap') return rewrap(request)
+    return product(gate, request, person, kasKey.publicKeyPem)
+  }
+
+  async function signedIn({ method, url: at, headers }: HttpRequest): Promise<string | HttpReply> {
+    const accessToken = /^DPoP (.+)$/.exec(String(headers['authorization']))?.[1] ?? ''
+    const token = gate.issuer.tokens.get(accessToken)
+    const proof = await checkProof(headers['dpop'], { method, url: at, accessToken })
+    if (token === undefined || proof === null || proof.thumbprint !== token.thumbprint) {
+      return problem(401, 'not-signed-in', {}, { 'www-authenticate': 'DPoP error="invalid_token"' })
+    }
+    if (gate.nonce !== null && proof.nonce !== gate.nonce) {
+      const challenge = { 'www-authenticate': 'DPoP error="use_dpop_nonce"', 'dpop-nonce': gate.nonce }
+      return problem(401, 'not-signed-in', {}, challenge)
+    }
+    return token.person
+  }
+
+  async function rewrap({ body }: HttpRequest): Promise<HttpReply> {
+    const { signedRequestToken } = JSON.parse(body.toString('utf8')) as { signedRequestToken: string }
+    const claims = decodeJwt<{ requestBody: string }>(signedRequestToken)
+    const { clientPublicKey, requests } = JSON.parse(claims.requestBody) as RewrapBody
+    const asked = requests[0]?.keyAccessObjects[0]
+    const access = parseKeyAccess(asked?.keyAccessObject)
+    if (access.type !== 'ec-wrapped') throw new TypeError('the test gate opens ec wraps alone')
+    const share = kasKey.unwrap(access.wrappedKey, access.ephemeralPublicKey)
+    const answered = await wrapShare(share, '', { url, kid: 'session', publicKeyPem: clientPublicKey })
+    const obligation = 'https://aldebaran.example/obl/proviso/value/acknowledge'
+    const metadata = {
+      'X-Required-Obligations': [obligation],
+      'X-Sallyport-Obligations': [{ fqn: obligation, text: 'Use for co-development only.' }],
+    }
+    const result = {
+      keyAccessObjectId: 'kao-0',
+      status: 'permit',
+      kasWrappedKey: toBase64(answered.wrappedKey),
+      metadata,
+    }
+    return json(200, {
+      sessionPublicKey: answered.ephemeralPublicKey,
+      responses: [{ policyId: 'policy', results: [result] }],
+    })
+  }
+
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  url = `https://localhost:${typeof address === 'object' && address !== null ? address.port : 0}`
+  return gate
+}
+
+interface RewrapBody {
+  readonly clientPublicKey: string
+  readonly requests: readonly { keyAccessObjects: readonly { keyAccessObject: unknown }[] }[]
+}
+
+function enclave(gate: TestGate, publicKeyPem: string): EnclaveView {
+  const { origin, keys } = gate.ledger
+  return {
+    name: 'Aldebaran (sample)',
+    kind: gate.kind,
+    publicUrl: gate.url,
+    version: '0.1.0',
+    wrappingKey: wrappingKey(gate, publicKeyPem),
+    ledger: { origin, keys: [...keys], receiptKey: keys[0] ?? '' },
+    signIn: { issuer: `${gate.url}/issuer`, clientId: 'sallyport', resource: `${gate.url}/api`, scope: 'gate' },
+  }
+}
+
+function wrappingKey({ url }: TestGate, publicKeyPem: string): EnclaveView['wrappingKey'] {
+  return { url: `${url}/kas`, kid: 'k1', algorithm: 'ec:secp256r1', publicKeyPem }
+}
+
+function product(gate: TestGate, request: HttpRequest, signedInAs: string, publicKeyPem: string): HttpReply {
+  const { method, url, body } = request
+  const path = url.pathname.replace('/api/v1', '')
+  const receipt = { entryId: sampleIds.entry }
+  const [, noun, id, verb] = path.split('/')
+  const sent = () => JSON.parse(body.toString('utf8')) as Record<string, string>
+  const views = [...gate.files.values()].map(({ view }) => view)
+  const held = gate.files.get(id ?? '')
+  const person = people.find((one) => one.id === id)
+  switch (`${method} ${noun}${id === undefined ? '' : verb === undefined ? '/one' : `/${verb}`}`) {
+    case 'GET me':
+      return json(200, {
+        person: people.find(({ name }) => name.toLowerCase().startsWith(signedInAs)) ?? null,
+        issuer: `${gate.url}/issuer`,
+        subject: signedInAs,
+      })
+    case 'GET vaults':
+      return json(200, { vaults: [{ ...vault, fileCount: gate.files.size }] })
+    case 'POST files':
+      return json(200, { file: reserve(gate, sent()['name'] ?? ''), key: wrappingKey(gate, publicKeyPem), receipt })
+    case 'PUT files/content':
+      if (held === undefined) return problem(404, 'not-found')
+      held.content = new Uint8Array(body)
+      Object.assign(held.view, {
+        state: 'stored',
+        sealedBytes: body.length,
+        sha256: createHash('sha256').update(body).digest('hex'),
+      })
+      return json(200, { file: held.view, receipt })
+    case 'GET files':
+      return json(200, {
+        files: views.filter(({ vaultId }) => vaultId === (url.searchParams.get('vaultId') ?? vaultId)),
+      })
+    case 'GET files/one':
+      return held === undefined ? problem(404, 'not-found') : json(200, held.view)
+    case 'GET files/content':
+      return held?.content == null ? problem(404, 'not-found') : { status: 200, body: held.content }
+    case 'GET people':
+      return json(200, { people })
+    case 'GET people/one':
+      return person === undefined ? problem(404, 'not-found') : json(200, person)
+    case 'POST people/end':
+      return json(200, { person: { ...person, status: 'ended', endedAt: '2026-11-24T10:00:00.000Z' }, receipt })
+    case 'GET authorizations':
+      return json(200, { authorizations: [authorization] })
+    case 'GET authorizations/one':
+      return json(200, authorization)
+    case 'POST authorizations':
+      return json(200, { authorization: { ...authorization, terms: sent(), approvals: { have: 0, need: 2 } }, receipt })
+    case 'POST authorizations/approve':
+      return json(200, {
+        authorization: { ...authorization, state: 'effective', approvals: { have: 2, need: 2 } },
+        receipt,
+      })
+    case 'POST authorizations/end':
+      return json(200, { authorization: { ...authorization, state: 'ended' }, receipt })
+    case 'GET decisions/one':
+      return json(200, explanation(id ?? ''))
+    case 'POST decisions/one':
+      return json(200, id === 'who-can' ? whoCan(sent()['fileId'] ?? '') : whatCan(sent()['personId'] ?? ''))
+    case 'GET ledger/one':
+      return { status: 200, body: gate.ledger.exported }
+    default:
+      return problem(404, 'not-found')
+  }
+}
+
+function reserve(gate: TestGate, name: string): FileView {
+  const view: FileView = {
+    id: randomUUID(),
+    vaultId: vault.id,
+    name,
+    state: 'reserved',
+    labels: vault.labels,
+    sealedBytes: null,
+    sha256: null,
+    protectedBy: sampleIds.ada,
+    protectedAt: '2026-11-24T09:00:00.000Z',
+  }
+  gate.files.set(view.id, { view, content: null })
+  return view
+}
+
+function explanation(id: string): unknown {
+  return {
+    id,
+    at: '2026-11-24T09:30:00.000Z',
+    effect: 'deny',
+    action: 'file.open',
+    door: 'kas',
+    subject: { personId: sampleIds.lucas, name: 'Lucas Moreau', identity: 'lucas' },
+    resource: { kind: 'file', id: sampleIds.entry, name: 'nozzle.stp' },
+    attributes: { 'subject.status': 'foreign-person', 'resource.labels': ['iv-h-1'] },
+    policies: { digest: 'abc123', determining: ['no-coverage'] },
+    authorization: null,
+    obligations: [],
+    reasons: refusalReasons,
+    ledgerIndex: 42,
+  }
+}
+
+function whoCan(fileId: string): unknown {
+  const answer = people.map(({ id, name, status }) => {
+    const isPermitted = status === 'us-person'
+    const reasons = isPermitted ? [] : refusalReasons
+    return { personId: id, name, status, effect: isPermitted ? 'permit' : 'deny', authorization: null, reasons }
+  })
+  return { fileId, at: '2026-11-24T09:30:00.000Z', people: answer }
+}
+
+function whatCan(personId: string): unknown {
+  const file = { fileId: sampleIds.entry, name: 'nozzle.stp', vault: vault.name }
+  const files = [{ ...file, effect: 'permit', authorization: 'TA-1234-26', reasons: [] }]
+  return { personId, at: '2026-11-24T09:30:00.000Z', files }
+}
+
+export function refusal(): HttpReply {
+  return problem(403, 'refused', { decisionId: sampleIds.decision, reasons: refusalReasons })
+}
+
+function rewrapRefused(): HttpReply {
+  const metadata = {
+    'X-Required-Obligations': [],
+    'X-Sallyport-Decision': sampleIds.decision,
+    'X-Sallyport-Reasons': refusalReasons,
+  }
+  const error = 'permission_denied: request error\nrpc error: code = PermissionDenied desc = forbidden'
+  const result = { keyAccessObjectId: 'kao-0', status: 'fail', error, metadata }
+  return json(200, { sessionPublicKey: '', responses: [{ policyId: 'policy', results: [result] }] })
+}
+
+export function problem(
+  status: number,
+  code: string,
+  members: Record<string, unknown> = {},
+  headers: Record<string, string> = {},
+): HttpReply {
+  const body = JSON.stringify({ type: `urn:sallyport:problem:${code}`, title: `title of ${code}`, status, ...members })
+  return { status, headers: { 'content-type': 'application/problem+json', ...headers }, body }
+}
+
+function json(status: number, value: unknown): HttpReply {
+  return { status, headers: { 'content-type': 'application/json' }, body: JSON.stringify(value) }
+}
+
+async function stop(server: Server): Promise<void> {
+  server.closeAllConnections()
+  await new Promise((resolve) => server.close(resolve))
+}

@@ -1,0 +1,79 @@
+// The people, the vault and the authorization of the test gate. All of them are fictional.
+
+import type { Reason } from '@sallyport/protocol'
+import type { AuthorizationView, PersonView, VaultView } from '@sallyport/protocol/api'
+
+export const sampleIds = {
+  ada: '01930000-0000-7000-8000-0000000000a1',
+  lucas: '01930000-0000-7000-8000-0000000000a2',
+  vault: '01930000-0000-7000-8000-0000000000b1',
+  authorization: '01930000-0000-7000-8000-0000000000c1',
+  decision: '01930000-0000-7000-8000-0000000000d1',
+  entry: '01930000-0000-7000-8000-0000000000e1',
+} as const
+
+export const people: readonly PersonView[] = [
+  {
+    id: sampleIds.ada,
+    name: 'Ada Quill',
+    status: 'us-person',
+    roles: ['engineer', 'officer'],
+    assignments: [{ program: 'falcon', purpose: 'co-development' }],
+    employer: 'Aldebaran Dynamics',
+    verifiedAt: '2026-01-02T03:04:05.000Z',
+    endedAt: null,
+  },
+  {
+    id: sampleIds.lucas,
+    // Shown left to right, whatever the marks in it ask for.
+    name: 'Lucas\u202e Moreau\u001b[31m',
+    status: 'foreign-person',
+    roles: ['engineer'],
+    assignments: [],
+    employer: 'Calder Aero',
+    verifiedAt: null,
+    endedAt: null,
+  },
+]
+
+export const vault: VaultView = {
+  id: sampleIds.vault,
+  name: 'falcon',
+  description: 'Falcon nozzle',
+  labels: [{ fqn: 'https://aldebaran.example/attr/usml/value/iv-h-1', title: 'USML IV(h)(1)' }],
+  fileCount: 0,
+}
+
+export const authorization: AuthorizationView = {
+  id: sampleIds.authorization,
+  version: 1,
+  state: 'registered',
+  terms: {
+    number: 'TA-1234-26',
+    kind: 'TAA',
+    citation: '22 CFR 124.1(a)',
+    title: 'Technical assistance, Falcon nozzle',
+    parties: [{ id: 'calder-aero', name: 'Calder Aero', country: 'GB', side: 'foreign' }],
+    persons: [],
+    countries: ['GB'],
+    items: ['iv-h-1'],
+    programs: ['falcon'],
+    purposes: ['co-development'],
+    provisos: [{ kind: 'duty', id: 'proviso-1', text: 'Annual report of releases.', owner: 'Ada Quill' }],
+    determinations: [],
+    validFrom: '2026-01-01T00:00:00Z',
+    validUntil: '2030-01-01T00:00:00Z',
+  },
+  registeredBy: sampleIds.ada,
+  approvals: { have: 1, need: 2 },
+  endedAt: null,
+}
+
+export const refusalReasons: readonly Reason[] = [
+  {
+    code: 'no-coverage',
+    text: 'No authorization in force covers you for this file.',
+    fix: 'An authorization that names you or your employer for this item.',
+    ask: 'officer',
+  },
+]
