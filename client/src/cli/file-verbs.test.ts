@@ -206,7 +206,9 @@ describe('sallyport file list and inspect', () => {
       name: 'plan.pdf',
       facts: { version: '4.3.0', policy: { uuid: onlyFile()?.id }, weakestWrapBits: 128 },
     })
-    expect((await machine.run(['file', 'inspect', onlyFile()?.id ?? ''])).out).toContain(`${gate.url} (key k1)`)
+    const { out } = await machine.run(['file', 'inspect', onlyFile()?.id ?? ''])
+    expect(out).toContain(`${gate.url} (key k1)`)
+    expect(out).toMatch(/^labels +https:\/\/aldebaran\.example\/attr\/usml\/value\/iv-h-1$/m)
   })
 
   test('inspect refuses what is no sealed file', async () => {

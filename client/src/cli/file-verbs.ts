@@ -91,7 +91,7 @@ function factPairs(name: string, facts: FileFacts): (readonly [string, string])[
     ['content', `${bytes(facts.contentBytes)}${facts.mimeType === null ? '' : `, ${facts.mimeType}`}`],
     ['sealed', bytes(facts.fileBytes)],
     ['policy', policy.uuid],
-    ['labels', policy.labels.map<string>((label) => label).join(', ')],
+    ['labels', policy.labels.map(({ fqn }) => fqn).join(', ')],
     ...splits.map((alternatives, index) => {
       const places = alternatives.map(
         ({ origin, kid }) => `${origin ?? 'no gate'}${kid === null ? '' : ` (key ${kid})`}`,

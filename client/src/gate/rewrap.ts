@@ -2,7 +2,7 @@
 // request, or the answer says why not.
 // SPEC: OpenTDF key access, kas.AccessService/Rewrap over Connect with JSON; the v2 form of the request body.
 
-import { fromBase64, parseId, parseLabel, Problem, toBase64, utf8 } from '@sallyport/protocol'
+import { fromBase64, parseId, Problem, toBase64, utf8 } from '@sallyport/protocol'
 import { SignJWT } from 'jose'
 import * as z from 'zod'
 import { createReleaseKey, type ReleaseRequest } from '../tdf/index.ts'
@@ -94,7 +94,7 @@ export async function requestShare(connection: Connection, request: ReleaseReque
 
 /** Say which obligations are fulfilled here. Their names stand in the namespaces of the file's labels. */
 function additionalContext({ policy }: ReleaseRequest): string {
-  const namespaces = new Set(policy.labels.map((label) => parseLabel(label)?.namespace ?? ''))
+  const namespaces = new Set(policy.labels.map(({ namespace }) => namespace))
   const fulfillableFQNs = [...namespaces].flatMap((one) =>
     fulfillable.map((id) => `https://${one}/obl/proviso/value/${id}`),
   )

@@ -106,7 +106,10 @@ export async function startTestGate(): Promise<TestGate> {
     return token.person
   }
 
-  async function rewrap({ body }: HttpRequest): Promise<HttpReply> {
+  async function rewrap({ body, headers }: HttpRequest): Promise<HttpReply> {
+    const context = Buffer.from(String(headers['x-rewrap-additional-context']), 'base64').toString('utf8')
+    const { obligations } = JSON.parse(context) as { obligations: { fulfillableFQNs: readonly string[] } }
+    if (!obligations.fulfillableFQNs.includes(obligation)) return rewrapRefused()
     const { signedRequestToken } = JSON.parse(body.toString('utf8')) as { signedRequestToken: string }
     const claims = decodeJwt<{ requestBody: string }>(signedRequestToken)
     const { clientPublicKey, requests } = JSON.parse(claims.requestBody) as RewrapBody
@@ -115,7 +118,6 @@ export async function startTestGate(): Promise<TestGate> {
     if (access.type !== 'ec-wrapped') throw new TypeError('the test gate opens ec wraps alone')
     const share = kasKey.unwrap(access.wrappedKey, access.ephemeralPublicKey)
     const answered = await wrapShare(share, '', { url, kid: 'session', publicKeyPem: clientPublicKey })
-    const obligation = 'https://aldebaran.example/obl/proviso/value/acknowledge'
     const metadata = {
       'X-Required-Obligations': [obligation],
       'X-Sallyport-Obligations': [{ fqn: obligation, text: 'Use for co-development only.' }],
@@ -137,6 +139,8 @@ export async function startTestGate(): Promise<TestGate> {
   url = `https://localhost:${typeof address === 'object' && address !== null ? address.port : 0}`
   return gate
 }
+
+const obligation = 'https://aldebaran.example/obl/proviso/value/acknowledge'
 
 interface RewrapBody {
   readonly clientPublicKey: string
