@@ -13,9 +13,11 @@ export async function readCheckpointFile(path: string): Promise<string | null> {
   }
 }
 
-/** Replace the note in the file: durable, and whole at every moment. One writer at a time in a process. */
+let drafts = 0
+
+/** Replace the note in the file: durable, and whole at every moment. */
 export async function writeCheckpointFile(path: string, note: string): Promise<void> {
-  const draft = `${path}.${process.pid}.new`
+  const draft = `${path}.${process.pid}-${drafts++}.new`
   const file = await open(draft, 'w', 0o640)
   try {
     await file.writeFile(note)

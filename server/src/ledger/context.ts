@@ -26,6 +26,8 @@ export interface LedgerContext extends LedgerOptions {
   readonly time: DatabaseTime
   /** The last head that this process has checked. Set by the sequencer, after its commit. */
   head: Head
+  /** The last write of the checkpoint file; the next waits for it. */
+  writing: Promise<void>
   /** Set once when parts disagree; from then on nothing is appended or acknowledged. */
   halted: Problem | null
 }

@@ -86,6 +86,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     counts: defineCounts(options.metrics),
     time: new DatabaseTime(options.clock),
     head,
+    writing: Promise.resolve(),
     halted: null,
   })
 }

@@ -122,13 +122,17 @@ async function follow(context: LedgerContext, tx: Transaction, state: HeadState)
 
 /** INVARIANT: a checkpoint leaves this process only after the transaction that holds it is durable. */
 async function publish(context: LedgerContext, step: Step): Promise<void> {
-  const isNew = step.head.note !== context.head.note
-  context.head = step.head
   context.counts.sequenced.add(step.moved)
+  if (step.head.note === context.head.note || step.head.size < context.head.size) return
+  context.head = step.head
   context.counts.size.set(step.head.size)
-  if (!isNew) return
+  context.writing = context.writing.then(() => keepOutside(context))
+  await context.writing
+}
+
+async function keepOutside(context: LedgerContext): Promise<void> {
   try {
-    await writeCheckpointFile(context.checkpointFile, step.head.note)
+    await writeCheckpointFile(context.checkpointFile, context.head.note)
   } catch (error) {
     // The older checkpoint in the file is still a prefix; entries stay durable and provable without it.
     context.log.error({ error }, 'cannot keep the checkpoint outside the database')

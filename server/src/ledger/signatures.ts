@@ -25,7 +25,10 @@ export interface CheckpointSigner {
   readonly p256: LedgerSigner
 }
 
-export const sha256: Sha256 = (data) => hash('sha256', data, 'buffer')
+export const sha256: Sha256 = (data) => {
+  const hashed = hash('sha256', data, 'buffer')
+  return new Uint8Array(hashed.buffer, hashed.byteOffset, hashed.length)
+}
 
 export async function signCheckpoint(signer: CheckpointSigner, checkpoint: Checkpoint): Promise<string> {
   const text = checkpointText(checkpoint)

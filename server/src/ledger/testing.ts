@@ -1,6 +1,6 @@
 // For tests only: keys made on the spot, and a founded ledger in a database of its own.
 
-import { generateKeyPairSync, sign } from 'node:crypto'
+import { createPublicKey, generateKeyPairSync, sign, type KeyObject } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -18,6 +18,8 @@ export interface TemporaryLedger {
   /** To open it once more. */
   readonly options: LedgerOptions
   readonly keys: readonly VerifyKey[]
+  /** For another process on the same ledger. */
+  readonly privateKeys: TestKeys
   readonly connection: DatabaseSocket
   stop(): Promise<void>
 }
@@ -31,11 +33,10 @@ export async function temporaryLedger(origin = 'ledger.example.com/test'): Promi
     await rm(folder, { recursive: true, force: true })
   }
   try {
-    const signer = testCheckpointSigner(origin)
+    const privateKeys = makeTestKeys()
     const options: LedgerOptions = {
       database: temporary.database,
-      signer,
-      receiptSigner: testEd25519(origin),
+      ...testSigners(origin, privateKeys),
       clock: systemClock,
       random: systemRandomness,
       log: silentLogger,
@@ -43,8 +44,9 @@ export async function temporaryLedger(origin = 'ledger.example.com/test'): Promi
       origin,
     }
     await foundLedger(options)
-    const keys = [signer.ed25519.key, signer.p256.key]
-    return { ledger: await openLedger(options), options, keys, connection: temporary.connection, stop }
+    const keys = [options.signer.ed25519.key, options.signer.p256.key]
+    const ledger = await openLedger(options)
+    return { ledger, options, keys, privateKeys, connection: temporary.connection, stop }
   } catch (error) {
     await stop()
     throw error
@@ -56,20 +58,43 @@ export function testDraft(n: number, change: Partial<EntryDraft> = {}): EntryDra
   return { kind: 'test.done', actor: null, about: { kind: 'thing', id: `${n % 7}` }, body: { n }, ...change }
 }
 
+/** Private keys in PEM form, so that another process can sign for the same ledger. */
+export interface TestKeys {
+  readonly ed25519: string
+  readonly p256: string
+  readonly receipt: string
+}
+
+export function makeTestKeys(): TestKeys {
+  const pem = (key: KeyObject): string => key.export({ format: 'pem', type: 'pkcs8' }).toString()
+  return {
+    ed25519: pem(generateKeyPairSync('ed25519').privateKey),
+    p256: pem(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey),
+    receipt: pem(generateKeyPairSync('ed25519').privateKey),
+  }
+}
+
+/** Make everything that signs for a ledger. */
+export function testSigners(
+  origin: string,
+  keys: TestKeys = makeTestKeys(),
+): { readonly signer: CheckpointSigner; readonly receiptSigner: LedgerSigner } {
+  return { signer: testCheckpointSigner(origin, keys), receiptSigner: testEd25519(origin, keys.receipt) }
+}
+
 /** Make both keys that sign checkpoints of `origin`. */
-export function testCheckpointSigner(origin: string): CheckpointSigner {
-  return { ed25519: testEd25519(origin), p256: testP256(origin) }
+export function testCheckpointSigner(origin: string, keys: TestKeys = makeTestKeys()): CheckpointSigner {
+  return { ed25519: testEd25519(origin, keys.ed25519), p256: testP256(origin, keys.p256) }
 }
 
-export function testEd25519(name: string): LedgerSigner {
-  const { privateKey, publicKey } = generateKeyPairSync('ed25519')
-  const raw = fromBase64Url(publicKey.export({ format: 'jwk' }).x ?? '')
+/** Make a key that signs receipts, or one of a checkpoint's two. */
+export function testEd25519(name: string, pem: string = makeTestKeys().receipt): LedgerSigner {
+  const raw = fromBase64Url(createPublicKey(pem).export({ format: 'jwk' }).x ?? '')
   if (raw === null) throw new Error('cannot make a test key: no public key, want 32 bytes')
-  return { key: verifyKeyOf(sha256, name, ed25519Type, raw), sign: (message) => sign(null, message, privateKey) }
+  return { key: verifyKeyOf(sha256, name, ed25519Type, raw), sign: (message) => sign(null, message, pem) }
 }
 
-function testP256(name: string): LedgerSigner {
-  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
-  const spki = publicKey.export({ format: 'der', type: 'spki' })
-  return { key: verifyKeyOf(sha256, name, ecdsaType, spki), sign: (message) => sign('sha256', message, privateKey) }
+function testP256(name: string, pem: string): LedgerSigner {
+  const spki = createPublicKey(pem).export({ format: 'der', type: 'spki' })
+  return { key: verifyKeyOf(sha256, name, ecdsaType, spki), sign: (message) => sign('sha256', message, pem) }
 }
