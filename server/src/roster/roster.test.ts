@@ -163,10 +163,23 @@ describe('endPerson()', () => {
     expect(await gate.entriesAbout('person', person.id)).toHaveLength(2)
   })
 
-  test('lets one of two at once end a person', async () => {
+  test('makes the second of two at once wait, and then refuses it', async () => {
     const { person } = await addPerson(gate, ceremony, engineer)
-    const both = await Promise.allSettled([end(person.id), end(person.id)])
-    expect(both.map((one) => one.status).sort()).toEqual(['fulfilled', 'rejected'])
+    const { database } = gate
+    const slow: typeof database = {
+      ...database,
+      transaction: (work) =>
+        database.transaction(async (tx) => {
+          const done = await work(tx)
+          await new Promise((resolve) => setTimeout(resolve, 200))
+          return done
+        }),
+    }
+    const how = { id: person.id, kind: 'left' as const, reason: 'gave notice' }
+    const first = endPerson({ ...gate, database: slow }, gate.permit('person.end', person.id, officer), how)
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    await expect(end(person.id)).rejects.toMatchObject({ code: 'conflict' })
+    expect((await first).person.version).toBe(2)
     expect(await subjectOf(person.id)).toMatchObject({ version: 2 })
   })
 })
