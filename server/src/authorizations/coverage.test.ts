@@ -135,6 +135,7 @@ const gaps: Record<string, Case & { readonly gap: string }> = {
     ties: chinese,
     gap: 'proscribed-country',
   },
+  'a proscribed country that is not named either': { ties: chinese, gap: 'proscribed-country' },
   'a former proscribed citizenship': {
     terms: [{ ...agreement, countries: ['GB', 'CN'] }],
     ties: { formerCitizenships: ['CN'] },
@@ -161,7 +162,7 @@ const gaps: Record<string, Case & { readonly gap: string }> = {
   'a license with a determination that does not name the country': {
     terms: [withChina('DSP-5', { countries: ['GB'] })],
     ties: chinese,
-    gap: 'country',
+    gap: 'proscribed-country',
   },
   'an exemption, which never lifts 126.1': {
     terms: [withChina('exemption')],

@@ -24,8 +24,8 @@ import { isLicense } from './kinds.ts'
 /** Why one authorization does not cover, in the order in which it is told. */
 const missOrder = [
   'person',
-  'country',
   'proscribed-country',
+  'country',
   'item',
   'program',
   'purpose',
@@ -127,12 +127,7 @@ function countryMisses(
   atMs: number,
 ): readonly Miss[] {
   const misses: Miss[] = []
-  if (!needed.every((one) => terms.countries.includes(one))) {
-    misses.push({
-      gap: 'country',
-      text: `Authorization ${terms.number} does not name every country that counts for this person.`,
-    })
-  }
+  // 126.1 comes first: where it is the matter, naming the country would not help.
   const barred = needed.filter((one) => proscribed.some(({ country }) => country === one))
   if (!barred.every((one) => isLifted(one, terms, atMs))) {
     misses.push({
@@ -140,6 +135,12 @@ function countryMisses(
       text:
         'A country that counts for this person is on the list of 22 CFR 126.1; only a license that names it, with the ' +
         "empowered official's recorded determination, could lift that.",
+    })
+  }
+  if (!needed.every((one) => terms.countries.includes(one))) {
+    misses.push({
+      gap: 'country',
+      text: `Authorization ${terms.number} does not name every country that counts for this person.`,
     })
   }
   return misses
