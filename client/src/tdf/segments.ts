@@ -50,6 +50,7 @@ export interface SegmentsDone {
 const smallBytes = 8 * 1024 * 1024
 const runBytes = 8 * 1024 * 1024
 const maxRunSegments = 256
+const flushBytes = 64 * 1024 * 1024
 
 /**
  * Work through a plan. Throws Problem `conflict` when the source ended early while sealing, `invalid-file` when it did or a
@@ -57,9 +58,15 @@ const maxRunSegments = 256
  */
 export async function workSegments(plan: SegmentPlan, options: WorkOptions): Promise<SegmentsDone> {
   const workers = workersFor(plan.totalBytes, options.workers)
-  const collector = new Collector(plan, options)
-  if (workers === 0) await workHere(plan, collector)
-  else await workInThreads(plan, collector, workers, options.signal)
+  const flush = new Flush(plan.target)
+  const collector = new Collector(plan, options, flush)
+  try {
+    if (workers === 0) await workHere(plan, collector)
+    else await workInThreads(plan, collector, workers, options.signal)
+  } finally {
+    await flush.settle()
+  }
+  flush.throwIfFailed()
   return collector.finish()
 }
 
@@ -166,15 +173,54 @@ function feed(thread: Worker, runs: Generator<Run>, collector: Collector): Promi
   })
 }
 
+/** Send to the disk what was written, while the rest is worked on: at the end little is left to wait for. */
+class Flush {
+  readonly #target: FileHandle
+  #pendingBytes = 0
+  #current: Promise<void> | null = null
+  #failure: { readonly error: unknown } | null = null
+
+  constructor(target: FileHandle) {
+    this.#target = target
+  }
+
+  add(bytes: number): void {
+    this.#pendingBytes += bytes
+    if (this.#current !== null || this.#pendingBytes < flushBytes) return
+    this.#pendingBytes = 0
+    this.#current = this.#sync()
+  }
+
+  async settle(): Promise<void> {
+    await this.#current
+  }
+
+  /** A system tells of lost writes once: what an early sync was told, the last one will not hear again. */
+  throwIfFailed(): void {
+    if (this.#failure !== null) throw this.#failure.error
+  }
+
+  async #sync(): Promise<void> {
+    try {
+      await this.#target.datasync()
+    } catch (error) {
+      this.#failure = { error }
+    }
+    this.#current = null
+  }
+}
+
 /** What comes back from the runs, in whatever order. */
 class Collector {
   readonly #plan: SegmentPlan
   readonly #options: WorkOptions
+  readonly #flush: Flush
   readonly #tags: Uint8Array
   readonly #runs: RunDone[] = []
   #doneBytes = 0
 
-  constructor(plan: SegmentPlan, options: WorkOptions) {
+  constructor(plan: SegmentPlan, options: WorkOptions, flush: Flush) {
+    this.#flush = flush
     this.#plan = plan
     this.#options = options
     this.#tags = new Uint8Array(plan.direction === 'seal' ? 16 * plan.plainBytes.length : 0)
@@ -187,6 +233,7 @@ class Collector {
     if (this.#plan.direction === 'seal') this.#tags.set(outcome.tags, 16 * outcome.first)
     this.#runs.push(outcome)
     this.#doneBytes += outcome.plainBytes
+    this.#flush.add(outcome.plainBytes)
     this.#options.onProgress?.({ doneBytes: this.#doneBytes, totalBytes: this.#plan.totalBytes })
   }
 
