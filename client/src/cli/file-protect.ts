@@ -6,6 +6,7 @@ import { basename, join, relative, resolve, sep } from 'node:path'
 import { parseId, parseLabel, Problem } from '@sallyport/protocol'
 import { fileName } from '@sallyport/protocol/api'
 import { call, upload, type Connection, type Outcome, type Refused } from '../gate/index.ts'
+import { checkReceipt, type Pinned } from '../session/index.ts'
 import { sealFile } from '../tdf/index.ts'
 import type { Context } from './context.ts'
 import type { Exit } from './environment.ts'
@@ -20,6 +21,14 @@ interface Source {
   readonly name: string
   /** Why it cannot be protected, known before anything is tried. */
   readonly fault: string | null
+}
+
+interface Target {
+  readonly connection: Connection
+  readonly pinned: Pinned
+  readonly vaultId: string
+  /** For sealed files that are not uploaded yet. */
+  readonly folder: string
 }
 
 interface Row {
@@ -42,12 +51,13 @@ export async function protectFiles(
   const vault = await findVault(connection, options.vault)
   if (vault.outcome === 'refused') return context.refused(vault, 'list vaults')
   const sources = (await Promise.all(paths.map((path) => sourcesOf(environment.workingFolder, path)))).flat()
-  const folder = await privateFolder(context)
+  const { pinned } = await context.profile()
+  const target: Target = { connection, pinned, vaultId: vault.value.id, folder: await privateFolder(context) }
   const rows: Row[] = []
   const refusals = new Map<string, { refusal: Refused; name: string }>()
   for (const [index, source] of sources.entries()) {
     const title = `${index + 1}/${sources.length} ${source.name}`
-    const { row, refusal } = await protectOne(context, connection, vault.value.id, source, folder, title)
+    const { row, refusal } = await protectOne(context, target, source, title)
     rows.push(row)
     if (refusal !== null) refusals.set(refusal.reasons.map(({ code }) => code).join(), { refusal, name: source.name })
   }
@@ -70,28 +80,22 @@ export async function protectFiles(
 
 async function protectOne(
   { print }: Context,
-  connection: Connection,
-  vaultId: string,
+  target: Target,
   source: Source,
-  folder: string,
   title: string,
 ): Promise<{ row: Row; refusal: Refused | null }> {
   const { path, name, fault } = source
   const blank = { path, name, id: null, sealedBytes: null, entryId: null }
-  const sealed = join(folder, 'sealed.tdf')
+  const sealed = join(target.folder, 'sealed.tdf')
   try {
     if (fault !== null) throw new Problem('invalid-request', fault)
-    const outcome = await protect(connection, vaultId, source, sealed, (what, work) =>
-      print.progress(`${what} ${title}`, work),
-    )
+    const outcome = await protect(target, source, sealed, (what, work) => print.progress(`${what} ${title}`, work))
     if (outcome.outcome === 'refused') {
       const detail = outcome.reasons[0]?.text ?? outcome.detail ?? 'refused by decision'
       return { row: { ...blank, state: 'refused', detail }, refusal: outcome }
     }
     return { row: { path, name, state: 'protected', detail: '', ...outcome.value }, refusal: null }
   } catch (error) {
-    // A session that ended fails every other file too; the person reads that once.
-    if (error instanceof Problem && error.code === 'not-signed-in') throw error
     const detail = error instanceof Error ? error.message : String(error)
     return { row: { ...blank, state: 'failed', detail }, refusal: null }
   } finally {
@@ -105,8 +109,7 @@ type Watch = <T>(
 ) => Promise<T>
 
 async function protect(
-  connection: Connection,
-  vaultId: string,
+  { connection, pinned, vaultId }: Target,
   { path, name }: Source,
   sealed: string,
   watch: Watch,
@@ -133,6 +136,7 @@ async function protect(
     upload(connection, { fileId: file.id, size: sealedBytes, content: () => createReadStream(sealed), progress }),
   )
   if (stored.outcome === 'refused') return stored
+  await checkReceipt(pinned, stored.value.receipt)
   return { outcome: 'answered', value: { id: file.id, sealedBytes, entryId: stored.value.receipt.entryId } }
 }
 

@@ -101,6 +101,26 @@ describe('sallyport file protect', () => {
     expect(out).toContain('stored other octets than were sent')
   })
 
+  test('does not call a file protected whose receipt is not true', async () => {
+    await writeFile(at('a.txt'), 'a')
+    gate.isReceiptFalse = true
+    const { exit, out } = await protect('a.txt')
+    gate.isReceiptFalse = false
+    expect(exit).toBe(1)
+    expect(out).toMatch(/a\.txt +failed .*did not sign for it/)
+  })
+
+  test('still tells what was done when the session ends on the way', async () => {
+    await writeFile(at('a.txt'), 'a')
+    await writeFile(at('b.txt'), 'b')
+    let calls = 0
+    const now = () => Date.now() + (calls++ < 4 ? 0 : 3_600_000)
+    const { exit, out } = await machine.run(['file', 'protect', 'a.txt', 'b.txt', '--vault', 'falcon'], { now })
+    expect(exit).toBe(1)
+    expect(out).toMatch(/a\.txt +protected/)
+    expect(out).toMatch(/b\.txt +failed .*want a new `sallyport login`/)
+  })
+
   test('refuses names that no vault takes before anything is reserved', async () => {
     await writeFile(at('a\u202eb.txt'), 'x')
     expect(await protect('a\u202eb.txt')).toMatchObject({ exit: 1 })

@@ -2,6 +2,7 @@
 
 import type { Command } from 'commander'
 import { call } from '../gate/index.ts'
+import { checkReceipt } from '../session/index.ts'
 import { confirm } from './confirm.ts'
 import type { Context, GeneralOptions } from './context.ts'
 import type { Exit } from './environment.ts'
@@ -83,10 +84,12 @@ async function end(context: Context, [wanted = '']: readonly string[], options: 
   })
   if (answer.outcome === 'refused') return context.refused(answer, `end the status of ${name}`)
   const { person, receipt } = answer.value
-  context.print.result({ ...answer.value, tookMs: clock.now() - beganMs }, (out) => {
+  const tookMs = clock.now() - beganMs
+  await checkReceipt((await context.profile()).pinned, receipt)
+  context.print.result({ ...answer.value, tookMs }, (out) => {
     out.line(`The status of ${person.name} has ended; no later decision permits.`, 'green')
     out.pairs([
-      ['acknowledged after', `${clock.now() - beganMs} ms`],
+      ['acknowledged after', `${tookMs} ms`],
       ['entry', receipt.entryId],
     ])
   })

@@ -32,7 +32,9 @@ describe('what a verb prints', () => {
     expect({ exit: plain.exit, err: plain.err }).toEqual({ exit: 0, err: '' })
     const json = await machine.run([...argv, '--json'], { now })
     expect(JSON.parse(json.out)).toBeTypeOf('object')
-    await expect(`${plain.out}\n--json\n${json.out}`).toMatchFileSnapshot(`./golden/output/${name}.txt`)
+    // Keys are new in every run.
+    const written = json.out.replace(/"(signature|keyId)": "[^"]*"/g, '"$1": "..."')
+    await expect(`${plain.out}\n--json\n${written}`).toMatchFileSnapshot(`./golden/output/${name}.txt`)
   })
 
   test('holds nothing that a terminal obeys, whatever names come from the gate', async () => {
@@ -111,6 +113,19 @@ describe('sallyport person end', () => {
     expect(await machine.run(['person', 'end', 'lucas', '--reason', 'x'], { typed: 'yes\n' })).toMatchObject({
       exit: 0,
     })
+  })
+})
+
+describe('a receipt', () => {
+  test('that the pinned key did not sign is told, although the act was done', async () => {
+    gate.isReceiptFalse = true
+    const ended = await machine.run(['person', 'end', 'lucas', '--reason', 'x', '--yes'])
+    const approved = await machine.run(['authorization', 'approve', 'TA-1234-26'])
+    gate.isReceiptFalse = false
+    for (const { exit, err } of [ended, approved]) {
+      expect(exit).toBe(1)
+      expect(err).toContain('the pinned key of the ledger did not sign for it')
+    }
   })
 })
 

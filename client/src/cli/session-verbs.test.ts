@@ -1,4 +1,4 @@
-import { chmod, readFile, stat, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createMachine, signedInMachine } from '../testing/command.ts'
@@ -86,6 +86,23 @@ describe('sallyport login', () => {
     expect((await machine.run(['logout', '--forget'])).exit).toBe(0)
     expect((await machine.run([...login(), '--as', 'ada'])).exit).toBe(0)
     gate.ledger = before
+  })
+
+  test('finds the sample enclave of this folder, for --as alone', async () => {
+    const machine = createMachine()
+    await mkdir(join(machine.workingFolder, 'data', 'sample'), { recursive: true })
+    const left = JSON.stringify({ url: gate.url, ca: gate.certificate.certFile })
+    await writeFile(join(machine.workingFolder, 'data', 'sample', 'sample-gate.json'), left)
+    expect((await machine.run(['login'])).err).toContain('no gate is named')
+    expect(await machine.run(['login', '--as', 'ada'])).toMatchObject({ exit: 0 })
+  })
+
+  test('refuses a gate under an address that is not its own', async () => {
+    const url = gate.url.replace('localhost', '127.0.0.1')
+    const ca = gate.certificate.certFile
+    const { exit, err } = await createMachine().run(['login', '--gate', url, '--ca', ca, '--as', 'ada'])
+    expect(exit).toBe(1)
+    expect(err).toContain(`it calls itself ${gate.url}`)
   })
 
   test('does not let a profile wander to another gate', async () => {

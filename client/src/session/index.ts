@@ -5,6 +5,7 @@
 export { discoverIssuer, type Issuer } from './issuer.ts'
 export { pinnedKeys, sha256, verifySignature } from './ledger-keys.ts'
 export { meet } from './pin.ts'
+export { checkReceipt } from './receipt.ts'
 export {
   credentialOf,
   newPrivateJwk,

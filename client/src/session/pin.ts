@@ -6,13 +6,23 @@ import type { EnclaveView } from '@sallyport/protocol/api'
 import { call, type Connection } from '../gate/index.ts'
 import type { Pinned } from './profile.ts'
 
-/** Ask the gate who it is. Throws Problem conflict when its ledger is not the one that was pinned. */
+/**
+ * Ask the gate who it is. Throws Problem conflict when its ledger is not the one that was pinned, and invalid-request when it
+ * answers to another address than this one.
+ */
 export async function meet(connection: Connection, pinned: Pinned | null): Promise<EnclaveView> {
   const answer = await call(connection, 'enclave', {})
   if (answer.outcome === 'refused') {
     throw new Problem('internal', 'cannot ask the gate who it is: it refused, want an answer without sign-in')
   }
-  const { ledger } = answer.value
+  const { ledger, publicUrl } = answer.value
+  // Proofs name the address that is called, and files name the gate's own; both must be the same one.
+  if (URL.parse(publicUrl)?.origin !== connection.origin) {
+    throw new Problem(
+      'invalid-request',
+      `cannot use the gate at ${connection.origin}: it calls itself ${publicUrl}, want \`sallyport login --gate ${publicUrl}\``,
+    )
+  }
   if (pinned !== null && !isSameLedger(pinned, ledger)) {
     throw new Problem(
       'conflict',

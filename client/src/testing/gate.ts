@@ -12,7 +12,7 @@ import { createReleaseKey } from '../tdf/index.ts'
 import { wrapShare } from '../tdf/wrap.ts'
 import { makeCertificate, type TestCertificate } from './certificate.ts'
 import { createIssuer, type HttpReply, type HttpRequest, type TestIssuer } from './issuer.ts'
-import { makeLedger, type TestLedger } from './ledger.ts'
+import { makeLedger, signReceipt, type TestLedger } from './ledger.ts'
 import { checkProof } from './proof.ts'
 import { authorization, people, refusalReasons, sampleIds, vault } from './records.ts'
 
@@ -25,6 +25,8 @@ export interface TestGate {
   readonly seen: string[]
   kind: 'sample' | 'real'
   ledger: TestLedger
+  /** Sign receipts with another key than the ledger's. */
+  isReceiptFalse: boolean
   /** Paths (by their end) that are refused by decision. */
   readonly refused: Set<string>
   /** Answers that are given instead, once each, to paths by their end. */
@@ -51,6 +53,7 @@ export async function startTestGate(): Promise<TestGate> {
     seen: [],
     kind: 'sample',
     ledger: makeLedger(['{"n":0}', '{"n":1}', '{"n":2}']),
+    isReceiptFalse: false,
     refused: new Set(),
     once: new Map(),
     nonce: null,
@@ -167,7 +170,7 @@ function wrappingKey({ url }: TestGate, publicKeyPem: string): EnclaveView['wrap
 function product(gate: TestGate, request: HttpRequest, signedInAs: string, publicKeyPem: string): HttpReply {
   const { method, url, body } = request
   const path = url.pathname.replace('/api/v1', '')
-  const receipt = { entryId: sampleIds.entry }
+  const receipt = signReceipt(gate.isReceiptFalse ? makeLedger([]) : gate.ledger, sampleIds.entry)
   const [, noun, id, verb] = path.split('/')
   const sent = () => JSON.parse(body.toString('utf8')) as Record<string, string>
   const views = [...gate.files.values()].map(({ view }) => view)

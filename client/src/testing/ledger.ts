@@ -1,7 +1,7 @@
 // A small true ledger for the test gate: entries, tree, checkpoint signed by two keys, export.
 
 import { createPrivateKey, generateKeyPairSync, sign, type KeyObject } from 'node:crypto'
-import { concat, utf8 } from '@sallyport/protocol'
+import { concat, parseId, toBase64, utf8 } from '@sallyport/protocol'
 import {
   checkpointText,
   ecdsaType,
@@ -11,6 +11,8 @@ import {
   formatNote,
   formatVerifyKey,
   leafHash,
+  receiptLeaf,
+  receiptText,
   TreeHasher,
   verifyKeyOf,
   type NoteKeyType,
@@ -48,6 +50,18 @@ export function makeLedger(entries: readonly string[], before?: TestLedger): Tes
   const bundle = concat(...leaves.map((leaf) => concat(Uint8Array.of(leaf.length >> 8, leaf.length & 255), leaf)))
   const exported = concat(exportHead(note), exportBlock(concat(...hashes), bundle))
   return { signers, origin, keys: signers.map(({ key }) => formatVerifyKey(key)), note, exported }
+}
+
+/** Sign for an act as the ledger does, alone in its batch. */
+export function signReceipt({ signers }: TestLedger, entryId: string): Record<string, unknown> {
+  const [first] = signers
+  const id = parseId<'entry'>(entryId)
+  if (first === undefined || id === null) throw new TypeError('cannot sign receipt: no signer or no id')
+  const matter = { entryId: id, at: '2026-11-24T09:00:00.000Z', leafHash: toBase64(sha256(utf8('leaf'))) }
+  const root = receiptLeaf(sha256, matter)
+  const signature = toBase64(first.signText(utf8(receiptText(origin, 1, root))))
+  const batch = { size: 1, index: 0, proof: [], root: toBase64(root) }
+  return { ...matter, origin, batch, signature, keyId: first.key.keyId }
 }
 
 function signer(type: NoteKeyType): Signer {
