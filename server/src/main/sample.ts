@@ -9,14 +9,24 @@ import { shippedLegalData } from '../authorizations/index.ts'
 import { loadConfig, type Config, type Environment, type Logger } from '../base/index.ts'
 import { createKeystore, enclaveKeys, makeLedgerSigners, openKeystore, type KeystoreSeal } from '../keys/index.ts'
 import { foundLedger } from '../ledger/index.ts'
+import type { Door } from '../http/index.ts'
 import { readEnclave, shippedPolicies } from '../policy/index.ts'
-import { foundSample, makeSampleIdentityProvider, samplePeople, sampleWorkload } from '../sample/index.ts'
+import {
+  commandLineClient,
+  foundSample,
+  makeSampleIdentityProvider,
+  openTdfClient,
+  samplePeople,
+  type SampleIdentityProvider,
+} from '../sample/index.ts'
 import type { DataFolder } from './data-folder.ts'
-import { ledgerOptions, openEnclave, openGround, type Ground, type Names } from './open-enclave.ts'
+import { ledgerOptions, openEnclave, openGround, type Enclave, type Ground, type Names } from './open-enclave.ts'
 import { serve, type Serving } from './serve.ts'
 
 const names: Names = { namespace: 'sample.sallyport.invalid', ledgerOrigin: 'sample.sallyport.invalid/ledger' }
 const issuerPath = '/sample-idp'
+/** Known to everybody, like everything else of the sample. */
+const sampleClientSecret = 'sample-secret'
 
 export interface SampleOptions {
   readonly data: string
@@ -39,20 +49,39 @@ export async function upSample(options: SampleOptions): Promise<Sample> {
   const ground = await openGround(config, names, sampleSecret, options.log)
   try {
     const issuer = `${config.publicUrl}${issuerPath}`
-    const wasFounded = await foundUnlessThere(ground, issuer)
+    const { enclave, wasFounded } = await openOrFound(ground, issuer)
     const identityProvider = await makeSampleIdentityProvider({
       sample: true,
       issuer,
       audience: config.publicUrl,
-      people: samplePeople.map(({ subject, name, oneLine }) => ({ subject, name, oneLine })),
-      workload: sampleWorkload.subject,
+      people: samplePeople,
+      clock: ground.clock,
+      random: ground.random,
+      openTdfSecret: sampleClientSecret,
       keysFile: ground.folder.sampleIssuerKeys,
     })
-    const serving = await serve(ground, {
+    const serving = await serve(ground, enclave, {
       version: options.version,
-      issuers: [identityProvider.rules],
-      signIn: { issuer, clientId: 'sallyport-cli', scope: 'openid' },
-      doors: [identityProvider.door],
+      issuers: [
+        {
+          issuer,
+          audience: [config.publicUrl],
+          jwks: identityProvider.jwks,
+          purposes: ['api', 'kas'],
+          clients: {
+            [commandLineClient]: { dpop: 'required' },
+            // SPEC: OpenTDF web SDK 0.19 sends path-only proofs, no `ath`, and the Bearer scheme; see docs/interop.md.
+            [openTdfClient]: {
+              dpop: 'optional',
+              acceptPathOnlyHtu: true,
+              acceptBearerWithProof: true,
+              acceptMissingAth: true,
+            },
+          },
+        },
+      ],
+      signIn: { issuer, clientId: commandLineClient, scope: 'openid' },
+      doors: [identityDoor(identityProvider)],
     })
     const caFile = await writeConnection(ground.folder, config, serving)
     return {
@@ -68,6 +97,14 @@ export async function upSample(options: SampleOptions): Promise<Sample> {
   } catch (error) {
     await ground.close()
     throw error
+  }
+}
+
+function identityDoor({ answer }: SampleIdentityProvider): Door {
+  return (request, response) => {
+    if (request.url?.startsWith(`${issuerPath}/`) !== true) return false
+    answer(request, response)
+    return true
   }
 }
 
@@ -95,13 +132,13 @@ async function sampleSecret(folder: DataFolder): Promise<KeystoreSeal['secret']>
   return { kind: 'key-file', path: folder.sampleKey }
 }
 
-async function foundUnlessThere(ground: Ground, issuer: string): Promise<boolean> {
+async function openOrFound(ground: Ground, issuer: string): Promise<{ enclave: Enclave; wasFounded: boolean }> {
   const { database, clock, random } = ground
   const founded = await readEnclave(database)
   if (founded?.kind === 'real') {
     throw new Problem('conflict', 'cannot start sample: this is a real enclave, want an empty data folder')
   }
-  if (founded !== null) return false
+  if (founded !== null) return { enclave: await openEnclave(ground), wasFounded: false }
   await createKeystore(ground.seal, enclaveKeys({ rsa: false }), clock)
   const provider = await openKeystore(ground.seal)
   const options = ledgerOptions(ground, makeLedgerSigners(provider, names.ledgerOrigin))
@@ -117,7 +154,7 @@ async function foundUnlessThere(ground: Ground, issuer: string): Promise<boolean
     policies: await shippedPolicies(),
     issuer,
   })
-  return true
+  return { enclave, wasFounded: true }
 }
 
 // Where the command line of this clone finds the sample.

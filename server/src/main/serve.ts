@@ -18,7 +18,7 @@ import {
 } from '../identity/index.ts'
 import { currentKey, makeClientSession, makeKeyRelease } from '../keys/index.ts'
 import { personOf } from '../roster/index.ts'
-import { openEnclave, requireReady, type Enclave, type Ground } from './open-enclave.ts'
+import { requireReady, type Enclave, type Ground } from './open-enclave.ts'
 
 export interface ServeOptions {
   /** Issuers besides the configured ones, with the client that the command line signs in with. */
@@ -29,7 +29,6 @@ export interface ServeOptions {
 }
 
 export interface Serving {
-  readonly enclave: Enclave
   /** Port that was bound. */
   readonly port: number
   /** PEM of the authority that signed our certificate; null when the configuration names a certificate. */
@@ -37,12 +36,11 @@ export interface Serving {
   close(): Promise<void>
 }
 
-/** Open the founded enclave on this ground and serve it until `close`. The ground stays the caller's to close. */
-export async function serve(ground: Ground, options: ServeOptions): Promise<Serving> {
+/** Serve an open enclave until `close`. The ground stays the caller's to close. */
+export async function serve(ground: Ground, enclave: Enclave, options: ServeOptions): Promise<Serving> {
   const { config, log } = ground
   const founded = await readEnclave(ground.database)
   if (founded === null) throw new Error('cannot serve: there is no enclave here, found one first')
-  const enclave = await openEnclave(ground)
   const tls = await certificates(ground)
   const verifier = makeVerifier(ground, enclave, options)
   const places = makePlaces(config.network)
@@ -88,7 +86,6 @@ export async function serve(ground: Ground, options: ServeOptions): Promise<Serv
   const { host, port } = config.listen.main
   await app.listen({ host, port })
   return {
-    enclave,
     port: boundPort(app),
     caPem: tls.caPem,
     async close() {

@@ -1,5 +1,11 @@
 // The sample enclave: a fictional company, its founding, and an identity provider where one picks who one is. It exists to
 // be tried; nothing here is reachable from a real enclave.
 
-export { samplePeople, sampleWorkload, type SamplePerson } from './company.ts'
+export { samplePeople, type SamplePerson } from './company.ts'
 export { foundSample, sampleName, type SampleFounding } from './found.ts'
+export {
+  commandLineClient,
+  makeSampleIdentityProvider,
+  openTdfClient,
+  type SampleIdentityProvider,
+} from './identity-provider/index.ts'
