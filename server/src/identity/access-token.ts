@@ -9,7 +9,7 @@ import { refused } from './refusal.ts'
 import { algorithmNames } from './signature-algorithms.ts'
 
 /** Skew allowed between clocks. */
-export const skewMs = 60_000
+const skewMs = 60_000
 /** A signature is checked again after this time, so that a key which its issuer withdrew stops being believed. */
 const rememberedMs = 300_000
 const mostRemembered = 10_000

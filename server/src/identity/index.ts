@@ -11,7 +11,7 @@ export const identityMigrations: ModuleMigrations = {
 export { bindIdentity, type IdentityDependencies } from './bind-identity.ts'
 export type { ClientRules, IssuerRules, TokenPurpose } from './issuers.ts'
 export { makePlaces, type NetworkRules, type Places } from './places.ts'
-export { makeProofMemory, type ProofMemory } from './proof-memory.ts'
+export type { ProofMemory } from './proof-memory.ts'
 export { makeProofNonces, type ProofNonces } from './proof-nonces.ts'
 export type { IdentityBinding } from './store.ts'
 export {

@@ -11,6 +11,7 @@ import {
   type JWK,
   type JWTPayload,
 } from 'jose'
+import fc from 'fast-check'
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { manualClock, type ManualClock } from '../base/testing.ts'
 import type { ClientRules } from './issuers.ts'
@@ -289,6 +290,29 @@ describe('verify() of proofs', () => {
     }
     const dotted = await proof(text, { htu: `HTTPS://GATE.example.com:443/x/../kas.AccessService/Rewrap?q#f` })
     expect((await verifier.verify(request(`DPoP ${text}`, dotted))).subject).toBe('anna')
+  })
+
+  test('verify() refuses a request whose token or proof has any other character anywhere', async () => {
+    const text = await token()
+    const made = await proof(text)
+    const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_. ~='.split('')
+    const altered = fc.record({
+      inToken: fc.boolean(),
+      at: fc.nat({ max: Math.min(text.length, made.length) - 1 }),
+      character: fc.constantFrom(...alphabet),
+    })
+    await fc.assert(
+      fc.asyncProperty(altered, async ({ inToken, at, character }) => {
+        const original = inToken ? text : made
+        // The last character of a signature carries bits that base64url does not use.
+        fc.pre(original[at] !== character && at !== original.length - 1)
+        const changed = original.slice(0, at) + character + original.slice(at + 1)
+        const sent = inToken ? request(`DPoP ${changed}`, made) : request(`DPoP ${text}`, changed)
+        expect(await refusalOf(sent)).not.toBe('verified')
+      }),
+      { numRuns: 300 },
+    )
+    expect((await verifier.verify(request(`DPoP ${text}`, made))).subject).toBe('anna')
   })
 
   test('verify() refuses a proof by another key, a bad signature, two proofs and none', async () => {

@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Problem, utf8, type Id } from '@sallyport/protocol'
+import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { systemClock, systemRandomness } from '../base/index.ts'
 import {
@@ -96,6 +97,27 @@ describe('openKeystore()', () => {
     expect(problem).toBeInstanceOf(Problem)
     expect(problem).toMatchObject({ code: 'unavailable', message: expect.stringContaining(state) as string })
     expect(JSON.stringify(problem)).not.toContain(passphrase)
+  })
+
+  test('openKeystore() refuses a file with any byte changed, or opens to the same keys', async () => {
+    const path = join(folder, 'property.key')
+    await writeFile(path, systemRandomness(32))
+    const keyed: KeystoreSeal = { ...sealAt('property.json'), secret: { kind: 'key-file', path } }
+    await createKeystore(keyed, enclaveKeys({ rsa: false }), systemClock)
+    const whole = await readFile(keyed.path)
+    const keys = (await openKeystore(keyed)).list()
+    await fc.assert(
+      fc.asyncProperty(fc.nat({ max: whole.length - 1 }), fc.integer({ min: 1, max: 255 }), async (at, difference) => {
+        const changed = Buffer.from(whole)
+        changed[at] = (changed[at] ?? 0) ^ difference
+        await writeFile(keyed.path, changed)
+        // White space between members is the only thing in the file that may change.
+        const opened = await openKeystore(keyed).catch((cause: unknown) => cause)
+        if (opened instanceof Error) expect(opened).toMatchObject({ code: 'unavailable' })
+        else expect((opened as KeyProvider).list()).toEqual(keys)
+      }),
+      { numRuns: 300 },
+    )
   })
 
   test('openKeystore() refuses the wrong passphrase and a missing file', async () => {

@@ -2,6 +2,7 @@
 // gate believes it by the same rules as any other issuer; what it does not do is check anybody.
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2'
 import { Problem, toBase64Url } from '@sallyport/protocol'
 import type { JSONWebKeySet } from 'jose'
 import { errors, interactionPolicy, Provider, type Configuration, type KoaContextWithOIDC } from 'oidc-provider'
@@ -29,9 +30,12 @@ export interface SampleIdentityProviderOptions {
   readonly keysFile?: string
 }
 
+type Request = IncomingMessage | Http2ServerRequest
+type Response = ServerResponse | Http2ServerResponse
+
 export interface SampleIdentityProvider {
   /** Answer a request whose path begins with the issuer's path. Its body must not have been read. */
-  readonly answer: (request: IncomingMessage, response: ServerResponse) => void
+  readonly answer: (request: Request, response: Response) => void
   readonly issuer: string
   /** Public keys, for a verifier in the same process. */
   readonly jwks: JSONWebKeySet
@@ -52,10 +56,11 @@ export async function makeSampleIdentityProvider(
   addSamplePersonGrant(provider, options.people, options.audience)
   const answerProvider = provider.callback()
 
-  const answer = (request: IncomingMessage, response: ServerResponse): void => {
+  const answer = (request: Request, response: Response): void => {
     const path = request.url ?? '/'
     if (!path.startsWith(`${mount}/`)) {
-      response.writeHead(404).end()
+      response.statusCode = 404
+      response.end()
       return
     }
     if (path.startsWith(`${mount}/interaction/`)) {
@@ -72,20 +77,18 @@ export async function makeSampleIdentityProvider(
 async function pick(
   provider: Provider,
   people: readonly PersonToPick[],
-  request: IncomingMessage,
-  response: ServerResponse,
+  request: Request,
+  response: Response,
 ): Promise<void> {
   const { params } = await provider.interactionDetails(request, response)
   if (request.method !== 'POST') {
-    response.writeHead(200, pageHeaders).end(pickPage(people, String(params['client_id'])))
+    send(response, 200, pickPage(people, String(params['client_id'])))
     return
   }
   const form = await readForm(request)
   const person = people.find(({ subject }) => subject === form.get('person'))
   if (person === undefined && form.get('cancel') === null) {
-    response
-      .writeHead(400, pageHeaders)
-      .end(page('Nobody of that name', '<p>Go back and pick one of the sample people.</p>'))
+    send(response, 400, page('Nobody of that name', '<p>Go back and pick one of the sample people.</p>'))
     return
   }
   const result =
@@ -97,7 +100,7 @@ async function pick(
 
 const mostFormBytes = 4_096
 
-async function readForm(request: IncomingMessage): Promise<URLSearchParams> {
+async function readForm(request: Request): Promise<URLSearchParams> {
   let text = ''
   for await (const chunk of request.setEncoding('utf8')) {
     text += String(chunk)
@@ -108,13 +111,19 @@ async function readForm(request: IncomingMessage): Promise<URLSearchParams> {
 }
 
 /** Most often a sign-in that was left open too long, or a cookie of another browser. */
-function showFault(response: ServerResponse, cause: unknown): void {
+function showFault(response: Response, cause: unknown): void {
   const status =
     cause instanceof errors.OIDCProviderError ? cause.statusCode : cause instanceof Problem ? cause.status : 500
-  if (!response.headersSent) response.writeHead(status, pageHeaders)
-  response.end(
-    page('This sign-in cannot go on', '<p>It has expired, or was begun in another browser. Begin again.</p>'),
-  )
+  const text = '<p>It has expired, or was begun in another browser. Begin again.</p>'
+  send(response, status, page('This sign-in cannot go on', text))
+}
+
+function send(response: Response, status: number, html: string): void {
+  if (!response.headersSent) {
+    response.statusCode = status
+    for (const [name, value] of Object.entries(pageHeaders)) response.setHeader(name, value)
+  }
+  response.end(html)
 }
 
 function configuration(
