@@ -4,7 +4,7 @@
 import { decodeJwt, errors, jwtVerify, type CryptoKey, type JWTPayload, type JWTVerifyResult } from 'jose'
 import { Problem } from '@sallyport/protocol'
 import type { Clock } from '../base/index.ts'
-import type { Issuer, IssuerRules } from './issuers.ts'
+import type { Issuer, IssuerRules, Issuers, TokenPurpose } from './issuers.ts'
 import { refused } from './refusal.ts'
 import { algorithmNames } from './signature-algorithms.ts'
 
@@ -26,21 +26,25 @@ export interface AccessToken {
   readonly notBeforeMs: number
 }
 
-/** Verify an access token; `tokenHash` is its SHA-256. Throws Problem `not-signed-in`, or `unavailable` without keys. */
-export type AccessTokenVerifier = (token: string, tokenHash: string) => Promise<AccessToken>
+/**
+ * Verify an access token for a purpose; `tokenHash` is its SHA-256.
+ * Throws Problem `not-signed-in`, or `unavailable` when the issuer's keys cannot be had.
+ */
+export type AccessTokenVerifier = (token: string, tokenHash: string, purpose: TokenPurpose) => Promise<AccessToken>
 
-export function makeAccessTokenVerifier(issuers: ReadonlyMap<string, Issuer>, clock: Clock): AccessTokenVerifier {
+export function makeAccessTokenVerifier(issuers: Issuers, clock: Clock): AccessTokenVerifier {
   const remembered = new Map<string, { readonly token: AccessToken; readonly untilMs: number }>()
 
-  return async (text, tokenHash) => {
-    const known = remembered.get(tokenHash)
+  return async (text, tokenHash, purpose) => {
+    const name = `${purpose} ${tokenHash}`
+    const known = remembered.get(name)
     if (known !== undefined && clock.monotonic() < known.untilMs) {
       requireInTime(known.token, clock.now())
       return known.token
     }
-    const token = await verified(text, issuers, clock)
-    remembered.delete(tokenHash)
-    remembered.set(tokenHash, { token, untilMs: clock.monotonic() + rememberedMs })
+    const token = await verified(text, issuers, purpose, clock)
+    remembered.delete(name)
+    remembered.set(name, { token, untilMs: clock.monotonic() + rememberedMs })
     if (remembered.size > mostRemembered) {
       for (const oldest of remembered.keys()) {
         remembered.delete(oldest)
@@ -51,20 +55,31 @@ export function makeAccessTokenVerifier(issuers: ReadonlyMap<string, Issuer>, cl
   }
 }
 
-async function verified(text: string, issuers: ReadonlyMap<string, Issuer>, clock: Clock): Promise<AccessToken> {
-  const issuer = issuers.get(claimedIssuer(text))
-  if (issuer === undefined) throw invalid('the issuer of the token is not one that this gate believes')
+async function verified(text: string, issuers: Issuers, purpose: TokenPurpose, clock: Clock): Promise<AccessToken> {
+  const issuer = issuerOf(text, issuers, purpose)
   const { payload } = await verifySignature(text, issuer, clock)
   const token = readClaims(payload, issuer.rules)
   requireInTime(token, clock.now())
   return token
 }
 
-/** ATTACKER: read before any signature was checked; it only chooses which issuer's keys to check it with. */
-function claimedIssuer(text: string): string {
+/** ATTACKER: read before any signature was checked; it only chooses by whose keys and rules to check the token. */
+function issuerOf(text: string, issuers: Issuers, purpose: TokenPurpose): Issuer {
+  const { iss, aud } = unverifiedClaims(text)
+  const named = issuers.get(iss ?? '') ?? []
+  if (named.length === 0) throw invalid('the issuer of the token is not one that this gate believes')
+  const audiences = typeof aud === 'string' ? [aud] : (aud ?? [])
+  const meant = named.filter(({ rules }) => rules.audience.some((audience) => audiences.includes(audience)))
+  if (meant.length === 0) throw invalid('claim aud of the token is not what this gate wants')
+  const issuer = meant.find(({ rules }) => rules.purposes.includes(purpose))
+  if (issuer === undefined) throw invalid(`tokens of this issuer for this audience are not for ${purpose}`)
+  return issuer
+}
+
+function unverifiedClaims(text: string): JWTPayload {
   if (text.length > maxTokenLength) throw invalid('the token is too long')
   try {
-    return decodeJwt(text).iss ?? ''
+    return decodeJwt(text)
   } catch {
     throw invalid('the token is not a signed JWT')
   }

@@ -59,14 +59,23 @@ export interface IssuerOptions {
   readonly allowLoopbackHttp?: boolean | undefined
 }
 
-/** Prepare issuers; nothing is fetched yet. Throws Problem `invalid-request` for two of one name and for unsafe addresses. */
-export function makeIssuers(all: readonly IssuerRules[], options: IssuerOptions): ReadonlyMap<string, Issuer> {
-  const issuers = new Map<string, Issuer>()
+/** Issuers by name; one stands several times where its tokens for different audiences are believed by different rules. */
+export type Issuers = ReadonlyMap<string, readonly Issuer[]>
+
+/**
+ * Prepare issuers; nothing is fetched yet.
+ * Throws Problem `invalid-request` for one that is listed twice for an audience, and for unsafe addresses.
+ */
+export function makeIssuers(all: readonly IssuerRules[], options: IssuerOptions): Issuers {
+  const issuers = new Map<string, Issuer[]>()
   for (const rules of all) {
-    if (issuers.has(rules.issuer)) throw misconfigured(rules, 'it is listed twice, want once')
+    const known = issuers.get(rules.issuer) ?? []
+    if (known.some((one) => one.rules.audience.some((audience) => rules.audience.includes(audience)))) {
+      throw misconfigured(rules, 'it is listed twice for one audience, want once')
+    }
     if (rules.audience.length === 0) throw misconfigured(rules, 'it has no audience, want one or more')
     if (rules.subject?.length === 0) throw misconfigured(rules, 'it names no subject claim, want one or more')
-    issuers.set(rules.issuer, { rules, keys: availableKeys(rules, options) })
+    issuers.set(rules.issuer, [...known, { rules, keys: availableKeys(rules, options) }])
   }
   return issuers
 }

@@ -69,10 +69,7 @@ export function makeTokenVerifier(options: TokenVerifierOptions): TokenVerifier 
     async verify(request) {
       const { scheme, text } = parseAuthorization(request.authorization)
       const tokenHash = hash('sha256', text, 'base64url')
-      const token = await verifyToken(text, tokenHash)
-      if (!token.rules.purposes.includes(request.expectedPurpose)) {
-        throw refused('invalid_token', `tokens of this issuer are not for ${request.expectedPurpose}`)
-      }
+      const token = await verifyToken(text, tokenHash, request.expectedPurpose)
       const rules = rulesFor(token)
       requireProofWhereDue(scheme, token, request.dpop, rules)
       const { boundTo } = token

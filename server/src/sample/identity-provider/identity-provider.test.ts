@@ -278,6 +278,17 @@ describe('programs', () => {
     await expect(client.clientCredentialsGrant(commandLine)).rejects.toMatchObject({ error_description: notAllowed })
   })
 
+  test('client credentials: the token endpoint also answers where OpenTDF programs look for it', async () => {
+    const body = { grant_type: 'client_credentials', client_id: openTdfClient, client_secret: provider.openTdfSecret }
+    for (const path of ['/token', '/protocol/openid-connect/token']) {
+      const answer = await fetch(provider.issuer + path, { method: 'POST', body: new URLSearchParams(body) })
+      const { access_token: token } = (await answer.json()) as { access_token: string }
+      expect((await verifier.verify(bearer(token))).subject).toBe(openTdfClient)
+    }
+    const elsewhere = await fetch(`${provider.issuer}/openid-connect/token`, { method: 'POST' })
+    expect(elsewhere.status).toBe(404)
+  })
+
   test('client credentials with DPoP: the token is bound to the program', async () => {
     const config = await discovered(openTdfClient, client.ClientSecretPost(provider.openTdfSecret))
     const dpop = client.getDPoPHandle(config, await client.randomDPoPKeyPair('ES256', { extractable: true }))

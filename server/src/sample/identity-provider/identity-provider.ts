@@ -68,11 +68,16 @@ export async function makeSampleIdentityProvider(
       return
     }
     // The provider tells the path that it is mounted under from the difference between the two.
-    Object.assign(request, { originalUrl: path, url: path.slice(mount.length) })
+    const inner = path.slice(mount.length)
+    const url = inner === openTdfTokenPath ? '/token' : inner
+    Object.assign(request, { originalUrl: mount + url, url })
     void answerProvider(request, response)
   }
   return { answer, issuer: options.issuer, jwks: publicKeys(keys), openTdfSecret }
 }
+
+/** Where OpenTDF's web client asks for tokens without having looked for the endpoint. */
+const openTdfTokenPath = '/protocol/openid-connect/token'
 
 async function pick(
   provider: Provider,
@@ -159,8 +164,6 @@ function configuration(
     interactions: { policy, url: (_, { uid }) => `${mount}/interaction/${uid}` },
     loadExistingGrant: (ctx) => grantEverything(ctx, audience),
     pkce: { required: () => true },
-    // Where OpenTDF's web client looks for it.
-    routes: { token: '/protocol/openid-connect/token' },
     ttl: {
       AccessToken: accessTokenSeconds,
       ClientCredentials: accessTokenSeconds,
