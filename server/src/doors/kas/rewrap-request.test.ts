@@ -44,6 +44,13 @@ describe('parseRewrapRequest()', () => {
     })
   })
 
+  test('parseRewrapRequest() takes a binding without an algorithm, as the web SDK sends it, for HS256', () => {
+    const { hash } = keyAccessObject.policyBinding
+    const unnamed = { ...key, keyAccessObject: { ...keyAccessObject, policyBinding: { hash } } }
+    const [asked] = parse({ clientPublicKey: 'pem', requests: [{ ...one, keyAccessObjects: [unnamed] }] }).policies
+    expect(asked?.keys).toMatchObject([{ access: { binding: hash } }])
+  })
+
   test('parseRewrapRequest() reads version 1, with the binding as an object or as bare text', () => {
     for (const policyBinding of [keyAccessObject.policyBinding, keyAccessObject.policyBinding.hash]) {
       const keyAccess = { ...keyAccessObject, policyBinding, schemaVersion: '1.0' }

@@ -80,7 +80,16 @@ function readPolicy(policyId: string, policyBase64: string, keys: readonly Asked
 }
 
 function readKey(value: unknown): KeyAccess | null {
-  return orNull(() => parseKeyAccess(value))
+  return orNull(() => parseKeyAccess(withAlgorithm(value)))
+}
+
+const unnamedBinding = z.looseObject({ policyBinding: z.strictObject({ hash: z.string() }) })
+
+/** The web SDK leaves the binding's algorithm out of its requests. There is one alone, and it is what the release checks. */
+function withAlgorithm(value: unknown): unknown {
+  const parsed = unnamedBinding.safeParse(value)
+  if (!parsed.success) return value
+  return { ...parsed.data, policyBinding: { alg: 'HS256', hash: parsed.data.policyBinding.hash } }
 }
 
 function orNull<T>(read: () => T): T | null {
