@@ -78,7 +78,7 @@ async function explain(gate: Gate, decision: RecordedDecision, index: number | n
     at: new Date(decision.atMs).toISOString(),
     effect: decision.kind === 'decision.permit' ? 'permit' : 'deny',
     action: body.action,
-    door: String((body.attributes['context'] as Record<string, unknown> | undefined)?.['door'] ?? ''),
+    door: body.attributes.context.door,
     subject: {
       personId: decision.actor,
       name: decision.actor === null ? null : (names.get(decision.actor as Id<'person'>) ?? null),

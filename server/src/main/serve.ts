@@ -50,8 +50,8 @@ export async function serve(ground: Ground, enclave: Enclave, options: ServeOpti
     gate: {
       ...enclave,
       database: ground.database,
-      verify: verifier.verify,
-      placeOf: places.placeOf,
+      verify: (request) => verifier.verify(request),
+      placeOf: (address, forwardedFor) => places.placeOf(address, forwardedFor),
       enclave: {
         name: founded.name,
         kind: founded.kind,

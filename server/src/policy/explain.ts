@@ -13,7 +13,7 @@ const entry = z.object({
   body: z.looseObject({
     action: z.string(),
     subject: z.looseObject({ issuer: z.string().optional(), subject: z.string().optional() }),
-    attributes: z.looseObject({}),
+    attributes: z.looseObject({ context: z.looseObject({ door: z.string() }) }),
     labels: z.looseObject({}),
     place: z.looseObject({}),
     evidence: z.looseObject({}),

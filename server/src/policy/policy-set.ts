@@ -164,7 +164,7 @@ function evaluate(
     principal: principalId,
     action: actionId,
     resource: resourceId,
-    context: context as unknown as CedarRecord,
+    context,
     entities: entityStore([
       entity(principalId, principal as unknown as CedarRecord),
       entity(resourceId, resource as unknown as CedarRecord),
