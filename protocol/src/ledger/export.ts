@@ -14,7 +14,7 @@ import { concat, fromUtf8, utf8 } from '../bytes.ts'
 import { hashLength } from './merkle.ts'
 import { maxEntryBytes, tileWidth } from './tiles.ts'
 
-export const exportTitle = 'sallyport ledger export v1\n'
+const exportTitle = 'sallyport ledger export v1\n'
 const maxNoteBytes = 64 * 1024
 
 export interface ExportBlock {

@@ -5,7 +5,7 @@ import { equalBytes } from '../bytes.ts'
 import { foldRoots, hashLength, nodeHash, type Sha256 } from './merkle.ts'
 
 /** Leaves `start` up to and without `end`. */
-export interface LeafRange {
+interface LeafRange {
   readonly start: number
   readonly end: number
 }

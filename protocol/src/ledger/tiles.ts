@@ -4,7 +4,7 @@
 import { foldRoots, hashLength, nodeHash, type Sha256 } from './merkle.ts'
 
 export const tileWidth = 256
-export const tileHeight = 8
+const tileHeight = 8
 /** Longest entry that a bundle can hold, in bytes. */
 export const maxEntryBytes = 0xffff
 

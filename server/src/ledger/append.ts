@@ -59,13 +59,11 @@ async function appendTogether(
   context: LedgerContext,
   drafts: readonly EntryDraft[],
 ): Promise<readonly (Acknowledged | Problem)[]> {
-  const { database } = context
-  const at = context.time.now() ?? (await readTime(database))
+  const at = context.time.now() ?? (await readTime(context.database))
   const random = drawAtOnce(context.random, drafts.length)
   const tried = drafts.map((draft) => tryWrite(context, draft, at, random))
   const written = tried.filter((entry): entry is WrittenEntry => !(entry instanceof Problem))
-  const { refused, nowMs } = await insertPending(database, written)
-  if (nowMs !== null) context.time.learn(nowMs)
+  const refused = written.length === 0 ? new Set<string>() : await insertNow(context, written)
   const results = tried.map((entry) =>
     entry instanceof Problem ? entry : refused.has(entry.id) ? alreadyPending(entry.id) : appendedOf(entry),
   )
@@ -80,12 +78,18 @@ async function appendTogether(
   })
 }
 
+async function insertNow(context: LedgerContext, written: readonly WrittenEntry[]): Promise<ReadonlySet<string>> {
+  const { refused, nowMs } = await insertPending(context.database, written)
+  context.time.learn(nowMs)
+  return refused
+}
+
 async function insert(tx: Transaction, written: readonly WrittenEntry[]): Promise<ReadonlySet<string>> {
   const refused = new Set<string>()
   let batch: WrittenEntry[] = []
   let bytes = 0
   for (const entry of written) {
-    if (bytes + entry.bytes.length > maxStatementBytes) {
+    if (batch.length > 0 && bytes + entry.bytes.length > maxStatementBytes) {
       for (const id of (await insertPending(tx, batch)).refused) refused.add(id)
       batch = []
       bytes = 0

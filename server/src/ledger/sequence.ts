@@ -22,7 +22,7 @@ import { growTree } from './tree.ts'
 import { verifyHead, verifyPrefix, type Head } from './verify-head.ts'
 
 /** Entries moved in one transaction. */
-export const sequenceLimit = 4096
+const sequenceLimit = 4096
 /** A receipt whose entry is not in the tree by then is an alarm. */
 export const overdueMs = 10_000
 const vacuumEvery = 20_000

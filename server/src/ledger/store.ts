@@ -20,27 +20,34 @@ export async function readTime(sql: Sql): Promise<number> {
 }
 
 const insertText = `
-INSERT INTO ledger_pending (id, kind, actor, about_kind, about_id, at, bytes, leaf_hash)
-SELECT d.id, d.kind, d.actor, d.about_kind, d.about_id, to_timestamp(d.at_ms::float8 / 1000),
-       substring($1::bytea FROM d.first + 1 FOR d.length), substring($2::bytea FROM (d.n::int - 1) * 32 + 1 FOR 32)
-FROM unnest($3::uuid[], $4::text[], $5::uuid[], $6::text[], $7::text[], $8::bigint[], $9::int[], $10::int[])
-     WITH ORDINALITY AS d (id, kind, actor, about_kind, about_id, at_ms, first, length, n)
-ON CONFLICT (id) DO NOTHING
-RETURNING id, floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint AS at_ms`
+WITH inserted AS (
+  INSERT INTO ledger_pending (id, kind, actor, about_kind, about_id, at, bytes, leaf_hash)
+  SELECT d.id, d.kind, d.actor, d.about_kind, d.about_id, to_timestamp($8::float8 / 1000),
+         substring($1::bytea FROM d.first + 1 FOR d.length), substring($2::bytea FROM (d.n::int - 1) * 32 + 1 FOR 32)
+  FROM unnest($3::uuid[], $4::text[], $5::uuid[], $6::text[], $7::text[], $9::int[], $10::int[])
+       WITH ORDINALITY AS d (id, kind, actor, about_kind, about_id, first, length, n)
+  ON CONFLICT (id) DO NOTHING
+  RETURNING id
+)
+SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now_ms,
+       count(*) AS count,
+       CASE WHEN count(*) < cardinality($3::uuid[]) THEN array_agg(id::text) END AS ids
+FROM inserted`
 
 export interface Inserted {
   /** Ids that were pending already and so were not inserted. */
   readonly refused: ReadonlySet<string>
-  /** The database's clock at the end of the statement; null when nothing was inserted. */
-  readonly nowMs: number | null
+  /** The database's clock at the end of the statement. */
+  readonly nowMs: number
 }
 
-/** Insert entries in one statement. */
+const inserted = z.object({ now_ms: z.int(), count: z.int(), ids: z.array(z.string()).nullable() })
+
+/** Insert at least one entry, all of one time, in one statement. */
 export async function insertPending(sql: Sql, entries: readonly WrittenEntry[]): Promise<Inserted> {
-  if (entries.length === 0) return { refused: new Set(), nowMs: null }
   let first = 0
   const starts = entries.map(({ bytes }) => (first += bytes.length) - bytes.length)
-  const rows = await sql.query({ name: 'ledger-append', text: insertText }, [
+  const [row] = await sql.query({ name: 'ledger-append', text: insertText }, [
     Buffer.concat(entries.map(({ bytes }) => bytes)),
     Buffer.concat(entries.map(({ leafHash }) => leafHash)),
     entries.map(({ id }) => id),
@@ -48,14 +55,19 @@ export async function insertPending(sql: Sql, entries: readonly WrittenEntry[]):
     entries.map(({ draft }) => draft.actor),
     entries.map(({ draft }) => draft.about?.kind ?? null),
     entries.map(({ draft }) => draft.about?.id ?? null),
-    entries.map(({ atMs }) => atMs),
+    entries[0]?.atMs,
     starts,
     entries.map(({ bytes }) => bytes.length),
   ])
+  const { now_ms: nowMs, count, ids } = inserted.parse(row)
+  return { refused: count === entries.length ? new Set() : without(entries, new Set(ids)), nowMs }
+}
+
+/** Ids of the entries that are not among the inserted; the second of two with one id is not, either. */
+function without(entries: readonly WrittenEntry[], ids: Set<string>): ReadonlySet<string> {
   const refused = new Set<string>()
-  const inserted = new Set(rows.map((row) => row['id']))
-  for (const { id } of entries) if (!inserted.delete(id)) refused.add(id)
-  return { refused, nowMs: z.int().safeParse(rows.at(-1)?.['at_ms']).data ?? null }
+  for (const { id } of entries) if (!ids.delete(id)) refused.add(id)
+  return refused
 }
 
 /** Count pending entries that are older than `ageMs` by the database's clock. */

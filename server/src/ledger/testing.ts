@@ -1,6 +1,6 @@
 // For tests only: keys made on the spot, and a founded ledger in a database of its own.
 
-import { createPublicKey, generateKeyPairSync, sign, type KeyObject } from 'node:crypto'
+import { createPrivateKey, createPublicKey, generateKeyPairSync, sign, type KeyObject } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -91,10 +91,12 @@ export function testCheckpointSigner(origin: string, keys: TestKeys = makeTestKe
 export function testEd25519(name: string, pem: string = makeTestKeys().receipt): LedgerSigner {
   const raw = fromBase64Url(createPublicKey(pem).export({ format: 'jwk' }).x ?? '')
   if (raw === null) throw new Error('cannot make a test key: no public key, want 32 bytes')
-  return { key: verifyKeyOf(sha256, name, ed25519Type, raw), sign: (message) => sign(null, message, pem) }
+  const privateKey = createPrivateKey(pem)
+  return { key: verifyKeyOf(sha256, name, ed25519Type, raw), sign: (message) => sign(null, message, privateKey) }
 }
 
 function testP256(name: string, pem: string): LedgerSigner {
   const spki = createPublicKey(pem).export({ format: 'der', type: 'spki' })
-  return { key: verifyKeyOf(sha256, name, ecdsaType, spki), sign: (message) => sign('sha256', message, pem) }
+  const privateKey = createPrivateKey(pem)
+  return { key: verifyKeyOf(sha256, name, ecdsaType, spki), sign: (message) => sign('sha256', message, privateKey) }
 }
