@@ -112,7 +112,11 @@ async function writeBeside(
         })
   })
   try {
-    await writeSealed(file, seal, await content())
+    try {
+      await writeSealed(file, seal, await content())
+    } finally {
+      await file.close()
+    }
     await publish(fresh)
     await syncFolder(dirname(seal.path))
   } catch (cause) {
@@ -142,7 +146,6 @@ async function writeSealed(file: FileHandle, seal: KeystoreSeal, plain: Uint8Arr
     await file.sync()
   } finally {
     plain.fill(0)
-    await file.close()
   }
 }
 

@@ -153,6 +153,18 @@ describe('createKey()', () => {
     expect(() => currentKey(after, 'roster', 'aes-256')).toThrow('holds no current aes-256 key for roster')
   })
 
+  test('createKey() refuses the wrong passphrase and leaves the keystore as it was', async () => {
+    const kept = sealAt('kept.json')
+    await createKeystore(kept, [], systemClock)
+    const before = await readFile(kept.path)
+    const wrong = { ...kept, secret: { kind: 'passphrase', passphrase: 'wrong horse battery staple' } } as const
+    await expect(createKey(wrong, { door: 'kas', algorithm: 'ed25519' }, systemClock)).rejects.toMatchObject({
+      code: 'unavailable',
+    })
+    expect(await readFile(kept.path)).toEqual(before)
+    await expect(stat(`${kept.path}.new`)).rejects.toThrow('ENOENT')
+  })
+
   test('createKey() refuses while another change is under way', async () => {
     const busy = sealAt('busy.json')
     await createKeystore(busy, [], systemClock)
