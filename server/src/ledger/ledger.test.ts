@@ -66,6 +66,12 @@ describe('append', () => {
     ])
     expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected', 'fulfilled', 'fulfilled'])
     await expect(temporary.ledger.append(testDraft(7, { id }))).rejects.toMatchObject({ code: 'conflict' })
+    const again = [testDraft(8), testDraft(9, { id }), testDraft(10)].map((draft) => temporary.ledger.append(draft))
+    expect((await Promise.allSettled(again)).map(({ status }) => status)).toEqual([
+      'fulfilled',
+      'rejected',
+      'fulfilled',
+    ])
     const reasons = results.map((result) => (result.status === 'rejected' ? (result.reason as unknown) : null))
     expect(reasons[1]).toMatchObject({ code: 'invalid-request' })
     expect(reasons[2]).toMatchObject({ code: 'invalid-request' })

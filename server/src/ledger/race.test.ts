@@ -17,6 +17,7 @@ import { defineCounts, type LedgerContext } from './context.ts'
 import { DatabaseTime } from './database-time.ts'
 import { openLedger, sha256, verifySignature } from './index.ts'
 import { sequenceIn } from './sequence.ts'
+import { advanceHead } from './store.ts'
 import { temporaryLedger, testDraft, type TemporaryLedger } from './testing.ts'
 import { growTree } from './tree.ts'
 
@@ -70,6 +71,15 @@ describe('two sequencers', () => {
     await sequenceAll()
     expect((await temporary.ledger.head()).size).toBe(40)
     expect(await temporary.ledger.audit()).toBeNull()
+  })
+
+  test('advanceHead() moves the head from the size it was read at, and from no other', async () => {
+    const { database } = temporary.options
+    const next = { size: 5, root: sha256(new Uint8Array(1)), note: 'a note' }
+    expect(await database.transaction((tx) => advanceHead(tx, 1, next))).toBe(false)
+    expect((await temporary.ledger.head()).size).toBe(0)
+    expect(await database.transaction((tx) => advanceHead(tx, 0, next))).toBe(true)
+    expect(await database.transaction((tx) => advanceHead(tx, 0, next))).toBe(false)
   })
 
   test('several sequencers beside callers lose nothing and fork nothing', async () => {
@@ -138,10 +148,11 @@ const program = `
   const settings = JSON.parse(await text(process.stdin))
   const base = await import(settings.base)
   const { openLedger } = await import(settings.ledger)
-  const { testDraft, testSigners } = await import(settings.testing)
+  const { testCheckpointSigner, testDraft, testEd25519 } = await import(settings.testing)
   const options = { poolSize: 4, applicationName: 'killed', log: base.silentLogger }
   const ledger = await openLedger({
-    ...testSigners(settings.origin, settings.privateKeys),
+    signer: testCheckpointSigner(settings.origin, settings.privateKeys),
+    receiptSigner: testEd25519(settings.origin, settings.privateKeys.receipt),
     database: await base.openDatabase(settings.connection, options),
     clock: base.systemClock,
     random: base.systemRandomness,

@@ -36,7 +36,8 @@ export async function temporaryLedger(origin = 'ledger.example.com/test'): Promi
     const privateKeys = makeTestKeys()
     const options: LedgerOptions = {
       database: temporary.database,
-      ...testSigners(origin, privateKeys),
+      signer: testCheckpointSigner(origin, privateKeys),
+      receiptSigner: testEd25519(origin, privateKeys.receipt),
       clock: systemClock,
       random: systemRandomness,
       log: silentLogger,
@@ -65,21 +66,13 @@ export interface TestKeys {
   readonly receipt: string
 }
 
-export function makeTestKeys(): TestKeys {
+function makeTestKeys(): TestKeys {
   const pem = (key: KeyObject): string => key.export({ format: 'pem', type: 'pkcs8' }).toString()
   return {
     ed25519: pem(generateKeyPairSync('ed25519').privateKey),
     p256: pem(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey),
     receipt: pem(generateKeyPairSync('ed25519').privateKey),
   }
-}
-
-/** Make everything that signs for a ledger. */
-export function testSigners(
-  origin: string,
-  keys: TestKeys = makeTestKeys(),
-): { readonly signer: CheckpointSigner; readonly receiptSigner: LedgerSigner } {
-  return { signer: testCheckpointSigner(origin, keys), receiptSigner: testEd25519(origin, keys.receipt) }
 }
 
 /** Make both keys that sign checkpoints of `origin`. */
