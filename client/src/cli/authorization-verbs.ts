@@ -77,7 +77,10 @@ async function show(context: Context, [wanted = '']: readonly string[]): Promise
     out.pairs([
       ['authorization', `${terms.number}, ${terms.title}`],
       ['id', id],
-      ['state', `${state}, version ${version}, ${approvals.have} of ${approvals.need} approvals`],
+      [
+        'state',
+        `${state}, version ${version}${approvals.need === 0 ? '' : `, ${approvals.have} of ${approvals.need} approvals`}`,
+      ],
       ['kind', `${terms.kind}, ${terms.citation}`],
       ['valid', `${terms.validFrom} to ${terms.validUntil}`],
       ['ended', endedAt ?? ''],

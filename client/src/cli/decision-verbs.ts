@@ -12,6 +12,7 @@ import { whomToAsk } from './refusal.ts'
 import { addNoun, addVerb, type Desk } from './verb.ts'
 
 interface Judged {
+  readonly name: string
   readonly effect: 'permit' | 'deny'
   readonly authorization: string | null
   readonly reasons: readonly Reason[]
@@ -61,7 +62,7 @@ async function whoCan(context: Context, [wanted = '']: readonly string[]): Promi
   if (answer.outcome === 'refused') return context.refused(answer, `ask who can open ${found.value.name}`)
   context.print.result(answer.value, (out) => {
     out.line(`Who can open ${found.value.name} at ${answer.value.at}`, 'bold')
-    const rows = answer.value.people.map((one) => [one.name, one.status, ...judgedCells(one)])
+    const rows = answer.value.people.toSorted(byAnswer).map((one) => [one.name, one.status, ...judgedCells(one)])
     out.table(['person', 'status', 'can', 'why'], rows)
   })
   return 0
@@ -75,10 +76,15 @@ async function whatCan(context: Context, [wanted = '']: readonly string[]): Prom
   if (answer.outcome === 'refused') return context.refused(answer, `ask what ${found.value.name} can open`)
   context.print.result(answer.value, (out) => {
     out.line(`What ${found.value.name} can open at ${answer.value.at}`, 'bold')
-    const rows = answer.value.files.map((one) => [one.name, one.vault, ...judgedCells(one)])
+    const rows = answer.value.files.toSorted(byAnswer).map((one) => [one.name, one.vault, ...judgedCells(one)])
     out.table(['file', 'vault', 'can', 'why'], rows)
   })
   return 0
+}
+
+/** Who or what is permitted first, then by name. */
+function byAnswer(a: Judged, b: Judged): number {
+  return Number(a.effect === 'deny') - Number(b.effect === 'deny') || a.name.localeCompare(b.name, 'en')
 }
 
 function judgedCells({ effect, authorization, reasons }: Judged): string[] {
@@ -113,8 +119,18 @@ function showExplanation(out: Out, one: Explanation): void {
     if (ask !== '') out.line(`  Whom to ask: ${whomToAsk(ask)}`)
   }
   for (const { text } of one.obligations) out.line(`Obligation: ${text}`)
-  const attributes = Object.entries(one.attributes)
+  const attributes = flattened('', one.attributes)
   if (attributes.length === 0) return
   out.line('What the policies saw', 'bold')
-  out.pairs(attributes.map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)]))
+  out.pairs(attributes)
+}
+
+/** Name every value by its path: `principal.status`. */
+function flattened(path: string, value: unknown): (readonly [string, string])[] {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+    const at = path === '' ? '' : `${path}.`
+    return Object.entries(value).flatMap(([name, member]) => flattened(at + name, member))
+  }
+  const isPlainList = Array.isArray(value) && value.every((one) => typeof one === 'string')
+  return [[path, typeof value === 'string' ? value : isPlainList ? value.join(', ') || 'none' : JSON.stringify(value)]]
 }

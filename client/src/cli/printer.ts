@@ -28,10 +28,10 @@ export interface Out {
   pairs(pairs: readonly (readonly [string, string])[]): void
 }
 
-export function createPrinter({ stdout, stderr, isTty, env }: Environment, isJson: boolean): Printer {
+export function createPrinter({ stdout, stderr, isTty, env, columns }: Environment, isJson: boolean): Printer {
   const isDumb = (env['NO_COLOR'] ?? '') !== '' || env['TERM'] === 'dumb'
-  const out = createOut(stdout, isTty.stdout && !isDumb)
-  const err = createOut(stderr, isTty.stderr && !isDumb)
+  const out = createOut(stdout, isTty.stdout && !isDumb, isTty.stdout ? columns : null)
+  const err = createOut(stderr, isTty.stderr && !isDumb, null)
   return {
     result(value, human) {
       if (isJson) stdout.write(`${printableJson(value)}\n`)
@@ -72,7 +72,7 @@ export function bytes(count: number): string {
   return `${unit === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${units[unit]}`
 }
 
-function createOut(stream: NodeJS.WritableStream, isColored: boolean): Out {
+function createOut(stream: NodeJS.WritableStream, isColored: boolean, columns: number | null): Out {
   const paint = (text: string, style?: Style): string =>
     isColored && style !== undefined ? styleText(style, text, { validateStream: false }) : text
   const line = (text: string, style?: Style): void => void stream.write(`${paint(printable(text), style)}\n`)
@@ -84,12 +84,14 @@ function createOut(stream: NodeJS.WritableStream, isColored: boolean): Out {
         .split('\n')
         .forEach((one) => line(one)),
     table(head, rows) {
+      const cells = rows.map((row) => row.map((cell) => printable(cell)))
       const table = new Table({
+        ...fitted([head, ...cells], columns),
         head: head.map((title) => paint(title, 'bold')),
         chars: borderless,
         style: { head: [], border: [], 'padding-left': 0, 'padding-right': 2 },
       })
-      table.push(...rows.map((row) => row.map((cell) => printable(cell))))
+      table.push(...cells)
       const text = table.toString().replace(/ +$/gm, '')
       stream.write(`${text}\n`)
     },
@@ -101,6 +103,21 @@ function createOut(stream: NodeJS.WritableStream, isColored: boolean): Out {
       }
     },
   }
+}
+
+/** Let the widest column wrap where the table is wider than the terminal; piped output is never wrapped. */
+function fitted(rows: readonly (readonly string[])[], columns: number | null): Fit {
+  const widths = (rows[0] ?? []).map((_, at) => 2 + Math.max(...rows.map((row) => row[at]?.length ?? 0)))
+  const over = widths.reduce((sum, width) => sum + width, 0) - (columns ?? Infinity)
+  const widest = widths.indexOf(Math.max(...widths))
+  if (over <= 0) return {}
+  const narrower = Math.max(24, (widths[widest] ?? 0) - over)
+  return { wordWrap: true, colWidths: widths.map((width, at) => (at === widest ? narrower : width)) }
+}
+
+interface Fit {
+  wordWrap?: boolean
+  colWidths?: number[]
 }
 
 const borderless = {

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { signedInMachine, type Machine } from '../testing/command.ts'
-import { problem, startTestGate, type TestGate } from '../testing/gate.ts'
+import { problem, reserve, startTestGate, type TestGate } from '../testing/gate.ts'
 import { authorization, sampleIds } from '../testing/records.ts'
 
 let gate: TestGate
@@ -10,6 +10,7 @@ let machine: Machine
 beforeAll(async () => {
   gate = await startTestGate()
   machine = await signedInMachine(gate)
+  reserve(gate, 'nozzle.stp', sampleIds.file)
 })
 afterEach(() => gate.refused.clear())
 afterAll(() => gate.close())
@@ -25,6 +26,7 @@ describe('what a verb prints', () => {
     ['authorization-approve', ['authorization', 'approve', 'ta-1234']],
     ['authorization-end', ['authorization', 'end', sampleIds.authorization, '--reason', 'closed', '--yes']],
     ['decision-explain', ['decision', 'explain', sampleIds.decision]],
+    ['decision-who-can', ['decision', 'who-can', sampleIds.file]],
     ['decision-what-can', ['decision', 'what-can', 'lucas']],
   ])('%s: a table for people, JSON for programs', async (name, argv) => {
     const now = () => Date.UTC(2026, 10, 24)
@@ -47,6 +49,17 @@ describe('what a verb prints', () => {
       expect(out.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}]/u)
       expect(out).toContain('Moreau')
     }
+  })
+
+  test('fits the terminal, and is never wrapped for a program', async () => {
+    const widest = (out: string): number => Math.max(...out.split('\n').map((line) => line.length))
+    const argv = ['decision', 'who-can', sampleIds.file]
+    const onTerminal = await machine.run(argv, { isTty: true, env: { NO_COLOR: '1' } })
+    expect(widest(onTerminal.out)).toBeLessThanOrEqual(100)
+    const piped = await machine.run(argv)
+    expect(piped.out).toContain(
+      'No authorization in force covers you for this file, and none that is registered would.',
+    )
   })
 
   test('is colored on a terminal only, and not when NO_COLOR is set', async () => {

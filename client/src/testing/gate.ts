@@ -234,9 +234,10 @@ function product(gate: TestGate, request: HttpRequest, signedInAs: string, publi
   }
 }
 
-function reserve(gate: TestGate, name: string): FileView {
+/** Take a file in as the gate does when one is reserved. */
+export function reserve(gate: TestGate, name: string, id: string = randomUUID()): FileView {
   const view: FileView = {
-    id: randomUUID(),
+    id,
     vaultId: vault.id,
     name,
     state: 'reserved',
@@ -271,7 +272,9 @@ function explanation(id: string): unknown {
 function whoCan(fileId: string): unknown {
   const answer = people.map(({ id, name, status }) => {
     const isPermitted = status === 'us-person'
-    const reasons = isPermitted ? [] : refusalReasons
+    const [reason] = refusalReasons
+    const text = 'No authorization in force covers you for this file, and none that is registered would.'
+    const reasons = isPermitted ? [] : [{ ...reason, text }]
     return { personId: id, name, status, effect: isPermitted ? 'permit' : 'deny', authorization: null, reasons }
   })
   return { fileId, at: '2026-11-24T09:30:00.000Z', people: answer }
