@@ -12,11 +12,12 @@ import {
   entity,
   entityStore,
   EntityUid,
+  prove,
   recordFromJson,
+  validate,
   type CedarRecord,
   type CompiledPolicies,
 } from './cedar/index.ts'
-import { validate } from './cedar/validate.ts'
 import { requireCeremony, type FoundingCeremony } from './ceremony.ts'
 import { narrowAccess, putInForce, storedPolicySet } from './store.ts'
 import type { Database } from '../base/index.ts'
@@ -68,7 +69,7 @@ export function checkPolicySet(source: PolicySource): void {
       details: { findings },
     })
   }
-  const proof = { proved: true, counterexample: uncovered }
+  const proof = prove(compileNamedPolicies(source.policyText), uncovered)
   if (!proof.proved) {
     throw new Problem(
       'invalid-request',
