@@ -31,7 +31,8 @@ export async function openSealedFile(
   const { contentBytes, policy, obligations } = opened
   context.print.result({ path: target, contentBytes, fileId: policy.uuid, obligations }, (out) => {
     out.line(`Opened ${shown} to ${target} (${bytes(contentBytes)}).`, 'green')
-    for (const { fqn, text } of obligations) out.line(`You are bound by: ${text ?? fqn}`, 'yellow')
+    for (const { fqn, text } of obligations)
+      out.line(`You are bound by: ${text ?? `${fqn}; ask an export control officer for its words`}`, 'yellow')
   })
   return 0
 }

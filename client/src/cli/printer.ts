@@ -105,14 +105,22 @@ function createOut(stream: NodeJS.WritableStream, isColored: boolean, columns: n
   }
 }
 
-/** Let the widest column wrap where the table is wider than the terminal; piped output is never wrapped. */
+/**
+ * Let the column that has the most room between its words wrap where the table is wider than the terminal. Piped output is
+ * never wrapped, and no word is ever cut: an id must stay one that can be copied.
+ */
 function fitted(rows: readonly (readonly string[])[], columns: number | null): Fit {
-  const widths = (rows[0] ?? []).map((_, at) => 2 + Math.max(...rows.map((row) => row[at]?.length ?? 0)))
+  const columnsOf = (rows[0] ?? []).map((_, at) => rows.map((row) => row[at] ?? ''))
+  const widths = columnsOf.map((cells) => 2 + Math.max(...cells.map((cell) => cell.length)))
+  const least = columnsOf.map(
+    (cells) => 2 + Math.max(...cells.flatMap((cell) => cell.split(' ')).map((word) => word.length)),
+  )
   const over = widths.reduce((sum, width) => sum + width, 0) - (columns ?? Infinity)
-  const widest = widths.indexOf(Math.max(...widths))
   if (over <= 0) return {}
-  const narrower = Math.max(24, (widths[widest] ?? 0) - over)
-  return { wordWrap: true, colWidths: widths.map((width, at) => (at === widest ? narrower : width)) }
+  const room = widths.map((width, at) => width - (least[at] ?? 0))
+  const loosest = room.indexOf(Math.max(...room))
+  const narrower = (widths[loosest] ?? 0) - Math.min(over, room[loosest] ?? 0)
+  return { wordWrap: true, colWidths: widths.map((width, at) => (at === loosest ? narrower : width)) }
 }
 
 interface Fit {

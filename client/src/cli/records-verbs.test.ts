@@ -56,6 +56,8 @@ describe('what a verb prints', () => {
     const argv = ['decision', 'who-can', sampleIds.file]
     const onTerminal = await machine.run(argv, { isTty: true, env: { NO_COLOR: '1' } })
     expect(widest(onTerminal.out)).toBeLessThanOrEqual(100)
+    const { out } = await machine.run(['vault', 'list'], { isTty: true, env: { NO_COLOR: '1' } })
+    expect(out).toContain(sampleIds.vault)
     const piped = await machine.run(argv)
     expect(piped.out).toContain(
       'No authorization in force covers you for this file, and none that is registered would.',

@@ -40,7 +40,7 @@ export const people: readonly PersonView[] = [
 export const vault: VaultView = {
   id: sampleIds.vault,
   name: 'falcon',
-  description: 'Falcon nozzle',
+  description: 'Falcon nozzle, developed together with the British partner',
   labels: [{ fqn: 'https://aldebaran.example/attr/usml/value/iv-h-1', title: 'USML IV(h)(1)' }],
   fileCount: 0,
 }
