@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
+import { truncateSync } from 'node:fs'
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -124,6 +125,18 @@ describe('sealFile() and openFile()', () => {
     expect(await readdir(folder)).toEqual(['source'])
     const late = openFile({ source: sealed, target, release, signal: controller.signal })
     expect(await failureOf(late)).toBe(reason)
+  })
+
+  test.each([
+    ['longer', (size: number) => size + 1],
+    ['shorter', (size: number) => size - mebi],
+  ])('sealFile() refuses a source that becomes %s while it is read', async (_, change) => {
+    const size = 20 * mebi
+    await writeFile(source, randomBytes(size))
+    const onProgress = () => truncateSync(source, change(size))
+    const sealing = sealFile({ source, target: sealed, policy, kas, workers: 0, onProgress })
+    expect(await failureOf(sealing)).toMatchObject({ code: 'conflict' })
+    expect(await readdir(folder)).toEqual(['source'])
   })
 
   test('a file that is not there, a folder, a bad gate key and too many workers are refused, and nothing is left', async () => {
