@@ -21,7 +21,6 @@ export {
   allVaults as listVaults,
   fileById as findFile,
   filesAfter as listFiles,
-  vaultById as findVault,
   type Dimension,
   type LabelRecord,
   type NamedLabel,

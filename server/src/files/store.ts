@@ -131,11 +131,6 @@ export async function allVaults(sql: Sql): Promise<readonly Vault[]> {
   return z.array(vaultRow).parse(await sql.query(`${vaultText} ORDER BY v.name`))
 }
 
-export async function vaultById(sql: Sql, vaultId: Id<'vault'>): Promise<Vault | null> {
-  const [row] = await sql.query(`${vaultText} WHERE v.id = $1`, [vaultId])
-  return row === undefined ? null : vaultRow.parse(row)
-}
-
 /**
  * Give up a reservation of this name that nobody completed: one's own, or anybody's after a day. Yields its id.
  * A file that is stored stays.
