@@ -3,7 +3,7 @@
 import { createReadStream } from 'node:fs'
 import { lstat, readdir, rm, stat } from 'node:fs/promises'
 import { basename, join, relative, resolve, sep } from 'node:path'
-import { parseId, parseLabel, Problem } from '@sallyport/protocol'
+import { parseId, parseLabel, Problem, type Reason } from '@sallyport/protocol'
 import { fileName } from '@sallyport/protocol/api'
 import { call, upload, type Connection, type Outcome, type Refused } from '../gate/index.ts'
 import { checkReceipt, type Pinned } from '../session/index.ts'
@@ -39,6 +39,8 @@ interface Row {
   readonly sealedBytes: number | null
   readonly entryId: string | null
   readonly detail: string
+  readonly decisionId: string | null
+  readonly reasons: readonly Reason[]
 }
 
 export async function protectFiles(
@@ -85,16 +87,17 @@ async function protectOne(
   title: string,
 ): Promise<{ row: Row; refusal: Refused | null }> {
   const { path, name, fault } = source
-  const blank = { path, name, id: null, sealedBytes: null, entryId: null }
+  const blank = { path, name, id: null, sealedBytes: null, entryId: null, decisionId: null, reasons: [] }
   const sealed = join(target.folder, 'sealed.tdf')
   try {
     if (fault !== null) throw new Problem('invalid-request', fault)
     const outcome = await protect(target, source, sealed, (what, work) => print.progress(`${what} ${title}`, work))
     if (outcome.outcome === 'refused') {
       const detail = outcome.reasons[0]?.text ?? outcome.detail ?? 'refused by decision'
-      return { row: { ...blank, state: 'refused', detail }, refusal: outcome }
+      const { decisionId, reasons } = outcome
+      return { row: { ...blank, state: 'refused', detail, decisionId, reasons }, refusal: outcome }
     }
-    return { row: { path, name, state: 'protected', detail: '', ...outcome.value }, refusal: null }
+    return { row: { ...blank, state: 'protected', detail: '', ...outcome.value }, refusal: null }
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error)
     return { row: { ...blank, state: 'failed', detail }, refusal: null }

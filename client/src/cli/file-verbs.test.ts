@@ -75,6 +75,11 @@ describe('sallyport file protect', () => {
     expect(out).toMatch(/a\.txt +refused +No authorization in force/)
     expect(err.match(/Refused: protect/g)).toHaveLength(1)
     expect(err).toContain('Whom to ask: an export control officer')
+    const json = await machine.run(['file', 'protect', 'a.txt', '--vault', 'falcon', '--json'])
+    expect(json.exit).toBe(3)
+    expect(JSON.parse(json.out)).toMatchObject({
+      files: [{ state: 'refused', decisionId: sampleIds.decision, reasons: [{ code: 'no-coverage' }] }],
+    })
   })
 
   test('does not believe a gate that stored other octets', async () => {
