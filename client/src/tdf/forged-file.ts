@@ -28,6 +28,8 @@ export interface Forgery {
   /** Applied to the sealed segments after everything was signed. */
   readonly payload?: (segments: Uint8Array[]) => Uint8Array[]
   readonly hash?: 'GMAC' | 'HS256'
+  /** Write the form of 4.2.2: no version, and every hash as hexadecimal text. */
+  readonly isOld?: boolean
 }
 
 interface Manifest {
@@ -52,7 +54,7 @@ export const policyText = writePolicy(policy)
 
 /** Make a file by hand, independent of sealFile, with true signatures unless told otherwise. */
 export async function forge(forgery: Forgery = {}): Promise<Uint8Array> {
-  const { contents = [Buffer.from('first!'), Buffer.from('second')], hash = 'GMAC' } = forgery
+  const { contents = [Buffer.from('first!'), Buffer.from('second')], hash = 'GMAC', isOld = false } = forgery
   const key = forgery.key ?? randomBytes(32)
   const segments = contents.map((content) => {
     const iv = randomBytes(12)
@@ -62,8 +64,10 @@ export async function forge(forgery: Forgery = {}): Promise<Uint8Array> {
   const hashes = segments.map((segment) =>
     hash === 'GMAC' ? segment.subarray(-16) : createHmac('sha256', key).update(segment).digest(),
   )
+  const write = (bytes: Uint8Array) => (isOld ? Buffer.from(Buffer.from(bytes).toString('hex')) : bytes)
+  const root = await hmacSha256(key, Buffer.concat(hashes.map(write)))
   const manifest: Manifest = {
-    schemaVersion: '4.3.0',
+    ...(isOld ? {} : { schemaVersion: '4.3.0' }),
     payload: { type: 'reference', url: '0.payload', protocol: 'zip', isEncrypted: true },
     encryptionInformation: {
       type: 'split',
@@ -73,10 +77,10 @@ export async function forge(forgery: Forgery = {}): Promise<Uint8Array> {
       integrityInformation: {
         segmentSizeDefault: 6,
         encryptedSegmentSizeDefault: 34,
-        rootSignature: { alg: 'HS256', sig: base64(await hmacSha256(key, Buffer.concat(hashes))) },
+        rootSignature: { alg: 'HS256', sig: base64(write(root)) },
         segmentHashAlg: hash,
         segments: segments.map((segment, i) => ({
-          hash: base64(hashes[i] ?? segment),
+          hash: base64(write(hashes[i] ?? segment)),
           segmentSize: segment.length - 28,
           encryptedSegmentSize: segment.length,
         })),

@@ -59,9 +59,10 @@ async function seal(content: Uint8Array, workers = 0): Promise<Uint8Array> {
 }
 
 describe('openFile()', () => {
-  test('openFile() opens what was made by hand, with either segment hash', async () => {
+  test('openFile() opens what was made by hand, with either segment hash, in either version', async () => {
     expect(await open(await forge())).toEqual(new Uint8Array(Buffer.from('first!second')))
     expect(await open(await forge({ hash: 'HS256' }))).toEqual(new Uint8Array(Buffer.from('first!second')))
+    expect(await open(await forge({ isOld: true }))).toEqual(new Uint8Array(Buffer.from('first!second')))
     expect(await open(await forge({ contents: [] }))).toEqual(new Uint8Array(0))
   })
 
@@ -142,6 +143,7 @@ describe('openFile()', () => {
           }))),
       },
     ],
+    ['an old file with segments in another order', { isOld: true, payload: (segments) => segments.toReversed() }],
     ['the rules of another version', { change: (m) => void delete m.schemaVersion }],
   ])('openFile() refuses %s', async (_, forgery) => {
     const bytes = await forge(forgery)
