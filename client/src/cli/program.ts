@@ -12,11 +12,7 @@ import { addVaultVerbs } from './vault-verbs.ts'
 import type { Desk } from './verb.ts'
 
 /** Verbs of the gate itself, which scripts/sallyport.ts hands to the server; named here for help and completion. */
-export const gateVerbs = [
-  ['up', 'Start a sample enclave with everything embedded'],
-  ['init', 'Found a real enclave in an explicit ceremony'],
-  ['serve', 'Run the gate'],
-] as const
+export const gateVerbs = [['up', 'Start a sample enclave with everything embedded']] as const
 
 export function createProgram(desk: Desk): Command {
   const { stdout, stderr, columns } = desk.environment
