@@ -21,6 +21,8 @@ export interface KeyResult {
   readonly outcome: { readonly wrappedKey: Uint8Array } | { readonly refused: RefusalKind }
   /** Names of the obligations that were asked for, and coarse reasons in the same form. */
   readonly obligations: readonly string[]
+  /** The obligations with their own words, for whoever is to be bound by them. */
+  readonly worded: readonly Obligation[]
   /** What a rostered caller hears of a refusal; null for anybody else. */
   readonly told: { readonly decisionId: string; readonly reasons: readonly Reason[] } | null
 }
@@ -36,7 +38,7 @@ export function reasonAsObligation(namespace: string, reason: Reason): string {
 }
 
 export function namesOf(obligations: readonly Obligation[]): readonly string[] {
-  return obligations.map((one) => one.fqn)
+  return [...new Set(obligations.map((one) => one.fqn))]
 }
 
 /** Write the answer of the version that the client asked in. Throws ConnectError for a version 1 refusal. */
@@ -48,8 +50,12 @@ export function writeAnswer(version: 1 | 2, sessionPublicKey: string, policies: 
   return { sessionPublicKey, responses, entityWrappedKey: copy(outcome.wrappedKey) }
 }
 
-function writeResult({ keyAccessObjectId, outcome, obligations, told }: KeyResult) {
+function writeResult({ keyAccessObjectId, outcome, obligations, worded, told }: KeyResult) {
   const metadata: Record<string, Value> = { 'X-Required-Obligations': value([...obligations]) }
+  if (worded.length > 0) {
+    const words = worded.map(({ id, fqn, text, source }) => ({ id, fqn, text, source }))
+    metadata['X-Sallyport-Obligations'] = value(words)
+  }
   if (told !== null) {
     metadata['X-Sallyport-Decision'] = value(told.decisionId)
     metadata['X-Sallyport-Reasons'] = value(told.reasons.map(({ code, text, fix, ask }) => ({ code, text, fix, ask })))

@@ -3,7 +3,7 @@
 // INVARIANT: I2, whatever is refused here after the token was good, for its form or its keys, has a durable entry of its own
 // before the answer leaves. Decisions write theirs; when an entry cannot be written the answer is `unavailable`.
 
-import type { Id, JsonObject } from '@sallyport/protocol'
+import type { Id, JsonObject, Obligation } from '@sallyport/protocol'
 import { parseId, Problem } from '@sallyport/protocol'
 import type { Policy, RsaKeyAccess, EcKeyAccess } from '@sallyport/protocol/tdf'
 import type { EntryDraft } from '../../ledger/index.ts'
@@ -98,7 +98,7 @@ async function answerKeys(parts: KasDoorParts, session: Session, asked: AskedPol
   // The decision point refuses these itself; a permit that it should not have given is not used.
   if (!required.every((fqn) => session.fulfillable.includes(fqn))) {
     await parts.ledger.append(attempt(caller, 'release.refused', fileId, { faults: ['obligation'] }))
-    return all(asked.keys, 'forbidden', { obligations: required, told: null })
+    return all(asked.keys, 'forbidden', { obligations: required, worded: decision.obligations, told: null })
   }
   const released = await parts.release.releaseShares(
     decision.permit,
@@ -111,7 +111,7 @@ async function answerKeys(parts: KasDoorParts, session: Session, asked: AskedPol
     const about = { faults: failed, decision: decision.decisionId }
     await parts.ledger.append({ ...attempt(caller, 'release.failed', fileId, about), actor: decision.permit.actor })
   }
-  return asked.keys.map((key) => resultOf(key, outcomes.get(key.id), required))
+  return asked.keys.map((key) => resultOf(key, outcomes.get(key.id), decision.obligations))
 }
 
 interface UsableKey extends AskedKey {
@@ -149,14 +149,19 @@ function evidenceOf({ call, client, fulfillable, isRequestVerified }: Session, k
   }
 }
 
+type Said = Pick<KeyResult, 'obligations' | 'worded' | 'told'>
+
+const nothing: Said = { obligations: [], worded: [], told: null }
+
 type Denied = Extract<Awaited<ReturnType<KasDoorParts['decide']>>, { effect: 'deny' }>
 
 /** ATTACKER: somebody who is not on the roster learns nothing here, not even that there was something to decide. */
-function tell({ config }: KasDoorParts, denied: Denied): Pick<KeyResult, 'obligations' | 'told'> {
-  if (!denied.isRostered) return { obligations: [], told: null }
+function tell({ config }: KasDoorParts, denied: Denied): Said {
+  if (!denied.isRostered) return nothing
   const reasons = denied.reasons.map((reason) => reasonAsObligation(config.namespace, reason))
   return {
     obligations: [...new Set([...namesOf(denied.requiredObligations), ...reasons])],
+    worded: denied.requiredObligations,
     told: { decisionId: denied.decisionId, reasons: denied.reasons },
   }
 }
@@ -165,13 +170,14 @@ function tell({ config }: KasDoorParts, denied: Denied): Pick<KeyResult, 'obliga
 
 type Released = Awaited<ReturnType<KasDoorParts['release']['releaseShares']>>[number] | undefined
 
-function resultOf(key: AskedKey, released: Released, obligations: readonly string[]): KeyResult {
+function resultOf(key: AskedKey, released: Released, obligations: readonly Obligation[]): KeyResult {
   if (released === undefined) return refusal(key, formRefusal(key))
   if (released instanceof Problem) return refusal(key, refusalOf(released))
   return {
     keyAccessObjectId: key.id,
     outcome: { wrappedKey: released.wrappedForClient },
-    obligations,
+    obligations: namesOf(obligations),
+    worded: obligations,
     told: null,
   }
 }
@@ -200,14 +206,10 @@ function formRefusal({ access }: AskedKey): RefusalKind {
 }
 
 function refusal(key: AskedKey, refused: RefusalKind): KeyResult {
-  return { keyAccessObjectId: key.id, outcome: { refused }, obligations: [], told: null }
+  return { keyAccessObjectId: key.id, outcome: { refused }, ...nothing }
 }
 
-function all(
-  keys: readonly AskedKey[],
-  refused: RefusalKind,
-  said: Pick<KeyResult, 'obligations' | 'told'> = { obligations: [], told: null },
-): readonly KeyResult[] {
+function all(keys: readonly AskedKey[], refused: RefusalKind, said: Said = nothing): readonly KeyResult[] {
   return keys.map((key) => ({ ...refusal(key, refused), ...said }))
 }
 
