@@ -75,7 +75,7 @@ async function open(
         async release(request) {
           const answer = await requestShare(connection, request)
           if (answer.outcome === 'released') {
-            for (const told of answer.obligations) obligations.set(told.fqn, told)
+            for (const told of answer.obligations) obligations.set(`${told.fqn} ${told.text}`, told)
             return answer.share
           }
           refusals.push(answer)

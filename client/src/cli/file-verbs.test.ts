@@ -35,7 +35,7 @@ describe('sallyport file protect', () => {
     expect(Buffer.from(stored?.content ?? []).includes('controlled words')).toBe(false)
     const { exit, out, err } = await machine.run(['file', 'open', 'nozzle.stp', '-o', 'back.stp'])
     expect({ exit, err }).toEqual({ exit: 0, err: '' })
-    expect(out).toContain('You are bound by: Use for co-development only.')
+    expect(out).toContain('You are bound by: Use for co-development only.\nYou are bound by: Return when asked.\n')
     expect(await readFile(at('back.stp'), 'utf8')).toBe('controlled words')
     expect((await machine.run(['file', 'open', onlyFile()?.id ?? '', '-o', 'again.stp'])).exit).toBe(0)
     expect(await readdir(machine.temporaryFolder)).toEqual([])

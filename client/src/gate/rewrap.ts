@@ -152,7 +152,9 @@ function refusal(result: Result): Refused {
 
 function toldBy(result: Result): readonly Told[] {
   const texts = toldTexts.safeParse(result.metadata['X-Sallyport-Obligations']).data ?? []
-  return obligationsOf(result).map((fqn) => ({ fqn, text: texts.find((one) => one.fqn === fqn)?.text ?? null }))
+  // Two provisos may ask for the same obligation in different words; both are told.
+  const unworded = obligationsOf(result).filter((fqn) => texts.every((one) => one.fqn !== fqn))
+  return [...texts, ...unworded.map((fqn) => ({ fqn, text: null }))]
 }
 
 function obligationsOf({ metadata }: Result): readonly string[] {

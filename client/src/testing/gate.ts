@@ -123,7 +123,10 @@ export async function startTestGate(): Promise<TestGate> {
     const answered = await wrapShare(share, '', { url, kid: 'session', publicKeyPem: clientPublicKey })
     const metadata = {
       'X-Required-Obligations': [obligation],
-      'X-Sallyport-Obligations': [{ fqn: obligation, text: 'Use for co-development only.' }],
+      'X-Sallyport-Obligations': [
+        { fqn: obligation, text: 'Use for co-development only.' },
+        { fqn: obligation, text: 'Return when asked.' },
+      ],
     }
     const result = {
       keyAccessObjectId: 'kao-0',
