@@ -43,6 +43,7 @@ const gateKey = {
 
 let temporary: TemporaryDatabase
 let ledger: Ledger
+let root: string
 let folder: string
 let deps: FilesDependencies
 let ceremony: FoundingCeremony
@@ -52,8 +53,9 @@ beforeAll(async () => {
   const policy = { module: 'policy', folder: new URL('../policy/migrations/', import.meta.url) }
   temporary = await temporaryDatabase([ledgerMigrations, policy, filesMigrations])
   const { database } = temporary
-  ledger = await testLedger(database)
-  folder = await mkdtemp(join(tmpdir(), 'sallyport-files-'))
+  root = await mkdtemp(join(tmpdir(), 'sallyport-files-'))
+  folder = join(root, 'objects')
+  ledger = await testLedger(database, root)
   deps = {
     database,
     ledger,
@@ -73,7 +75,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await temporary.stop()
-  await rm(folder, { recursive: true })
+  await rm(root, { recursive: true })
 })
 
 function label(fields: Partial<LabelRecord>): LabelRecord {

@@ -9,8 +9,6 @@ import {
   hkdfSync,
   createPublicKey,
 } from 'node:crypto'
-import { mkdtemp } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { concat, toBase64, toHex, utf8, type Id, type LabelFqn } from '@sallyport/protocol'
 import {
@@ -29,10 +27,9 @@ import { foundLedger, openLedger, type Ledger } from '../ledger/index.ts'
 import { testCheckpointSigner, testEd25519 } from '../ledger/testing.ts'
 import type { WrappingKey } from './dependencies.ts'
 
-/** Found a ledger in a database that has its migrations. */
-export async function testLedger(database: Database): Promise<Ledger> {
+/** Found a ledger in a database that has its migrations; its checkpoint goes into `folder`. */
+export async function testLedger(database: Database, folder: string): Promise<Ledger> {
   const origin = 'ledger.test/files'
-  const folder = await mkdtemp(join(tmpdir(), 'sallyport-ledger-'))
   const options = {
     database,
     origin,

@@ -72,7 +72,7 @@ export const person = newId<'person'>(systemClock, systemRandomness)
 export async function openTestGate(): Promise<TestGate> {
   const folder = await mkdtemp(join(tmpdir(), 'sallyport-kas-'))
   const temporary = await temporaryDatabase([ledgerMigrations])
-  const ledger = await testLedger(temporary.database)
+  const ledger = await testLedger(temporary.database, folder)
   const seal = {
     path: join(folder, 'keys'),
     secret: { kind: 'passphrase', passphrase: 'correct horse battery' },
