@@ -9,7 +9,7 @@ import { writeKeyAccess } from '@sallyport/protocol/tdf'
 import { SignJWT } from 'jose'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import * as z from 'zod'
-import { systemRandomness } from '../../base/index.ts'
+import { systemClock, systemRandomness } from '../../base/index.ts'
 import { wrapShare } from '../../files/testing.ts'
 import { kasUrl } from './index.ts'
 import { openReleased, openTestGate, pemOf, type RewrapJson, type TestGate } from './testing.ts'
@@ -125,7 +125,7 @@ async function freshToken({ requestToken }: Recorded, clientPublicKey: string, s
     if (value === undefined) throw new Error(`nothing to fill ${name} with`)
     return JSON.stringify(value)
   })
-  const now = Math.floor(Date.now() / 1000)
+  const now = Math.floor(systemClock.now() / 1000)
   return await new SignJWT({ requestBody: filled, iat: now + iatOffset, exp: now + expOffset })
     .setProtectedHeader(header)
     .sign(generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey)

@@ -244,7 +244,7 @@ export function bodyFor(file: WrappedFile, clientPublicKey: string): Record<stri
 
 /** Sign a request token with a key of the caller's. */
 export async function requestToken(body: unknown, key: KeyPair = ecPair(), alg = 'ES256'): Promise<string> {
-  const now = Math.floor(Date.now() / 1000)
+  const now = Math.floor(systemClock.now() / 1000)
   return await new SignJWT({ requestBody: typeof body === 'string' ? body : JSON.stringify(body) })
     .setProtectedHeader({ alg })
     .setIssuedAt(now - 3600)
