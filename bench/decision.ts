@@ -88,7 +88,7 @@ const context = {
   place: { known: true, country: 'US' },
   device: 'laptop',
   human: true,
-  coverage: { live: false, gap: '', territories: [] },
+  coverage: { live: false, territories: [] },
   obligationsFulfillable: true,
 }
 const file = { labelled: true, labelsKnown: true, dissemEmpty: true, noForeign: false, programs: ['falcon', 'heron'] }
