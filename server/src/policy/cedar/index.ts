@@ -12,15 +12,8 @@ export {
   type CompiledPolicies,
   type TemplateLink,
 } from './compile.ts'
-export {
-  closeEntities,
-  entity,
-  entityStore,
-  type CedarEntity,
-  type EntityStore,
-  type WrittenEntity,
-} from './entities.ts'
-export { entitiesFromJson, recordFromJson, uidFromJson, valueFromJson } from './json.ts'
+export { entity, entityStore, type CedarEntity, type EntityStore } from './entities.ts'
+export { entitiesFromJson, recordFromJson, uidFromJson } from './json.ts'
 export { prove, type Counterexample, type Proof, type RequestSpace } from './prove.ts'
 export { cedarWasm } from './source.ts'
 export type { Policy } from './syntax.ts'
