@@ -24,6 +24,8 @@ export interface ServeOptions {
   /** Issuers besides the configured ones, with the client that the command line signs in with. */
   readonly issuers?: readonly IssuerRules[]
   readonly signIn?: { readonly issuer: string; readonly clientId: string; readonly scope: string }
+  /** Endpoints of that issuer which OpenTDF clients read from the gate: `token_endpoint`. */
+  readonly identityEndpoints?: Readonly<Record<string, string>>
   readonly doors?: readonly Door[]
   readonly version: string
 }
@@ -148,16 +150,12 @@ function openTdfDoor(ground: Ground, enclave: Enclave, verifier: TokenVerifier, 
       namespace: names.namespace,
       kasId: kasId(names.namespace),
       name: 'sallyport',
-      identityProvider: { issuer, ...(issuer === '' ? {} : { token_endpoint: `${issuer}/token` }) },
+      identityProvider: { issuer, ...options.identityEndpoints },
       dpop: { algorithms: ['ES256', 'RS256'], isNonceRequired: false },
       browserOrigins: [],
       acceptForeignRequestSignature: false,
     },
-    verify: async (request) => {
-      const caller = await verifier.verify(request)
-      const dpopKey = caller.dpopJkt === null ? null : (caller.proofKey?.export({ format: 'jwk' }) ?? null)
-      return { ...caller, dpopKey }
-    },
+    verify: (request) => verifier.verify(request),
     placeOf: makePlaces(config.network).placeOf,
     decide: (request) => enclave.decisions.decide(request),
     release: makeKeyRelease({ provider, minimumStrengthBits, acceptRsaWrapped: rsaUnwrap }),
@@ -166,6 +164,8 @@ function openTdfDoor(ground: Ground, enclave: Enclave, verifier: TokenVerifier, 
       provider
         .list()
         .filter((one) => one.door === 'kas' && one.isCurrent && (rsaUnwrap || one.algorithm !== 'rsa:2048'))
+        // Clients wrap to the first: never to RSA while there is a curve.
+        .sort((a, b) => Number(a.algorithm === 'rsa:2048') - Number(b.algorithm === 'rsa:2048'))
         .map(({ kid, algorithm }) => ({ kid, algorithm, publicKeyPem: provider.publicKeyPem(kid) })),
     labels: (fqns) => activeLabels(database, fqns),
     isRostered: async (caller) => (await personOf(database, caller)) !== null,
