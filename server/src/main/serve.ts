@@ -84,9 +84,10 @@ export async function serve(ground: Ground, enclave: Enclave, options: ServeOpti
     ready: () => requireReady(ground, enclave),
     mayReadMetrics: metricsRule(config),
   })
-  const sequencer = enclave.ledger.startSequencer({ intervalMs: 200 })
   const { host, port } = config.listen.main
   await app.listen({ host, port })
+  // After the listener: a port that is taken ends this here, with nothing left running.
+  const sequencer = enclave.ledger.startSequencer({ intervalMs: 200 })
   return {
     port: boundPort(app),
     caPem: tls.caPem,
