@@ -16,6 +16,7 @@ import { openApi } from './openapi.ts'
 import { peopleRoutes } from './people-routes.ts'
 import { answerProblem } from './problem-json.ts'
 import { recordRoutes } from './record-routes.ts'
+import { welcomePage, welcomePolicy } from './welcome.ts'
 
 /** A protocol of its own at this origin. Answers true when the request was its, and then it answers it whole. */
 export type Door = (request: IncomingMessage, response: ServerResponse) => boolean
@@ -60,10 +61,10 @@ export function makeHttpServer(parts: HttpParts): FastifyInstance {
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('application/json', { parseAs: 'string' }, parseJson)
   app.addContentTypeParser('application/octet-stream', (_request, payload, done) => done(null, payload))
-  app.addHook('onSend', async (_request, reply) => {
+  app.addHook('onSend', async (request, reply) => {
     void reply.headers({
       'cache-control': 'no-store',
-      'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+      'content-security-policy': request.url === '/' ? welcomePolicy : "default-src 'none'; frame-ancestors 'none'",
       'strict-transport-security': 'max-age=31536000',
       'x-content-type-options': 'nosniff',
     })
@@ -79,6 +80,7 @@ export function makeHttpServer(parts: HttpParts): FastifyInstance {
   serveOperations(app, parts)
   app.get('/api/openapi.json', () => openApi(gate.enclave.publicUrl, gate.enclave.version))
   app.get('/api/v1/enclave', () => gate.enclave)
+  app.get('/', (_request, reply) => reply.type('text/html; charset=utf-8').send(welcomePage(gate.enclave)))
   for (const [name, handle] of Object.entries(handlers) as [keyof typeof handlers, Handle][])
     serve(app, gate, name, handle)
   return app
