@@ -4,8 +4,9 @@ import { randomBytes } from 'node:crypto'
 import { link, lstat, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { Problem } from '@sallyport/protocol'
-import { requestShare, type Refused, type Told } from '../gate/index.ts'
-import { openFile, type Opened } from '../tdf/index.ts'
+import { requestShare, type Refused, type Released, type Told, type Withheld } from '../gate/index.ts'
+import { openFile, type Opened, type ReleaseRequest } from '../tdf/index.ts'
+import { confirm } from './confirm.ts'
 import type { Context } from './context.ts'
 import type { Exit } from './environment.ts'
 import { localName } from './printable.ts'
@@ -15,6 +16,7 @@ import { obtainSealed, type SealedSource } from './sealed-source.ts'
 interface OpenChoices {
   readonly out?: string
   readonly force?: true
+  readonly acknowledge?: true
 }
 
 export async function openSealedFile(
@@ -23,16 +25,14 @@ export async function openSealedFile(
   options: OpenChoices,
 ): Promise<Exit> {
   const source = await obtainSealed(context, wanted)
-  if (source.outcome === 'refused') return context.refused(source, `fetch ${wanted}`)
+  if (source.outcome === 'refused') return context.refused(source, `open ${wanted}`)
   const shown = source.value.file?.name ?? wanted
   const target = await chooseTarget(context, source.value, options)
-  const opened = await open(context, source.value.path, target, options.force === true)
+  const opened = await open(context, source.value.path, target, options)
   if ('outcome' in opened) return context.refused(opened, `open ${shown}`)
-  const { contentBytes, policy, obligations } = opened
-  context.print.result({ path: target, contentBytes, fileId: policy.uuid, obligations }, (out) => {
+  const { contentBytes, policy, decisionIds, obligations } = opened
+  context.print.result({ path: target, contentBytes, fileId: policy.uuid, decisionIds, obligations }, (out) => {
     out.line(`Opened ${shown} to ${target} (${bytes(contentBytes)}).`, 'green')
-    for (const { fqn, text } of obligations)
-      out.line(`You are bound by: ${text ?? `${fqn}; ask an export control officer for its words`}`, 'yellow')
   })
   return 0
 }
@@ -54,17 +54,19 @@ function contentName({ path, file }: SealedSource): string {
   throw new Problem('invalid-request', `cannot name the content of ${name}: it does not end in .tdf, want --out <path>`)
 }
 
-type OpenedHere = Opened & { readonly obligations: readonly Told[] }
+type OpenedHere = Opened & { readonly decisionIds: readonly string[]; readonly obligations: readonly Told[] }
 
 async function open(
   context: Context,
   source: string,
   target: string,
-  isForced: boolean,
+  options: OpenChoices,
 ): Promise<OpenedHere | Refused> {
-  const connection = await context.connect()
   const refusals: Refused[] = []
+  const decisionIds: string[] = []
   const obligations = new Map<string, Told>()
+  const ask = await askerOf(context, options.acknowledge === true)
+  const isForced = options.force === true
   const staged = isForced ? target : join(dirname(target), `.sallyport-${randomBytes(8).toString('hex')}.open`)
   try {
     const opened = await context.print.progress('Opening', (progress) =>
@@ -73,8 +75,9 @@ async function open(
         target: staged,
         onProgress: ({ doneBytes, totalBytes }) => progress(doneBytes, totalBytes),
         async release(request) {
-          const answer = await requestShare(connection, request)
+          const answer = await ask(request)
           if (answer.outcome === 'released') {
+            if (answer.decisionId !== null) decisionIds.push(answer.decisionId)
             for (const told of answer.obligations) obligations.set(`${told.fqn} ${told.text}`, told)
             return answer.share
           }
@@ -84,11 +87,42 @@ async function open(
       }),
     )
     if (!isForced) await claim(staged, target)
-    return { ...opened, obligations: [...obligations.values()] }
+    return { ...opened, decisionIds, obligations: [...obligations.values()] }
   } catch (error) {
     const refusal = refusals.at(-1)
     if (error instanceof Problem && error.code === 'refused' && refusal !== undefined) return refusal
     throw error
+  }
+}
+
+type Ask = (request: ReleaseRequest) => Promise<Released | Withheld>
+
+/**
+ * Make the question for a share. INVARIANT: a person reads what binds them before any content is written, and the gate is
+ * told that they acknowledge it only after they read it, or were ready to beforehand (`--acknowledge`).
+ */
+async function askerOf(context: Context, isReady: boolean): Promise<Ask> {
+  const connection = await context.connect()
+  const { print, environment } = context
+  const told = new Set<string>()
+  const tell = (all: readonly Told[]): void => {
+    for (const { fqn, text } of all) {
+      const words = text ?? `${fqn}; ask an export control officer for its words`
+      if (!told.has(words)) print.note(`You are bound by: ${words}`, 'yellow')
+      told.add(words)
+    }
+  }
+  return async (request) => {
+    let answer = await requestShare(connection, request, isReady)
+    if (answer.outcome === 'refused' && answer.unacknowledged.length > 0 && !isReady) {
+      tell(answer.unacknowledged)
+      if (!environment.isTty.stdin) print.note('To open it under this condition, add --acknowledge.')
+      else if (await confirm(context, 'Do you acknowledge this and open the file?', false)) {
+        answer = await requestShare(connection, request, true)
+      }
+    }
+    if (answer.outcome === 'released') tell(answer.obligations)
+    return answer
   }
 }
 

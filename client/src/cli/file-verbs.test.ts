@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseId, parseLabel } from '@sallyport/protocol'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
@@ -18,6 +18,7 @@ beforeEach(async () => {
 })
 afterEach(() => {
   gate.refused.clear()
+  gate.hasConditions = false
   gate.once.clear()
   gate.files.clear()
 })
@@ -35,7 +36,7 @@ describe('sallyport file protect', () => {
     expect(Buffer.from(stored?.content ?? []).includes('controlled words')).toBe(false)
     const { exit, out, err } = await machine.run(['file', 'open', 'nozzle.stp', '-o', 'back.stp'])
     expect({ exit, err }).toEqual({ exit: 0, err: '' })
-    expect(out).toContain('You are bound by: Use for co-development only.\nYou are bound by: Return when asked.\n')
+    expect(out).toBe(`Opened nozzle.stp to ${at('back.stp')} (16 B).\n`)
     expect(await readFile(at('back.stp'), 'utf8')).toBe('controlled words')
     expect((await machine.run(['file', 'open', onlyFile()?.id ?? '', '-o', 'again.stp'])).exit).toBe(0)
     expect(await readdir(machine.temporaryFolder)).toEqual([])
@@ -184,6 +185,27 @@ describe('sallyport file open', () => {
     expect(existsSync(at('y.txt'))).toBe(false)
   })
 
+  test('tells the words that bind, and opens only once they are acknowledged', async () => {
+    const id = await protectedAs('x.txt')
+    await rm(at('x.txt'))
+    gate.hasConditions = true
+    const told = 'You are bound by: Use for co-development only.\nYou are bound by: Return when asked.\n'
+    const unsaid = await machine.run(['file', 'open', id])
+    expect(unsaid).toMatchObject({ exit: 3, out: '' })
+    expect(unsaid.err).toContain(`${told}To open it under this condition, add --acknowledge.\nRefused: open x.txt`)
+    const declined = await machine.run(['file', 'open', id], { typed: 'no\n' })
+    expect(declined.exit).toBe(3)
+    expect(existsSync(at('x.txt'))).toBe(false)
+    const agreed = await machine.run(['file', 'open', id], { typed: 'yes\n' })
+    expect(agreed).toMatchObject({ exit: 0, err: `${told}Do you acknowledge this and open the file? Type yes: ` })
+    expect(await machine.run(['file', 'open', id, '--force', '--acknowledge'])).toMatchObject({ exit: 0, err: told })
+    const { out } = await machine.run(['file', 'open', id, '--force', '--acknowledge', '--json'])
+    expect(JSON.parse(out)).toMatchObject({
+      decisionIds: [sampleIds.decision],
+      obligations: [{ text: 'Use for co-development only.' }, { text: 'Return when asked.' }],
+    })
+  })
+
   test('opens a sealed file that lies here', async () => {
     await protectedAs('x.txt')
     const [stored] = gate.files.values()
@@ -217,6 +239,24 @@ describe('sallyport file open', () => {
     await writeFile(at('bad.txt.tdf'), altered)
     expect(await machine.run(['file', 'open', 'bad.txt.tdf'])).toMatchObject({ exit: 1, out: '' })
     expect((await readdir(machine.workingFolder)).sort()).toEqual(['bad.txt.tdf', 'x.txt'])
+  })
+})
+
+describe('sallyport file fetch', () => {
+  test('brings the sealed octets, replaces nothing, and leaves nothing when refused', async () => {
+    await writeFile(at('x.txt'), 'content')
+    await protect('x.txt')
+    await rm(at('x.txt'))
+    const id = onlyFile()?.id ?? ''
+    const [stored] = gate.files.values()
+    expect(await machine.run(['file', 'fetch', id])).toMatchObject({ exit: 0, err: '' })
+    expect(await readFile(at('x.txt.tdf'))).toEqual(Buffer.from(stored?.content ?? []))
+    const again = await machine.run(['file', 'fetch', id])
+    expect(again).toMatchObject({ exit: 1, out: '' })
+    expect(again.err).toContain('it is there already, want --force')
+    gate.refused.add('/content')
+    expect(await machine.run(['file', 'fetch', id, '-o', 'other.tdf'])).toMatchObject({ exit: 3, out: '' })
+    expect(await readdir(machine.workingFolder)).toEqual(['x.txt.tdf'])
   })
 })
 

@@ -6,6 +6,7 @@ import { call } from '../gate/index.ts'
 import { inspectFile, type FileFacts } from '../tdf/index.ts'
 import type { Context, GeneralOptions } from './context.ts'
 import type { Exit } from './environment.ts'
+import { fetchSealed } from './file-fetch.ts'
 import { openSealedFile } from './file-open.ts'
 import { protectFiles } from './file-protect.ts'
 import { findVault } from './find.ts'
@@ -29,15 +30,26 @@ export function addFileVerbs(program: Command, desk: Desk): void {
     options: [['--vault <vault>', 'only the files of one vault, by name or id']],
     run: list,
   })
-  addVerb<GeneralOptions & { out?: string; force?: true }>(file, desk, {
+  addVerb<GeneralOptions & { out?: string; force?: true; acknowledge?: true }>(file, desk, {
     usage: 'open <file>',
     summary: 'Open a protected file, by id, by name, or one that lies on this machine',
     example: 'sallyport file open bracket.stp -o work/',
     options: [
       ['-o, --out <path>', 'where to write the content: a file or an existing folder'],
       ['--force', 'replace a file that is there already'],
+      ['--acknowledge', 'acknowledge beforehand whatever condition the release carries'],
     ],
     run: openSealedFile,
+  })
+  addVerb<GeneralOptions & { out?: string; force?: true }>(file, desk, {
+    usage: 'fetch <file>',
+    summary: 'Fetch a protected file as it is, sealed, to send it on or to keep it elsewhere',
+    example: 'sallyport file fetch bracket.stp -o outbox/',
+    options: [
+      ['-o, --out <path>', 'where to write the sealed file: a file or an existing folder'],
+      ['--force', 'replace a file that is there already'],
+    ],
+    run: fetchSealed,
   })
   addVerb(file, desk, {
     usage: 'inspect <file>',

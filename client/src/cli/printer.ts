@@ -47,14 +47,17 @@ export function createPrinter({ stdout, stderr, isTty, env, columns }: Environme
         clearOnComplete: true,
         barsize: 24,
       })
-      bar.start(1, 0, { done: '0 B', all: '?' })
+      // Begun with the first step: before that, the work may have a question for the person.
+      let isBegun = false
       try {
         return await work((done, total) => {
+          if (!isBegun) bar.start(1, 0, { done: '0 B', all: '?' })
+          isBegun = true
           bar.setTotal(Math.max(1, total ?? done))
           bar.update(done, { done: bytes(done), all: total === null ? '?' : bytes(total) })
         })
       } finally {
-        bar.stop()
+        if (isBegun) bar.stop()
       }
     },
   }

@@ -157,7 +157,7 @@ describe('requestShare()', () => {
     keyAccess: { url: '' },
     keyAccessWire: {},
   }
-  const ask = () => requestShare(connection(), { ...request, keyAccess: { url: `${gate.url}/kas` } } as never)
+  const ask = () => requestShare(connection(), { ...request, keyAccess: { url: `${gate.url}/kas` } } as never, true)
   const answered = (result: Record<string, unknown>) => ({
     status: 200,
     body: JSON.stringify({ responses: [{ results: [{ keyAccessObjectId: 'kao-0', ...result }] }] }),
@@ -171,6 +171,7 @@ describe('requestShare()', () => {
       outcome: 'refused',
       decisionId: null,
       reasons: [],
+      unacknowledged: [],
       detail: 'The gate says only: not-on-the-roster',
     })
   })

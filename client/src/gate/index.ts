@@ -15,4 +15,4 @@ export {
 } from './call.ts'
 export { type Answered, type Outcome, type Refused } from './outcome.ts'
 export { type Credential } from './proof.ts'
-export { requestShare, type Released, type Told } from './rewrap.ts'
+export { requestShare, type Released, type Told, type Withheld } from './rewrap.ts'

@@ -13,7 +13,14 @@ import { unsuccessful, type Refused } from './outcome.ts'
 export interface Released {
   readonly outcome: 'released'
   readonly share: Uint8Array
+  /** Null when an old or foreign gate did not name its decision. */
+  readonly decisionId: string | null
   readonly obligations: readonly Told[]
+}
+
+/** A refusal to release. `unacknowledged` is what the person has to be told first; empty when that would not help. */
+export interface Withheld extends Refused {
+  readonly unacknowledged: readonly Told[]
 }
 
 /** An obligation by its OpenTDF name; `text` is null where the gate did not say it in words. */
@@ -26,8 +33,9 @@ const path = '/kas.AccessService/Rewrap'
 const what = 'receive the key of the file'
 const maxAnswerBytes = 4 * 1024 * 1024
 
-/** Provisos that a caller of requestShare fulfils by showing what it is told. */
-const fulfillable = ['acknowledge']
+/** The one proviso that a person can fulfil here: by being told, and saying so. */
+const acknowledgement = 'acknowledge'
+const unfulfilled = 'obligation-not-fulfillable'
 
 const toldTexts = z.array(z.object({ fqn: z.string(), text: z.string() }))
 const reasons = z.array(z.object({ code: z.string(), text: z.string(), fix: z.string(), ask: z.string() }))
@@ -52,10 +60,14 @@ type Result = Answer['responses'][number]['results'][number]
 
 /**
  * Ask the gate of this connection for one share. A refusal is a value; throws Problem invalid-file when the gate finds the
- * file altered or when the file names another gate, and the Problems of a call otherwise. The caller must show `obligations`
- * to whoever receives the content: the gate is told that this client does.
+ * file altered or when the file names another gate, and the Problems of a call otherwise. `isAcknowledged` tells the gate
+ * that whoever receives the content is shown what it is bound by: the caller shows `obligations` before it uses the share.
  */
-export async function requestShare(connection: Connection, request: ReleaseRequest): Promise<Released | Refused> {
+export async function requestShare(
+  connection: Connection,
+  request: ReleaseRequest,
+  isAcknowledged: boolean,
+): Promise<Released | Withheld> {
   // ATTACKER: whoever wrote the file chose the address in it. It is compared, and never called.
   const origin = URL.parse(request.keyAccess.url)?.origin
   if (origin !== connection.origin) {
@@ -72,7 +84,7 @@ export async function requestShare(connection: Connection, request: ReleaseReque
     headers: {
       'content-type': 'application/json',
       'connect-protocol-version': '1',
-      'x-rewrap-additional-context': additionalContext(request),
+      'x-rewrap-additional-context': additionalContext(request, isAcknowledged),
     },
     body: () => body,
     signed: true,
@@ -81,7 +93,7 @@ export async function requestShare(connection: Connection, request: ReleaseReque
     what,
   })
   const text = await readText(reply, maxAnswerBytes, what)
-  if (reply.status !== 200) return unsuccessful(reply.status, text, what)
+  if (reply.status !== 200) return { ...unsuccessful(reply.status, text, what), unacknowledged: [] }
   const answer = parseAnswer(text)
   const result = answer.responses[0]?.results[0]
   if (result === undefined || answer.responses.length !== 1) throw malformed('it is not about the one key asked for')
@@ -89,15 +101,13 @@ export async function requestShare(connection: Connection, request: ReleaseReque
   const wrapped = fromBase64(result.kasWrappedKey ?? '')
   if (wrapped === null) throw malformed('the wrapped key is not base64')
   const share = releaseKey.unwrap(wrapped, answer.sessionPublicKey)
-  return { outcome: 'released', share, obligations: toldBy(result) }
+  return { outcome: 'released', share, decisionId: decisionOf(result), obligations: toldBy(result) }
 }
 
 /** Say which obligations are fulfilled here. Their names stand in the namespaces of the file's labels. */
-function additionalContext({ policy }: ReleaseRequest): string {
-  const namespaces = new Set(policy.labels.map(({ namespace }) => namespace))
-  const fulfillableFQNs = [...namespaces].flatMap((one) =>
-    fulfillable.map((id) => `https://${one}/obl/proviso/value/${id}`),
-  )
+function additionalContext({ policy }: ReleaseRequest, isAcknowledged: boolean): string {
+  const namespaces = isAcknowledged ? new Set(policy.labels.map(({ namespace }) => namespace)) : []
+  const fulfillableFQNs = [...namespaces].map((one) => `https://${one}/obl/proviso/value/${acknowledgement}`)
   return toBase64(utf8(JSON.stringify({ obligations: { fulfillableFQNs } })))
 }
 
@@ -128,7 +138,7 @@ function parseAnswer(text: string): Answer {
 }
 
 /** Read what was not permitted. SPEC: OpenTDF clients tell the kinds apart by the code's name inside `error`. */
-function refusal(result: Result): Refused {
+function refusal(result: Result): Withheld {
   const { error = '', metadata } = result
   if (error.includes('InvalidArgument')) {
     throw new Problem(
@@ -142,16 +152,30 @@ function refusal(result: Result): Refused {
     })
   }
   const names = obligationsOf(result)
+  const why = reasons.safeParse(metadata['X-Sallyport-Reasons']).data ?? []
+  const worded = wordedIn(result)
+  const wouldHelp =
+    why.every(({ code }) => code === unfulfilled) &&
+    worded.every(({ fqn }) => fqn.endsWith(`/obl/proviso/value/${acknowledgement}`))
   return {
     outcome: 'refused',
-    decisionId: parseId<'decision'>(metadata['X-Sallyport-Decision']),
-    reasons: reasons.safeParse(metadata['X-Sallyport-Reasons']).data ?? [],
+    decisionId: decisionOf(result),
+    reasons: why,
+    unacknowledged: wouldHelp ? worded : [],
     detail: names.length === 0 ? null : `The gate says only: ${names.map((name) => name.split('/').at(-1)).join(', ')}`,
   }
 }
 
+function wordedIn({ metadata }: Result): readonly Told[] {
+  return toldTexts.safeParse(metadata['X-Sallyport-Obligations']).data ?? []
+}
+
+function decisionOf({ metadata }: Result): string | null {
+  return parseId<'decision'>(metadata['X-Sallyport-Decision'])
+}
+
 function toldBy(result: Result): readonly Told[] {
-  const texts = toldTexts.safeParse(result.metadata['X-Sallyport-Obligations']).data ?? []
+  const texts = wordedIn(result)
   // Two provisos may ask for the same obligation in different words; both are told.
   const unworded = obligationsOf(result).filter((fqn) => texts.every((one) => one.fqn !== fqn))
   return [...texts, ...unworded.map((fqn) => ({ fqn, text: null }))]

@@ -33,6 +33,8 @@ export interface TestGate {
   readonly once: Map<string, HttpReply>
   /** Nonce that proofs must carry; null for none. */
   nonce: string | null
+  /** Every release carries two provisos that are to be acknowledged. */
+  hasConditions: boolean
   close(): Promise<void>
 }
 
@@ -57,6 +59,7 @@ export async function startTestGate(): Promise<TestGate> {
     refused: new Set(),
     once: new Map(),
     nonce: null,
+    hasConditions: false,
     close: () => stop(server),
   }
   const server = createServer({ cert: certificate.cert, key: certificate.key }, (request, response) => {
@@ -112,7 +115,8 @@ export async function startTestGate(): Promise<TestGate> {
   async function rewrap({ body, headers }: HttpRequest): Promise<HttpReply> {
     const context = Buffer.from(String(headers['x-rewrap-additional-context']), 'base64').toString('utf8')
     const { obligations } = JSON.parse(context) as { obligations: { fulfillableFQNs: readonly string[] } }
-    if (!obligations.fulfillableFQNs.includes(obligation)) return rewrapRefused()
+    const isAcknowledged = obligations.fulfillableFQNs.includes(obligation)
+    if (gate.hasConditions && !isAcknowledged) return rewrapRefused(unacknowledged)
     const { signedRequestToken } = JSON.parse(body.toString('utf8')) as { signedRequestToken: string }
     const claims = decodeJwt<{ requestBody: string }>(signedRequestToken)
     const { clientPublicKey, requests } = JSON.parse(claims.requestBody) as RewrapBody
@@ -122,11 +126,9 @@ export async function startTestGate(): Promise<TestGate> {
     const share = kasKey.unwrap(access.wrappedKey, access.ephemeralPublicKey)
     const answered = await wrapShare(share, '', { url, kid: 'session', publicKeyPem: clientPublicKey })
     const metadata = {
-      'X-Required-Obligations': [obligation],
-      'X-Sallyport-Obligations': [
-        { fqn: obligation, text: 'Use for co-development only.' },
-        { fqn: obligation, text: 'Return when asked.' },
-      ],
+      'X-Required-Obligations': gate.hasConditions ? [obligation] : [],
+      'X-Sallyport-Decision': sampleIds.decision,
+      'X-Sallyport-Obligations': gate.hasConditions ? worded : [],
     }
     const result = {
       keyAccessObjectId: 'kao-0',
@@ -147,6 +149,17 @@ export async function startTestGate(): Promise<TestGate> {
 }
 
 const obligation = 'https://aldebaran.example/obl/proviso/value/acknowledge'
+const worded = [
+  { fqn: obligation, text: 'Use for co-development only.' },
+  { fqn: obligation, text: 'Return when asked.' },
+]
+const unacknowledged = {
+  'X-Required-Obligations': [obligation, 'https://aldebaran.example/obl/export/value/obligation-not-fulfillable'],
+  'X-Sallyport-Obligations': worded,
+  'X-Sallyport-Reasons': [
+    { code: 'obligation-not-fulfillable', text: 'The release carries a condition.', fix: 'Fulfil it.', ask: 'officer' },
+  ],
+}
 
 interface RewrapBody {
   readonly clientPublicKey: string
@@ -293,11 +306,12 @@ export function refusal(): HttpReply {
   return problem(403, 'refused', { decisionId: sampleIds.decision, reasons: refusalReasons })
 }
 
-function rewrapRefused(): HttpReply {
+function rewrapRefused(more: Record<string, unknown> = {}): HttpReply {
   const metadata = {
     'X-Required-Obligations': [],
     'X-Sallyport-Decision': sampleIds.decision,
     'X-Sallyport-Reasons': refusalReasons,
+    ...more,
   }
   const error = 'permission_denied: request error\nrpc error: code = PermissionDenied desc = forbidden'
   const result = { keyAccessObjectId: 'kao-0', status: 'fail', error, metadata }

@@ -1,0 +1,51 @@
+// sallyport file fetch: the sealed file itself, to send it on or to keep it elsewhere. It stays sealed, and opens only
+// through the gate.
+
+import { createWriteStream } from 'node:fs'
+import { rm, stat } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { Problem } from '@sallyport/protocol'
+import { download } from '../gate/index.ts'
+import type { Context } from './context.ts'
+import type { Exit } from './environment.ts'
+import { findFile } from './find.ts'
+import { localName } from './printable.ts'
+import { bytes } from './printer.ts'
+
+export async function fetchSealed(
+  context: Context,
+  [wanted = '']: readonly string[],
+  options: { out?: string; force?: true },
+): Promise<Exit> {
+  const { environment, print } = context
+  const connection = await context.connect()
+  const found = await findFile(connection, wanted)
+  if (found.outcome === 'refused') return context.refused(found, `fetch ${wanted}`)
+  const file = found.value
+  const out = options.out === undefined ? null : resolve(environment.workingFolder, options.out)
+  const isFolder = out === null || ((await stat(out).catch(() => null))?.isDirectory() ?? false)
+  const target = isFolder ? join(out ?? environment.workingFolder, `${localName(file.name)}.tdf`) : out
+  const sink = createWriteStream(target, { flags: options.force === true ? 'w' : 'wx', mode: 0o600 })
+  await new Promise((done, fail) => sink.once('open', done).once('error', (cause) => fail(isThere(target, cause))))
+  try {
+    const fetched = await print.progress(`Fetching ${file.name}`, (progress) =>
+      download(connection, 'fetchFile', { params: { fileId: file.id }, sink, progress }),
+    )
+    if (fetched.outcome === 'refused') {
+      await rm(target, { force: true })
+      return context.refused(fetched, `fetch ${file.name}`)
+    }
+    print.result({ path: target, fileId: file.id, sealedBytes: fetched.value.bytes }, (to) => {
+      to.line(`Fetched ${file.name}, still sealed, to ${target} (${bytes(fetched.value.bytes)}).`, 'green')
+    })
+    return 0
+  } catch (error) {
+    await rm(target, { force: true })
+    throw error
+  }
+}
+
+function isThere(target: string, cause: Error): Error {
+  if (!('code' in cause) || cause.code !== 'EEXIST') return cause
+  return new Problem('conflict', `cannot write ${target}: it is there already, want --force or another --out`)
+}
