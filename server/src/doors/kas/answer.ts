@@ -23,7 +23,7 @@ export interface KeyResult {
   readonly obligations: readonly string[]
   /** The obligations with their own words, for whoever is to be bound by them. */
   readonly worded: readonly Obligation[]
-  /** What a rostered caller hears of a refusal; null for anybody else. */
+  /** What a rostered caller hears of the decision; null for anybody else. */
   readonly told: { readonly decisionId: string; readonly reasons: readonly Reason[] } | null
 }
 
@@ -58,7 +58,8 @@ function writeResult({ keyAccessObjectId, outcome, obligations, worded, told }: 
   }
   if (told !== null) {
     metadata['X-Sallyport-Decision'] = value(told.decisionId)
-    metadata['X-Sallyport-Reasons'] = value(told.reasons.map(({ code, text, fix, ask }) => ({ code, text, fix, ask })))
+    const reasons = told.reasons.map(({ code, text, fix, ask }) => ({ code, text, fix, ask }))
+    if (reasons.length > 0) metadata['X-Sallyport-Reasons'] = value(reasons)
   }
   if ('wrappedKey' in outcome) {
     const result = { case: 'kasWrappedKey', value: copy(outcome.wrappedKey) } as const

@@ -111,7 +111,7 @@ async function answerKeys(parts: KasDoorParts, session: Session, asked: AskedPol
     const about = { faults: failed, decision: decision.decisionId }
     await parts.ledger.append({ ...attempt(caller, 'release.failed', fileId, about), actor: decision.permit.actor })
   }
-  return asked.keys.map((key) => resultOf(key, outcomes.get(key.id), decision.obligations))
+  return asked.keys.map((key) => resultOf(key, outcomes.get(key.id), decision))
 }
 
 interface UsableKey extends AskedKey {
@@ -170,7 +170,11 @@ function tell({ config }: KasDoorParts, denied: Denied): Said {
 
 type Released = Awaited<ReturnType<KasDoorParts['release']['releaseShares']>>[number] | undefined
 
-function resultOf(key: AskedKey, released: Released, obligations: readonly Obligation[]): KeyResult {
+function resultOf(
+  key: AskedKey,
+  released: Released,
+  { decisionId, obligations }: { decisionId: string; obligations: readonly Obligation[] },
+): KeyResult {
   if (released === undefined) return refusal(key, formRefusal(key))
   if (released instanceof Problem) return refusal(key, refusalOf(released))
   return {
@@ -178,7 +182,7 @@ function resultOf(key: AskedKey, released: Released, obligations: readonly Oblig
     outcome: { wrappedKey: released.wrappedForClient },
     obligations: namesOf(obligations),
     worded: obligations,
-    told: null,
+    told: { decisionId, reasons: [] },
   }
 }
 
