@@ -4,7 +4,7 @@
 import { Problem } from '@sallyport/protocol'
 import type { CedarEntity, EntityStore } from './entities.ts'
 import { compileExpression, notBoolean, type Environment, type Evaluate } from './expressions.ts'
-import { parsePolicy, splitPolicies, type SourcePolicy } from './source.ts'
+import { parsePolicy, splitPolicies } from './source.ts'
 import type { Expression, Policy, SlotValues } from './syntax.ts'
 import { EvaluationError, type CedarRecord, type EntityUid } from './values.ts'
 
@@ -32,7 +32,7 @@ export interface CompiledPolicies {
   evaluateStrictly(request: CedarRequest): CedarAnswer
 }
 
-/** A template of the set (by its `@id`, or as `policy<n>`) with values for its slots. */
+/** A template of the set, as `policy<n>`, with values for its slots. */
 export interface TemplateLink {
   readonly templateId: string
   readonly newId: string
@@ -44,46 +44,7 @@ export interface TemplateLink {
  * only through their links. Throws Problem `invalid-request` on text that Cedar refuses.
  */
 export function compilePolicies(text: string, links: readonly TemplateLink[] = []): CompiledPolicies {
-  return compileSources(splitPolicies(text), (_, at) => `policy${at}`, links)
-}
-
-/**
- * Compile the product's own policies: each is named by its `@id`, and there are no templates. Throws Problem
- * `invalid-request` on an id that is missing or there twice.
- */
-export function compileNamedPolicies(text: string): CompiledPolicies {
-  const sources = splitPolicies(text)
-  const ids = sources.map((source) => {
-    if (source.isTemplate)
-      throw new Problem('invalid-request', `cannot compile policies: line ${source.line} is a template`)
-    return parsePolicy(source, '').annotations.get('id') ?? ''
-  })
-  ids.forEach((id, at) => {
-    const line = sources[at]?.line ?? 0
-    if (id === '') throw new Problem('invalid-request', `cannot compile policies: line ${line} has no @id, want one`)
-    if (ids.indexOf(id) !== at)
-      throw new Problem('invalid-request', `cannot compile policies: @id ${id} is there twice`)
-  })
-  return compileSources(sources, (_, at) => ids[at] ?? '', [])
-}
-
-/** Compile policies that are syntax trees already. */
-export function compileParsed(policies: readonly Policy[]): CompiledPolicies {
-  const compiled = policies.map(compilePolicy)
-  const applicable = actionIndex(compiled)
-  return {
-    policies,
-    evaluate: (request) => answer(request, applicable, false),
-    evaluateStrictly: (request) => answer(request, applicable, true),
-  }
-}
-
-function compileSources(
-  sources: readonly SourcePolicy[],
-  idOf: (source: SourcePolicy, at: number) => string,
-  links: readonly TemplateLink[],
-): CompiledPolicies {
-  const named = sources.map((source, at) => ({ source, id: idOf(source, at) }))
+  const named = splitPolicies(text).map((source, at) => ({ source, id: `policy${at}` }))
   const fixed = named.filter(({ source }) => !source.isTemplate).map(({ source, id }) => parsePolicy(source, id))
   const linked = links.map(({ templateId, newId, values }) => {
     const template = named.find(({ source, id }) => source.isTemplate && id === templateId)
@@ -93,6 +54,36 @@ function compileSources(
     return parsePolicy(template.source, newId, values)
   })
   return compileParsed([...fixed, ...linked])
+}
+
+/**
+ * Compile the product's own policies: each is named by its `@id`, and there are no templates. Throws Problem
+ * `invalid-request` on an id that is missing or there twice.
+ */
+export function compileNamedPolicies(text: string): CompiledPolicies {
+  const taken = new Set<string>()
+  const policies = splitPolicies(text).map((source) => {
+    const { line, isTemplate } = source
+    if (isTemplate)
+      throw new Problem('invalid-request', `cannot compile policies: line ${line} is a template, want none`)
+    const policy = parsePolicy(source, '')
+    const id = policy.annotations.get('id') ?? ''
+    if (id === '') throw new Problem('invalid-request', `cannot compile policies: line ${line} has no @id, want one`)
+    if (taken.has(id))
+      throw new Problem('invalid-request', `cannot compile policies: @id ${id} is there twice, want once`)
+    taken.add(id)
+    return { ...policy, id }
+  })
+  return compileParsed(policies)
+}
+
+function compileParsed(policies: readonly Policy[]): CompiledPolicies {
+  const applicable = actionIndex(policies.map(compilePolicy))
+  return {
+    policies,
+    evaluate: (request) => answer(request, applicable, false),
+    evaluateStrictly: (request) => answer(request, applicable, true),
+  }
 }
 
 interface CompiledPolicy {
