@@ -17,20 +17,27 @@ import {
   makeSampleIdentityProvider,
   openTdfClient,
   samplePeople,
+  sampleStranger,
   type SampleIdentityProvider,
 } from '../sample/index.ts'
 import type { DataFolder } from './data-folder.ts'
 import { ledgerOptions, openEnclave, openGround, type Enclave, type Ground, type Names } from './open-enclave.ts'
 import { serve, type Serving } from './serve.ts'
 
-const names: Names = { namespace: 'sample.sallyport.invalid', ledgerOrigin: 'sample.sallyport.invalid/ledger' }
+export const sampleNames: Names = {
+  namespace: 'sample.sallyport.invalid',
+  ledgerOrigin: 'sample.sallyport.invalid/ledger',
+}
 const issuerPath = '/sample-idp'
 /** Known to everybody, like everything else of the sample. */
-const sampleClientSecret = 'sample-secret'
+export const sampleClientSecret = 'sample-secret'
 
 export interface SampleOptions {
   readonly data: string
+  /** Port of the public address. */
   readonly port: number
+  /** Port to listen on where it is another one: a second process of the same enclave, behind one address. */
+  readonly listenPort?: number
   readonly env: Environment
   readonly log: Logger
   readonly version: string
@@ -46,15 +53,15 @@ export interface Sample extends Serving {
 /** Found the sample enclave unless it is there, and serve it until `close`. */
 export async function upSample(options: SampleOptions): Promise<Sample> {
   const config = sampleConfig(options)
-  const ground = await openGround(config, names, sampleSecret, options.log)
+  const ground = await openGround(config, sampleNames, sampleSecret, options.log)
   try {
     const issuer = `${config.publicUrl}${issuerPath}`
-    const { enclave, wasFounded } = await openOrFound(ground, issuer)
+    const { enclave, wasFounded } = await openOrFoundSample(ground, issuer)
     const identityProvider = await makeSampleIdentityProvider({
       sample: true,
       issuer,
       audience: config.publicUrl,
-      people: samplePeople,
+      people: [...samplePeople, sampleStranger],
       clock: ground.clock,
       random: ground.random,
       openTdfSecret: sampleClientSecret,
@@ -81,6 +88,7 @@ export async function upSample(options: SampleOptions): Promise<Sample> {
         },
       ],
       signIn: { issuer, clientId: commandLineClient, scope: 'openid' },
+      identityEndpoints: { token_endpoint: `${issuer}/token` },
       doors: [identityDoor(identityProvider)],
     })
     const caFile = await writeConnection(ground.folder, config, serving)
@@ -108,10 +116,16 @@ function identityDoor({ answer }: SampleIdentityProvider): Door {
   }
 }
 
-function sampleConfig({ data, port, env }: SampleOptions): Config {
+/** Form the configuration of a sample; only its folder, its ports and DATABASE_URL are open. */
+export function sampleConfig({
+  data,
+  port,
+  listenPort = port,
+  env,
+}: Pick<SampleOptions, 'data' | 'port' | 'listenPort' | 'env'>): Config {
   const text = [
     `publicUrl: https://localhost:${port}`,
-    `listen: { main: { host: localhost, port: ${port} } }`,
+    `listen: { main: { host: localhost, port: ${listenPort} } }`,
     `data: ${JSON.stringify(data)}`,
     'network: { places: [ { name: this-machine, cidr: [127.0.0.0/8, "::1/128"], country: US } ] }',
   ].join('\n')
@@ -119,8 +133,8 @@ function sampleConfig({ data, port, env }: SampleOptions): Config {
   return loadConfig({ text, env: database === undefined ? {} : { DATABASE_URL: database } })
 }
 
-// The key that seals a sample's keystore lies beside it: it protects nobody's data.
-async function sampleSecret(folder: DataFolder): Promise<KeystoreSeal['secret']> {
+/** The key that seals a sample's keystore lies beside it: it protects nobody's data. */
+export async function sampleSecret(folder: DataFolder): Promise<KeystoreSeal['secret']> {
   try {
     const file = await open(folder.sampleKey, 'wx', 0o600)
     await file.writeFile(randomBytes(32))
@@ -132,7 +146,11 @@ async function sampleSecret(folder: DataFolder): Promise<KeystoreSeal['secret']>
   return { kind: 'key-file', path: folder.sampleKey }
 }
 
-async function openOrFound(ground: Ground, issuer: string): Promise<{ enclave: Enclave; wasFounded: boolean }> {
+/** Open the sample enclave on this ground, founded first where there is none. Throws Problem `conflict` on a real one. */
+export async function openOrFoundSample(
+  ground: Ground,
+  issuer: string,
+): Promise<{ enclave: Enclave; wasFounded: boolean }> {
   const { database, clock, random } = ground
   const founded = await readEnclave(database)
   if (founded?.kind === 'real') {
@@ -141,7 +159,7 @@ async function openOrFound(ground: Ground, issuer: string): Promise<{ enclave: E
   if (founded !== null) return { enclave: await openEnclave(ground), wasFounded: false }
   await createKeystore(ground.seal, enclaveKeys({ rsa: false }), clock)
   const provider = await openKeystore(ground.seal)
-  const options = ledgerOptions(ground, makeLedgerSigners(provider, names.ledgerOrigin))
+  const options = ledgerOptions(ground, makeLedgerSigners(provider, sampleNames.ledgerOrigin))
   await foundLedger(options)
   const enclave = await openEnclave(ground)
   await foundSample({

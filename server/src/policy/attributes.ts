@@ -33,7 +33,8 @@ export interface Attributes {
     readonly device: string
     readonly door: string
     readonly human: boolean
-    readonly coverage: { readonly live: boolean; readonly gap: string; readonly territories: readonly string[] }
+    /** The gap is not among them: entries carry attributes in the clear, and a gap can tell a nationality. */
+    readonly coverage: { readonly live: boolean; readonly territories: readonly string[] }
     readonly obligationsFulfillable: boolean
   }
 }
@@ -54,7 +55,8 @@ export function wantedBy(request: DecisionRequest): Wanted {
     subject: request.subject,
     fileIds: resource.kind === 'file' ? [resource.id] : [],
     vaultIds: resource.kind === 'vault' ? [resource.id] : [],
-    labels: resource.kind === 'file' ? (resource.presented?.labels ?? []).flatMap((text) => parseLabel(text)?.fqn ?? []) : [],
+    labels:
+      resource.kind === 'file' ? (resource.presented?.labels ?? []).flatMap((text) => parseLabel(text)?.fqn ?? []) : [],
   }
 }
 
@@ -85,11 +87,7 @@ export function gather(request: DecisionRequest, snapshot: Snapshot, rules: Fact
         device: request.device,
         door: request.door,
         human: request.subject.kind === 'person' || request.subject.isNaturalPerson,
-        coverage: {
-          live: coverage.live,
-          gap: coverage.live ? '' : coverage.gap,
-          territories: coverage.live ? coverage.territories : [],
-        },
+        coverage: { live: coverage.live, territories: coverage.live ? coverage.territories : [] },
         obligationsFulfillable: obligations.every((one) => fulfillable(request).includes(one.fqn)),
       },
     },
@@ -161,7 +159,11 @@ function coverageOf(person: PersonFacts | null, labels: LabelFacts, snapshot: Sn
     return { live: false, gap: '', text: 'No authorization was looked for: it can only cover a foreign person.' }
   }
   if (labels.labels.length === 0 || labels.unknown.length > 0) {
-    return { live: false, gap: 'labels', text: 'Without labels that this enclave knows, no authorization can cover it.' }
+    return {
+      live: false,
+      gap: 'labels',
+      text: 'Without labels that this enclave knows, no authorization can cover it.',
+    }
   }
   return rules.coverage({
     person,

@@ -169,7 +169,10 @@ export async function judge(
   const set = await policySet(snapshot.policyDigest)
   if (set === null) return denied(null, [], [noPolicy])
   const outcome = set.evaluate(request.action, gathered.attributes)
-  if (outcome.effect === 'deny') return denied(set.digest, outcome.determining, tellReasons(outcome.reasons, gathered))
+  if (outcome.effect === 'deny') {
+    const reasons = outcome.reasons.length === 0 ? [unexplained] : tellReasons(outcome.reasons, gathered)
+    return denied(set.digest, outcome.determining, reasons)
+  }
   if (!guardPermits(gathered.person?.facts ?? null, gathered.coverage)) return denied(set.digest, [], [guarded])
   return { effect: 'permit', policyDigest: set.digest, determining: outcome.determining, reasons: [] }
 }

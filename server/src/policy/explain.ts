@@ -1,8 +1,9 @@
 // Why a decision fell as it did, read back from its ledger entry. The full record, for officers and auditors.
 
-import { canonicalJson, fromBase64Url, type Id, Problem } from '@sallyport/protocol'
+import { canonicalJson, fromBase64Url, type Id, personStatuses, Problem } from '@sallyport/protocol'
 import * as z from 'zod'
-import type { PolicySet } from './policy-set.ts'
+import { guardPermits } from './guard.ts'
+import type { Evaluation, PolicySet } from './policy-set.ts'
 
 const entry = z.object({
   id: z.string(),
@@ -13,7 +14,10 @@ const entry = z.object({
   body: z.looseObject({
     action: z.string(),
     subject: z.looseObject({ issuer: z.string().optional(), subject: z.string().optional() }),
-    attributes: z.looseObject({ context: z.looseObject({ door: z.string() }) }),
+    attributes: z.looseObject({
+      principal: z.looseObject({ rostered: z.boolean(), status: z.enum([...personStatuses, 'unrostered']) }),
+      context: z.looseObject({ door: z.string(), coverage: z.looseObject({ live: z.boolean() }) }),
+    }),
     labels: z.looseObject({}),
     place: z.looseObject({}),
     evidence: z.looseObject({}),
@@ -40,6 +44,7 @@ export function readDecision(stored: unknown): RecordedDecision {
 const sealedPart = z.looseObject({
   ties: z.looseObject({}),
   coverage: z.string(),
+  gap: z.string(),
 })
 
 /** Open what an entry keeps sealed about a foreign person; null when it keeps nothing. */
@@ -55,10 +60,19 @@ export async function openSealed(
 
 /** Decide a recorded decision again from its entry. Returns null where the answer is the recorded one. */
 export function disagreement(decision: RecordedDecision, set: PolicySet): string | null {
-  const again = set.evaluateRecorded(decision.body.action, decision.body.attributes)
+  const again = decideAgain(decision, set)
   const recorded = decision.kind === 'decision.permit' ? 'permit' : 'deny'
   if (again.effect !== recorded) return `recorded ${recorded}, decided again ${again.effect}`
   const before = canonicalJson([...decision.body.policy.determining].sort())
   const now = canonicalJson([...again.determining].sort())
   return before === now ? null : `recorded policies ${before}, decided again by ${now}`
+}
+
+// The policies, and then the guard as it stood after them.
+function decideAgain({ body }: RecordedDecision, set: PolicySet): Pick<Evaluation, 'effect' | 'determining'> {
+  const evaluation = set.evaluateRecorded(body.action, body.attributes)
+  const { status } = body.attributes.principal
+  const person = status === 'unrostered' ? null : { status }
+  if (evaluation.effect === 'deny' || guardPermits(person, body.attributes.context.coverage)) return evaluation
+  return { effect: 'deny', determining: [] }
 }

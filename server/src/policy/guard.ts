@@ -4,7 +4,7 @@
 import type { Coverage, PersonFacts } from './facts.ts'
 
 /** Whether a permit may stand for this person under this coverage. */
-export function guardPermits(person: PersonFacts | null, coverage: Coverage): boolean {
+export function guardPermits(person: Pick<PersonFacts, 'status'> | null, coverage: Pick<Coverage, 'live'>): boolean {
   if (person === null) return false
   if (person.status === 'us-person') return true
   return person.status === 'foreign-person' && coverage.live

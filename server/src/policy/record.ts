@@ -94,6 +94,7 @@ function personal({ person, coverage }: Gathered, rules: FactRules): JsonObject 
     nda: person.facts.hasNda,
     assignments: person.facts.assignments.map((one) => ({ ...one })),
     coverage: coverage.live ? '' : coverage.text,
+    gap: coverage.live ? '' : coverage.gap,
   })
   return { sealed: toBase64Url(rules.sealForPerson(text, person.personKey, person.facts.id)) }
 }

@@ -138,11 +138,19 @@ function seePerson(row: z.infer<typeof personRow>, rules: FactRules): SeenPerson
       employer: row.employer,
       isRegularEmployee: row.is_regular_employee,
       hasNda: row.has_nda,
-      ties:
-        row.status === 'foreign-person' && row.sealed_ties !== null
-          ? rules.openTies(row.sealed_ties, row.person_key, id)
-          : null,
+      ties: row.status === 'foreign-person' ? tiesOf(row, rules) : null,
     },
+  }
+}
+
+// INVARIANT: I4. Ties that cannot be opened are ties that are not recorded: nothing covers that person. Others who share the
+// look are not refused for it.
+function tiesOf(row: z.infer<typeof personRow>, rules: FactRules): PersonFacts['ties'] {
+  if (row.sealed_ties === null) return null
+  try {
+    return rules.openTies(row.sealed_ties, row.person_key, row.person_id as Id<'person'>)
+  } catch {
+    return null
   }
 }
 

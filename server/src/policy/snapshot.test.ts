@@ -1,0 +1,77 @@
+import type { Id } from '@sallyport/protocol'
+import { canonicalJson, fromUtf8 } from '@sallyport/protocol'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { newId } from '../base/index.ts'
+import { acknowledge, falconLabels, requestFor, sampleEnclave, type SampleEnclave } from '../main/testing.ts'
+import { openSealedEntry } from '../roster/index.ts'
+import { openSealed, readDecision } from './index.ts'
+
+let sample: SampleEnclave
+beforeAll(async () => {
+  sample = await sampleEnclave()
+})
+afterAll(() => sample.stop())
+
+const opening = (subject: string) => {
+  const id = newId<'file'>(sample.ground.clock, sample.ground.random)
+  const file = { kind: 'file', id, presented: { labels: falconLabels, dissem: [] } } as const
+  return requestFor(subject, 'file.open', file, { evidence: { fulfillable: [acknowledge] } })
+}
+
+async function withAlteredTies(subject: string, work: () => Promise<void>): Promise<void> {
+  const { database } = sample
+  const id = sample.id(subject)
+  const [row] = await database.query('SELECT sealed_ties FROM person WHERE id = $1', [id])
+  await database.query(
+    'UPDATE person SET sealed_ties = set_byte(sealed_ties, 20, 255 - get_byte(sealed_ties, 20)) WHERE id = $1',
+    [id],
+  )
+  try {
+    await work()
+  } finally {
+    await database.query('UPDATE person SET sealed_ties = $2 WHERE id = $1', [id, row?.['sealed_ties']])
+  }
+}
+
+describe('takeSnapshot() (I4)', () => {
+  test('takes ties that do not open as none, which nothing covers, and refuses nobody else of that look', async () => {
+    await withAlteredTies('james', async () => {
+      const decisions = await Promise.all(['ada', 'james', 'lin', 'irina'].map((who) => sample.decide(opening(who))))
+      expect(decisions.map((one) => one.effect)).toEqual(['permit', 'deny', 'permit', 'deny'])
+      const [, james] = decisions
+      expect(james?.effect === 'deny' ? james.reasons.map((one) => one.code) : []).toEqual(['no-coverage'])
+    })
+    expect(await sample.decide(opening('james'))).toMatchObject({
+      effect: 'permit',
+      reliance: { number: 'TA-0042-26' },
+    })
+  })
+
+  test('takes ties under an erased person key as none as well', async () => {
+    const { database } = sample
+    const id = sample.id('james')
+    const [row] = await database.query('SELECT person_key FROM person WHERE id = $1', [id])
+    await database.query("UPDATE person SET person_key = '\\x00' WHERE id = $1", [id])
+    expect(await sample.decide(opening('james'))).toMatchObject({ effect: 'deny', reasons: [{ code: 'no-coverage' }] })
+    await database.query('UPDATE person SET person_key = $2 WHERE id = $1', [id, row?.['person_key']])
+  })
+})
+
+describe('decisionDraft()', () => {
+  test('keeps why nothing covers a person in the sealed part alone, for it can tell a nationality', async () => {
+    const { decisionId } = await sample.decide(opening('irina'))
+    const entry = await sample.enclave.ledger.entry(decisionId)
+    const clear = fromUtf8(entry?.bytes ?? new Uint8Array())
+    expect(clear).toContain('no-coverage')
+    for (const telling of ['proscribed', '"gap"', '"RU"', '126.1']) expect(clear).not.toContain(telling)
+    const open = (sealed: Uint8Array, person: Id<'person'>) => openSealedEntry(sample.enclave.roster, sealed, person)
+    const sealed = await openSealed(readDecision(entry), open)
+    expect(sealed).toMatchObject({ gap: 'proscribed-country', ties: { formerCitizenships: ['RU'] } })
+  })
+
+  test('seals nothing for a U.S. person, because nothing is known of their countries', async () => {
+    const { decisionId } = await sample.decide(opening('lin'))
+    const entry = await sample.enclave.ledger.entry(decisionId)
+    expect(canonicalJson(entry?.body ?? {})).not.toContain('"sealed"')
+  })
+})
