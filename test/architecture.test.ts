@@ -1,7 +1,6 @@
 // The house, read from ARCHITECTURE.md: which module may import which, and what no file may do.
 
-import { readFileSync } from 'node:fs'
-import { globSync } from 'node:fs'
+import { globSync, readFileSync } from 'node:fs'
 import { dirname, join, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseSync } from 'oxc-parser'
@@ -27,7 +26,7 @@ const sources: readonly Source[] = globSync('{protocol,client,server}/src/**/*.{
 const shipped = sources.filter((source) => !source.isTest)
 
 describe('packages', () => {
-  const table = rows('| package ')
+  const table = rows('package')
   it('depend on each other only as ARCHITECTURE.md says', () => {
     const allowed = new Map(table.map(([name, , may]) => [name.replaceAll('`', ''), list(may)]))
     const wrong = sources.flatMap(({ path, imports }) => {
@@ -47,7 +46,7 @@ describe('packages', () => {
 })
 
 describe('modules of the gate', () => {
-  const allowed = new Map(rows('| module ').map(([name, , may]) => [name, list(may)]))
+  const allowed = new Map(rows('module').map(([name, , may]) => [name, list(may)]))
   const gate = sources.filter(({ path }) => path.startsWith('server/src/'))
 
   it('are all in the table, and the table names no other', () => {
@@ -55,14 +54,17 @@ describe('modules of the gate', () => {
     expect([...folders].sort()).toEqual([...allowed.keys()].sort())
   })
 
+  // Tests use real parts of other modules; what ships does not.
   it('import only what the table allows', () => {
-    const wrong = gate.flatMap(({ path, imports }) =>
-      imports.flatMap((target) => {
-        const to = moduleOf(resolved(path, target))
-        const from = moduleOf(path)
-        return to === null || to === from || allowed.get(from ?? '')?.includes(to) ? [] : [`${path} imports ${to}`]
-      }),
-    )
+    const wrong = gate
+      .filter(({ isTest }) => !isTest)
+      .flatMap(({ path, imports }) =>
+        imports.flatMap((target) => {
+          const to = moduleOf(resolved(path, target))
+          const from = moduleOf(path)
+          return to === null || to === from || allowed.get(from ?? '')?.includes(to) ? [] : [`${path} imports ${to}`]
+        }),
+      )
     expect(wrong).toEqual([])
   })
 
@@ -135,7 +137,9 @@ describe('every file', () => {
 
 function rows(heading: string): readonly [string, string, string][] {
   const all = page.split('\n')
-  const start = all.findIndex((line) => line.startsWith(heading))
+  // The formatter widens columns as their content asks.
+  const start = all.findIndex((line) => new RegExp(`^\\|\\s*${heading}\\s*\\|`).test(line))
+  if (start < 0) throw new Error(`ARCHITECTURE.md has no table of every ${heading}`)
   const lines = all.slice(start)
   const end = lines.findIndex((line) => !line.startsWith('|'))
   return lines.slice(2, end).map((line) => {

@@ -1,0 +1,104 @@
+// Brings people, authorizations and files of the policy cases into a sample enclave, beside those that it is founded with.
+// People and files come in by SQL, because no route adds them after founding; authorizations by their own road.
+
+import type { AuthorizationTerms, CountryTies, Id } from '@sallyport/protocol'
+import { authorizationTerms, personStatuses, roles, usPersonBases } from '@sallyport/protocol'
+import * as z from 'zod'
+import { approveAuthorization, registerAuthorization } from '../../server/src/authorizations/index.ts'
+import { newId } from '../../server/src/base/index.ts'
+import { requestFor, resource, sampleIssuer, sampleLabel, type SampleEnclave } from '../../server/src/main/testing.ts'
+
+const codes = z.array(z.string()).default([])
+
+export const newcomer = z.strictObject({
+  subject: z.string(),
+  status: z.enum(personStatuses),
+  basis: z.enum(usPersonBases).nullable().default(null),
+  ties: z
+    .strictObject({ citizenships: codes, formerCitizenships: codes, permanentResidencies: codes })
+    .nullable()
+    .default(null),
+  roles: z.array(z.enum(roles)).default([]),
+  assignments: z.array(z.strictObject({ program: z.string(), purpose: z.string() })).default([]),
+  employer: z.string().nullable().default(null),
+  isRegularEmployee: z.boolean().default(true),
+  hasNda: z.boolean().default(true),
+})
+
+export const newFile = z.strictObject({
+  name: z.string(),
+  vault: z.string(),
+  labels: z.array(z.string()).min(1),
+})
+
+export const newAuthorization = authorizationTerms.omit({ persons: true, validFrom: true, validUntil: true }).extend({
+  /** By the names at the sample's issuer. */
+  persons: z.array(z.string()),
+})
+
+/** Add one person, bound to an identity of the sample's issuer. */
+export async function enrol(
+  { enclave, ground, database }: SampleEnclave,
+  input: z.input<typeof newcomer>,
+): Promise<Id<'person'>> {
+  const person = newcomer.parse(input)
+  const id = newId<'person'>(ground.clock, ground.random)
+  const { fields } = enclave.roster
+  const key = fields.makePersonKey(id)
+  const isVerified = person.status === 'us-person' || person.status === 'foreign-person'
+  await database.transaction(async (tx) => {
+    await tx.query(
+      `INSERT INTO person (id, display_name, employer, is_regular_employee, has_nda, roles, status, basis, verified_at,
+                           evidence_ref, sealed_ties, person_key)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, CASE WHEN $9 THEN now() END, CASE WHEN $9 THEN 'case' END, $10, $11)`,
+      [
+        id,
+        person.subject,
+        person.employer,
+        person.isRegularEmployee,
+        person.hasNda,
+        person.roles,
+        person.status,
+        person.basis,
+        isVerified,
+        person.ties === null ? null : fields.sealTies(person.ties satisfies CountryTies, key, id),
+        key,
+      ],
+    )
+    for (const { program, purpose } of person.assignments) {
+      await tx.query('INSERT INTO person_assignment VALUES ($1, $2, $3)', [id, program, purpose])
+    }
+    await tx.query('INSERT INTO identity_binding (issuer, subject, person_id) VALUES ($1, $2, $3)', [
+      sampleIssuer,
+      person.subject,
+      id,
+    ])
+  })
+  return id
+}
+
+/** Register a file as stored; its bytes are nobody's matter here. */
+export async function registerFile(sample: SampleEnclave, input: z.input<typeof newFile>): Promise<Id<'file'>> {
+  const id = newId<'file'>(sample.ground.clock, sample.ground.random)
+  await sample.database.query(
+    `INSERT INTO protected_file (id, vault_id, name, labels, state, sealed_bytes, sha256, object_key, protected_by)
+     VALUES ($1, $2, $3, $4, 'stored', 1, sha256(''), $5, $6)`,
+    [id, sample.vaultId(input.vault), input.name, input.labels.map(sampleLabel), id, sample.id('ada')],
+  )
+  return id
+}
+
+/** Bring an authorization into effect: grace registers it, henry and wanda approve. */
+export async function authorize(sample: SampleEnclave, terms: AuthorizationTerms): Promise<Id<'authorization'>> {
+  const { enclave, decide } = sample
+  const registering = await decide(requestFor('grace', 'authorization.register', { kind: 'enclave' }))
+  if (registering.effect === 'deny') throw new Error('grace may not register')
+  const { authorization } = await registerAuthorization(enclave.authorizations, registering.permit, terms)
+  for (const officer of ['henry', 'wanda']) {
+    const about = resource('authorization', authorization.id)
+    const approving = await decide(requestFor(officer, 'authorization.approve', about))
+    if (approving.effect === 'deny') throw new Error(`${officer} may not approve`)
+    await approveAuthorization(enclave.authorizations, approving.permit, authorization.id)
+  }
+  return authorization.id
+}
