@@ -23,16 +23,28 @@ export async function appendIn(
   drafts: readonly EntryDraft[],
   atMs?: number,
 ): Promise<readonly Appended[]> {
+  return (await appendEachIn(context, tx, drafts, atMs)).map((result) => {
+    if (result instanceof Problem) throw result
+    return result
+  })
+}
+
+/** As appendIn, for drafts of different callers: what is wrong with one draft is the answer to that one alone. */
+export async function appendEachIn(
+  context: LedgerContext,
+  tx: Transaction,
+  drafts: readonly EntryDraft[],
+  atMs?: number,
+): Promise<readonly (Appended | Problem)[]> {
   refuseHalted(context)
   if (drafts.length === 0) return []
   const at = atMs ?? (await readTime(tx))
   const random = drawAtOnce(context.random, drafts.length)
-  const written = drafts.map((draft) => writeEntry(draft, at, context.clock, random))
-  const refused = await insert(tx, written)
-  const [first] = refused
-  if (first !== undefined) throw alreadyPending(first)
-  context.counts.appended.add(written.length)
-  return written.map(appendedOf)
+  const tried = drafts.map((draft) => tryWrite(context, draft, at, random))
+  const written = tried.filter((entry): entry is WrittenEntry => !(entry instanceof Problem))
+  const refused = written.length === 0 ? new Set<string>() : await insert(tx, written)
+  context.counts.appended.add(written.length - refused.size)
+  return tried.map((entry) => resultOf(entry, refused))
 }
 
 /** Make the function that appends and acknowledges one entry, sharing transaction and signature with whoever else is there. */
@@ -64,9 +76,7 @@ async function appendTogether(
   const tried = drafts.map((draft) => tryWrite(context, draft, at, random))
   const written = tried.filter((entry): entry is WrittenEntry => !(entry instanceof Problem))
   const refused = written.length === 0 ? new Set<string>() : await insertNow(context, written)
-  const results = tried.map((entry) =>
-    entry instanceof Problem ? entry : refused.has(entry.id) ? alreadyPending(entry.id) : appendedOf(entry),
-  )
+  const results = tried.map((entry) => resultOf(entry, refused))
   const appended = results.filter((result): result is Appended => !(result instanceof Problem))
   context.counts.appended.add(appended.length)
   const receipts = (await signReceipts(context.receiptSigner, context.origin, appended)).values()
@@ -110,8 +120,10 @@ function tryWrite(context: LedgerContext, draft: EntryDraft, atMs: number, rando
   }
 }
 
-function appendedOf({ id, leafHash, atMs }: WrittenEntry): Appended {
-  return { id, leafHash, atMs }
+function resultOf(entry: WrittenEntry | Problem, refused: ReadonlySet<string>): Appended | Problem {
+  if (entry instanceof Problem) return entry
+  const { id, leafHash, atMs } = entry
+  return refused.has(id) ? alreadyPending(id) : { id, leafHash, atMs }
 }
 
 function alreadyPending(id: string): Problem {

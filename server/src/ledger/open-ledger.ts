@@ -4,7 +4,7 @@ import type { Writable } from 'node:stream'
 import { Problem, type Id } from '@sallyport/protocol'
 import { foldRoots, type Checkpoint, type Receipt } from '@sallyport/protocol/ledger'
 import type { Transaction } from '../base/index.ts'
-import { appendIn, makeAppend, type Acknowledged } from './append.ts'
+import { appendEachIn, appendIn, makeAppend, type Acknowledged } from './append.ts'
 import { auditLedger, type AuditFinding } from './audit.ts'
 import { readCheckpointFile, writeCheckpointFile } from './checkpoint-file.ts'
 import { defineCounts, refuseHalted, type LedgerContext, type LedgerOptions } from './context.ts'
@@ -28,6 +28,8 @@ export interface Ledger {
    * no canonical form, `conflict` for an id that is pending already.
    */
   appendIn(tx: Transaction, drafts: readonly EntryDraft[], atMs?: number): Promise<readonly Appended[]>
+  /** As appendIn, for drafts of different callers: a draft that cannot be recorded has its Problem in its own place. */
+  appendEachIn(tx: Transaction, drafts: readonly EntryDraft[]): Promise<readonly (Appended | Problem)[]>
   /** Append one entry in a transaction of the ledger's own, shared with other callers. Durable once it resolves. */
   append(draft: EntryDraft): Promise<Acknowledged>
   /** Sign receipts for what appendIn returned. The caller has seen the commit. */
@@ -95,6 +97,7 @@ function faceOf(context: LedgerContext): Ledger {
   return {
     origin: context.origin,
     appendIn: (tx, drafts, atMs) => appendIn(context, tx, drafts, atMs),
+    appendEachIn: (tx, drafts) => appendEachIn(context, tx, drafts),
     append: makeAppend(context),
     acknowledge: async (appended) => {
       refuseHalted(context)

@@ -134,7 +134,7 @@ function labelFacts(names: readonly string[], snapshot: Snapshot): LabelFacts {
     const parsed = parseLabel(name)
     const known = parsed === null ? null : snapshot.label(parsed.fqn)
     if (parsed === null || known === null) {
-      unknown.add(name.slice(0, 200))
+      unknown.add(name.slice(0, 200).toWellFormed())
       continue
     }
     labels.add(parsed.fqn)

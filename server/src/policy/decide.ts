@@ -41,7 +41,10 @@ export type Decision<A extends Action> =
     }
 
 export interface DecisionPoint {
-  /** Decide, record durably, and only then answer. Throws Problem `unavailable` when it cannot be decided or recorded. */
+  /**
+   * Decide, record durably, and only then answer. Throws Problem `unavailable` when it cannot be decided or recorded,
+   * `invalid-request` for a request whose entry would be longer than an entry may be or has no canonical form.
+   */
   decide<A extends Action>(request: DecisionRequest<A>): Promise<Decision<A>>
   /**
    * Decide one action over many resources, for a list, and record it as one entry (how many were asked for, and which came
@@ -54,7 +57,10 @@ export interface DecisionPoint {
 
 export interface DecisionPointParts {
   readonly database: Database
-  readonly ledger: { appendIn(tx: Transaction, drafts: readonly EntryDraft[]): Promise<readonly Appended[]> }
+  readonly ledger: {
+    /** What is wrong with one draft is the answer to that one alone. */
+    appendEachIn(tx: Transaction, drafts: readonly EntryDraft[]): Promise<readonly (Appended | Problem)[]>
+  }
   /** The compiled policy set of this digest; null when there is none, and then nothing is permitted. */
   readonly policySet: (digest: string | null) => Promise<PolicySet | null>
   readonly rules: FactRules
@@ -79,11 +85,16 @@ export function makeDecisionPoint(parts: DecisionPointParts): DecisionPoint {
     },
   })
 
-  const record = groupCommit<Drafted, Recorded | null>({
+  const append = groupCommit<Drafted, Recorded | Problem | null>({
     maxBatch,
     maxConcurrent: 2,
     flush: (drafted) => appendCurrent(parts, drafted),
   })
+  const record = async (drafted: Drafted): Promise<Recorded | null> => {
+    const recorded = await append(drafted)
+    if (recorded instanceof Problem) throw recorded
+    return recorded
+  }
 
   async function decide<A extends Action>(request: DecisionRequest<A>): Promise<Decision<A>> {
     for (let looks = 0; looks < maxLooks; looks++) {
@@ -137,15 +148,16 @@ interface Recorded {
 }
 
 // Append, in one durable transaction, the drafts whose snapshot saw the epoch that holds now; null for the others.
+// ATTACKER: a request can be made so that its entry cannot be written; it must not take the rest of its batch with it.
 async function appendCurrent(
   { database, ledger, clock }: DecisionPointParts,
   drafted: readonly Drafted[],
-): Promise<readonly (Recorded | null)[]> {
+): Promise<readonly (Recorded | Problem | null)[]> {
   return await database.transaction(async (tx) => {
     const atMonotonicMs = clock.monotonic()
     const { epoch } = await holdEpoch(tx)
     const current = drafted.filter((one) => one.epoch === epoch)
-    const appended = await ledger.appendIn(
+    const appended = await ledger.appendEachIn(
       tx,
       current.map((one) => one.draft),
     )
@@ -154,7 +166,7 @@ async function appendCurrent(
       if (one.epoch !== epoch) return null
       const next = entries.next()
       if (next.done === true) throw new Problem('unavailable', 'cannot record decision: an entry is missing')
-      return { entry: next.value, atMonotonicMs }
+      return next.value instanceof Problem ? next.value : { entry: next.value, atMonotonicMs }
     })
   })
 }
