@@ -72,6 +72,14 @@ function foreignPerson(
 
 const engineer: readonly Role[] = ['engineer']
 
+// An ended status stays ended until two officers restore it; each tour ends one of these.
+const shortTermEngineers = Array.from({ length: 20 }, (_, index) =>
+  usPerson(`guest-${index + 1}`, `Short-term engineer ${index + 1}`, 'citizen', 'engineer for some weeks', engineer, [
+    falcon,
+  ]),
+)
+
+/** Who is on the roster. */
 export const samplePeople: readonly SamplePerson[] = [
   usPerson('ada', 'Ada Whitfield', 'citizen', 'engineer, U.S. citizen, works on Falcon and Heron', engineer, [
     falcon,
@@ -119,7 +127,15 @@ export const samplePeople: readonly SamplePerson[] = [
   usPerson('wanda', 'Wanda Kowalski', 'asylee', 'export control officer', ['officer'], []),
   usPerson('omar', 'Omar Haddad', 'lpr', 'identity and IT administrator', ['administrator'], []),
   usPerson('paula', 'Paula Jensen', 'citizen', 'auditor', ['auditor'], []),
+  ...shortTermEngineers,
 ]
+
+/** Somebody who can sign in and is on no roster. */
+export const sampleStranger = {
+  subject: 'stranger',
+  name: 'Pat Doe',
+  oneLine: 'nobody on the roster',
+} as const
 
 /** The identity that OpenTDF clients of the sample sign in with; it acts for its owner. */
 export const sampleWorkload = { subject: 'opentdf-web', owner: 'ada' } as const

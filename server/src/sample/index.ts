@@ -1,7 +1,7 @@
 // The sample enclave: a fictional company, its founding, and an identity provider where one picks who one is. It exists to
 // be tried; nothing here is reachable from a real enclave.
 
-export { samplePeople, type SamplePerson } from './company.ts'
+export { samplePeople, sampleStranger, type SamplePerson } from './company.ts'
 export { foundSample, sampleName, type SampleFounding } from './found.ts'
 export {
   commandLineClient,
