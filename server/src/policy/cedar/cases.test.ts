@@ -31,7 +31,8 @@ describe("compilePolicies() answers Cedar's own cases as they are recorded", () 
     expect(wrong).toHaveLength(1)
   })
 
-  it.runIf(wholeCorpus)(
+  const long = wholeCorpus === undefined ? null : it
+  long?.(
     'the whole generated corpus, named by CEDAR_CORPUS',
     () => {
       const { root, remove } = extracted(wholeCorpus ?? '')
