@@ -66,13 +66,19 @@ const optionalText = z
   .max(64 * 1024)
   .nullish()
 
+// ATTACKER: both go into the ledger as they stand, so that they must be text that has one form and a known length there.
+const plain = z
+  .string()
+  .max(256)
+  .regex(/^[\x20-\x7e]*$/)
+
 export const keyAccessShape = z.object({
   type: z.string().max(64),
   url: z.string().max(2048),
   protocol: z.literal('kas'),
   wrappedKey: z.string().max(16 * 1024),
-  policyBinding: z.union([z.string().max(256), z.object({ alg: z.literal('HS256'), hash: z.string().max(256) })]),
-  kid: z.string().max(256).nullish(),
+  policyBinding: z.union([plain, z.object({ alg: z.literal('HS256'), hash: plain })]),
+  kid: plain.nullish(),
   sid: z.string().max(256).nullish(),
   encryptedMetadata: optionalText,
   ephemeralPublicKey: z.string().max(2048).nullish(),

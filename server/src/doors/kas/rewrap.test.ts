@@ -328,6 +328,14 @@ describe('Rewrap', () => {
     expect(gate.asked).toEqual([])
   })
 
+  test('Rewrap records, small, a request whose decision is too large to be recorded', async () => {
+    const tooLarge = () => Promise.reject(new Problem('invalid-request', 'cannot record: too large, want less'))
+    const origin = await gate.with({ decide: tooLarge })
+    const answer = await rewrap('ada', bodyFor(wrapFile(gate), pemOf(ecPair().publicKey)), {}, origin)
+    expect(resultOf(answer)).toMatchObject({ status: 'fail', error: badRequest })
+    expect(await lastEntry()).toMatchObject({ kind: 'release.refused', actor: null, body: { faults: ['record'] } })
+  })
+
   test('Rewrap is unavailable, and releases nothing, when the attempt or the decision cannot be recorded', async () => {
     const down = () => Promise.reject(new Problem('unavailable', 'cannot append: no database, want one'))
     const origin = await gate.with({ ledger: { append: down }, decide: down })

@@ -69,10 +69,24 @@ async function answerPolicy(parts: KasDoorParts, session: Session, asked: AskedP
   try {
     return { policyId: asked.policyId, results: await answerKeys(parts, session, asked) }
   } catch (error) {
-    const isUnavailable = error instanceof Problem && (error.code === 'unavailable' || error.code === 'refused')
-    if (!isUnavailable) parts.log.error({ error }, 'a rewrap failed')
-    return { policyId: asked.policyId, results: all(asked.keys, isUnavailable ? 'unavailable' : 'internal') }
+    const refused = await refusalFor(parts, session.call.caller, error)
+    return { policyId: asked.policyId, results: all(asked.keys, refused) }
   }
+}
+
+async function refusalFor(parts: KasDoorParts, caller: KasCaller, error: unknown): Promise<RefusalKind> {
+  const code = error instanceof Problem ? error.code : 'internal'
+  if (code === 'unavailable' || code === 'refused') return 'unavailable'
+  if (code !== 'invalid-request') {
+    parts.log.error({ error }, 'a rewrap failed')
+    return 'internal'
+  }
+  // ATTACKER: a request can be so large that the entry of its decision cannot be written; a small one says that instead.
+  const append = parts.ledger.append(attempt(caller, 'release.refused', null, { faults: ['record'] }))
+  return await append.then(
+    () => 'bad-request',
+    () => 'unavailable',
+  )
 }
 
 async function answerKeys(parts: KasDoorParts, session: Session, asked: AskedPolicy): Promise<readonly KeyResult[]> {
