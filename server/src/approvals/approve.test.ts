@@ -2,19 +2,28 @@ import { randomUUID } from 'node:crypto'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Id } from '@sallyport/protocol'
-import { openTestGate, type TestGate } from '../roster/testing.ts'
+import { enlistOfficers, openTestGate, type TestGate } from '../roster/testing.ts'
 import { approvalProblem, approvalsMigrations, approve, requestApproval, withdrawRequest } from './index.ts'
 
 let gate: TestGate
+let officers: Id<'person'>[]
+let asker: Id<'person'>
+let subject: Id<'person'>
 beforeAll(async () => {
   gate = await openTestGate([approvalsMigrations])
+  officers = [...(await enlistOfficers(gate.database, 200))]
+  asker = somebody()
+  subject = somebody()
 })
 afterAll(() => gate.stop())
 
 const kind = 'test.widen'
-const somebody = () => randomUUID() as Id<'person'>
-const asker = somebody()
-const subject = somebody()
+/** An officer who has done nothing yet. */
+function somebody(): Id<'person'> {
+  const next = officers.pop()
+  if (next === undefined) throw new Error('the test has no officers left')
+  return next
+}
 
 async function ask(needed = 2, lifetimeMs = 60_000): Promise<Id<'approval'>> {
   const wanted = { kind, change: { z: 1, a: ['ü'] }, requestedBy: asker, needed, excluded: [subject], lifetimeMs }
@@ -23,7 +32,7 @@ async function ask(needed = 2, lifetimeMs = 60_000): Promise<Id<'approval'>> {
 }
 
 const give = (requestId: Id<'approval'>, person: Id<'person'>) =>
-  gate.database.transaction((tx) => approve(tx, gate, { requestId, kind, person }))
+  gate.database.transaction((tx) => approve(tx, gate, { requestId, kind, person, role: 'officer' }))
 
 const progress = async (id: string) =>
   (await gate.database.query('SELECT * FROM approval_progress WHERE request_id = $1', [id]))[0]
@@ -62,6 +71,46 @@ describe('approve()', () => {
     expect(refusals.map((one) => one.body['refusal'])).toEqual(['requester', 'excluded', 'approved-before'])
   })
 
+  const end = (person: Id<'person'>) =>
+    gate.database.query(
+      `UPDATE person SET status = 'ended', ended_at = now(), ended_kind = 'left', ended_reason = '\\x00' WHERE id = $1`,
+      [person],
+    )
+  const demote = (person: Id<'person'>) =>
+    gate.database.query(`UPDATE person SET roles = '{engineer}' WHERE id = $1`, [person])
+
+  test.each([
+    ['ended', end],
+    ['no officer any more', demote],
+  ])('does not count what somebody approved who is %s when it comes to it', async (_, lose) => {
+    const request = await ask()
+    const gone = somebody()
+    await give(request, gone)
+    await lose(gone)
+    const next = somebody()
+    expect(await give(request, next)).toMatchObject({ outcome: 'counted', approved: 1, needed: 2, isComplete: false })
+    expect(await progress(request)).toMatchObject({ state: 'pending', approved: 1 })
+    expect(await give(request, gone)).toMatchObject({ outcome: 'refused', refusal: 'no-standing' })
+    expect(await give(request, somebody())).toMatchObject({ approved: 2, isComplete: true })
+    const entries = await gate.entriesAbout('approval', request)
+    expect(entries.map((one) => one.kind).sort()).toEqual([
+      'approval.given',
+      'approval.given',
+      'approval.given',
+      'approval.lapsed',
+      'approval.refused',
+      'approval.requested',
+    ])
+    expect(entries.find((one) => one.kind === 'approval.lapsed')).toMatchObject({
+      actor: next,
+      body: { lapsed: [gone] },
+    })
+  })
+
+  test('refuses somebody who is on no roster', async () => {
+    expect(await give(await ask(), randomUUID() as Id<'person'>)).toMatchObject({ refusal: 'no-standing' })
+  })
+
   test('refuses a request that has expired, and keeps it expired', async () => {
     const request = await ask(1, 1)
     await new Promise((resolve) => setTimeout(resolve, 20))
@@ -72,7 +121,7 @@ describe('approve()', () => {
   test('refuses a request of another kind and a change that was altered in the database', async () => {
     const request = await ask()
     const other = gate.database.transaction((tx) =>
-      approve(tx, gate, { requestId: request, kind: 'test.other', person: somebody() }),
+      approve(tx, gate, { requestId: request, kind: 'test.other', person: somebody(), role: 'officer' }),
     )
     await expect(other).rejects.toMatchObject({ code: 'not-found' })
     await gate.database.query(`UPDATE approval_request SET subject = '{"z": 2}' WHERE id = $1`, [request])
@@ -96,7 +145,7 @@ describe('approve()', () => {
   test('counts nothing of a transaction that fails after it', async () => {
     const request = await ask(1)
     const failing = gate.database.transaction(async (tx) => {
-      await approve(tx, gate, { requestId: request, kind, person: somebody() })
+      await approve(tx, gate, { requestId: request, kind, person: somebody(), role: 'officer' })
       throw new Error('the change could not be executed')
     })
     await expect(failing).rejects.toThrow('could not be executed')
@@ -157,6 +206,7 @@ test('requestApproval() refuses a request that takes nobody', async () => {
 test('approvalProblem() says conflict where the request has moved on, and refused where the person is the matter', () => {
   expect(approvalProblem('requester')).toMatchObject({ code: 'refused' })
   expect(approvalProblem('excluded')).toMatchObject({ code: 'refused' })
+  expect(approvalProblem('no-standing')).toMatchObject({ code: 'refused' })
   expect(approvalProblem('expired')).toMatchObject({ code: 'conflict' })
   expect(approvalProblem('not-pending')).toMatchObject({ code: 'conflict' })
 })

@@ -1,11 +1,12 @@
 // The steps of a request inside the caller's transaction, each with its ledger entry: ask, approve, withdraw.
 
 import { createHash } from 'node:crypto'
-import { canonicalJson, Problem, type Id, type JsonObject } from '@sallyport/protocol'
+import { canonicalJson, Problem, type Id, type JsonObject, type Role } from '@sallyport/protocol'
 import { newId, type Clock, type Randomness, type Transaction } from '../base/index.ts'
 import type { Appended, EntryDraft, Ledger } from '../ledger/index.ts'
+import { holdStanding } from '../policy/index.ts'
 import { approvedBy, withdrawn, type ApprovalRefusal, type ApprovalRequest } from './request.ts'
-import { closeRequest, insertApproval, insertRequest, lockRequest } from './store.ts'
+import { closeRequest, dropApprovals, insertApproval, insertRequest, lockRequest } from './store.ts'
 
 export interface ApprovalDependencies {
   readonly ledger: Pick<Ledger, 'appendIn'>
@@ -68,8 +69,8 @@ export type Approval =
 
 /**
  * Take one person's approval of a request. The request's row is locked until the transaction ends, so that two approvals at
- * once come one after the other and exactly one completes. That the person holds a role that may approve is the caller's
- * permit to show. Throws Problem `not-found` for no such request of that kind, `internal` for one whose change was altered.
+ * once come one after the other and exactly one completes. Approvals of people who have lost their standing since are
+ * dropped, on record. Throws Problem `not-found` for no such request of that kind, `internal` for one whose change was altered.
  */
 export async function approve(
   tx: Transaction,
@@ -78,13 +79,21 @@ export async function approve(
     requestId,
     kind,
     person,
-  }: { readonly requestId: Id<'approval'>; readonly kind: string; readonly person: Id<'person'> },
+    role,
+  }: {
+    readonly requestId: Id<'approval'>
+    readonly kind: string
+    readonly person: Id<'person'>
+    /** The role that approves this kind of change. */
+    readonly role: Role
+  },
 ): Promise<Approval> {
   const { request: before, atMs } = await lockKnown(tx, requestId, kind)
   if (digestOf(before.change) !== before.digest) {
     throw new Problem('internal', 'cannot approve: the recorded change is not the one that was requested')
   }
-  const step = approvedBy(before, person, atMs)
+  const standing = await holdStanding(tx, [...before.approvedBy, person], role)
+  const step = approvedBy(before, person, { standing, atMs })
   const record = (draft: Pick<EntryDraft, 'kind' | 'body'>) =>
     deps.ledger.appendIn(tx, [
       {
@@ -95,17 +104,21 @@ export async function approve(
       },
     ])
   const { request } = step
+  const lapsed = before.approvedBy.filter((one) => !request.approvedBy.includes(one))
+  if (lapsed.length > 0) await dropApprovals(tx, requestId, lapsed)
+  const dropped = lapsed.length === 0 ? [] : await record({ kind: 'approval.lapsed', body: { lapsed } })
   if (request.state !== before.state) await closeRequest(tx, requestId, request.state)
   if (!step.isCounted) {
     const { refusal } = step
-    return { outcome: 'refused', refusal, entries: await record({ kind: 'approval.refused', body: { refusal } }) }
+    const entries = await record({ kind: 'approval.refused', body: { refusal } })
+    return { outcome: 'refused', refusal, entries: [...dropped, ...entries] }
   }
   await insertApproval(tx, requestId, person)
   const approved = request.approvedBy.length
   const isComplete = request.state === 'executed'
   const { needed, change } = request
   const entries = await record({ kind: 'approval.given', body: { approved, needed, complete: isComplete } })
-  return { outcome: 'counted', approved, needed, isComplete, change, entries }
+  return { outcome: 'counted', approved, needed, isComplete, change, entries: [...dropped, ...entries] }
 }
 
 /** Withdraw a pending request: one person does it. Returns no entries for a request that is not pending any more. */
@@ -138,6 +151,7 @@ export function approvalProblem(refusal: ApprovalRefusal): Problem {
     expired: ['conflict', 'the request has expired, want a new one'],
     requester: ['refused', 'you asked for it yourself, want somebody else'],
     excluded: ['refused', 'it is about you, want somebody else'],
+    'no-standing': ['refused', 'you may not approve any more, want somebody who may'],
     'approved-before': ['conflict', 'you approved it before, want somebody else'],
   } as const satisfies Record<ApprovalRefusal, readonly ['conflict' | 'refused', string]>
   const [code, state] = states[refusal]

@@ -1,6 +1,7 @@
 // Approvals: the one mechanism for every quorum. A change that widens anything is asked for as data, exactly as it would be
-// executed, and takes a number of distinct people, none of them who asked or whom it is about. Whoever takes the last
-// approval executes the change in the same transaction, once. What ends or narrows access needs none of this.
+// executed, and takes a number of distinct people, none of them who asked or whom it is about, and all of them still in the
+// role when it is executed. Whoever takes the last approval executes the change in the same transaction, once. What ends or
+// narrows access needs none of this.
 
 import type { ModuleMigrations } from '../base/index.ts'
 

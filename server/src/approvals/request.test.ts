@@ -25,13 +25,15 @@ const pending: Pending = {
   state: 'pending',
 }
 
+const now = (atMs: number, standing: readonly Id<'person'>[] = people) => ({ atMs, standing: new Set(standing) })
+
 describe('approvedBy()', () => {
   test('executes with the approval that completes the number', () => {
-    const one = approvedBy(pending, first, 0)
+    const one = approvedBy(pending, first, now(0))
     expect(one).toMatchObject({ isCounted: true, request: { state: 'pending', approvedBy: [first] } })
-    const two = approvedBy(one.request, second, 999)
+    const two = approvedBy(one.request, second, now(999))
     expect(two).toMatchObject({ isCounted: true, request: { state: 'executed', approvedBy: [first, second] } })
-    expect(approvedBy(two.request, third, 999)).toMatchObject({ isCounted: false, refusal: 'not-pending' })
+    expect(approvedBy(two.request, third, now(999))).toMatchObject({ isCounted: false, refusal: 'not-pending' })
   })
 
   test.each([
@@ -41,13 +43,23 @@ describe('approvedBy()', () => {
     ['anybody once it has expired', pending, first, 1000, 'expired'],
     ['anybody once it was withdrawn', { ...pending, state: 'withdrawn' as const }, first, 0, 'not-pending'],
   ])('refuses %s', (_, request, who, atMs, refusal) => {
-    expect(approvedBy(request, who, atMs)).toMatchObject({ isCounted: false, refusal })
+    expect(approvedBy(request, who, now(atMs))).toMatchObject({ isCounted: false, refusal })
+  })
+
+  test('counts nobody who has lost their standing, and refuses them', () => {
+    const one = approvedBy(pending, first, now(0))
+    const two = approvedBy(one.request, second, now(0, [second, third]))
+    expect(two).toMatchObject({ isCounted: true, request: { state: 'pending', approvedBy: [second] } })
+    expect(approvedBy(two.request, first, now(0, [second, third]))).toMatchObject({ refusal: 'no-standing' })
+    const executed = approvedBy(two.request, third, now(0, [second, third]))
+    expect(executed.request).toMatchObject({ state: 'executed', approvedBy: [second, third] })
+    expect(approvedBy(executed.request, first, now(0, [first])).request.approvedBy).toEqual([second, third])
   })
 
   test('marks a request expired by whoever comes too late, and for good', () => {
-    const late = approvedBy(pending, first, 1000)
+    const late = approvedBy(pending, first, now(1000))
     expect(late.request.state).toBe('expired')
-    expect(approvedBy(late.request, first, 0)).toMatchObject({ isCounted: false, refusal: 'expired' })
+    expect(approvedBy(late.request, first, now(0))).toMatchObject({ isCounted: false, refusal: 'expired' })
     expect(withdrawn(late.request)).toBeNull()
   })
 })
@@ -74,7 +86,7 @@ test('approvedBy() executes at most once, by enough distinct people, none the re
           continue
         }
         atMs += next.afterMs
-        const taken = approvedBy(request, next.person, atMs)
+        const taken = approvedBy(request, next.person, now(atMs))
         request = taken.request
         if (!taken.isCounted || request.state !== 'executed') continue
         executions++

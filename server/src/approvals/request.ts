@@ -33,14 +33,25 @@ interface Expired extends Common {
 export type ApprovalRequest = Pending | Executed | Withdrawn | Expired
 
 /** Why an approval does not count. */
-export type ApprovalRefusal = 'not-pending' | 'expired' | 'requester' | 'excluded' | 'approved-before'
+export type ApprovalRefusal = 'not-pending' | 'expired' | 'requester' | 'excluded' | 'approved-before' | 'no-standing'
 
 export type Step =
   | { readonly isCounted: true; readonly request: Pending | Executed }
   | { readonly isCounted: false; readonly refusal: ApprovalRefusal; readonly request: ApprovalRequest }
 
-/** Take one person's approval. The one that completes the number makes the request executed. */
-export function approvedBy(request: ApprovalRequest, person: Id<'person'>, atMs: number): Step {
+/**
+ * Take one person's approval. The one that completes the number makes the request executed. INVARIANT: I8, only approvals of
+ * people who may approve at this moment count, however long ago they gave them; `standing` says who that is.
+ */
+export function approvedBy(
+  earlier: ApprovalRequest,
+  person: Id<'person'>,
+  { standing, atMs }: { readonly standing: ReadonlySet<Id<'person'>>; readonly atMs: number },
+): Step {
+  const request =
+    earlier.state === 'pending'
+      ? { ...earlier, approvedBy: earlier.approvedBy.filter((one) => standing.has(one)) }
+      : earlier
   const refused = (refusal: ApprovalRefusal, after: ApprovalRequest = request): Step => ({
     isCounted: false,
     refusal,
@@ -49,6 +60,7 @@ export function approvedBy(request: ApprovalRequest, person: Id<'person'>, atMs:
   if (request.state === 'expired') return refused('expired')
   if (request.state !== 'pending') return refused('not-pending')
   if (atMs >= request.expiresAtMs) return refused('expired', { ...request, state: 'expired' })
+  if (!standing.has(person)) return refused('no-standing')
   if (person === request.requestedBy) return refused('requester')
   if (request.excluded.includes(person)) return refused('excluded')
   if (request.approvedBy.includes(person)) return refused('approved-before')

@@ -74,6 +74,14 @@ export async function insertApproval(tx: Transaction, id: Id<'approval'>, person
   await tx.query('INSERT INTO approval (request_id, person_id) VALUES ($1, $2)', [id, person])
 }
 
+export async function dropApprovals(
+  tx: Transaction,
+  id: Id<'approval'>,
+  people: readonly Id<'person'>[],
+): Promise<void> {
+  await tx.query('DELETE FROM approval WHERE request_id = $1 AND person_id = ANY ($2::uuid[])', [id, people])
+}
+
 export async function closeRequest(
   tx: Transaction,
   id: Id<'approval'>,

@@ -32,6 +32,7 @@ export async function approveAuthorization(
       requestId: authorization.requestId,
       kind: effectRequest,
       person: permit.actor,
+      role: 'officer',
     })
     if (approval.outcome === 'refused') return approval.refusal
     const approvals = { have: approval.approved, need: approval.needed }

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { authorizationTerms, type AuthorizationTerms, type Id } from '@sallyport/protocol'
 import { approvalsMigrations } from '../approvals/index.ts'
 import { openCeremony, type FoundingCeremony } from '../policy/index.ts'
-import { openTestGate, type TestGate } from '../roster/testing.ts'
+import { enlistOfficers, openTestGate, type TestGate } from '../roster/testing.ts'
 import {
   approveAuthorization,
   authorizationsMigrations,
@@ -16,15 +16,15 @@ import {
 
 let gate: TestGate
 let ceremony: FoundingCeremony
-const [asker, second, third, named] = [0, 1, 2, 3].map(() => randomUUID()) as [
-  Id<'person'>,
-  Id<'person'>,
-  Id<'person'>,
-  Id<'person'>,
-]
+let asker: Id<'person'>
+let second: Id<'person'>
+let third: Id<'person'>
+let named: Id<'person'>
 
 beforeAll(async () => {
   gate = await openTestGate([approvalsMigrations, authorizationsMigrations])
+  const officers = await enlistOfficers(gate.database, 4)
+  ;[asker, second, third, named] = officers as [Id<'person'>, Id<'person'>, Id<'person'>, Id<'person'>]
   ceremony = await openCeremony(gate, { name: 'Test works', kind: 'sample' })
 })
 afterAll(() => gate.stop())

@@ -34,4 +34,4 @@ export {
 } from './policy-set.ts'
 export type { DecisionRequest, FileRef, LabelFacts, Place, ResourceRef, SubjectRef } from './request.ts'
 export { whatCanOpen, whoCanOpen, type SearchParts } from './search.ts'
-export { digestInForce, narrowAccess } from './store.ts'
+export { digestInForce, holdStanding, narrowAccess } from './store.ts'

@@ -2,7 +2,7 @@
 // views which other modules publish (identity_person, roster_subject, file_registered, vault_labels, file_label_known,
 // authorization_effective, proscribed_country_on).
 
-import { Problem } from '@sallyport/protocol'
+import { Problem, type Id, type Role } from '@sallyport/protocol'
 import * as z from 'zod'
 import type { Row, Sql, Transaction } from '../base/index.ts'
 
@@ -22,6 +22,28 @@ export async function holdEpoch(tx: Transaction): Promise<{ epoch: number; atMs:
   })
   const { epoch, at_ms } = z.object({ epoch: z.coerce.number(), at_ms: z.coerce.number() }).parse(row)
   return { epoch, atMs: Math.floor(at_ms) }
+}
+
+/**
+ * Tell who of these people is a verified U.S. person in a role now, and keep it so until the transaction ends: whatever ends
+ * somebody increments the epoch, which is held. For changes that rest on what others said before.
+ */
+export async function holdStanding(
+  tx: Transaction,
+  people: readonly Id<'person'>[],
+  role: Role,
+): Promise<ReadonlySet<Id<'person'>>> {
+  await holdEpoch(tx)
+  const rows = await tx.query(
+    `SELECT person_id FROM roster_subject WHERE person_id = ANY ($1::uuid[]) AND status = 'us-person' AND $2 = ANY (roles)`,
+    [people, role],
+  )
+  return new Set(
+    z
+      .array(z.object({ person_id: z.string() }))
+      .parse(rows)
+      .map((row) => row.person_id as Id<'person'>),
+  )
 }
 
 export interface SnapshotQuestion {

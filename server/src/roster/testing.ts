@@ -79,6 +79,18 @@ export async function openTestGate(more: readonly ModuleMigrations[] = []): Prom
   }
 }
 
+/** Put verified officers on the roster, without a ceremony. Yields their ids. */
+export async function enlistOfficers(database: Database, count: number): Promise<readonly Id<'person'>[]> {
+  const rows = await database.query(
+    `INSERT INTO person (id, display_name, is_regular_employee, has_nda, roles, status, basis, verified_at, evidence_ref,
+                         person_key)
+     SELECT gen_random_uuid(), 'Officer ' || n, true, true, '{officer}', 'us-person', 'citizen', now(), 'test', '\\x00'
+       FROM generate_series(1, $1) n RETURNING id`,
+    [count],
+  )
+  return rows.map((row) => row['id'] as Id<'person'>)
+}
+
 /** Field keys under one random AES-256 key, bound to the person. */
 export function testFieldKeys(random: Randomness): FieldKeys {
   const key = random(32)
