@@ -3,6 +3,9 @@
 // oxlint-disable-next-line import/no-unassigned-import -- it refuses an old runtime before anything else is loaded
 import './require-runtime.ts'
 
+import { join } from 'node:path'
+import type { Environment } from '../client/src/cli/index.ts'
+
 const argv = process.argv.slice(2)
 const isForGate = ['up', 'serve', 'init'].includes(argv[0] ?? '')
 
@@ -13,5 +16,15 @@ if (isForGate) {
   const { processEnvironment, run } = await import('../client/src/cli/index.ts')
   // Readers such as `head` close the pipe early; that is no fault.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))
-  process.exitCode = await run(argv, processEnvironment())
+  process.exitCode = await run(argv, await withSampleHere(processEnvironment()))
+}
+
+/** Where no gate is named, the sample enclave of this clone is meant; a profile that knows a gate wins over it. */
+async function withSampleHere(environment: Environment): Promise<Environment> {
+  if (environment.env['SALLYPORT_GATE'] !== undefined || argv.some((word) => word.startsWith('--gate')))
+    return environment
+  const { findSampleGate, root } = await import('./sample-gate.ts')
+  const found = await findSampleGate(join(root, 'data', 'sample')).catch(() => null)
+  if (found === null) return environment
+  return { ...environment, env: { ...environment.env, SALLYPORT_GATE: found.url, SALLYPORT_CA: found.ca } }
 }

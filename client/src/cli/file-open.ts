@@ -81,7 +81,7 @@ async function open(
             for (const told of answer.obligations) obligations.set(`${told.fqn} ${told.text}`, told)
             return answer.share
           }
-          refusals.push(answer)
+          refusals.push(withNextStep(answer))
           throw new Problem('refused', 'cannot open file: the gate refused its key, want a permit')
         },
       }),
@@ -93,6 +93,13 @@ async function open(
     if (error instanceof Problem && error.code === 'refused' && refusal !== undefined) return refusal
     throw error
   }
+}
+
+/** Say what a person can do about a condition that nobody acknowledged; the gate knows of programs only. */
+function withNextStep(refusal: Withheld): Refused {
+  if (refusal.unacknowledged.length === 0) return refusal
+  const fix = 'Read the condition, and open the file again with --acknowledge.'
+  return { ...refusal, reasons: refusal.reasons.map((reason) => ({ ...reason, fix, ask: '' })) }
 }
 
 type Ask = (request: ReleaseRequest) => Promise<Released | Withheld>
@@ -116,8 +123,7 @@ async function askerOf(context: Context, isReady: boolean): Promise<Ask> {
     let answer = await requestShare(connection, request, isReady)
     if (answer.outcome === 'refused' && answer.unacknowledged.length > 0 && !isReady) {
       tell(answer.unacknowledged)
-      if (!environment.isTty.stdin) print.note('To open it under this condition, add --acknowledge.')
-      else if (await confirm(context, 'Do you acknowledge this and open the file?', false)) {
+      if (environment.isTty.stdin && (await confirm(context, 'Do you acknowledge this and open the file?', false))) {
         answer = await requestShare(connection, request, true)
       }
     }

@@ -192,7 +192,8 @@ describe('sallyport file open', () => {
     const told = 'You are bound by: Use for co-development only.\nYou are bound by: Return when asked.\n'
     const unsaid = await machine.run(['file', 'open', id])
     expect(unsaid).toMatchObject({ exit: 3, out: '' })
-    expect(unsaid.err).toContain(`${told}To open it under this condition, add --acknowledge.\nRefused: open x.txt`)
+    expect(unsaid.err).toContain(`${told}Refused: open x.txt`)
+    expect(unsaid.err).toContain('open the file again with --acknowledge')
     const declined = await machine.run(['file', 'open', id], { typed: 'no\n' })
     expect(declined.exit).toBe(3)
     expect(existsSync(at('x.txt'))).toBe(false)

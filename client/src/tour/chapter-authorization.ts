@@ -1,0 +1,112 @@
+// An authorization makes the difference: registered by one officer, effective once two others approved it, over at once
+// when one ends it.
+
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { AuthorizationTerms } from '@sallyport/protocol'
+import * as z from 'zod'
+import { answered, refused, type Cast } from './cast.ts'
+import type { Protected } from './chapter-protect.ts'
+import { openAs, refusedAs, send, wordsOf } from './opening.ts'
+import type { Stage } from './run-tour.ts'
+import { Otherwise } from './story.ts'
+
+const people = z.object({ people: z.array(z.object({ id: z.string(), name: z.string() })) })
+const changed = z.object({
+  authorization: z.object({
+    id: z.string(),
+    state: z.string(),
+    approvals: z.object({ have: z.number(), need: z.number() }),
+  }),
+})
+const day = 86_400_000
+
+export async function openUnderAuthorization(stage: Stage, { sealedReport, report }: Protected): Promise<void> {
+  const { story, cast, options, mark } = stage
+  const name = await send(cast, 'eleanor', sealedReport)
+  const uncovered = async (): Promise<string> => {
+    const refusal = await refusedAs(cast, 'eleanor', name, { codes: ['no-coverage'] })
+    return `Eleanor is refused. "${wordsOf(refusal)}"`
+  }
+  story.begin('An authorization makes the difference')
+  let id = ''
+  const number = `DSP5-${mark.toUpperCase()}`
+  const isRegistered = await story.tell({
+    title: `Grace, officer, registers the license ${number}, which names Eleanor`,
+    expected: 'registered and not effective; Eleanor is still refused',
+    async act() {
+      const terms = termsOf(number, await idOf(cast, 'Eleanor Hughes'), options.environment.clock.now())
+      await writeFile(join(await cast.folderOf('grace'), 'license.json'), JSON.stringify(terms, null, 2))
+      id = await change(cast, 'registered', 'grace', 'register', 'license.json')
+      return `registered; ${await uncovered()}`
+    },
+  })
+  if (!isRegistered) return
+  await story.tell({
+    title: 'Grace approves what she registered herself',
+    expected: 'refused: nobody approves their own request',
+    async act() {
+      const ran = await cast.run('grace', 'authorization', 'approve', id)
+      const { reasons, detail } = refused(ran)
+      return `refused. "${reasons[0]?.text ?? detail ?? ''}"`
+    },
+  })
+  await story.tell({
+    title: 'Henry, officer, approves it',
+    expected: 'one approval of two; Eleanor is still refused',
+    async act() {
+      await change(cast, 'registered', 'henry', 'approve', id)
+      return `not effective; ${await uncovered()}`
+    },
+  })
+  await story.tell({
+    title: 'Wanda, officer, approves it too',
+    expected: 'effective; Eleanor opens the report',
+    async act() {
+      await change(cast, 'effective', 'wanda', 'approve', id)
+      await openAs(cast, 'eleanor', name, report.original)
+      return 'effective; Eleanor opened it, equal byte for byte'
+    },
+  })
+  await story.tell({
+    title: 'Grace ends it',
+    expected: "Eleanor's next opening is refused",
+    async act() {
+      await change(cast, 'ended', 'grace', 'end', id, '--reason', 'The tour is done with it.', '--yes')
+      return `ended; ${await uncovered()}`
+    },
+  })
+}
+
+/** Change the register and check the state that it ends in. Yields the authorization's id. */
+async function change(cast: Cast, state: string, person: string, ...argv: readonly string[]): Promise<string> {
+  const { authorization } = answered(await cast.run(person, 'authorization', ...argv), changed)
+  if (authorization.state !== state) throw new Otherwise(`the license is ${authorization.state}, not ${state}`)
+  return authorization.id
+}
+
+async function idOf(cast: Cast, wanted: string): Promise<string> {
+  const found = answered(await cast.run('grace', 'person', 'list'), people).people.find(({ name }) => name === wanted)
+  if (found === undefined) throw new Otherwise(`${wanted} is not on the roster`)
+  return found.id
+}
+
+function termsOf(number: string, personId: string, nowMs: number): AuthorizationTerms {
+  const duty = 'The applicant keeps a record of every release.'
+  return {
+    number,
+    kind: 'DSP-5',
+    citation: '22 CFR 125.2',
+    title: 'Falcon nozzle, foreign person employee (tour)',
+    parties: [],
+    persons: [personId],
+    countries: ['GB'],
+    items: ['iv-h-1'],
+    programs: ['falcon'],
+    purposes: ['co-development'],
+    provisos: [{ kind: 'duty', id: 'proviso-1', text: duty, owner: 'Grace Okafor' }],
+    determinations: [],
+    validFrom: new Date(nowMs - day).toISOString(),
+    validUntil: new Date(nowMs + 365 * day).toISOString(),
+  }
+}
