@@ -3,6 +3,7 @@
 import * as z from 'zod'
 import { authorizationStates, authorizationTerms } from '../authorization.ts'
 import { receipt } from './acknowledgement.ts'
+import { reasonText } from './reason-text.ts'
 
 export const authorization = z.object({
   id: z.uuid(),
@@ -17,5 +18,5 @@ export const authorization = z.object({
 export type AuthorizationView = z.infer<typeof authorization>
 
 export const authorizations = z.object({ authorizations: z.array(authorization) })
-export const endAuthorization = z.strictObject({ reason: z.string().trim().min(1).max(500) })
+export const endAuthorization = z.strictObject({ reason: reasonText })
 export const authorizationChanged = z.object({ authorization, receipt })

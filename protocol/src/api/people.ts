@@ -4,6 +4,7 @@ import * as z from 'zod'
 import { personStatuses, roles } from '../person.ts'
 import { slug } from '../authorization.ts'
 import { receipt } from './acknowledgement.ts'
+import { reasonText } from './reason-text.ts'
 
 export const person = z.object({
   id: z.uuid(),
@@ -22,7 +23,7 @@ export const people = z.object({ people: z.array(person) })
 /** End a person's status at once: somebody who left, or whose status itself ended. */
 export const endPerson = z.strictObject({
   kind: z.enum(['left', 'status-ended']),
-  reason: z.string().trim().min(1).max(500),
+  reason: reasonText,
 })
 
 export const personEnded = z.object({ person, receipt })

@@ -20,7 +20,8 @@ export const authorizationRoutes = {
 
   async authorization(gate: Gate, call: Call) {
     const id = authorizationId(call)
-    const { permit } = await permitted(gate, call, 'authorization.list', { kind: 'enclave' })
+    const looked = { kind: 'authorization', id } as const
+    const { permit } = await permitted(gate, call, 'authorization.list', { kind: 'enclave' }, looked)
     const found = await findAuthorization(gate.authorizations, permit, id)
     if (found === null) throw new Problem('not-found', 'cannot show authorization: there is none of that id')
     return show(found)

@@ -1,7 +1,7 @@
 // Routes of vaults and protected files.
 
-import type { Readable } from 'node:stream'
-import { parseId, Problem, toHex, type Id } from '@sallyport/protocol'
+import { Readable } from 'node:stream'
+import { parseId, Problem, toHex, type Action, type Id } from '@sallyport/protocol'
 import { reserveFile as reserveBody, type FileView } from '@sallyport/protocol/api'
 import {
   findFile,
@@ -13,7 +13,7 @@ import {
   type ProtectedFile,
 } from '../files/index.ts'
 import type { DecisionRequest } from '../policy/index.ts'
-import { permitted, receiptOf, requestOf, type Call, type Gate } from './gate.ts'
+import { permitted, receiptOf, refusal, requestOf, type Call, type Gate } from './gate.ts'
 
 export const fileRoutes = {
   async vaults(gate: Gate, call: Call) {
@@ -34,9 +34,12 @@ export const fileRoutes = {
   },
 
   async storeFile(gate: Gate, call: Call) {
-    const found = await fileOf(gate, call)
+    const found = await fileOf(gate, call, 'file.protect')
+    if (!(call.body instanceof Readable)) {
+      throw new Problem('unsupported-media-type', 'cannot store file: the body is no octets, want octets')
+    }
     const { permit } = await permitted(gate, call, 'file.protect', { kind: 'vault', id: found.vaultId })
-    const { file, entry } = await storeFile(gate.files, permit, found.id, call.body as Readable)
+    const { file, entry } = await storeFile(gate.files, permit, found.id, call.body)
     return { file: show(file), receipt: await receiptOf(gate, [entry]) }
   },
 
@@ -61,13 +64,13 @@ export const fileRoutes = {
   },
 
   async file(gate: Gate, call: Call) {
-    const found = await fileOf(gate, call)
+    const found = await fileOf(gate, call, 'file.list')
     await permitted(gate, call, 'file.list', { kind: 'file', id: found.id, presented: null })
     return show(found)
   },
 
   async fetchFile(gate: Gate, call: Call) {
-    const found = await fileOf(gate, call)
+    const found = await fileOf(gate, call, 'file.fetch')
     const { permit } = await permitted(gate, call, 'file.fetch', { kind: 'file', id: found.id, presented: null })
     return await openContent(gate.files, permit, found.id)
   },
@@ -83,12 +86,18 @@ async function visible<A extends 'file.list' | 'vault.list'>(
   return first === undefined ? new Set() : (await gate.decisions.filter<A>([first, ...rest])).permitted
 }
 
-async function fileOf(gate: Gate, call: Call): Promise<ProtectedFile> {
+/**
+ * Find the file of a call. ATTACKER: somebody who is not rostered hears of a file that is not there what they would hear of one
+ * that is, and it is on record like any other attempt.
+ */
+async function fileOf(gate: Gate, call: Call, action: Action): Promise<ProtectedFile> {
   const id = parseId<'file'>(call.params['fileId'])
   if (id === null) throw new Problem('invalid-request', 'cannot read file: the id is no uuid')
   const file = await findFile(gate.database, id)
-  if (file === null) throw new Problem('not-found', 'cannot read file: there is none of that id')
-  return file
+  if (file !== null) return file
+  const decision = await gate.decisions.decide(requestOf(call, 'file.list', { kind: 'file', id, presented: null }))
+  if (decision.effect === 'deny' && !decision.isRostered) throw refusal(action, decision)
+  throw new Problem('not-found', 'cannot read file: there is none of that id')
 }
 
 function show(file: ProtectedFile): FileView {

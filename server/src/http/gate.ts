@@ -34,11 +34,18 @@ export interface Call {
   readonly body: unknown
 }
 
+/** What a look at records was for, where the resource is the enclave as a whole. */
+export interface Looked {
+  readonly kind: 'person' | 'file' | 'authorization' | 'entry'
+  readonly id: string
+}
+
 /** Form the decision request of a call. */
 export function requestOf<A extends Action>(
   call: Call,
   action: A,
   resource: ResourceRef<ResourceOf<A>>,
+  looked?: Looked,
 ): DecisionRequest<A> {
   const { issuer, subject, isNaturalPerson, clientId } = call.caller
   return {
@@ -48,7 +55,7 @@ export function requestOf<A extends Action>(
     place: call.place,
     device: 'unknown',
     door: 'api',
-    evidence: { clientId },
+    evidence: { clientId, ...(looked === undefined ? {} : { looked: { ...looked } }) },
   }
 }
 
@@ -61,11 +68,17 @@ export async function permitted<A extends Action>(
   call: Call,
   action: A,
   resource: ResourceRef<ResourceOf<A>>,
+  looked?: Looked,
 ): Promise<Extract<Decision<A>, { effect: 'permit' }>> {
-  const decision = await gate.decisions.decide(requestOf(call, action, resource))
+  const decision = await gate.decisions.decide(requestOf(call, action, resource, looked))
   if (decision.effect === 'permit') return decision
-  throw new Problem('refused', `cannot ${action}: refused by decision`, {
-    details: decision.isRostered ? { decisionId: decision.decisionId, reasons: decision.reasons } : {},
+  throw refusal(action, decision)
+}
+
+/** Put a denial into a problem: a caller who is not rostered hears one identical refusal. */
+export function refusal(action: Action, denied: Extract<Decision<Action>, { effect: 'deny' }>): Problem {
+  return new Problem('refused', `cannot ${action}: refused by decision`, {
+    details: denied.isRostered ? { decisionId: denied.decisionId, reasons: denied.reasons } : {},
   })
 }
 

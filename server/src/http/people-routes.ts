@@ -18,7 +18,7 @@ export const peopleRoutes = {
 
   async person(gate: Gate, call: Call) {
     const id = personId(call)
-    const { permit } = await permitted(gate, call, 'person.list', { kind: 'enclave' })
+    const { permit } = await permitted(gate, call, 'person.list', { kind: 'enclave' }, { kind: 'person', id })
     const person = await findPerson(gate.roster, permit, id)
     if (person === null) throw new Problem('not-found', 'cannot show person: nobody of that id')
     return show(person)

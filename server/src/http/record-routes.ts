@@ -12,7 +12,7 @@ export const recordRoutes = {
   async decision(gate: Gate, call: Call) {
     const id = parseId<'entry'>(call.params['decisionId'])
     if (id === null) throw new Problem('invalid-request', 'cannot explain: the id is no uuid')
-    await permitted(gate, call, 'decision.explain', { kind: 'enclave' })
+    await permitted(gate, call, 'decision.explain', { kind: 'enclave' }, { kind: 'entry', id })
     const entry = await gate.ledger.entry(id)
     if (entry === null) throw new Problem('not-found', 'cannot explain: there is no decision of that id')
     return await explain(gate, readDecision(entry), entry.index)
@@ -20,7 +20,8 @@ export const recordRoutes = {
 
   async whoCan(gate: Gate, call: Call) {
     const { fileId } = whoBody.parse(call.body)
-    const { permit } = await permitted(gate, call, 'decision.search', { kind: 'enclave' })
+    const looked = { kind: 'file', id: fileId } as const
+    const { permit } = await permitted(gate, call, 'decision.search', { kind: 'enclave' }, looked)
     const answers = await whoCanOpen(permit, fileId as Id<'file'>, gate.search)
     const names = await displayNames(
       gate.database,
@@ -40,7 +41,8 @@ export const recordRoutes = {
 
   async whatCan(gate: Gate, call: Call) {
     const { personId } = whatBody.parse(call.body)
-    const { permit } = await permitted(gate, call, 'decision.search', { kind: 'enclave' })
+    const looked = { kind: 'person', id: personId } as const
+    const { permit } = await permitted(gate, call, 'decision.search', { kind: 'enclave' }, looked)
     const answers = await whatCanOpen(permit, personId as Id<'person'>, gate.search)
     const vaults = new Map((await listVaults(gate.database)).map((one) => [one.id, one.name]))
     const files = await Promise.all(

@@ -88,8 +88,15 @@ export function makeHttpServer(parts: HttpParts): FastifyInstance {
 
 function withDoors(doors: readonly Door[], answer: (request: IncomingMessage, response: ServerResponse) => void) {
   return (request: IncomingMessage, response: ServerResponse): void => {
+    request.url = originForm(request.url ?? '')
     if (!doors.some((door) => door(request, response))) answer(request, response)
   }
+}
+
+/** SPEC: RFC 9112 section 3.2.2: a target may be a whole address. Whose it claims to be means nothing here. */
+function originForm(target: string): string {
+  const absolute = target.startsWith('/') ? null : URL.parse(target)
+  return absolute === null ? target : absolute.pathname + absolute.search
 }
 
 function serve(app: FastifyInstance, gate: Gate, name: keyof typeof handlers, handle: Handle): void {
@@ -117,7 +124,8 @@ async function callOf(gate: Gate, route: Route, request: FastifyRequest): Promis
     authorization: request.headers.authorization,
     dpop: header(request, 'dpop'),
     method: request.method,
-    url: new URL(request.url, gate.enclave.publicUrl).href,
+    // Never resolved against our address: a target of two slashes would bring its own.
+    url: new URL(gate.enclave.publicUrl).origin + request.url,
     expectedPurpose: 'api',
   })
   return {
