@@ -32,6 +32,8 @@ export async function endAuthorization(
       before.state === 'registered'
         ? await withdrawRequest(tx, deps, { requestId: before.requestId, kind: effectRequest, person: permit.actor })
         : []
+    // INVARIANT: I3. Before the entry takes its time: a permit of the older state is then durable before it or never.
+    await narrowAccess(tx)
     const entries = await deps.ledger.appendIn(tx, [
       authorizationEntry('ended', authorization, permit.actor, {
         decision: permit.entryId,
@@ -39,7 +41,6 @@ export async function endAuthorization(
         from: before.state,
       }),
     ])
-    await narrowAccess(tx)
     return { authorization, entries: [...withdrawal, ...entries] }
   })
 }

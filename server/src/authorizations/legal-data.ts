@@ -67,7 +67,8 @@ export async function loadLegalData(
   const data = parsed.data
   const digest = createHash('sha256').update(canonicalJson(data)).digest('hex')
   if (!(await replaceLegalData(tx, data, digest))) return []
-  const entries = await deps.ledger.appendIn(tx, [
+  await narrowAccess(tx)
+  return await deps.ledger.appendIn(tx, [
     {
       kind: 'legal-data.loaded',
       actor,
@@ -75,8 +76,6 @@ export async function loadLegalData(
       body: { digest, asOf: data.asOf, citation: data.citation, rows: data.proscribedCountries.length },
     },
   ])
-  await narrowAccess(tx)
-  return entries
 }
 
 function isDisjoint(rows: readonly z.infer<typeof proscribedCountry>[]): boolean {

@@ -25,6 +25,8 @@ export async function endPerson(
       throw new Problem('not-found', 'cannot end person: nobody of that id, want somebody on the roster')
     const person = ended(locked.person, { ending: kind, endedBy: permit.actor, atMs: locked.atMs })
     await endPersonRow(tx, person, deps.fields.seal(reason, 'ended-reason', locked.personKey, id))
+    // INVARIANT: I3. Before the entry takes its time: a permit of the older state is then durable before it or never.
+    await narrowAccess(tx)
     const entries = await deps.ledger.appendIn(tx, [
       {
         kind: 'person.ended',
@@ -39,7 +41,6 @@ export async function endPerson(
         },
       },
     ])
-    await narrowAccess(tx)
     return { person, entries }
   })
 }

@@ -1,0 +1,212 @@
+// I3, the "new enemy": two gates serve one enclave under load while an officer ends people and authorizations one after the
+// other. Once an ending is acknowledged, no permit for that person may become durable anywhere, and no request may be
+// permitted. Without the comparison of epochs in policy/decide.ts this fails within a few trials.
+
+import type { Id } from '@sallyport/protocol'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { endAuthorization } from '../../server/src/authorizations/index.ts'
+import type { Enclave } from '../../server/src/main/index.ts'
+import { freePort, requestFor, resource, sampleIssuer, type SampleEnclave } from '../../server/src/main/testing.ts'
+import { endPerson } from '../../server/src/roster/index.ts'
+import {
+  gateClient,
+  makeSite,
+  openBeside,
+  serveElsewhere,
+  tokenFor,
+  type FileToOpen,
+  type GateClient,
+  type GateProcess,
+  type Site,
+} from '../gate.ts'
+import { authorize, enrol } from '../policy/enrol.ts'
+
+const people = 24
+const licenses = 8
+const asking = 6
+
+let site: Site
+let gates: GateProcess[] = []
+let clients: GateClient[] = []
+let enclave: Enclave
+let sample: SampleEnclave
+
+beforeAll(async () => {
+  site = await makeSite()
+  const port = await freePort(9600)
+  const first = await serveElsewhere(site, { port, listenPort: port })
+  gates = [first, await serveElsewhere(site, { port, listenPort: await freePort(port + 1) })]
+  clients = await Promise.all(gates.map(gateClient))
+  const beside = await openBeside(site)
+  enclave = beside.enclave
+  const issuer = `${first.url}/sample-idp`
+  const identities = await site.database.query('SELECT subject, person_id FROM identity_binding WHERE issuer = $1', [
+    issuer,
+  ])
+  const ids = new Map(identities.map((one) => [String(one['subject']), one['person_id'] as Id<'person'>]))
+  sample = {
+    ...beside,
+    database: site.database,
+    id: (subject: string) => ids.get(subject),
+    // The officers act in this process, a third one beside the two gates.
+    decide: (request: Parameters<SampleEnclave['decide']>[0]) =>
+      enclave.decisions.decide({
+        ...request,
+        subject: request.subject.kind === 'identity' ? { ...request.subject, issuer } : request.subject,
+      }),
+  } as unknown as SampleEnclave
+  await site.database.query('UPDATE identity_binding SET issuer = $1 WHERE issuer = $2', [issuer, sampleIssuer])
+}, 60_000)
+
+afterAll(async () => {
+  for (const client of clients) client.close()
+  for (const gate of gates) await gate.kill()
+  await site.stop()
+})
+
+async function enrolHere(input: Parameters<typeof enrol>[1]): Promise<Id<'person'>> {
+  const id = await enrol(sample, input)
+  const issuer = `${gates[0]?.url}/sample-idp`
+  await site.database.query('UPDATE identity_binding SET issuer = $1 WHERE issuer = $2', [issuer, sampleIssuer])
+  return id
+}
+
+interface Trial {
+  readonly person: Id<'person'>
+  readonly ending: Id<'entry'>
+  readonly permittedBefore: number
+  readonly permittedAfter: number
+}
+
+/** Ask for keys from both gates as fast as they answer; end in the middle; go on asking a little. */
+async function trial(person: Id<'person'>, subject: string, end: () => Promise<Id<'entry'>>): Promise<Trial> {
+  const token = await tokenFor(site, gates[0]?.url ?? '', subject)
+  const files: FileToOpen[] = []
+  for (let made = 0; made < 24; made++) files.push(await (clients[0] as GateClient).fileToOpen())
+  let isAcknowledged = false
+  let permittedBefore = 0
+  let permittedAfter = 0
+  const hasBegun = Promise.withResolvers<void>()
+  const stopAt = performance.now() + 10_000
+  let askedAfter = 0
+  const ask = async (worker: number): Promise<void> => {
+    for (let n = worker; performance.now() < stopAt && askedAfter < 2 * asking; n++) {
+      const isLate = isAcknowledged
+      if (isLate) askedAfter++
+      const answer = await (clients[n % 2] as GateClient).open(token, files[n % files.length] as FileToOpen)
+      if ('key' in answer) {
+        if (isLate) permittedAfter++
+        else permittedBefore++
+        hasBegun.resolve()
+      }
+    }
+    hasBegun.resolve()
+  }
+  const workers = Array.from({ length: asking }, (_, worker) => ask(worker))
+  await hasBegun.promise
+  const ending = await end()
+  isAcknowledged = true
+  await Promise.all(workers)
+  return { person, ending, permittedBefore, permittedAfter }
+}
+
+interface Verdict {
+  readonly endings: number
+  /** Permits to open that stand after the ending of their person in the ledger. */
+  readonly late: readonly { readonly actor: string; readonly index: number }[]
+  /** Keys that came for requests sent after the acknowledgement. */
+  readonly permittedAfter: number
+  /** Trials in which nothing was permitted before, so that there was nothing to end. */
+  readonly idle: number
+}
+
+async function verdictOn(trials: readonly Trial[]): Promise<Verdict> {
+  await untilSequenced()
+  const { size } = await enclave.ledger.head()
+  const endedAt = new Map<string, number>()
+  const permits: { actor: string; index: number }[] = []
+  for await (const entry of enclave.ledger.readEntries(0, size)) {
+    const { index, actor } = entry
+    if (index === null || actor === null) continue
+    if (entry.kind === 'decision.permit' && entry.body['action'] === 'file.open') permits.push({ actor, index })
+    for (const one of trials) if (one.ending === entry.id) endedAt.set(one.person, index)
+  }
+  return {
+    endings: endedAt.size,
+    late: permits.filter(({ actor, index }) => index > (endedAt.get(actor) ?? Infinity)),
+    permittedAfter: trials.reduce((sum, one) => sum + one.permittedAfter, 0),
+    idle: trials.filter((one) => one.permittedBefore === 0).length,
+  }
+}
+
+/** The gates sequence; wait until nothing is pending. */
+async function untilSequenced(): Promise<void> {
+  for (;;) {
+    const [row] = await site.database.query('SELECT count(*) AS pending FROM ledger_pending')
+    if (row?.['pending'] === 0) return
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+}
+
+describe('decide() in several processes (I3)', () => {
+  test(`gives no permit after the acknowledged ending of a person, in ${people} trials under load`, async () => {
+    const trials: Trial[] = []
+    const assignments = [{ program: 'falcon', purpose: 'co-development' }]
+    for (let n = 0; n < people; n++) {
+      const subject = `leaver-${n}`
+      const person = await enrolHere({
+        subject,
+        status: 'us-person',
+        basis: 'citizen',
+        roles: ['engineer'],
+        assignments,
+      })
+      const end = async () => {
+        const decision = await sample.decide(requestFor('grace', 'person.end', resource('person', person)))
+        if (decision.effect === 'deny') throw new Error('grace may not end people')
+        const { entries } = await endPerson(enclave.roster, decision.permit, {
+          id: person,
+          kind: 'left',
+          reason: 'trial',
+        })
+        return entries.at(-1)?.id as Id<'entry'>
+      }
+      trials.push(await trial(person, subject, end))
+    }
+    expect(await verdictOn(trials)).toEqual({ endings: trials.length, late: [], permittedAfter: 0, idle: 0 })
+  }, 120_000)
+
+  test(`gives no permit after the acknowledged ending of an authorization, in ${licenses} trials under load`, async () => {
+    const trials: Trial[] = []
+    const ties = { citizenships: ['GB'], formerCitizenships: [], permanentResidencies: [] }
+    const assignments = [{ program: 'falcon', purpose: 'co-development' }]
+    for (let n = 0; n < licenses; n++) {
+      const subject = `licensee-${n}`
+      const person = await enrolHere({ subject, status: 'foreign-person', ties, roles: ['engineer'], assignments })
+      const id = await authorize(sample, {
+        number: `DSP5-${n}`,
+        kind: 'DSP-5',
+        citation: '22 CFR 123.1(a)',
+        title: 'Trial',
+        parties: [],
+        persons: [person],
+        countries: ['GB'],
+        items: ['iv-h-1'],
+        programs: ['falcon'],
+        purposes: ['co-development'],
+        provisos: [],
+        determinations: [],
+        validFrom: '2020-01-01T00:00:00Z',
+        validUntil: '2099-01-01T00:00:00Z',
+      })
+      const end = async () => {
+        const decision = await sample.decide(requestFor('grace', 'authorization.end', resource('authorization', id)))
+        if (decision.effect === 'deny') throw new Error('grace may not end authorizations')
+        const { entries } = await endAuthorization(enclave.authorizations, decision.permit, { id, reason: 'trial' })
+        return entries.at(-1)?.id as Id<'entry'>
+      }
+      trials.push(await trial(person, subject, end))
+    }
+    expect(await verdictOn(trials)).toEqual({ endings: trials.length, late: [], permittedAfter: 0, idle: 0 })
+  }, 120_000)
+})
