@@ -16,12 +16,25 @@ export interface Transaction extends Sql {
   readonly [open]: true
 }
 
+/** A transaction through which whole tables move as PostgreSQL's COPY text (UTF-8). One statement at a time. */
+export interface BulkTransaction extends Transaction {
+  /** Run COPY ... TO STDOUT. The caller reads to the end. */
+  copyOut(statement: string): AsyncIterable<Uint8Array>
+  /** Run COPY ... FROM STDIN and return how many rows it took in. What `content` throws ends the transaction. */
+  copyIn(statement: string, content: AsyncIterable<Uint8Array>): Promise<number>
+}
+
 export interface Database extends Sql {
   /**
    * Run `work` in one transaction and return once it is durable. Rolls back and rethrows whatever `work` throws.
    * Throws Problem `unavailable` when the database cannot be reached or the outcome of the commit is unknown.
    */
   transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>
+  /**
+   * Run `work` in one transaction on a connection of its own, without a limit of time, and never again when it is lost:
+   * `snapshot` sees one moment (REPEATABLE READ, READ ONLY), `load` writes. Throws as `transaction` does.
+   */
+  bulk<T>(mode: 'snapshot' | 'load', work: (tx: BulkTransaction) => Promise<T>): Promise<T>
   close(): Promise<void>
 }
 

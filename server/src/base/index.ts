@@ -4,7 +4,7 @@
 export { newId, systemClock, systemRandomness, type Clock, type Randomness } from './clock.ts'
 export { loadConfig, unknownVariables, type ConfigSources, type Environment } from './config.ts'
 export type { Config } from './config-schema.ts'
-export type { Database, ModuleMigrations, Row, Sql, Statement, Transaction } from './database.ts'
+export type { BulkTransaction, Database, ModuleMigrations, Row, Sql, Statement, Transaction } from './database.ts'
 export {
   openDatabase,
   violatedConstraint,
@@ -14,7 +14,14 @@ export {
 } from './postgres.ts'
 export { startEmbeddedPostgres, type EmbeddedPostgres, type EmbeddedPostgresOptions } from './embedded-postgres.ts'
 export { groupCommit, type GroupCommitOptions } from './group-commit.ts'
-export { migrate, type AppliedMigration } from './migrate.ts'
+export {
+  migrate,
+  migrateIn,
+  readMigrations,
+  refuseOtherMigrations,
+  type AppliedMigration,
+  type MigrationRecord,
+} from './migrate.ts'
 export { ensureSelfSigned, type SelfSigned, type SelfSignedOptions } from './self-signed.ts'
 export {
   openLogger,

@@ -5,16 +5,20 @@ import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { setTimeout } from 'node:timers/promises'
 import { Problem } from '@sallyport/protocol'
-import type { Database, ModuleMigrations, Row, Transaction } from './database.ts'
+import type { Database, ModuleMigrations, Row, Sql, Transaction } from './database.ts'
 
 export interface AppliedMigration {
   readonly module: string
   readonly name: string
 }
 
-interface Migration extends AppliedMigration {
-  readonly sql: string
+/** An applied migration with the digest of its file (SHA-256, hex). */
+export interface MigrationRecord extends AppliedMigration {
   readonly sha256: string
+}
+
+interface Migration extends MigrationRecord {
+  readonly sql: string
 }
 
 /** Two of them at once: the second waits. The number means nothing; it only has to be the same everywhere. */
@@ -29,15 +33,38 @@ export async function migrate(
   database: Database,
   modules: readonly ModuleMigrations[],
 ): Promise<readonly AppliedMigration[]> {
+  return database.transaction((tx) => migrateIn(tx, modules))
+}
+
+/** Do the same in the caller's transaction. With `upTo`, apply those alone: the schema as another database had it. */
+export async function migrateIn(
+  tx: Transaction,
+  modules: readonly ModuleMigrations[],
+  upTo?: readonly MigrationRecord[],
+): Promise<readonly AppliedMigration[]> {
   const known = await readAll(modules)
-  return database.transaction(async (tx) => {
-    await takeLock(tx)
-    const applied = await readApplied(tx)
-    refuseDisagreement(known, applied)
-    const pending = known.filter((migration) => !applied.has(keyOf(migration)))
-    for (const migration of pending) await apply(tx, migration)
-    return pending.map(({ module, name }) => ({ module, name }))
-  })
+  const wanted = upTo === undefined ? null : byKey(upTo)
+  if (wanted !== null) refuseDisagreement(known, wanted)
+  await takeLock(tx)
+  const applied = byKey(await readApplied(tx))
+  refuseDisagreement(known, applied)
+  const pending = known.filter((migration) => !applied.has(keyOf(migration)) && wanted?.has(keyOf(migration)) !== false)
+  for (const migration of pending) await apply(tx, migration)
+  return pending.map(({ module, name }) => ({ module, name }))
+}
+
+/** Read what was applied to a migrated database, in the order in which it was. */
+export async function readMigrations(sql: Sql): Promise<readonly MigrationRecord[]> {
+  const rows = await sql.query('SELECT module, name, sha256 FROM schema_migration ORDER BY applied_at, module, name')
+  return rows.map((row) => ({ module: text(row, 'module'), name: text(row, 'name'), sha256: text(row, 'sha256') }))
+}
+
+/** Throw as `migrate` does when a database with these migrations would be refused. */
+export async function refuseOtherMigrations(
+  modules: readonly ModuleMigrations[],
+  records: readonly MigrationRecord[],
+): Promise<void> {
+  refuseDisagreement(await readAll(modules), byKey(records))
 }
 
 /** SPEC: PostgreSQL 13.3.5: a transaction-level lock, released with it. Asked again and again, as a statement may not wait long. */
@@ -74,7 +101,7 @@ async function readAll(modules: readonly ModuleMigrations[]): Promise<readonly M
   return migrations
 }
 
-async function readApplied(tx: Transaction): Promise<ReadonlyMap<string, string>> {
+async function readApplied(tx: Transaction): Promise<readonly MigrationRecord[]> {
   await tx.query(`
     CREATE TABLE IF NOT EXISTS schema_migration (
       module text NOT NULL,
@@ -83,18 +110,19 @@ async function readApplied(tx: Transaction): Promise<ReadonlyMap<string, string>
       applied_at timestamptz NOT NULL DEFAULT now(),
       PRIMARY KEY (module, name)
     )`)
-  const rows = await tx.query('SELECT module, name, sha256 FROM schema_migration ORDER BY module, name')
-  return new Map(
-    rows.map((row) => [keyOf({ module: text(row, 'module'), name: text(row, 'name') }), text(row, 'sha256')]),
-  )
+  return readMigrations(tx)
+}
+
+function byKey(records: readonly MigrationRecord[]): ReadonlyMap<string, string> {
+  return new Map(records.map((record) => [keyOf(record), record.sha256]))
 }
 
 function refuseDisagreement(known: readonly Migration[], applied: ReadonlyMap<string, string>): void {
   const modules = new Set(known.map((migration) => migration.module))
-  const byKey = new Map(known.map((migration) => [keyOf(migration), migration]))
+  const files = new Map(known.map((migration) => [keyOf(migration), migration]))
   for (const [key, sha256] of applied) {
     const [module = '', name = ''] = key.split('/')
-    const migration = byKey.get(key)
+    const migration = files.get(key)
     if (migration === undefined) throw unknown(key, known, modules.has(module), name, module)
     if (migration.sha256 !== sha256)
       throw refused(`${key} was changed after it was applied`, 'the file that was applied')

@@ -5,7 +5,9 @@
 import { callbackify } from 'node:util'
 import { DatabaseError, Pool, types, type ClientBase, type PoolClient, type PoolConfig } from 'pg'
 import { Problem } from '@sallyport/protocol'
+import { bulkTransaction } from './bulk.ts'
 import type { Database, Row, Sql, Statement, Transaction } from './database.ts'
+import { inPublic, isLoss, leavesBroken, reasonOf } from './postgres-errors.ts'
 import type { Logger } from './telemetry.ts'
 
 /** Where a database is: a `postgres://` URL, or a unix socket in a directory. */
@@ -40,7 +42,8 @@ const attempts = 5
  * transaction with the whole of its work, which therefore has no effects outside of it.
  */
 export async function openDatabase(location: DatabaseLocation, options: DatabaseOptions): Promise<Database> {
-  const pool = new Pool(poolSettings(location, options))
+  const settings = poolSettings(location, options)
+  const pool = new Pool(settings)
   // Idle connections break when the server goes; the pool drops them and opens others when asked.
   pool.on('error', (error) => options.log.warn({ error }, 'lost an idle database connection'))
   // The pool stops listening to a connection while somebody uses it, and an unheard error would end the process.
@@ -61,6 +64,7 @@ export async function openDatabase(location: DatabaseLocation, options: Database
   return {
     query: (statement, values) => again(() => queryOnce(pool, statement, values)),
     transaction: (work) => again(() => transactionOnce(pool, work)),
+    bulk: (mode, work) => bulkTransaction(settings, refuseUnsafeServer, mode, work),
     close,
   }
 }
@@ -208,44 +212,6 @@ async function checkOut(pool: Pool): Promise<PoolClient> {
 async function send(client: ClientBase, statement: Statement, values?: readonly unknown[]) {
   const query = typeof statement === 'string' ? { text: statement } : statement
   return client.query<Row>(values === undefined ? query : { ...query, values: [...values] })
-}
-
-// ---- What an error means
-
-/** Serialization failure and deadlock. */
-function isLoss(error: unknown): boolean {
-  return error instanceof DatabaseError && (error.code === '40001' || error.code === '40P01')
-}
-
-// SPEC: PostgreSQL appendix A. Classes: connection, resources, operator intervention, system; lock wait, idle too long,
-// and a server that became a read-only standby.
-const unavailableStates = /^(08|53|57|58|XX|55P03|25P0[34]|25006)/
-
-/** Whether the connection is of no further use. A changed result type sticks to a prepared statement until it ends. */
-function leavesBroken(error: unknown): boolean {
-  if (!(error instanceof DatabaseError)) return true
-  return /^(08|57P|58|XX|25P0[34]|25006)/.test(error.code ?? '') || isStalePlan(error)
-}
-
-function isStalePlan(error: DatabaseError): boolean {
-  return error.code === '0A000' && error.message.includes('cached plan')
-}
-
-/** The error as callers see it: what the database said about the statement itself stays as it is. */
-function inPublic(error: unknown): unknown {
-  if (error instanceof TypeError || error instanceof RangeError) return error
-  const isAnswer = error instanceof DatabaseError && !unavailableStates.test(error.code ?? '') && !isStalePlan(error)
-  if (isAnswer || (error instanceof Error && error.message.startsWith('Prepared statements must be unique')))
-    return error
-  return new Problem('unavailable', `cannot ask the database: ${reasonOf(error)}, want an answer`, { cause: error })
-}
-
-/** A reason without names of hosts, users or values. */
-function reasonOf(error: unknown): string {
-  if (error instanceof DatabaseError) return `it answered SQLSTATE ${error.code ?? 'unknown'}`
-  if (error instanceof Error && 'code' in error && typeof error.code === 'string') return error.code
-  if (error instanceof Error && /timeout/i.test(error.message)) return 'no answer in time'
-  return 'the connection is gone'
 }
 
 // ---- The server and its types
