@@ -1,0 +1,35 @@
+// Reading what COPY wrote. SPEC: PostgreSQL COPY, text format: a row is a line, columns stand between tabs, a newline inside
+// of a value is never written as one.
+
+import { fromHex } from '@sallyport/protocol'
+
+const newline = 10
+
+/** Yield each line without its end, as bytes. A rest without an end is yielded too. */
+export async function* linesOf(content: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let rest: Uint8Array[] = []
+  for await (const piece of content) {
+    let from = 0
+    for (let end = piece.indexOf(newline); end >= 0; end = piece.indexOf(newline, from)) {
+      const line = piece.subarray(from, end)
+      yield rest.length === 0 ? line : Buffer.concat([...rest, line])
+      rest = []
+      from = end + 1
+    }
+    if (from < piece.length) rest.push(piece.subarray(from))
+  }
+  if (rest.length > 0) yield Buffer.concat(rest)
+}
+
+export async function countRows(content: AsyncIterable<Uint8Array>): Promise<number> {
+  let rows = 0
+  for await (const piece of content) {
+    for (let at = piece.indexOf(newline); at >= 0; at = piece.indexOf(newline, at + 1)) rows++
+  }
+  return rows
+}
+
+/** Read a bytea value, `\\x6162`; null when it is another. */
+export function byteaOf(text: string): Uint8Array | null {
+  return text.startsWith('\\\\x') ? fromHex(text.slice(3)) : null
+}
