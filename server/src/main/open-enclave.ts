@@ -139,6 +139,7 @@ export async function openEnclave(ground: Ground): Promise<Enclave> {
   const provider = await openKeystore(ground.seal)
   const signers = makeLedgerSigners(provider, names.ledgerOrigin)
   const ledger = await openLedger(ledgerOptions(ground, signers))
+  await refuseAltered(ledger)
   const fields = makePersonVault({ fieldKeys: makeFieldKeys(provider), random })
   const rules: FactRules = {
     coverage: makeCoverage({ namespace: names.namespace }),
@@ -178,6 +179,17 @@ export async function openEnclave(ground: Ground): Promise<Enclave> {
       wrappingKeys: () => [{ url: `${config.publicUrl}/kas`, kid: key.kid, algorithm: key.algorithm }],
     },
   }
+}
+
+/** INVARIANT: I7, what was recorded is what is there. Opening checked the edge of the tree; this reads all of it. */
+async function refuseAltered(ledger: Ledger): Promise<void> {
+  const finding = await ledger.audit()
+  if (finding === null) return
+  const where =
+    finding.what === 'tile-altered' ? `tile ${finding.tile.level}/${finding.tile.n}` : `entry ${finding.index}`
+  throw new Problem('unavailable', `cannot open the ledger: ${where}: ${finding.what}, want it as it was recorded`, {
+    details: { finding },
+  })
 }
 
 /** Throws Problem `unavailable` while the enclave cannot decide. */
