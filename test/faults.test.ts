@@ -52,9 +52,7 @@ afterEach(async () => {
 }, 60_000)
 
 function mount(path: string, megabytes: number): void {
-  const { status, stderr } = spawnSync('mount', [
-    ...['-t', 'tmpfs', '-o', `size=${megabytes}m,mode=0711`, 'tmpfs', path],
-  ])
+  const { status, stderr } = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m,mode=0711`, 'tmpfs', path])
   if (status !== 0) throw new Error(String(stderr))
   mounted.push(path)
 }
@@ -118,10 +116,9 @@ describe('the database', () => {
     const token = await running.client.token('ada')
     const files = await Promise.all(Array.from({ length: 8 }, () => running.client.fileToOpen()))
     const before = Number((await ask(permits))[0]?.['n'])
-    let isOver = false
-    const tally = { released: 0, refused: 0, strange: [] as unknown[] }
+    const tally = { isOver: false, released: 0, refused: 0, strange: [] as unknown[] }
     const load = files.map(async (file) => {
-      while (!isOver) {
+      while (!tally.isOver) {
         const answer = await running.client.open(token, file)
         if ('key' in answer) {
           tally.released++
@@ -136,7 +133,7 @@ describe('the database', () => {
     await until(async () => tally.refused > 0, 20_000)
     const atRefusal = tally.released
     await until(async () => tally.released > atRefusal + 100, 60_000)
-    isOver = true
+    tally.isOver = true
     await Promise.all(load)
     expect(tally.strange).toEqual([])
     expect(Number((await ask(permits))[0]?.['n']) - before).toBeGreaterThanOrEqual(tally.released)

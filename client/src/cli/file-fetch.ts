@@ -6,6 +6,7 @@ import { rm, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { Problem } from '@sallyport/protocol'
 import { download } from '../gate/index.ts'
+import { requireAsStored } from './as-stored.ts'
 import type { Context } from './context.ts'
 import type { Exit } from './environment.ts'
 import { findFile } from './find.ts'
@@ -35,6 +36,7 @@ export async function fetchSealed(
       await rm(target, { force: true })
       return context.refused(fetched, `fetch ${file.name}`)
     }
+    await requireAsStored(target, file)
     print.result({ path: target, fileId: file.id, sealedBytes: fetched.value.bytes }, (to) => {
       to.line(`Fetched ${file.name}, still sealed, to ${target} (${bytes(fetched.value.bytes)}).`, 'green')
     })

@@ -5,6 +5,7 @@ import { mkdtemp, rm, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { FileView } from '@sallyport/protocol/api'
 import { download, type Outcome } from '../gate/index.ts'
+import { requireAsStored } from './as-stored.ts'
 import type { Context } from './context.ts'
 import { findFile } from './find.ts'
 
@@ -34,7 +35,9 @@ export async function obtainSealed(context: Context, wanted: string): Promise<Ou
       progress,
     }),
   )
-  return fetched.outcome === 'refused' ? fetched : { outcome: 'answered', value: { path, file } }
+  if (fetched.outcome === 'refused') return fetched
+  await requireAsStored(path, file)
+  return { outcome: 'answered', value: { path, file } }
 }
 
 /** Make a folder that only its owner can enter, removed when the verb has ended. */
