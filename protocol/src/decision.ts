@@ -10,6 +10,10 @@ export const actions = {
   'file.open': { resource: 'file', title: 'receive the key of a file' },
   'vault.list': { resource: 'vault', title: 'see a vault and its labels' },
   'person.list': { resource: 'enclave', title: 'read the roster' },
+  'person.add': { resource: 'enclave', title: 'add a person to the roster, unverified' },
+  'person.propose': { resource: 'person', title: 'ask for a change to a person that widens access' },
+  'person.change': { resource: 'person', title: "narrow or correct a person's record" },
+  'person.look': { resource: 'person', title: "look at a foreign person's countries" },
   'person.end': { resource: 'person', title: "end a person's status" },
   'authorization.list': { resource: 'enclave', title: 'read the register of authorizations' },
   'authorization.register': { resource: 'enclave', title: 'register an authorization, to take effect once approved' },
@@ -18,13 +22,17 @@ export const actions = {
     title: 'approve an authorization that somebody else registered',
   },
   'authorization.end': { resource: 'authorization', title: 'end an authorization' },
+  'approval.list': { resource: 'enclave', title: 'read what waits for approval' },
+  'approval.give': { resource: 'approval', title: 'approve a change that somebody else asked for' },
+  'approval.withdraw': { resource: 'approval', title: 'withdraw a change that one asked for' },
+  'setting.change': { resource: 'enclave', title: 'change a rule that counsel decides' },
   'decision.explain': { resource: 'enclave', title: 'read why a decision fell as it did' },
   'decision.search': { resource: 'enclave', title: 'ask who can open a file and what a person can open' },
   'ledger.read': { resource: 'enclave', title: 'read and export ledger entries' },
   'backup.create': { resource: 'enclave', title: 'write an encrypted backup of the enclave' },
 } as const satisfies Record<string, { resource: ResourceKind; title: string }>
 
-export type ResourceKind = 'file' | 'vault' | 'person' | 'authorization' | 'enclave'
+export type ResourceKind = 'file' | 'vault' | 'person' | 'authorization' | 'approval' | 'enclave'
 export type Action = keyof typeof actions
 export type ResourceOf<A extends Action> = (typeof actions)[A]['resource']
 

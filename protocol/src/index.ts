@@ -27,13 +27,17 @@ export {
 } from './decision.ts'
 export { parseLabel, type Label, type LabelFqn } from './labels.ts'
 export {
+  personKinds,
   personStatuses,
+  regularEmployeeBases,
   roles,
   usPersonBases,
   type Assignment,
   type Country,
   type CountryTies,
+  type PersonKind,
   type PersonStatus,
+  type RegularEmployeeBasis,
   type Role,
   type UsPersonBasis,
 } from './person.ts'
@@ -48,3 +52,12 @@ export {
   type AuthorizationTerms,
   type Proviso,
 } from './authorization.ts'
+export {
+  countryTies,
+  oneLine,
+  personChange,
+  tieKinds,
+  widens,
+  type PersonChange,
+  type TieKind,
+} from './person-change.ts'

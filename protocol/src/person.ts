@@ -20,6 +20,14 @@ export type PersonStatus = (typeof personStatuses)[number]
 export const roles = ['engineer', 'officer', 'administrator', 'auditor'] as const
 export type Role = (typeof roles)[number]
 
+/** How somebody comes to be on the roster. It decides nothing. */
+export const personKinds = ['employee', 'contractor', 'visitor', 'vendor-staff', 'service-owner'] as const
+export type PersonKind = (typeof personKinds)[number]
+
+/** SPEC: 22 CFR 120.64: employed directly and permanently; or long-term, full time, at the site, under its direction. */
+export const regularEmployeeBases = ['direct-permanent', 'long-term-contract'] as const
+export type RegularEmployeeBasis = (typeof regularEmployeeBases)[number]
+
 /** ISO 3166-1 alpha-2 in upper case. */
 export type Country = string
 

@@ -28,6 +28,7 @@ const asked = z.union([
   z.strictObject({ vault: z.string() }),
   z.strictObject({ person: z.string() }),
   z.strictObject({ authorization: z.string() }),
+  z.strictObject({ approval: z.uuid() }),
 ])
 
 const policyCase = z.strictObject({
@@ -118,6 +119,7 @@ export async function openCaseCompany(): Promise<CaseCompany> {
     if ('vault' in asked) return resource('vault', sample.vaultId(asked.vault))
     if ('person' in asked) return resource('person', id(asked.person))
     if ('authorization' in asked) return resource('authorization', await sample.authorizationId(asked.authorization))
+    if ('approval' in asked) return resource('approval', asked.approval)
     const known = 'registered' in asked ? asked.registered : null
     const presented = asked.manifest
     return {

@@ -83,6 +83,7 @@ async function representative(action: Action): Promise<DecisionRequest> {
     vault: { vault: 'falcon' },
     person: { person: 'noah' },
     authorization: { authorization: 'TA-0042-26' },
+    approval: { approval: '01930000-0000-7000-8000-0000000000aa' },
     enclave: 'enclave',
   } as const
   return await company.request('ada', {
@@ -101,8 +102,8 @@ function page(rows: readonly (readonly string[])[]): string {
     return `## ${who[0]?.toUpperCase()}${who.slice(1)}\n\n${table([['action', 'answer'], ...lines])}`
   })
   return `# Who may do what\n\nMade by the suite from the shipped policies, for one resource of each kind: a file and a vault of program Falcon, a
-person, an authorization, the enclave. Asked from the United States by a program that fulfils every obligation.
-A refusal names its reason codes. Files that carry more labels, and other places, are in \`cases/\`.
+person, an authorization, a request for approval, the enclave. Asked from the United States by a program that fulfils
+every obligation. A refusal names its reason codes. Files that carry more labels, and other places, are in \`cases/\`.
 
 ${sections.join('\n')}`
 }

@@ -13,8 +13,22 @@ export const sampleIds = {
   entry: '01930000-0000-7000-8000-0000000000e1',
 } as const
 
+const recorded = {
+  version: 3,
+  kind: 'employee',
+  externalId: null,
+  regularEmployee: true,
+  regularEmployeeBasis: 'direct-permanent',
+  actsForForeignEmployer: false,
+  nda: true,
+  ndaSignedOn: '2026-01-02',
+  briefedOn: null,
+  verifiedBy: null,
+} as const
+
 export const people: readonly PersonView[] = [
   {
+    ...recorded,
     id: sampleIds.ada,
     name: 'Ada Quill',
     status: 'us-person',
@@ -25,6 +39,7 @@ export const people: readonly PersonView[] = [
     endedAt: null,
   },
   {
+    ...recorded,
     id: sampleIds.lucas,
     // Shown left to right, whatever the marks in it ask for.
     name: 'Lucas\u202e Moreau\u001b[31m',

@@ -24,5 +24,31 @@ export {
   type FileView,
   type VaultView,
 } from './files.ts'
-export { endPerson, me, people, person, personEnded, type PersonView } from './people.ts'
+export {
+  approval,
+  approvalGiven,
+  approvals,
+  approvalShown,
+  approvalWithdrawn,
+  giveApproval,
+  proposed,
+  type ApprovalView,
+} from './approvals.ts'
+export {
+  addPerson,
+  changePerson,
+  endPerson,
+  lookAtTies,
+  me,
+  people,
+  person,
+  personAdded,
+  personChanged,
+  personEnded,
+  personHistory,
+  rosterCompared,
+  tiesShown,
+  type PersonView,
+} from './people.ts'
+export { changeSetting, settingChanged, settings, tasks } from './settings.ts'
 export { routes, type Route, type RouteName } from './routes.ts'

@@ -1,24 +1,106 @@
 // People as the product API shows them. Nationality is never part of these answers.
 
 import * as z from 'zod'
-import { personStatuses, roles } from '../person.ts'
+import { personKinds, personStatuses, regularEmployeeBases, roles } from '../person.ts'
+import { countryTies, oneLine, personChange } from '../person-change.ts'
 import { slug } from '../authorization.ts'
 import { receipt } from './acknowledgement.ts'
 import { reasonText } from './reason-text.ts'
 
 export const person = z.object({
   id: z.uuid(),
+  /** Incremented with each change; a change names the version that it is meant for. */
+  version: z.number().int(),
   name: z.string(),
+  kind: z.enum(personKinds),
+  externalId: z.string().nullable(),
   status: z.enum(personStatuses),
   roles: z.array(z.enum(roles)),
   assignments: z.array(z.object({ program: slug, purpose: slug })),
   employer: z.string().nullable(),
+  regularEmployee: z.boolean(),
+  regularEmployeeBasis: z.enum(regularEmployeeBases).nullable(),
+  actsForForeignEmployer: z.boolean(),
+  nda: z.boolean(),
+  ndaSignedOn: z.iso.date().nullable(),
+  briefedOn: z.iso.date().nullable(),
   verifiedAt: z.iso.datetime().nullable(),
+  verifiedBy: z.uuid().nullable(),
   endedAt: z.iso.datetime().nullable(),
 })
 export type PersonView = z.infer<typeof person>
 
 export const people = z.object({ people: z.array(person) })
+
+export const addPerson = z.strictObject({
+  name: oneLine(200),
+  kind: z.enum(personKinds),
+  externalId: oneLine(100).nullable().default(null),
+  /** Party whose employee the person is; null for the enclave's own people. */
+  employer: slug.nullable().default(null),
+  regularEmployee: z.enum(regularEmployeeBases).nullable().default(null),
+  actsForForeignEmployer: z.boolean().default(false),
+  ndaSignedOn: z.iso.date().nullable().default(null),
+  briefedOn: z.iso.date().nullable().default(null),
+})
+export const personAdded = z.object({
+  person,
+  /** People whose names could be taken for this one. */
+  similar: z.array(z.object({ personId: z.uuid(), name: z.string(), match: z.enum(['same', 'look-alike']) })),
+  receipt,
+})
+
+const reason = z.string().trim().min(1).max(500)
+
+/** A change to the version of a person that it names: applied at once, or proposed to two others. */
+export const changePerson = z.strictObject({ change: personChange, reason, version: z.number().int() })
+export const personChanged = z.object({ person, receipt })
+
+/** Why the countries of a foreign person are looked at. On record before they are shown. */
+export const lookAtTies = z.strictObject({ purpose: reason })
+export const tiesShown = z.object({
+  /** Null where none are recorded. */
+  ties: countryTies.nullable(),
+  /** Changes of countries that wait for approval. */
+  proposed: z.array(z.object({ approvalId: z.uuid(), change: personChange })),
+  receipt,
+})
+
+const named = z.object({ id: z.uuid(), name: z.string() })
+
+export const personHistory = z.object({
+  personId: z.uuid(),
+  versions: z.array(
+    z.object({
+      /** As the person was from then until the next version. */
+      person,
+      from: z.iso.datetime(),
+      change: z.string(),
+      /** Who did it or asked for it; null at founding. */
+      by: named.nullable(),
+      approvedBy: z.array(named),
+      reason: z.string().nullable(),
+      entryId: z.uuid().nullable(),
+    }),
+  ),
+  /** Who looked at the countries. */
+  looks: z.array(
+    z.object({ at: z.iso.datetime(), by: named.nullable(), purpose: z.string().nullable(), entryId: z.uuid() }),
+  ),
+})
+
+export const rosterCompared = z.object({
+  from: z.iso.datetime(),
+  to: z.iso.datetime(),
+  people: z.array(
+    z.object({
+      personId: z.uuid(),
+      before: person.nullable(),
+      after: person.nullable(),
+      differs: z.array(z.string()),
+    }),
+  ),
+})
 
 /** End a person's status at once: somebody who left, or whose status itself ended. */
 export const endPerson = z.strictObject({

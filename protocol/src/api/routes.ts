@@ -3,11 +3,27 @@
 import type * as z from 'zod'
 import type { Action } from '../decision.ts'
 import { authorizationTerms } from '../authorization.ts'
+import { approvalGiven, approvals, approvalShown, approvalWithdrawn, giveApproval, proposed } from './approvals.ts'
 import { authorization, authorizationChanged, authorizations, endAuthorization } from './authorizations.ts'
 import { explanation, whatCan, whatCanAnswer, whoCan, whoCanAnswer } from './decisions.ts'
 import { enclave } from './enclave.ts'
 import { file, fileReserved, files, fileStored, reserveFile, vaults } from './files.ts'
-import { endPerson, me, people, person, personEnded } from './people.ts'
+import {
+  addPerson,
+  changePerson,
+  endPerson,
+  lookAtTies,
+  me,
+  people,
+  person,
+  personAdded,
+  personChanged,
+  personEnded,
+  personHistory,
+  rosterCompared,
+  tiesShown,
+} from './people.ts'
+import { changeSetting, settingChanged, settings, tasks } from './settings.ts'
 
 export interface Route {
   readonly method: 'GET' | 'POST' | 'PUT'
@@ -68,13 +84,116 @@ export const routes = {
     access: 'file.fetch',
     answer: 'bytes',
   },
-  people: { method: 'GET', path: '/api/v1/people', summary: 'The roster', access: 'person.list', answer: people },
+  people: {
+    method: 'GET',
+    path: '/api/v1/people',
+    summary: 'The roster; ?asOf= as it was at a moment (ISO 8601)',
+    access: 'person.list',
+    answer: people,
+  },
+  addPerson: {
+    method: 'POST',
+    path: '/api/v1/people',
+    summary: 'Add a person, unverified; names that could be taken for theirs are told',
+    access: 'person.add',
+    body: addPerson,
+    answer: personAdded,
+  },
   person: {
     method: 'GET',
     path: '/api/v1/people/{personId}',
     summary: 'One person',
     access: 'person.list',
     answer: person,
+  },
+  personHistory: {
+    method: 'GET',
+    path: '/api/v1/people/{personId}/history',
+    summary: 'Every version of a person, who looked at their countries; no countries',
+    access: 'person.list',
+    answer: personHistory,
+  },
+  changePerson: {
+    method: 'POST',
+    path: '/api/v1/people/{personId}/changes',
+    summary: 'Narrow or correct a record, at once',
+    access: 'person.change',
+    body: changePerson,
+    answer: personChanged,
+  },
+  proposePersonChange: {
+    method: 'POST',
+    path: '/api/v1/people/{personId}/proposals',
+    summary: 'Ask two others to approve a change that widens access',
+    access: 'person.propose',
+    body: changePerson,
+    answer: proposed,
+  },
+  lookAtTies: {
+    method: 'POST',
+    path: '/api/v1/people/{personId}/ties/look',
+    summary: "Look at a foreign person's countries for a stated purpose, on record",
+    access: 'person.look',
+    body: lookAtTies,
+    answer: tiesShown,
+  },
+  compareRoster: {
+    method: 'GET',
+    path: '/api/v1/roster/compare',
+    summary: 'What differs between two moments: ?from=&to= (ISO 8601)',
+    access: 'person.list',
+    answer: rosterCompared,
+  },
+  tasks: {
+    method: 'GET',
+    path: '/api/v1/tasks',
+    summary: 'Reviews and briefings that are due; due is never a refusal',
+    access: 'person.list',
+    answer: tasks,
+  },
+  settings: {
+    method: 'GET',
+    path: '/api/v1/settings',
+    summary: 'The rules that counsel decides, with who, when and why',
+    access: 'person.list',
+    answer: settings,
+  },
+  changeSetting: {
+    method: 'POST',
+    path: '/api/v1/settings',
+    summary: 'Change a rule that counsel decided; what widens takes two others',
+    access: 'setting.change',
+    body: changeSetting,
+    answer: settingChanged,
+  },
+  approvals: {
+    method: 'GET',
+    path: '/api/v1/approvals',
+    summary: 'What waits for approval; ?all=true with what is done, withdrawn or expired',
+    access: 'approval.list',
+    answer: approvals,
+  },
+  approval: {
+    method: 'GET',
+    path: '/api/v1/approvals/{approvalId}',
+    summary: 'One request with what it would change',
+    access: 'approval.list',
+    answer: approvalShown,
+  },
+  giveApproval: {
+    method: 'POST',
+    path: '/api/v1/approvals/{approvalId}/approve',
+    summary: 'Approve exactly the change of this digest; the last approval executes it',
+    access: 'approval.give',
+    body: giveApproval,
+    answer: approvalGiven,
+  },
+  withdrawApproval: {
+    method: 'POST',
+    path: '/api/v1/approvals/{approvalId}/withdraw',
+    summary: 'Withdraw what one asked for oneself',
+    access: 'approval.withdraw',
+    answer: approvalWithdrawn,
   },
   endPerson: {
     method: 'POST',

@@ -58,6 +58,8 @@ export type Approval =
       /** True for exactly one approval of a request: its taker executes `change` in this transaction. */
       readonly isComplete: boolean
       readonly change: JsonObject
+      readonly requestedBy: Id<'person'>
+      readonly approvedBy: readonly Id<'person'>[]
       readonly entries: readonly Appended[]
     }
   | {
@@ -80,12 +82,15 @@ export async function approve(
     kind,
     person,
     role,
+    isOutdated = false,
   }: {
     readonly requestId: Id<'approval'>
     readonly kind: string
     readonly person: Id<'person'>
     /** The role that approves this kind of change. */
     readonly role: Role
+    /** The thing has changed since the request was made: it is refused, and closed for good. */
+    readonly isOutdated?: boolean
   },
 ): Promise<Approval> {
   const { request: before, atMs } = await lockKnown(tx, requestId, kind)
@@ -93,7 +98,7 @@ export async function approve(
     throw new Problem('internal', 'cannot approve: the recorded change is not the one that was requested')
   }
   const standing = await holdStanding(tx, [...before.approvedBy, person], role)
-  const step = approvedBy(before, person, { standing, atMs })
+  const step = approvedBy(before, person, { standing, atMs, isOutdated })
   const record = (draft: Pick<EntryDraft, 'kind' | 'body'>) =>
     deps.ledger.appendIn(tx, [
       {
@@ -116,9 +121,10 @@ export async function approve(
   await insertApproval(tx, requestId, person)
   const approved = request.approvedBy.length
   const isComplete = request.state === 'executed'
-  const { needed, change } = request
+  const { needed, change, requestedBy } = request
   const entries = await record({ kind: 'approval.given', body: { approved, needed, complete: isComplete } })
-  return { outcome: 'counted', approved, needed, isComplete, change, entries: [...dropped, ...entries] }
+  const by = { requestedBy, approvedBy: request.approvedBy }
+  return { outcome: 'counted', approved, needed, isComplete, change, ...by, entries: [...dropped, ...entries] }
 }
 
 /** Withdraw a pending request: one person does it. Returns no entries for a request that is not pending any more. */
@@ -148,6 +154,7 @@ export async function withdrawRequest(
 export function approvalProblem(refusal: ApprovalRefusal): Problem {
   const states = {
     'not-pending': ['conflict', 'the request was executed or withdrawn, want a pending one'],
+    outdated: ['conflict', 'what it is about has changed since it was asked for, want a new request'],
     expired: ['conflict', 'the request has expired, want a new one'],
     requester: ['refused', 'you asked for it yourself, want somebody else'],
     excluded: ['refused', 'it is about you, want somebody else'],

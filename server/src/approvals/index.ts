@@ -10,5 +10,8 @@ export const approvalsMigrations: ModuleMigrations = {
   folder: new URL('migrations/', import.meta.url),
 }
 
-export { approvalProblem, approve, requestApproval, withdrawRequest } from './approve.ts'
+export { approvalProblem, approve, requestApproval, withdrawRequest, type Approval } from './approve.ts'
+export { giveApproval, withdrawOwn, type ApprovalGiven } from './give-approval.ts'
+export type { ApprovalKind, ApprovalsDependencies, ApprovalStep } from './kinds.ts'
+export { findRequest, listPendingOf, listRequests, type DescribedRequest } from './read-requests.ts'
 export type { ApprovalRefusal } from './request.ts'

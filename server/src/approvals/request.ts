@@ -30,10 +30,21 @@ interface Withdrawn extends Common {
 interface Expired extends Common {
   readonly state: 'expired'
 }
-export type ApprovalRequest = Pending | Executed | Withdrawn | Expired
+/** What it was about has changed since. */
+interface Outdated extends Common {
+  readonly state: 'outdated'
+}
+export type ApprovalRequest = Pending | Executed | Withdrawn | Expired | Outdated
 
 /** Why an approval does not count. */
-export type ApprovalRefusal = 'not-pending' | 'expired' | 'requester' | 'excluded' | 'approved-before' | 'no-standing'
+export type ApprovalRefusal =
+  | 'not-pending'
+  | 'outdated'
+  | 'expired'
+  | 'requester'
+  | 'excluded'
+  | 'approved-before'
+  | 'no-standing'
 
 export type Step =
   | { readonly isCounted: true; readonly request: Pending | Executed }
@@ -46,7 +57,11 @@ export type Step =
 export function approvedBy(
   earlier: ApprovalRequest,
   person: Id<'person'>,
-  { standing, atMs }: { readonly standing: ReadonlySet<Id<'person'>>; readonly atMs: number },
+  {
+    standing,
+    atMs,
+    isOutdated = false,
+  }: { readonly standing: ReadonlySet<Id<'person'>>; readonly atMs: number; readonly isOutdated?: boolean },
 ): Step {
   const request =
     earlier.state === 'pending'
@@ -57,9 +72,10 @@ export function approvedBy(
     refusal,
     request: after,
   })
-  if (request.state === 'expired') return refused('expired')
+  if (request.state === 'expired' || request.state === 'outdated') return refused(request.state)
   if (request.state !== 'pending') return refused('not-pending')
   if (atMs >= request.expiresAtMs) return refused('expired', { ...request, state: 'expired' })
+  if (isOutdated) return refused('outdated', { ...request, state: 'outdated' })
   if (!standing.has(person)) return refused('no-standing')
   if (person === request.requestedBy) return refused('requester')
   if (request.excluded.includes(person)) return refused('excluded')

@@ -2,7 +2,7 @@
 
 import * as z from 'zod'
 import type { Id, JsonObject } from '@sallyport/protocol'
-import type { Transaction } from '../base/index.ts'
+import type { Row, Sql, Transaction } from '../base/index.ts'
 import type { ApprovalRequest } from './request.ts'
 
 export interface RequestToInsert {
@@ -37,7 +37,7 @@ const requestRow = z
     needed: z.number(),
     excluded: z.array(personId),
     expires_at: z.date(),
-    state: z.enum(['pending', 'executed', 'withdrawn', 'expired']),
+    state: z.enum(['pending', 'executed', 'withdrawn', 'expired', 'outdated']),
     at: z.date(),
   })
   .transform(({ subject, requested_by, expires_at, at, ...rest }) => ({
@@ -88,4 +88,46 @@ export async function closeRequest(
   state: ApprovalRequest['state'],
 ): Promise<void> {
   await tx.query('UPDATE approval_request SET state = $2, closed_at = now() WHERE id = $1', [id, state])
+}
+
+/** A request as it is shown, with the approvals that were given; nothing is locked. */
+export type ShownRequest = ApprovalRequest & { readonly requestedAtMs: number }
+
+// One that is past its time is expired, whether or not somebody came too late already.
+const shown = `
+  SELECT r.id, r.kind, r.subject, r.digest, r.requested_by, r.needed, r.excluded, r.requested_at, r.expires_at,
+         CASE WHEN r.state = 'pending' AND r.expires_at <= now() THEN 'expired' ELSE r.state END AS state, now() AS at,
+         ARRAY(SELECT a.person_id FROM approval a WHERE a.request_id = r.id ORDER BY a.at, a.person_id) AS approved_by
+    FROM approval_request r`
+
+export async function requestById(sql: Sql, id: Id<'approval'>): Promise<ShownRequest | null> {
+  const [row] = await sql.query(`${shown} WHERE r.id = $1`, [id])
+  return row === undefined ? null : parseShown(row)
+}
+
+/** Newest first, at most 1,000. */
+export async function listedRequests(sql: Sql, isPendingOnly: boolean): Promise<readonly ShownRequest[]> {
+  const rows = await sql.query(
+    `${shown} WHERE NOT $1 OR (r.state = 'pending' AND r.expires_at > now()) ORDER BY r.requested_at DESC, r.id LIMIT 1000`,
+    [isPendingOnly],
+  )
+  return rows.map(parseShown)
+}
+
+/** Pending requests of a kind whose change holds these members. */
+export async function pendingHolding(sql: Sql, kind: string, members: JsonObject): Promise<readonly ShownRequest[]> {
+  const rows = await sql.query(
+    `${shown} WHERE r.state = 'pending' AND r.expires_at > now() AND r.kind = $1 AND r.subject @> $2::jsonb
+      ORDER BY r.requested_at, r.id`,
+    [kind, JSON.stringify(members)],
+  )
+  return rows.map(parseShown)
+}
+
+const shownRow = z.object({ approved_by: z.array(personId), requested_at: z.date() })
+
+function parseShown(row: Row): ShownRequest {
+  const { atMs: _, ...request } = requestRow.parse(row)
+  const { approved_by, requested_at } = shownRow.parse(row)
+  return { ...request, approvedBy: approved_by, requestedAtMs: requested_at.getTime() }
 }

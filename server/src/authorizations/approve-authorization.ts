@@ -1,13 +1,14 @@
 // Approving an authorization that somebody else registered. The second approval puts it into effect.
 
-import { canonicalJson, Problem, type Id } from '@sallyport/protocol'
-import { approvalProblem, approve, type ApprovalRefusal } from '../approvals/index.ts'
+import { canonicalJson, parseId, Problem, type Id, type JsonObject } from '@sallyport/protocol'
+import { approvalProblem, approve, type Approval, type ApprovalKind } from '../approvals/index.ts'
+import type { Transaction } from '../base/index.ts'
 import { spendPermit, type Permit } from '../policy/index.ts'
 import { effected, mustBeRegistered, type Authorization } from './authorization.ts'
 import type { AuthorizationChanged, AuthorizationDependencies } from './dependencies.ts'
 import { authorizationEntry } from './entry.ts'
 import { effectChange, effectRequest } from './register-authorization.ts'
-import { effectRow, lockAuthorization, timeOf } from './store.ts'
+import { authorizationById, effectRow, lockAuthorization, timeOf } from './store.ts'
 
 /**
  * Approve the authorization that the permit names, exactly as it was registered.
@@ -20,36 +21,59 @@ export async function approveAuthorization(
   id: Id<'authorization'>,
 ): Promise<AuthorizationChanged> {
   let isSpent = false
-  const result = await deps.database.transaction(async (tx): Promise<AuthorizationChanged | ApprovalRefusal> => {
+  const { authorization, approval } = await deps.database.transaction((tx) => {
     // The work runs again when it lost to another transaction; a permit is spent once.
     if (!isSpent) spendPermit(permit, 'authorization.approve', id)
     isSpent = true
-    const authorization = await lockAuthorization(tx, id)
-    if (authorization === null)
-      throw new Problem('not-found', 'cannot approve authorization: none of that id, want one')
-    mustBeRegistered(authorization)
-    const approval = await approve(tx, deps, {
-      requestId: authorization.requestId,
-      kind: effectRequest,
-      person: permit.actor,
-      role: 'officer',
-    })
-    if (approval.outcome === 'refused') return approval.refusal
-    const approvals = { have: approval.approved, need: approval.needed }
-    const approved: Authorization = { ...authorization, approvals }
-    if (!approval.isComplete) return { authorization: approved, entries: approval.entries }
-
-    if (canonicalJson(approval.change) !== canonicalJson(effectChange(id, authorization.terms))) {
-      throw new Problem('internal', 'cannot approve authorization: its terms are not those that were approved')
-    }
-    const effective = effected(approved, await timeOf(tx))
-    await effectRow(tx, effective)
-    const entries = await deps.ledger.appendIn(tx, [
-      authorizationEntry('approved', effective, permit.actor, { decision: permit.entryId }),
-    ])
-    return { authorization: effective, entries: [...approval.entries, ...entries] }
+    return takeApproval(tx, deps, { id, approver: permit.actor, decision: permit.entryId })
   })
   // Only now: the attempt is in the ledger.
-  if (typeof result === 'string') throw approvalProblem(result)
-  return result
+  if (approval.outcome === 'refused') throw approvalProblem(approval.refusal)
+  return { authorization, entries: approval.entries }
+}
+
+/** How the register's requests are described, shown and executed by their own id. */
+export function authorizationApprovals(deps: AuthorizationDependencies): ApprovalKind {
+  return {
+    describe: (change) => {
+      const { number } = change['terms'] as { number: string }
+      return { title: `put authorization ${number} into effect`, about: { kind: 'authorization', id: idOf(change) } }
+    },
+    details: async (change) => {
+      const authorization = await authorizationById(deps.database, idOf(change))
+      return { state: authorization?.state ?? 'gone', terms: change['terms'] ?? null }
+    },
+    approve: async ({ tx, change, approver, decision }) =>
+      (await takeApproval(tx, deps, { id: idOf(change), approver, decision })).approval,
+  }
+}
+
+async function takeApproval(
+  tx: Transaction,
+  deps: AuthorizationDependencies,
+  { id, approver, decision }: { id: Id<'authorization'>; approver: Id<'person'>; decision: Id<'entry'> },
+): Promise<{ readonly authorization: Authorization; readonly approval: Approval }> {
+  const authorization = await lockAuthorization(tx, id)
+  if (authorization === null) throw new Problem('not-found', 'cannot approve authorization: none of that id, want one')
+  mustBeRegistered(authorization)
+  const { requestId } = authorization
+  const approval = await approve(tx, deps, { requestId, kind: effectRequest, person: approver, role: 'officer' })
+  if (approval.outcome === 'refused') return { authorization, approval }
+  const approvals = { have: approval.approved, need: approval.needed }
+  const approved: Authorization = { ...authorization, approvals }
+  if (!approval.isComplete) return { authorization: approved, approval }
+
+  if (canonicalJson(approval.change) !== canonicalJson(effectChange(id, authorization.terms))) {
+    throw new Problem('internal', 'cannot approve authorization: its terms are not those that were approved')
+  }
+  const effective = effected(approved, await timeOf(tx))
+  await effectRow(tx, effective)
+  const entries = await deps.ledger.appendIn(tx, [authorizationEntry('approved', effective, approver, { decision })])
+  return { authorization: effective, approval: { ...approval, entries: [...approval.entries, ...entries] } }
+}
+
+function idOf(change: JsonObject): Id<'authorization'> {
+  const id = parseId<'authorization'>(change['authorization'])
+  if (id === null) throw new Problem('internal', 'cannot read request: it is about no authorization')
+  return id
 }

@@ -39,6 +39,7 @@ const person: PersonFacts = {
   employer: 'harrier-works',
   isRegularEmployee: true,
   hasNda: true,
+  actsForForeignEmployer: false,
   ties: { citizenships: ['GB'], formerCitizenships: [], permanentResidencies: [] },
 }
 const labels: LabelFacts = {

@@ -15,11 +15,11 @@ export const authorizationsMigrations: ModuleMigrations = {
 /** The legal data that ships, as a file of JSON for `loadLegalData`. */
 export const shippedLegalData = new URL('proscribed-countries.json', import.meta.url)
 
-export { approveAuthorization } from './approve-authorization.ts'
+export { approveAuthorization, authorizationApprovals } from './approve-authorization.ts'
 export type { Authorization } from './authorization.ts'
 export { makeCoverage } from './coverage.ts'
 export type { AuthorizationDependencies } from './dependencies.ts'
 export { endAuthorization } from './end-authorization.ts'
 export { legalData, loadLegalData, type LegalData } from './legal-data.ts'
 export { findAuthorization, listAuthorizations } from './read-authorizations.ts'
-export { foundAuthorization, registerAuthorization } from './register-authorization.ts'
+export { effectRequest, foundAuthorization, registerAuthorization } from './register-authorization.ts'

@@ -4,6 +4,7 @@ import type { Action, ResourceOf } from '@sallyport/protocol'
 import { Problem } from '@sallyport/protocol'
 import type { EnclaveView } from '@sallyport/protocol/api'
 import type { Receipt } from '@sallyport/protocol/ledger'
+import type { ApprovalsDependencies } from '../approvals/index.ts'
 import type { AuthorizationDependencies } from '../authorizations/index.ts'
 import type { Database } from '../base/index.ts'
 import type { FilesDependencies } from '../files/index.ts'
@@ -21,6 +22,7 @@ export interface Gate {
   readonly verify: TokenVerifier['verify']
   readonly placeOf: Places['placeOf']
   readonly roster: RosterDependencies
+  readonly approvals: ApprovalsDependencies
   readonly authorizations: AuthorizationDependencies
   readonly files: FilesDependencies
 }

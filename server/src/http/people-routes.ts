@@ -1,8 +1,25 @@
 // Routes of the roster.
 
 import { parseId, Problem, type Id } from '@sallyport/protocol'
-import { endPerson as endBody, type PersonView } from '@sallyport/protocol/api'
-import { endPerson, findPerson, listPeople, personOf, type Person } from '../roster/index.ts'
+import {
+  addPerson as addBody,
+  changePerson as changeBody,
+  endPerson as endBody,
+  lookAtTies as lookBody,
+  type PersonView,
+} from '@sallyport/protocol/api'
+import {
+  addUnverified,
+  applyChange,
+  endPerson,
+  findPerson,
+  listPeople,
+  listPeopleAsOf,
+  lookAtTies,
+  personOf,
+  proposeChange,
+  type Person,
+} from '../roster/index.ts'
 import { permitted, receiptOf, type Call, type Gate } from './gate.ts'
 
 export const peopleRoutes = {
@@ -12,8 +29,23 @@ export const peopleRoutes = {
   },
 
   async people(gate: Gate, call: Call) {
+    const asked = call.query['asOf']
+    const asOfMs = asked === undefined ? null : momentOf(asked)
     const { permit } = await permitted(gate, call, 'person.list', { kind: 'enclave' })
-    return { people: (await listPeople(gate.roster, permit)).map(show) }
+    const people =
+      asOfMs === null ? await listPeople(gate.roster, permit) : await listPeopleAsOf(gate.roster, permit, asOfMs)
+    return { people: people.map(show) }
+  },
+
+  async addPerson(gate: Gate, call: Call) {
+    const { name, ...newcomer } = addBody.parse(call.body)
+    const { permit } = await permitted(gate, call, 'person.add', { kind: 'enclave' })
+    const { person, similar, entries } = await addUnverified(gate.roster, permit, { displayName: name, ...newcomer })
+    return {
+      person: show(person),
+      similar: similar.map(({ displayName, ...rest }) => ({ ...rest, name: displayName })),
+      receipt: await receiptOf(gate, entries),
+    }
   },
 
   async person(gate: Gate, call: Call) {
@@ -22,6 +54,32 @@ export const peopleRoutes = {
     const person = await findPerson(gate.roster, permit, id)
     if (person === null) throw new Problem('not-found', 'cannot show person: nobody of that id')
     return show(person)
+  },
+
+  async changePerson(gate: Gate, call: Call) {
+    const id = personId(call)
+    const wanted = changeBody.parse(call.body)
+    const { permit } = await permitted(gate, call, 'person.change', { kind: 'person', id })
+    const { person, entries } = await applyChange(gate.roster, permit, { id, ...wanted })
+    return { person: show(person), receipt: await receiptOf(gate, entries) }
+  },
+
+  async proposePersonChange(gate: Gate, call: Call) {
+    const id = personId(call)
+    const wanted = changeBody.parse(call.body)
+    const { permit } = await permitted(gate, call, 'person.propose', { kind: 'person', id })
+    const { requestId, needed, entries } = await proposeChange(gate.roster, permit, { id, ...wanted })
+    return { approvalId: requestId, needed, receipt: await receiptOf(gate, entries) }
+  },
+
+  async lookAtTies(gate: Gate, call: Call) {
+    const id = personId(call)
+    const { purpose } = lookBody.parse(call.body)
+    const { permit } = await permitted(gate, call, 'person.look', { kind: 'person', id })
+    const { ties, proposed, entries } = await lookAtTies(gate.roster, permit, { id, purpose })
+    // Durable and acknowledged before a country leaves.
+    const receipt = await receiptOf(gate, entries)
+    return { ties, proposed: proposed.map(({ requestId, change }) => ({ approvalId: requestId, change })), receipt }
   },
 
   async endPerson(gate: Gate, call: Call) {
@@ -33,22 +91,43 @@ export const peopleRoutes = {
   },
 }
 
-function personId(call: Call): Id<'person'> {
+export function personId(call: Call): Id<'person'> {
   const id = parseId<'person'>(call.params['personId'])
   if (id === null) throw new Problem('invalid-request', 'cannot read person: the id is no uuid')
   return id
 }
 
-function show(person: Person): PersonView {
-  const verifiedAtMs = 'verification' in person ? (person.verification?.atMs ?? null) : null
+/** Read a moment of a query: ISO 8601 with its offset, or a day, which is meant from its beginning in UTC. */
+export function momentOf(asked: unknown): number {
+  const isMoment = typeof asked === 'string' && /^\d{4}-\d\d-\d\d(T[\d:.]+(Z|[+-]\d\d:\d\d))?$/.test(asked)
+  const ms = isMoment ? Date.parse(asked) : Number.NaN
+  if (Number.isNaN(ms)) {
+    throw new Problem('invalid-request', 'cannot read moment: want an ISO 8601 day, or time with its offset')
+  }
+  return ms
+}
+
+/** A person as the product API shows them, never with countries. */
+export function show(person: Person): PersonView {
+  const verification = 'verification' in person ? person.verification : null
   return {
     id: person.id,
+    version: person.version,
     name: person.displayName,
+    kind: person.kind,
+    externalId: person.externalId,
     status: person.status,
     roles: [...person.roles],
     assignments: person.assignments.map((one) => ({ ...one })),
     employer: person.employer,
-    verifiedAt: verifiedAtMs === null ? null : new Date(verifiedAtMs).toISOString(),
+    regularEmployee: person.isRegularEmployee,
+    regularEmployeeBasis: person.regularEmployeeBasis,
+    actsForForeignEmployer: person.actsForForeignEmployer,
+    nda: person.hasNda,
+    ndaSignedOn: person.ndaSignedOn,
+    briefedOn: person.briefedOn,
+    verifiedAt: verification === null ? null : new Date(verification.atMs).toISOString(),
+    verifiedBy: verification?.by ?? null,
     endedAt: person.status === 'ended' ? new Date(person.endedAtMs).toISOString() : null,
   }
 }

@@ -9,6 +9,7 @@ import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import * as z from 'zod'
 import type { Clock, Logger, Metrics, Randomness } from '../base/index.ts'
 import { newId } from '../base/index.ts'
+import { approvalRoutes } from './approval-routes.ts'
 import { authorizationRoutes } from './authorization-routes.ts'
 import { fileRoutes } from './file-routes.ts'
 import type { Call, Gate } from './gate.ts'
@@ -16,6 +17,7 @@ import { openApi } from './openapi.ts'
 import { peopleRoutes } from './people-routes.ts'
 import { answerProblem } from './problem-json.ts'
 import { recordRoutes } from './record-routes.ts'
+import { rosterRoutes } from './roster-routes.ts'
 import { welcomePage, welcomePolicy } from './welcome.ts'
 
 /** A protocol of its own at this origin. Answers true when the request was its, and then it answers it whole. */
@@ -39,6 +41,8 @@ type Handle = (gate: Gate, call: Call) => Promise<unknown>
 
 const handlers: Record<Exclude<RouteName, 'enclave'>, Handle> = {
   ...peopleRoutes,
+  ...rosterRoutes,
+  ...approvalRoutes,
   ...fileRoutes,
   ...authorizationRoutes,
   ...recordRoutes,

@@ -4,7 +4,13 @@
 import { mkdir } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { Problem } from '@sallyport/protocol'
-import { makeCoverage, type AuthorizationDependencies } from '../authorizations/index.ts'
+import type { ApprovalsDependencies } from '../approvals/index.ts'
+import {
+  authorizationApprovals,
+  effectRequest,
+  makeCoverage,
+  type AuthorizationDependencies,
+} from '../authorizations/index.ts'
 import {
   migrate,
   openDatabase,
@@ -38,7 +44,14 @@ import {
   type FactRules,
   type SearchParts,
 } from '../policy/index.ts'
-import { makePersonVault, type RosterDependencies } from '../roster/index.ts'
+import {
+  makePersonVault,
+  personApprovals,
+  personChangeRequest,
+  settingApprovals,
+  settingRequest,
+  type RosterDependencies,
+} from '../roster/index.ts'
 import { dataFolder, type DataFolder } from './data-folder.ts'
 import { migrations } from './modules.ts'
 
@@ -71,6 +84,7 @@ export interface Enclave {
   readonly decisions: DecisionPoint
   readonly search: SearchParts
   readonly roster: RosterDependencies
+  readonly approvals: ApprovalsDependencies
   readonly authorizations: AuthorizationDependencies
   readonly files: FilesDependencies
 }
@@ -153,6 +167,8 @@ export async function openEnclave(ground: Ground): Promise<Enclave> {
     labels: ['action', 'effect'],
   })
   const key = currentKey(provider, 'kas', 'ec:secp256r1')
+  const roster = { database, ledger, clock, random, fields }
+  const authorizations = { database, ledger, clock, random }
   return {
     provider,
     signers,
@@ -167,8 +183,19 @@ export async function openEnclave(ground: Ground): Promise<Enclave> {
       decided: (effect, action) => decided.add(1, { action, effect }),
     }),
     search: { database, policySet, rules },
-    roster: { database, ledger, clock, random, fields },
-    authorizations: { database, ledger, clock, random },
+    roster,
+    authorizations,
+    approvals: {
+      database,
+      ledger,
+      clock,
+      random,
+      kinds: new Map([
+        [effectRequest, authorizationApprovals(authorizations)],
+        [personChangeRequest, personApprovals(roster)],
+        [settingRequest, settingApprovals(roster)],
+      ]),
+    },
     files: {
       database,
       ledger,

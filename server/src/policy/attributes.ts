@@ -1,6 +1,6 @@
 // From what a snapshot saw to what the policies may speak of (policies/schema.cedarschema), for one request.
 
-import type { LabelFqn, Obligation } from '@sallyport/protocol'
+import type { LabelFqn, Obligation, ResourceKind } from '@sallyport/protocol'
 import { parseLabel } from '@sallyport/protocol'
 import type { Coverage, FactRules, PersonFacts } from './facts.ts'
 import type { DecisionRequest, LabelFacts, Place } from './request.ts'
@@ -12,10 +12,11 @@ export interface PersonAttributes {
   readonly usPerson: boolean
   readonly roles: readonly string[]
   readonly programs: readonly string[]
+  readonly actsForForeignEmployer: boolean
 }
 
 export interface ResourceAttributes {
-  readonly kind: 'file' | 'vault' | 'person' | 'authorization' | 'enclave'
+  readonly kind: ResourceKind
   readonly id: string
   readonly labelled: boolean
   readonly labelsKnown: boolean
@@ -95,13 +96,17 @@ export function gather(request: DecisionRequest, snapshot: Snapshot, rules: Fact
 }
 
 function principalOf(person: PersonFacts | null): PersonAttributes {
-  if (person === null) return { rostered: false, status: 'unrostered', usPerson: false, roles: [], programs: [] }
+  if (person === null) {
+    const nothing = { usPerson: false, roles: [], programs: [], actsForForeignEmployer: false }
+    return { rostered: false, status: 'unrostered', ...nothing }
+  }
   return {
     rostered: true,
     status: person.status,
     usPerson: person.status === 'us-person',
     roles: person.roles,
     programs: [...new Set(person.assignments.map((one) => one.program))].sort(),
+    actsForForeignEmployer: person.actsForForeignEmployer,
   }
 }
 

@@ -24,6 +24,8 @@ export interface PersonFacts {
   readonly employer: string | null
   readonly isRegularEmployee: boolean
   readonly hasNda: boolean
+  /** False while counsel has not decided that it bars, whatever the roster records. */
+  readonly actsForForeignEmployer: boolean
   /** Only foreign persons have any here. */
   readonly ties: CountryTies | null
 }

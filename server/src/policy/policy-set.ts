@@ -149,6 +149,7 @@ const entityTypes: Record<ResourceKind, string> = {
   vault: 'Sallyport::Vault',
   person: 'Sallyport::Person',
   authorization: 'Sallyport::Authorization',
+  approval: 'Sallyport::Approval',
   enclave: 'Sallyport::Enclave',
 }
 

@@ -73,6 +73,7 @@ const personRow = z.object({
   employer: z.string().nullable(),
   is_regular_employee: z.boolean(),
   has_nda: z.boolean(),
+  acts_for_foreign_employer: z.boolean(),
   sealed_ties: bytea.nullable(),
   person_key: bytea,
 })
@@ -138,6 +139,7 @@ function seePerson(row: z.infer<typeof personRow>, rules: FactRules): SeenPerson
       employer: row.employer,
       isRegularEmployee: row.is_regular_employee,
       hasNda: row.has_nda,
+      actsForForeignEmployer: row.acts_for_foreign_employer,
       ties: row.status === 'foreign-person' ? tiesOf(row, rules) : null,
     },
   }

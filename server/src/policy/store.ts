@@ -8,7 +8,8 @@ import type { Row, Sql, Transaction } from '../base/index.ts'
 
 /**
  * Say in a transaction that its change ends or narrows somebody's access. INVARIANT: I3. A permit decided on the older
- * state can then no longer become durable: its append holds this row FOR SHARE and compares the epoch.
+ * state can then no longer become durable: its append holds this row FOR SHARE and compares the epoch. Call it before the
+ * change's own entry takes its time, so that the ledger has no permit after it.
  */
 export async function narrowAccess(tx: Transaction): Promise<void> {
   await tx.query({ name: 'policy-narrow', text: 'UPDATE access_epoch SET epoch = epoch + 1' })
@@ -35,7 +36,8 @@ export async function holdStanding(
 ): Promise<ReadonlySet<Id<'person'>>> {
   await holdEpoch(tx)
   const rows = await tx.query(
-    `SELECT person_id FROM roster_subject WHERE person_id = ANY ($1::uuid[]) AND status = 'us-person' AND $2 = ANY (roles)`,
+    `SELECT person_id FROM roster_subject WHERE person_id = ANY ($1::uuid[]) AND status = 'us-person' AND $2 = ANY (roles)
+        AND NOT acts_for_foreign_employer`,
     [people, role],
   )
   return new Set(

@@ -1,4 +1,4 @@
-// Adding a person. So far only the founding ceremony adds people.
+// Adding a person in the founding ceremony, with the status that the founders attest.
 
 import { canonicalJson, Problem, toBase64Url, type JsonObject } from '@sallyport/protocol'
 import type * as z from 'zod'
@@ -35,11 +35,14 @@ export async function addPerson(
   const sealedTies = ties === null ? null : deps.fields.sealTies(ties, personKey, id)
   const sealed = deps.fields.sealForPerson(canonicalJson(personal(fields)), personKey, id)
 
+  const entryId = newId<'entry'>(deps.clock, deps.random)
+
   return await deps.database.transaction(async (tx) => {
     await requireCeremony(tx, ceremony)
-    await insertPerson(tx, { id, fields, sealedTies, personKey })
+    await insertPerson(tx, { id, fields, sealedTies, personKey, entryId })
     const entries = await deps.ledger.appendIn(tx, [
       {
+        id: entryId,
         kind: 'person.added',
         actor: null,
         about: { kind: 'person', id },

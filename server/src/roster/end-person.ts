@@ -1,10 +1,11 @@
-// Ending a person's status: one person does it, it takes effect at once, and nothing brings the same record back.
+// Ending a person's status: one person does it, it takes effect at once. Only a new verification by others brings them back.
 
 import { Problem, toBase64Url, type Id } from '@sallyport/protocol'
+import { newId } from '../base/index.ts'
 import { narrowAccess, spendPermit, type Permit } from '../policy/index.ts'
 import type { PersonChanged, RosterDependencies } from './dependencies.ts'
 import { ended, type Ended, type Ending } from './person.ts'
-import { endPersonRow, lockPerson } from './store.ts'
+import { lockPerson, writeVersion } from './store.ts'
 
 /**
  * End the person that the permit names. Once this returns, no decision taken on the older state becomes a permit (I3).
@@ -24,11 +25,19 @@ export async function endPerson(
     if (locked === null)
       throw new Problem('not-found', 'cannot end person: nobody of that id, want somebody on the roster')
     const person = ended(locked.person, { ending: kind, endedBy: permit.actor, atMs: locked.atMs })
-    await endPersonRow(tx, person, deps.fields.seal(reason, 'ended-reason', locked.personKey, id))
+    const entryId = newId<'entry'>(deps.clock, deps.random)
+    await writeVersion(tx, person, {
+      change: 'ended',
+      by: permit.actor,
+      approvedBy: [],
+      sealedReason: deps.fields.seal(reason, 'reason', locked.personKey, id),
+      entryId,
+    })
     // INVARIANT: I3. Before the entry takes its time: a permit of the older state is then durable before it or never.
     await narrowAccess(tx)
     const entries = await deps.ledger.appendIn(tx, [
       {
+        id: entryId,
         kind: 'person.ended',
         actor: permit.actor,
         about: { kind: 'person', id },

@@ -1,8 +1,10 @@
 // The roster: who is on it, what export control knows of them, and since when. It keeps the decision and its basis, never
 // documents. For a U.S. person there is no place to record a country, because none ever matters; a foreign person's
 // countries are sealed under that person's own key, and reach the decision point through the view `roster_subject`, which
-// shows them only while the person is a foreign person. People come in by a ceremony, are read under a permit, and are
-// ended by one person, at once.
+// shows them only while the person is a foreign person. People come in by the founding ceremony, or later unverified and by
+// one person. What widens (status, roles, programs, whatever coverage rests on) is proposed, bound to the version that it was
+// proposed for, and executed with the second approval of others. What narrows or corrects one officer does at once. Every
+// version stays, with who, when and why.
 
 import type { ModuleMigrations } from '../base/index.ts'
 
@@ -12,8 +14,29 @@ export const rosterMigrations: ModuleMigrations = {
 }
 
 export { addPerson } from './add-person.ts'
+export { addUnverified, type Newcomer } from './add-unverified.ts'
+export { applyChange } from './apply-change.ts'
 export type { RosterDependencies } from './dependencies.ts'
 export { endPerson } from './end-person.ts'
+export {
+  compareRoster,
+  listPeopleAsOf,
+  looksAt,
+  personHistory,
+  type Difference,
+  type ToldVersion,
+} from './history/read-history.ts'
+export { lookAtTies } from './look-at-ties.ts'
+export { personApprovals } from './person-approvals.ts'
 export type { Ending, NewPerson, Person } from './person.ts'
+export { personChangeRequest, proposeChange } from './propose-change.ts'
 export { displayNames, findPerson, listPeople, openSealedEntry, personOf } from './read-people.ts'
+export {
+  changeSetting,
+  dueReviews,
+  readSettings,
+  setReviewInterval,
+  settingApprovals,
+  settingRequest,
+} from './settings/change-setting.ts'
 export { makePersonVault, type FieldKeys, type PersonVault } from './vault.ts'

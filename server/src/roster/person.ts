@@ -3,19 +3,21 @@
 
 import * as z from 'zod'
 import {
-  country,
+  countryTies,
   Problem,
   roles,
   slug,
   usPersonBases,
   type Assignment,
   type Id,
+  type PersonKind,
+  type RegularEmployeeBasis,
   type Role,
   type UsPersonBasis,
 } from '@sallyport/protocol'
 
 /** Who looked, when, and where the evidence is kept; the evidence itself stays out of the roster. */
-interface Verification {
+export interface Verification {
   /** Null only at founding, before there was anybody to do it. */
   readonly by: Id<'person'> | null
   readonly atMs: number
@@ -27,28 +29,40 @@ interface Common {
   /** Incremented with each change. */
   readonly version: number
   readonly displayName: string
+  readonly kind: PersonKind
+  /** The organization's own number for the person; nobody else's has it. */
+  readonly externalId: string | null
   /** Party whose employee the person is; null for the enclave's own people. */
   readonly employer: string | null
   readonly isRegularEmployee: boolean
+  /** Null also where it was attested at founding without saying why. */
+  readonly regularEmployeeBasis: RegularEmployeeBasis | null
+  /** A recorded fact. Whether it bars is counsel's to decide: the setting `foreign-employer-bars`. */
+  readonly actsForForeignEmployer: boolean
   readonly hasNda: boolean
+  /** ISO 8601 days. */
+  readonly ndaSignedOn: string | null
+  readonly briefedOn: string | null
+  /** When somebody last looked whether the status holds, besides verifying it. */
+  readonly reviewedAtMs: number | null
   readonly roles: readonly Role[]
   readonly assignments: readonly Assignment[]
 }
 
 /** Nobody has said yet who this is: treated as foreign and uncovered. */
-interface Unverified extends Common {
+export interface Unverified extends Common {
   readonly status: 'unverified'
 }
 
 /** SPEC: 22 CFR 120.62. No country belongs to this arm: none ever matters. */
-interface UsPerson extends Common {
+export interface UsPerson extends Common {
   readonly status: 'us-person'
   readonly basis: UsPersonBasis
   readonly verification: Verification
 }
 
 /** SPEC: 22 CFR 120.63. Ties are sealed; null until they are recorded, and then nothing covers the person. */
-interface ForeignPerson extends Common {
+export interface ForeignPerson extends Common {
   readonly status: 'foreign-person'
   readonly verification: Verification
   readonly sealedTies: Uint8Array | null
@@ -69,22 +83,28 @@ export interface Ended extends Common {
 export type Person = Unverified | UsPerson | ForeignPerson | Ended
 
 /**
- * End a person: from any status, at once, and for good.
+ * End a person: from any status, at once.
  * Throws Problem `conflict` for somebody who is ended already.
  */
 export function ended(person: Person, by: { ending: Ending; endedBy: Id<'person'>; atMs: number }): Ended {
   if (person.status === 'ended') throw new Problem('conflict', 'cannot end person: status is ended, want any other')
-  const { id, version, displayName, employer, isRegularEmployee, hasNda, assignments } = person
-  const common = { id, version: version + 1, displayName, employer, isRegularEmployee, hasNda, assignments }
   return {
-    ...common,
-    roles: person.roles,
+    ...described(person),
+    version: person.version + 1,
     status: 'ended',
     verification: person.status === 'unverified' ? null : person.verification,
     ending: by.ending,
     endedBy: by.endedBy,
     endedAtMs: by.atMs,
   }
+}
+
+/** What belongs to every arm, without what belongs to one. */
+export function described(person: Person): Common {
+  const { id, version, displayName, kind, externalId, employer, isRegularEmployee, regularEmployeeBasis } = person
+  const { actsForForeignEmployer, hasNda, ndaSignedOn, briefedOn, reviewedAtMs, roles, assignments } = person
+  const facts = { isRegularEmployee, regularEmployeeBasis, actsForForeignEmployer, hasNda, ndaSignedOn, briefedOn }
+  return { id, version, displayName, kind, externalId, employer, ...facts, reviewedAtMs, roles, assignments }
 }
 
 const line = (max: number) =>
@@ -112,11 +132,6 @@ const commonInput = {
     .refine(distinct, 'want each assignment once'),
 }
 const verification = z.strictObject({ by: personId.nullable(), evidenceRef: line(300) })
-// Whoever is a citizen or permanent resident of the United States is a U.S. person, and has no ties here.
-const countries = z
-  .array(country.refine((one) => one !== 'US', 'want foreign countries only'))
-  .max(50)
-  .refine(distinct, 'want each country once')
 
 /** Somebody to add. Strict: a country on a U.S. person, or any field that the roster does not keep, is refused. */
 export const newPerson = z.discriminatedUnion('status', [
@@ -126,9 +141,7 @@ export const newPerson = z.discriminatedUnion('status', [
     ...commonInput,
     status: z.literal('foreign-person'),
     verification,
-    ties: z
-      .strictObject({ citizenships: countries, formerCitizenships: countries, permanentResidencies: countries })
-      .nullable(),
+    ties: countryTies.nullable(),
   }),
 ])
 export type NewPerson = z.input<typeof newPerson>

@@ -1,16 +1,16 @@
-// All of the roster's SQL, and how its rows become people.
+// The roster's SQL over people as they are now.
 
 import * as z from 'zod'
-import { Problem, roles, usPersonBases, type Id } from '@sallyport/protocol'
-import type { Row, Sql, Transaction } from '../base/index.ts'
-import { endings, type Ended, type newPerson, type Person } from './person.ts'
-
-const id = z.string().transform((text) => text as Id<'person'>)
-const atMs = z.date().transform((at) => at.getTime())
+import { Problem, type Id } from '@sallyport/protocol'
+import { violatedConstraint, type Sql, type Transaction } from '../base/index.ts'
+import type { newPerson, Person } from './person.ts'
+import { parsePerson, personId } from './person-row.ts'
+import { foldedName } from './similar-names.ts'
 
 const columns = `
-  p.id, p.version, p.display_name, p.employer, p.is_regular_employee, p.has_nda, p.roles, p.status, p.basis,
-  p.verified_by, p.verified_at, p.evidence_ref, p.sealed_ties, p.ended_kind, p.ended_by, p.ended_at,
+  p.id, p.version, p.display_name, p.kind, p.external_id, p.employer, p.is_regular_employee, p.regular_employee_basis,
+  p.acts_for_foreign_employer, p.has_nda, p.nda_signed_on::text AS nda_signed_on, p.briefed_on::text AS briefed_on,
+  p.reviewed_at, p.roles, p.status, p.basis, p.verified_by, p.verified_at, p.evidence_ref, p.sealed_ties, p.ended_kind, p.ended_by, p.ended_at,
   coalesce((SELECT jsonb_agg(jsonb_build_object('program', a.program, 'purpose', a.purpose) ORDER BY a.program, a.purpose)
               FROM person_assignment a WHERE a.person_id = p.id), '[]') AS assignments`
 
@@ -45,7 +45,7 @@ export async function namesOf(sql: Sql, ids: readonly Id<'person'>[]): Promise<R
     { name: 'roster-names', text: 'SELECT id, display_name FROM person WHERE id = ANY ($1::uuid[])' },
     [ids],
   )
-  const names = z.array(z.object({ id, display_name: z.string() })).parse(rows)
+  const names = z.array(z.object({ id: personId, display_name: z.string() })).parse(rows)
   return new Map(names.map((one) => [one.id, one.display_name]))
 }
 
@@ -80,18 +80,19 @@ export interface PersonToInsert {
   readonly fields: z.output<typeof newPerson>
   readonly sealedTies: Uint8Array | null
   readonly personKey: Uint8Array
+  readonly entryId: Id<'entry'>
 }
 
 /** Throws Problem `conflict` when the id is taken. */
 export async function insertPerson(
   tx: Transaction,
-  { id, fields, sealedTies, personKey }: PersonToInsert,
+  { id, fields, sealedTies, personKey, entryId }: PersonToInsert,
 ): Promise<void> {
   const verification = fields.status === 'unverified' ? null : fields.verification
   const rows = await tx.query(
     `INSERT INTO person (id, display_name, employer, is_regular_employee, has_nda, roles, status, basis,
-                         verified_by, verified_at, evidence_ref, sealed_ties, person_key)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, CASE WHEN $10::text IS NULL THEN NULL ELSE now() END, $10, $11, $12)
+                         verified_by, verified_at, evidence_ref, sealed_ties, person_key, change_entry)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, CASE WHEN $10::text IS NULL THEN NULL ELSE now() END, $10, $11, $12, $13)
      ON CONFLICT (id) DO NOTHING RETURNING id`,
     [
       id,
@@ -106,6 +107,7 @@ export async function insertPerson(
       verification?.evidenceRef ?? null,
       sealedTies,
       personKey,
+      entryId,
     ],
   )
   if (rows.length === 0) throw new Problem('conflict', 'cannot add person: the id is taken, want a fresh one')
@@ -115,85 +117,108 @@ export async function insertPerson(
   )
 }
 
-export async function endPersonRow(tx: Transaction, person: Ended, sealedReason: Uint8Array): Promise<void> {
+/** How a version came about. */
+export interface VersionOrigin {
+  readonly change: string
+  readonly by: Id<'person'>
+  readonly approvedBy: readonly Id<'person'>[]
+  readonly sealedReason: Uint8Array | null
+  readonly entryId: Id<'entry'>
+}
+
+/** Insert a person with their key. Throws Problem `conflict` when the external id is somebody else's. */
+export async function insertVersion(
+  tx: Transaction,
+  person: Person,
+  personKey: Uint8Array,
+  origin: VersionOrigin,
+): Promise<void> {
+  const columns = { id: person.id, person_key: personKey, ...columnsOf(person, origin) }
+  const places = Object.keys(columns).map((_, at) => `$${at + 1}`)
+  const text = `INSERT INTO person (${Object.keys(columns).join(', ')}) VALUES (${places.join(', ')})`
+  await withOwnExternalId(tx.query(text, Object.values(columns)))
+}
+
+/** Write a person's next version, all of it. Throws Problem `conflict` when the external id is somebody else's. */
+export async function writeVersion(tx: Transaction, person: Person, origin: VersionOrigin): Promise<void> {
+  const columns = columnsOf(person, origin)
+  const sets = Object.keys(columns).map((name, at) =>
+    // The reason of an ending stays while the person is ended.
+    name === 'ended_reason' && person.status === 'ended'
+      ? `${name} = coalesce(${name}, $${at + 2})`
+      : `${name} = $${at + 2}`,
+  )
+  const text = `UPDATE person SET ${sets.join(', ')} WHERE id = $1`
+  await withOwnExternalId(tx.query(text, [person.id, ...Object.values(columns)]))
+  await tx.query('DELETE FROM person_assignment WHERE person_id = $1', [person.id])
   await tx.query(
-    {
-      name: 'roster-end',
-      text: `UPDATE person SET status = 'ended', version = $2, ended_kind = $3, ended_by = $4, ended_at = now(),
-                               ended_reason = $5 WHERE id = $1`,
-    },
-    [person.id, person.version, person.ending, person.endedBy, sealedReason],
+    'INSERT INTO person_assignment (person_id, program, purpose) SELECT $1, * FROM unnest($2::text[], $3::text[])',
+    [person.id, person.assignments.map((one) => one.program), person.assignments.map((one) => one.purpose)],
   )
 }
 
-const common = {
-  id,
-  version: z.number(),
-  display_name: z.string(),
-  employer: z.string().nullable(),
-  is_regular_employee: z.boolean(),
-  has_nda: z.boolean(),
-  roles: z.array(z.enum(roles)),
-  assignments: z.array(z.object({ program: z.string(), purpose: z.string() })),
+async function withOwnExternalId(writing: Promise<unknown>): Promise<void> {
+  try {
+    await writing
+  } catch (error) {
+    if (violatedConstraint(error) !== 'person_external_id_key_key') throw error
+    throw new Problem('conflict', "cannot record person: the external id is somebody else's, want one of their own")
+  }
 }
-const verified = { verified_by: id.nullable(), verified_at: atMs, evidence_ref: z.string() }
 
-const personRow = z.discriminatedUnion('status', [
-  z.object({ ...common, status: z.literal('unverified') }),
-  z.object({
-    ...common,
-    ...verified,
-    status: z.literal('us-person'),
-    basis: z.enum(usPersonBases),
-    sealed_ties: z.null(),
-  }),
-  z.object({
-    ...common,
-    ...verified,
-    status: z.literal('foreign-person'),
-    sealed_ties: z.instanceof(Uint8Array).nullable(),
-  }),
-  z.object({
-    ...common,
-    status: z.literal('ended'),
-    verified_by: id.nullable(),
-    verified_at: atMs.nullable(),
-    evidence_ref: z.string().nullable(),
-    ended_kind: z.enum(endings),
-    ended_by: id.nullable(),
-    ended_at: atMs,
-  }),
-])
+function columnsOf(person: Person, { change, by, approvedBy, sealedReason, entryId }: VersionOrigin) {
+  const { verification, basis, sealedTies, ending } = ofArm(person)
+  return {
+    version: person.version,
+    display_name: person.displayName,
+    kind: person.kind,
+    external_id: person.externalId,
+    external_id_key: person.externalId === null ? null : foldedName(person.externalId),
+    employer: person.employer,
+    is_regular_employee: person.isRegularEmployee,
+    regular_employee_basis: person.regularEmployeeBasis,
+    acts_for_foreign_employer: person.actsForForeignEmployer,
+    has_nda: person.hasNda,
+    nda_signed_on: person.ndaSignedOn,
+    briefed_on: person.briefedOn,
+    reviewed_at: instant(person.reviewedAtMs),
+    roles: person.roles,
+    status: person.status,
+    verified_by: verification?.by ?? null,
+    verified_at: instant(verification?.atMs ?? null),
+    evidence_ref: verification?.evidenceRef ?? null,
+    ended_kind: ending?.ending ?? null,
+    ended_by: ending?.endedBy ?? null,
+    ended_at: instant(ending?.endedAtMs ?? null),
+    ended_reason: ending === null ? null : sealedReason,
+    change,
+    changed_by: by,
+    approved_by: approvedBy,
+    change_reason: sealedReason,
+    change_entry: entryId,
+    // What an ended person was stays in the record.
+    ...(person.status === 'ended' ? {} : { basis, sealed_ties: sealedTies }),
+  }
+}
 
-/** Parse a row into the arm that its status says. Throws ZodError for a row that is none of them. */
-function parsePerson(row: Row): Person {
-  const parsed = personRow.parse(row)
-  const base = {
-    id: parsed.id,
-    version: parsed.version,
-    displayName: parsed.display_name,
-    employer: parsed.employer,
-    isRegularEmployee: parsed.is_regular_employee,
-    hasNda: parsed.has_nda,
-    roles: parsed.roles,
-    assignments: parsed.assignments,
-  }
-  if (parsed.status === 'unverified') return { ...base, status: parsed.status }
-  const verification =
-    parsed.verified_at === null || parsed.evidence_ref === null
-      ? null
-      : { by: parsed.verified_by, atMs: parsed.verified_at, evidenceRef: parsed.evidence_ref }
-  if (parsed.status === 'ended') {
-    return {
-      ...base,
-      status: parsed.status,
-      verification,
-      ending: parsed.ended_kind,
-      endedBy: parsed.ended_by,
-      endedAtMs: parsed.ended_at,
-    }
-  }
-  if (verification === null) throw new Problem('internal', 'cannot read person: verification is missing, want one')
-  if (parsed.status === 'us-person') return { ...base, status: parsed.status, verification, basis: parsed.basis }
-  return { ...base, status: parsed.status, verification, sealedTies: parsed.sealed_ties }
+function instant(ms: number | null): Date | null {
+  return ms === null ? null : new Date(ms)
+}
+
+function ofArm(person: Person) {
+  const none = { verification: null, basis: null, sealedTies: null, ending: null }
+  if (person.status === 'unverified') return none
+  const { verification } = person
+  if (person.status === 'us-person') return { ...none, verification, basis: person.basis }
+  if (person.status === 'foreign-person') return { ...none, verification, sealedTies: person.sealedTies }
+  return { ...none, verification, ending: person }
+}
+
+/** Everybody's name, ended people's too, to compare a new one with. */
+export async function everyName(sql: Sql): Promise<readonly { id: Id<'person'>; displayName: string }[]> {
+  const rows = await sql.query('SELECT id, display_name FROM person')
+  return z
+    .array(z.object({ id: personId, display_name: z.string() }))
+    .parse(rows)
+    .map((row) => ({ id: row.id, displayName: row.display_name }))
 }

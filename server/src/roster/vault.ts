@@ -26,7 +26,7 @@ export interface FieldKeys {
 }
 
 /** Where a sealed text stands; text sealed for one field does not open as another. */
-type SealedField = 'ties' | 'entry' | 'ended-reason'
+type SealedField = 'ties' | 'entry' | 'reason' | 'change'
 
 export interface PersonVault extends Pick<FactRules, 'openTies' | 'sealForPerson'> {
   /** Make a new person's key. Returns it wrapped; the key itself never leaves the vault. */
@@ -43,7 +43,7 @@ const tagBytes = 16
 // Texts are padded to whole blocks, so that the size of a record does not tell how many countries are in it.
 const blockBytes = 256
 
-const countryTies = z.strictObject({
+const sealedTies = z.strictObject({
   citizenships: z.array(country),
   formerCitizenships: z.array(country),
   permanentResidencies: z.array(country),
@@ -97,7 +97,7 @@ export function makePersonVault(parts: {
 
 function parseTies(text: string): CountryTies {
   try {
-    return countryTies.parse(JSON.parse(text))
+    return sealedTies.parse(JSON.parse(text))
   } catch (error) {
     throw unreadable('not country ties', error)
   }

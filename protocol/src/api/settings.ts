@@ -1,0 +1,52 @@
+// Rules that counsel decides, and what is due, on the wire.
+
+import * as z from 'zod'
+import { roles } from '../person.ts'
+import { receipt } from './acknowledgement.ts'
+
+const settingName = z.enum(['foreign-employer-bars'])
+const reviewTask = z.enum(['status-review', 'briefing'])
+const reason = z.string().trim().min(1).max(500)
+
+export const settings = z.object({
+  settings: z.array(
+    z.object({
+      name: settingName,
+      on: z.boolean(),
+      setBy: z.uuid().nullable(),
+      setAt: z.iso.datetime(),
+      reason: z.string(),
+    }),
+  ),
+  /** The same for everybody in the role. */
+  intervals: z.array(z.object({ role: z.enum(roles), task: reviewTask, months: z.number().int() })),
+})
+
+export const changeSetting = z.discriminatedUnion('setting', [
+  /** On at once; off takes two others. */
+  z.strictObject({ setting: settingName, on: z.boolean(), reason }),
+  z.strictObject({
+    setting: z.literal('review-interval'),
+    role: z.enum(roles),
+    task: reviewTask,
+    /** Null for never. */
+    months: z.number().int().min(1).max(120).nullable(),
+    reason,
+  }),
+])
+/** `approvalId` is null where it was applied at once. */
+export const settingChanged = z.object({ approvalId: z.uuid().nullable(), receipt })
+
+export const tasks = z.object({
+  tasks: z.array(
+    z.object({
+      task: reviewTask,
+      personId: z.uuid(),
+      name: z.string(),
+      role: z.enum(roles),
+      months: z.number().int(),
+      last: z.iso.datetime().nullable(),
+      due: z.iso.datetime(),
+    }),
+  ),
+})

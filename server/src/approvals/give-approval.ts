@@ -1,0 +1,73 @@
+// Approving and withdrawing by the request's own id, whatever kind of change it is.
+
+import { Problem, type Id } from '@sallyport/protocol'
+import type { Appended } from '../ledger/index.ts'
+import { spendPermit, type Permit } from '../policy/index.ts'
+import { approvalProblem, withdrawRequest } from './approve.ts'
+import type { ApprovalsDependencies } from './kinds.ts'
+import { requestById } from './store.ts'
+
+export interface ApprovalGiven {
+  readonly approved: number
+  readonly needed: number
+  readonly isExecuted: boolean
+  readonly entries: readonly Appended[]
+}
+
+/**
+ * Approve the request that the permit names, exactly the change of that digest; the last approval executes it.
+ * Throws Problem `not-found`; `conflict` for another digest, a request that has moved on or what has changed since;
+ * `refused` for whoever asked, whom it is about, and a permit that does not fit.
+ */
+export async function giveApproval(
+  deps: ApprovalsDependencies,
+  permit: Permit<'approval.give'>,
+  { id, digest }: { readonly id: Id<'approval'>; readonly digest: string },
+): Promise<ApprovalGiven> {
+  let isSpent = false
+  const approval = await deps.database.transaction(async (tx) => {
+    // The work runs again when it lost to another transaction; a permit is spent once.
+    if (!isSpent) spendPermit(permit, 'approval.give', id)
+    isSpent = true
+    const request = await requestById(tx, id)
+    const kind = request === null ? undefined : deps.kinds.get(request.kind)
+    if (request === null || kind === undefined) throw nothing('approve')
+    if (request.digest !== digest) {
+      throw new Problem('conflict', 'cannot approve: the digest is of another change, want the one that is shown')
+    }
+    const { change } = request
+    return await kind.approve({ tx, requestId: id, change, approver: permit.actor, decision: permit.entryId })
+  })
+  // Only now: the attempt is in the ledger.
+  if (approval.outcome === 'refused') throw approvalProblem(approval.refusal)
+  const { approved, needed, isComplete, entries } = approval
+  return { approved, needed, isExecuted: isComplete, entries }
+}
+
+/**
+ * Withdraw a pending request that one made oneself. Throws Problem `not-found`, `refused` for somebody else's, `conflict`
+ * for one that is not pending any more.
+ */
+export async function withdrawOwn(
+  deps: ApprovalsDependencies,
+  permit: Permit<'approval.withdraw'>,
+  id: Id<'approval'>,
+): Promise<readonly Appended[]> {
+  let isSpent = false
+  return await deps.database.transaction(async (tx) => {
+    if (!isSpent) spendPermit(permit, 'approval.withdraw', id)
+    isSpent = true
+    const request = await requestById(tx, id)
+    if (request === null) throw nothing('withdraw')
+    if (request.requestedBy !== permit.actor) {
+      throw new Problem('refused', 'cannot withdraw request: somebody else made it, want whoever did')
+    }
+    const entries = await withdrawRequest(tx, deps, { requestId: id, kind: request.kind, person: permit.actor })
+    if (entries.length > 0) return entries
+    throw new Problem('conflict', `cannot withdraw request: it is ${request.state}, want a pending one`)
+  })
+}
+
+function nothing(verb: string): Problem {
+  return new Problem('not-found', `cannot ${verb}: there is no such request, want one that was recorded`)
+}

@@ -1,0 +1,50 @@
+// Reading requests, under a permit whose entry is the record of the look.
+
+import { Problem, type Id, type JsonObject } from '@sallyport/protocol'
+import type { Sql } from '../base/index.ts'
+import { spendPermit, type Permit } from '../policy/index.ts'
+import type { ApprovalKind, ApprovalsDependencies } from './kinds.ts'
+import { listedRequests, pendingHolding, requestById, type ShownRequest } from './store.ts'
+
+export interface DescribedRequest {
+  readonly request: ShownRequest
+  readonly title: string
+  readonly about: ReturnType<ApprovalKind['describe']>['about']
+}
+
+/** List requests, newest first: those that are pending, or all. Throws Problem `refused` for a permit that does not fit. */
+export async function listRequests(
+  deps: ApprovalsDependencies,
+  permit: Permit<'approval.list'>,
+  { isPendingOnly }: { readonly isPendingOnly: boolean },
+): Promise<readonly DescribedRequest[]> {
+  spendPermit(permit, 'approval.list', 'enclave')
+  return (await listedRequests(deps.database, isPendingOnly)).map((request) => described(deps, request))
+}
+
+/** Read one request with what it would change. Throws Problem `not-found`, and `refused` for a permit that does not fit. */
+export async function findRequest(
+  deps: ApprovalsDependencies,
+  permit: Permit<'approval.list'>,
+  id: Id<'approval'>,
+): Promise<DescribedRequest & { readonly details: JsonObject }> {
+  spendPermit(permit, 'approval.list', 'enclave')
+  const request = await requestById(deps.database, id)
+  if (request === null) throw new Problem('not-found', 'cannot show request: there is none of that id')
+  return { ...described(deps, request), details: await kindOf(deps, request).details(request.change) }
+}
+
+/** Read pending requests of one's own kind whose change holds these members. The caller has decided and recorded the look. */
+export async function listPendingOf(sql: Sql, kind: string, members: JsonObject): Promise<readonly ShownRequest[]> {
+  return await pendingHolding(sql, kind, members)
+}
+
+function described(deps: ApprovalsDependencies, request: ShownRequest): DescribedRequest {
+  return { request, ...kindOf(deps, request).describe(request.change) }
+}
+
+function kindOf({ kinds }: ApprovalsDependencies, request: ShownRequest): ApprovalKind {
+  const kind = kinds.get(request.kind)
+  if (kind !== undefined) return kind
+  throw new Problem('internal', `cannot read request: nobody knows ${request.kind}, want a kind that main joined`)
+}

@@ -1,0 +1,111 @@
+// Routes of the roster's past, its rules and what is due.
+
+import type { Id } from '@sallyport/protocol'
+import { changeSetting as settingBody } from '@sallyport/protocol/api'
+import {
+  changeSetting,
+  compareRoster,
+  displayNames,
+  dueReviews,
+  looksAt,
+  personHistory,
+  readSettings,
+  setReviewInterval,
+} from '../roster/index.ts'
+import { permitted, receiptOf, type Call, type Gate } from './gate.ts'
+import { momentOf, personId, show } from './people-routes.ts'
+
+export const rosterRoutes = {
+  async personHistory(gate: Gate, call: Call) {
+    const id = personId(call)
+    const { permit } = await permitted(gate, call, 'person.list', { kind: 'enclave' })
+    const versions = await personHistory(gate.roster, permit, id)
+    const looks = await looksAt({ ...gate.roster, ledger: gate.ledger }, id)
+    const named = await naming(gate, [
+      ...versions.flatMap((one) => [...one.approvedBy, ...(one.by === null ? [] : [one.by])]),
+      ...looks.flatMap(({ by }) => (by === null ? [] : [by])),
+    ])
+    return {
+      personId: id,
+      versions: versions.map(({ person, fromMs, change, by, approvedBy, reason, entryId }) => ({
+        person: show(person),
+        from: new Date(fromMs).toISOString(),
+        change,
+        by: by === null ? null : named(by),
+        approvedBy: approvedBy.map(named),
+        reason,
+        entryId,
+      })),
+      looks: looks.map(({ by, atMs, purpose, entryId }) => ({
+        at: new Date(atMs).toISOString(),
+        by: by === null ? null : named(by),
+        purpose,
+        entryId,
+      })),
+    }
+  },
+
+  async compareRoster(gate: Gate, call: Call) {
+    const [fromMs, toMs] = [momentOf(call.query['from']), momentOf(call.query['to'])]
+    const { permit } = await permitted(gate, call, 'person.list', { kind: 'enclave' })
+    const differences = await compareRoster(gate.roster, permit, { fromMs, toMs })
+    return {
+      from: new Date(fromMs).toISOString(),
+      to: new Date(toMs).toISOString(),
+      people: differences.map(({ personId, before, after, differs }) => ({
+        personId,
+        before: before === null ? null : show(before),
+        after: after === null ? null : show(after),
+        differs,
+      })),
+    }
+  },
+
+  async tasks(gate: Gate, call: Call) {
+    const { permit } = await permitted(gate, call, 'person.list', { kind: 'enclave' })
+    const due = await dueReviews(gate.roster, permit)
+    return {
+      tasks: due.map(({ displayName, lastAtMs, dueAtMs, ...rest }) => ({
+        ...rest,
+        name: displayName,
+        last: lastAtMs === null ? null : new Date(lastAtMs).toISOString(),
+        due: new Date(dueAtMs).toISOString(),
+      })),
+    }
+  },
+
+  async settings(gate: Gate, call: Call) {
+    const { permit } = await permitted(gate, call, 'person.list', { kind: 'enclave' })
+    const { settings, intervals } = await readSettings(gate.roster, permit)
+    return {
+      settings: settings.map(({ isOn, setAtMs, ...rest }) => ({
+        ...rest,
+        on: isOn,
+        setAt: new Date(setAtMs).toISOString(),
+      })),
+      intervals,
+    }
+  },
+
+  async changeSetting(gate: Gate, call: Call) {
+    const wanted = settingBody.parse(call.body)
+    const { permit } = await permitted(gate, call, 'setting.change', { kind: 'enclave' })
+    if (wanted.setting === 'review-interval') {
+      const entries = await setReviewInterval(gate.roster, permit, wanted)
+      return { approvalId: null, receipt: await receiptOf(gate, entries) }
+    }
+    const { setting, on, reason } = wanted
+    const outcome = await changeSetting(gate.roster, permit, { name: setting, isOn: on, reason })
+    const approvalId = outcome.outcome === 'proposed' ? outcome.requestId : null
+    return { approvalId, receipt: await receiptOf(gate, outcome.entries) }
+  },
+}
+
+/** Name people beside a decided answer. */
+export async function naming(
+  gate: Gate,
+  ids: readonly Id<'person'>[],
+): Promise<(id: Id<'person'>) => { id: Id<'person'>; name: string }> {
+  const names = await displayNames(gate.database, [...new Set(ids)])
+  return (id) => ({ id, name: names.get(id) ?? '' })
+}

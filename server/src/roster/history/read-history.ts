@@ -1,0 +1,132 @@
+// Questions about the past: how one person's record came to be what it is, who was on the roster on a day, and what changed
+// between two days. Never with countries.
+
+import { fromBase64Url, Problem, type Id } from '@sallyport/protocol'
+import * as z from 'zod'
+import type { Ledger } from '../../ledger/index.ts'
+import { spendPermit, type Permit } from '../../policy/index.ts'
+import type { RosterDependencies } from '../dependencies.ts'
+import type { Person } from '../person.ts'
+import { openSealedEntry } from '../read-people.ts'
+import { personKeyOf } from '../store.ts'
+import { peopleAsOf, versionsOf, type PersonVersion } from './store.ts'
+
+export type ToldVersion = Omit<PersonVersion, 'sealedReason'> & {
+  /** Null where none was given, and where the person's key is gone. */
+  readonly reason: string | null
+}
+
+/**
+ * Read every version of one person, oldest first. Throws Problem `not-found` for nobody, `refused` for a permit that does not
+ * fit.
+ */
+export async function personHistory(
+  deps: Pick<RosterDependencies, 'database' | 'fields'>,
+  permit: Permit<'person.list'>,
+  id: Id<'person'>,
+): Promise<readonly ToldVersion[]> {
+  spendPermit(permit, 'person.list', 'enclave')
+  const key = await personKeyOf(deps.database, id)
+  if (key === null) throw new Problem('not-found', 'cannot read history: nobody of that id')
+  const versions = await versionsOf(deps.database, id)
+  return versions.map(({ sealedReason, ...version }) => ({
+    ...version,
+    reason: sealedReason === null ? null : openReason(deps, sealedReason, key, id),
+  }))
+}
+
+function openReason(
+  { fields }: Pick<RosterDependencies, 'fields'>,
+  sealed: Uint8Array,
+  key: Uint8Array,
+  id: Id<'person'>,
+): string | null {
+  try {
+    return fields.open(sealed, 'reason', key, id)
+  } catch {
+    return null
+  }
+}
+
+/** A look at somebody's countries, as its entry tells it. */
+export interface Look {
+  readonly by: Id<'person'> | null
+  readonly atMs: number
+  readonly entryId: Id<'entry'>
+  /** Null where the person's key is gone. */
+  readonly purpose: string | null
+}
+
+/** List who looked at one person's countries and for what, newest first, at most 1,000. The caller has decided the question. */
+export async function looksAt(
+  deps: Pick<RosterDependencies, 'database' | 'fields'> & { readonly ledger: Pick<Ledger, 'search'> },
+  id: Id<'person'>,
+): Promise<readonly Look[]> {
+  const found = await deps.ledger.search({ kind: 'ties.shown', about: { kind: 'person', id }, limit: 1000 })
+  return await Promise.all(
+    found.map(async ({ actor, atMs, id: entryId, body }) => {
+      const sealed = fromBase64Url(z.string().catch('').parse(body['sealed'])) ?? new Uint8Array()
+      const text = await openSealedEntry(deps, sealed, id).catch(() => '{}')
+      const { purpose = null } = z.object({ purpose: z.string().optional() }).parse(JSON.parse(text))
+      return { by: actor, atMs, entryId, purpose }
+    }),
+  )
+}
+
+/** Read everybody as they were at a moment. Throws Problem `refused` for a permit that does not fit. */
+export async function listPeopleAsOf(
+  deps: Pick<RosterDependencies, 'database'>,
+  permit: Permit<'person.list'>,
+  atMs: number,
+): Promise<readonly Person[]> {
+  spendPermit(permit, 'person.list', 'enclave')
+  return await peopleAsOf(deps.database, atMs)
+}
+
+/** What is not the same about one person at two moments; null for somebody who was not there. */
+export interface Difference {
+  readonly personId: Id<'person'>
+  readonly before: Person | null
+  readonly after: Person | null
+  /** Names of what differs. */
+  readonly differs: readonly string[]
+}
+
+/** Compare the roster at two moments. Throws Problem `refused` for a permit that does not fit. */
+export async function compareRoster(
+  deps: Pick<RosterDependencies, 'database'>,
+  permit: Permit<'person.list'>,
+  { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number },
+): Promise<readonly Difference[]> {
+  spendPermit(permit, 'person.list', 'enclave')
+  const before = new Map((await peopleAsOf(deps.database, fromMs)).map((one) => [one.id, one]))
+  const after = new Map((await peopleAsOf(deps.database, toMs)).map((one) => [one.id, one]))
+  return [...new Set([...before.keys(), ...after.keys()])].flatMap((id) => {
+    const [was, is] = [before.get(id) ?? null, after.get(id) ?? null]
+    const differs = differing(was, is)
+    return differs.length === 0 ? [] : [{ personId: id, before: was, after: is, differs }]
+  })
+}
+
+function differing(was: Person | null, is: Person | null): readonly string[] {
+  if (was === null || is === null) return ['person']
+  if (was.version === is.version) return []
+  const [one, other] = [told(was), told(is)]
+  const differs = Object.keys(one).filter((name) => JSON.stringify(one[name]) !== JSON.stringify(other[name]))
+  // Only what is not shown: countries, a review, an evidence reference.
+  return differs.length === 0 ? ['record'] : differs
+}
+
+function told(person: Person): Readonly<Record<string, unknown>> {
+  return {
+    status: person.status,
+    name: person.displayName,
+    kind: person.kind,
+    roles: [...person.roles].sort(),
+    assignments: person.assignments,
+    employer: person.employer,
+    'regular employee': person.isRegularEmployee,
+    NDA: person.hasNda,
+    'foreign employer': person.actsForForeignEmployer,
+  }
+}

@@ -1,0 +1,83 @@
+// SQL over the versions that people have had.
+
+import * as z from 'zod'
+import type { Id } from '@sallyport/protocol'
+import type { Row, Sql } from '../../base/index.ts'
+import type { Person } from '../person.ts'
+import { parsePerson, personId, timeMs } from '../person-row.ts'
+
+const columns = `
+  v.person_id AS id, v.version, v.display_name, v.kind, v.external_id, v.employer, v.is_regular_employee,
+  v.regular_employee_basis, v.acts_for_foreign_employer, v.has_nda, v.nda_signed_on::text AS nda_signed_on,
+  v.briefed_on::text AS briefed_on, v.reviewed_at, v.roles, v.assignments, v.status, v.basis, v.verified_by,
+  v.verified_at, v.evidence_ref, v.ended_kind, v.ended_by, v.ended_at`
+
+/** One version of a person, without countries, and how it came about. */
+export interface PersonVersion {
+  readonly person: Person
+  readonly fromMs: number
+  readonly change: string
+  /** Null at founding. */
+  readonly by: Id<'person'> | null
+  readonly approvedBy: readonly Id<'person'>[]
+  readonly sealedReason: Uint8Array | null
+  readonly entryId: Id<'entry'> | null
+}
+
+/** All versions of one person, oldest first. */
+export async function versionsOf(sql: Sql, id: Id<'person'>): Promise<readonly PersonVersion[]> {
+  const rows = await sql.query(
+    {
+      name: 'roster-versions',
+      text: `SELECT ${columns}, v.valid_from, v.change, v.changed_by, v.approved_by, v.change_reason, v.change_entry
+               FROM person_version v WHERE v.person_id = $1 ORDER BY v.valid_from`,
+    },
+    [id],
+  )
+  return rows.map(parseVersion)
+}
+
+// One step into the index (person_id, valid_from) for each person, however many versions there are.
+const asOfText = `
+  SELECT ${columns}
+    FROM person p
+   CROSS JOIN LATERAL (SELECT * FROM person_version w
+                        WHERE w.person_id = p.id AND w.valid_from <= $1
+                        ORDER BY w.valid_from DESC LIMIT 1) v
+   ORDER BY lower(v.display_name), v.person_id`
+
+/** Everybody who was on the roster at a moment, as they were then, by name. */
+export async function peopleAsOf(sql: Sql, atMs: number): Promise<readonly Person[]> {
+  const rows = await sql.query({ name: 'roster-as-of', text: asOfText }, [new Date(atMs)])
+  return rows.map((row) => parsePerson(withoutTies(row)))
+}
+
+const origin = z.object({
+  valid_from: timeMs,
+  change: z.string(),
+  changed_by: personId.nullable(),
+  approved_by: z.array(personId),
+  change_reason: z.instanceof(Uint8Array).nullable(),
+  change_entry: z
+    .string()
+    .transform((text) => text as Id<'entry'>)
+    .nullable(),
+})
+
+function parseVersion(row: Row): PersonVersion {
+  const { valid_from, change, changed_by, approved_by, change_reason, change_entry } = origin.parse(row)
+  return {
+    person: parsePerson(withoutTies(row)),
+    fromMs: valid_from,
+    change,
+    by: changed_by,
+    approvedBy: approved_by,
+    sealedReason: change_reason,
+    entryId: change_entry,
+  }
+}
+
+// Questions about the past never bring countries along.
+function withoutTies(row: Row): Row {
+  return { ...row, sealed_ties: null }
+}

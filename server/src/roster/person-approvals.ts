@@ -1,0 +1,56 @@
+// How requests for changes to people are described, shown and executed by their own id.
+
+import type { JsonObject, PersonChange } from '@sallyport/protocol'
+import type { ApprovalKind } from '../approvals/index.ts'
+import { approveChange } from './approve-change.ts'
+import type { RosterDependencies } from './dependencies.ts'
+import { hasCountries } from './look-at-ties.ts'
+import { openProposal, readProposal } from './propose-change.ts'
+import { personById, personKeyOf } from './store.ts'
+
+export function personApprovals(deps: RosterDependencies): ApprovalKind {
+  return {
+    describe: (change) => {
+      const proposal = readProposal(change)
+      return { title: titleOf(proposal), about: { kind: 'person', id: proposal.person } }
+    },
+    details: async (recorded) => {
+      const proposal = readProposal(recorded)
+      const [person, key] = [
+        await personById(deps.database, proposal.person),
+        await personKeyOf(deps.database, proposal.person),
+      ]
+      if (person === null || key === null) return { person: proposal.person, state: 'gone' }
+      const { change, reason } = openProposal(proposal, key, deps.fields)
+      return {
+        change: withoutCountries(change),
+        reason,
+        version: proposal.version,
+        isOutdated: person.version !== proposal.version,
+        // What the change is made to: approving it approves that this goes on.
+        status: person.status,
+        roles: person.roles,
+        assignments: person.assignments.map((one) => ({ ...one })),
+        employer: person.employer,
+        regularEmployee: person.isRegularEmployee,
+        nda: person.hasNda,
+      }
+    },
+    approve: (step) => approveChange(deps, step),
+  }
+}
+
+function titleOf({ change, from, role }: ReturnType<typeof readProposal>): string {
+  const words = change
+    .replaceAll('-', ' ')
+    .replace(/\bus\b/, 'U.S.')
+    .replace(/\bnda\b/, 'NDA')
+  const restored = from === 'ended' && change.startsWith('verify-') ? 'restore: ' : ''
+  return `${restored}${words}${role === undefined ? '' : ` ${role}`}`
+}
+
+function withoutCountries(change: PersonChange): JsonObject {
+  if (!hasCountries(change)) return { ...change }
+  const { ties: _, country: __, ...rest } = { ties: null, country: null, ...change }
+  return { ...rest, countries: 'sealed: look at them for a stated purpose' }
+}

@@ -1,0 +1,130 @@
+// SQL of the rules that counsel decides, and of review intervals.
+
+import * as z from 'zod'
+import { roles, type Id, type Role } from '@sallyport/protocol'
+import type { Sql, Transaction } from '../../base/index.ts'
+import { personId, timeMs } from '../person-row.ts'
+
+export const settingNames = ['foreign-employer-bars'] as const
+export type SettingName = (typeof settingNames)[number]
+
+export interface Setting {
+  readonly name: SettingName
+  readonly isOn: boolean
+  /** Null while it is as it shipped. */
+  readonly setBy: Id<'person'> | null
+  readonly setAtMs: number
+  readonly reason: string
+}
+
+const settingRow = z.object({
+  name: z.enum(settingNames),
+  is_on: z.boolean(),
+  set_by: personId.nullable(),
+  set_at: timeMs,
+  reason: z.string(),
+})
+
+export async function allSettings(sql: Sql): Promise<readonly Setting[]> {
+  const rows = await sql.query('SELECT name, is_on, set_by, set_at, reason FROM roster_setting ORDER BY name')
+  return z
+    .array(settingRow)
+    .parse(rows)
+    .map(({ name, is_on, set_by, set_at, reason }) => ({ name, isOn: is_on, setBy: set_by, setAtMs: set_at, reason }))
+}
+
+/** Lock a setting until the transaction ends. */
+export async function lockSetting(tx: Transaction, name: SettingName): Promise<boolean> {
+  const [row] = await tx.query('SELECT is_on FROM roster_setting WHERE name = $1 FOR UPDATE', [name])
+  return z.object({ is_on: z.boolean() }).parse(row).is_on
+}
+
+export async function writeSetting(tx: Transaction, setting: Omit<Setting, 'setAtMs'>): Promise<void> {
+  const { name, isOn, setBy, reason } = setting
+  await tx.query('UPDATE roster_setting SET is_on = $2, set_by = $3, set_at = now(), reason = $4 WHERE name = $1', [
+    name,
+    isOn,
+    setBy,
+    reason,
+  ])
+}
+
+export const reviewTasks = ['status-review', 'briefing'] as const
+export type ReviewTask = (typeof reviewTasks)[number]
+
+/** The same for everybody in the role. */
+export interface ReviewInterval {
+  readonly role: Role
+  readonly task: ReviewTask
+  readonly months: number
+}
+
+export async function allIntervals(sql: Sql): Promise<readonly ReviewInterval[]> {
+  const rows = await sql.query('SELECT role, task, months FROM review_interval ORDER BY role, task')
+  return z.array(z.object({ role: z.enum(roles), task: z.enum(reviewTasks), months: z.number() })).parse(rows)
+}
+
+/** Write an interval; null takes it away. */
+export async function writeInterval(
+  tx: Transaction,
+  { role, task, months }: { role: Role; task: ReviewTask; months: number | null },
+  { by, reason }: { by: Id<'person'>; reason: string },
+): Promise<void> {
+  await tx.query('DELETE FROM review_interval WHERE role = $1 AND task = $2', [role, task])
+  if (months === null) return
+  await tx.query('INSERT INTO review_interval (role, task, months, set_by, reason) VALUES ($1, $2, $3, $4, $5)', [
+    role,
+    task,
+    months,
+    by,
+    reason,
+  ])
+}
+
+export interface OverdueReview {
+  readonly task: ReviewTask
+  readonly personId: Id<'person'>
+  readonly displayName: string
+  readonly role: Role
+  readonly months: number
+  /** Null where it was never done. */
+  readonly lastAtMs: number | null
+  readonly dueAtMs: number
+}
+
+// Nothing of this reads a card, a visa or a country: the same days count for everybody in a role.
+const overdueText = `
+  SELECT i.task, p.id, p.display_name, i.role, i.months, last.at AS last_at, due.at AS due_at
+    FROM person p
+    JOIN review_interval i ON i.role = ANY (p.roles)
+   CROSS JOIN LATERAL (SELECT CASE i.task WHEN 'briefing' THEN p.briefed_on::timestamptz
+                                          ELSE greatest(p.verified_at, p.reviewed_at) END AS at) last
+   CROSS JOIN LATERAL (SELECT coalesce(last.at + i.months * interval '1 month', p.verified_at) AS at) due
+   WHERE p.status IN ('us-person', 'foreign-person') AND due.at <= now()
+   ORDER BY due.at, p.id, i.task, i.role`
+
+export async function overdueReviews(sql: Sql): Promise<readonly OverdueReview[]> {
+  const rows = await sql.query({ name: 'roster-overdue', text: overdueText })
+  return z
+    .array(
+      z.object({
+        task: z.enum(reviewTasks),
+        id: personId,
+        display_name: z.string(),
+        role: z.enum(roles),
+        months: z.number(),
+        last_at: timeMs.nullable(),
+        due_at: timeMs,
+      }),
+    )
+    .parse(rows)
+    .map((row) => ({
+      task: row.task,
+      personId: row.id,
+      displayName: row.display_name,
+      role: row.role,
+      months: row.months,
+      lastAtMs: row.last_at,
+      dueAtMs: row.due_at,
+    }))
+}

@@ -1,0 +1,72 @@
+// Names that a person could take for one another: the same but for case and form, or written with letters of another
+// alphabet that look alike. A look-alike is told, never refused: two people may well have one name.
+
+import type { Id } from '@sallyport/protocol'
+
+export interface SimilarName {
+  readonly personId: Id<'person'>
+  readonly displayName: string
+  /** `same` but for case, spaces and Unicode form; or `look-alike`. */
+  readonly match: 'same' | 'look-alike'
+}
+
+/** Fold a name so that spellings of one name are one. SPEC: Unicode NFKC, then case folding by both mappings. */
+export function foldedName(name: string): string {
+  const form = name.normalize('NFKC').replace(/\p{Cf}/gu, '')
+  return form.toUpperCase().toLowerCase().normalize('NFKC').replace(/\s+/gu, ' ').trim()
+}
+
+/** Tell whose names could be taken for this one. */
+export function similarNames(
+  name: string,
+  people: readonly { readonly id: Id<'person'>; readonly displayName: string }[],
+): readonly SimilarName[] {
+  const folded = foldedName(name)
+  const looks = look(folded)
+  return people.flatMap(({ id, displayName }): SimilarName[] => {
+    const other = foldedName(displayName)
+    if (other === folded) return [{ personId: id, displayName, match: 'same' }]
+    return look(other) === looks ? [{ personId: id, displayName, match: 'look-alike' }] : []
+  })
+}
+
+// SPEC: Unicode TS 39 section 4, its skeleton for the letters that matter in names: Cyrillic, Greek and Armenian letters
+// that look like Latin ones, digits and letters that look like each other. Marks are dropped: they are easily missed.
+const lookalikes = new Map(
+  [
+    ['a', 'аɑα'],
+    ['b', 'ьƅв'],
+    ['c', 'сϲ'],
+    ['d', 'ԁɗ'],
+    ['e', 'еҽ'],
+    ['g', 'ɡց'],
+    ['h', 'һհн'],
+    ['i', 'іıιӏ1l|!'],
+    ['j', 'јϳ'],
+    ['k', 'кκ'],
+    ['m', 'м'],
+    ['n', 'ոп'],
+    ['o', 'оοօ0'],
+    ['p', 'рρ'],
+    ['q', 'ԛգ'],
+    ['r', 'г'],
+    ['s', 'ѕ5'],
+    ['t', 'тτ'],
+    ['u', 'υսц'],
+    ['v', 'νѵ'],
+    ['w', 'ԝѡω'],
+    ['x', 'хχ'],
+    ['y', 'уγү'],
+    ['z', 'ᴢ'],
+    ["'", '’‘`´ʼ'],
+    ['-', '‐‑‒–—−'],
+  ].flatMap(([plain = '', others = '']) => Array.from(others, (other) => [other, plain] as const)),
+)
+
+function look(folded: string): string {
+  const bare = folded.normalize('NFKD').replace(/\p{M}/gu, '')
+  return Array.from(bare, (letter) => lookalikes.get(letter) ?? letter)
+    .join('')
+    .replace(/rn/g, 'm')
+    .replace(/\s/g, '')
+}
