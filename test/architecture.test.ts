@@ -110,6 +110,18 @@ describe('modules of the gate', () => {
   })
 })
 
+describe('invariants', () => {
+  it('each names a test that is there', () => {
+    const table = rows('invariant')
+    expect(table.length).toBeGreaterThanOrEqual(10)
+    const wrong = table.filter(([, , test]) => {
+      const [, path = '', title = ''] = /^`([^`]+)`: (.+)$/.exec(test) ?? []
+      return !globSync(path, { cwd: root }).includes(path) || !readFileSync(join(root, path), 'utf8').includes(title)
+    })
+    expect(wrong).toEqual([])
+  })
+})
+
 describe('every file', () => {
   it('is at most 400 lines', () => {
     const wrong = shipped.filter(({ text }) => text.split('\n').length > 401)
