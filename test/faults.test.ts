@@ -287,6 +287,15 @@ describe('starting', () => {
     expect(await gate.client.open(await gate.client.token('ada'), await gate.client.fileToOpen())).toHaveProperty('key')
   }, 60_000)
 
+  test('says what to do where a founding was cut off', async () => {
+    await mkdir(data, { recursive: true })
+    await writeFile(join(data, 'keystore.json'), '{}')
+    expect(await start(7)).toMatchObject({
+      code: 1,
+      said: expect.stringMatching(/^cannot found sample: .* cut off, want .* an empty data folder/) as string,
+    })
+  }, 60_000)
+
   test('refuses a keystore that was damaged, and serves again with the whole one', async () => {
     await (await startReady(data, firstPort + 8, here().databaseUrl)).stop()
     const path = join(data, 'keystore.json')

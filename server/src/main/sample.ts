@@ -157,7 +157,7 @@ export async function openOrFoundSample(
     throw new Problem('conflict', 'cannot start sample: this is a real enclave, want an empty data folder')
   }
   if (founded !== null) return { enclave: await openEnclave(ground), wasFounded: false }
-  await createKeystore(ground.seal, enclaveKeys({ rsa: false }), clock)
+  await createKeystore(ground.seal, enclaveKeys({ rsa: false }), clock).catch(explainHalfFounded)
   const provider = await openKeystore(ground.seal)
   const options = ledgerOptions(ground, makeLedgerSigners(provider, sampleNames.ledgerOrigin))
   await foundLedger(options)
@@ -173,6 +173,16 @@ export async function openOrFoundSample(
     issuer,
   })
   return { enclave, wasFounded: true }
+}
+
+// A founding leaves nothing that the next start could take for a whole one, so that it cannot be taken up again either.
+function explainHalfFounded(cause: unknown): never {
+  if (!(cause instanceof Problem) || cause.code !== 'conflict') throw cause
+  throw new Problem(
+    'conflict',
+    'cannot found sample: there are keys but no founded enclave, because another process is founding it or one was cut off, want a moment of patience or an empty data folder',
+    { cause },
+  )
 }
 
 // Where the command line of this clone finds the sample.
