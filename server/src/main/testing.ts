@@ -8,7 +8,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Action, Id, ResourceKind } from '@sallyport/protocol'
 import {
-  openDatabase,
   openMetrics,
   silentLogger,
   systemClock,
@@ -94,11 +93,6 @@ export async function sampleGround(database: Database, data: string): Promise<Gr
     seal: { path: folder.keystore, secret: await sampleSecret(folder), random: systemRandomness },
     close: () => database.close(),
   }
-}
-
-/** Open another pool, as another process has one. */
-export async function openPool(connection: DatabaseSocket, poolSize = 4): Promise<Database> {
-  return await openDatabase(connection, { poolSize, applicationName: 'sallyport-test', log: silentLogger })
 }
 
 /** A request of a sample person from the United States, unless changed. */
