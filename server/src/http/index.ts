@@ -2,5 +2,4 @@
 // that speak another protocol at the same origin are asked first.
 
 export type { Gate } from './gate.ts'
-export { openApi } from './openapi.ts'
 export { makeHttpServer, type Door, type HttpParts } from './server.ts'

@@ -26,7 +26,6 @@ export { spendPermit, type Permit } from './permit.ts'
 export {
   activatePolicySet,
   checkPolicySet,
-  compile,
   policySets,
   shippedPolicies,
   type PolicySet,

@@ -2,7 +2,7 @@
 // be tried; nothing here is reachable from a real enclave.
 
 export { samplePeople, sampleStranger, type SamplePerson } from './company.ts'
-export { foundSample, sampleName, type SampleFounding } from './found.ts'
+export { foundSample, type SampleFounding } from './found.ts'
 export {
   commandLineClient,
   makeSampleIdentityProvider,
