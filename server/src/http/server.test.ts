@@ -57,7 +57,7 @@ async function tokenFor(person: string): Promise<string> {
     headers: { 'content-type': 'application/x-www-form-urlencoded' },
     body: form.toString(),
   })
-  return String((JSON.parse(answer.text) as { access_token: string }).access_token)
+  return (JSON.parse(answer.text) as { access_token: string }).access_token
 }
 
 async function askAs(person: string, method: string, path: string, body?: unknown): Promise<Answer> {
