@@ -1,6 +1,6 @@
 // I4: whatever cannot be read, evaluated or recorded is refused, each with its reason, and no key leaves.
 
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -109,6 +109,8 @@ forbid (principal, action, resource) when { principal.nothing };
 describe('decide() over a database that goes away (I4)', () => {
   test('refuses while it is gone, and decides again without hands once it is back', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'sallyport-outage-'))
+    // PostgreSQL's own account must reach it where the tests run as root.
+    await chmod(folder, 0o711)
     const config = sampleConfig({ data: folder, port: 9650, env: {} })
     const ground = await openGround(config, sampleNames, sampleSecret, silentLogger)
     try {
