@@ -7,6 +7,8 @@ import { confirm } from './confirm.ts'
 import type { Context, GeneralOptions } from './context.ts'
 import type { Exit } from './environment.ts'
 import { findPerson } from './find.ts'
+import { addPersonChangeVerbs } from './person-change-verbs.ts'
+import { addPersonRecordVerbs } from './person-record-verbs.ts'
 import { personPairs } from './session-verbs.ts'
 import { addNoun, addVerb, type Desk } from './verb.ts'
 
@@ -18,10 +20,11 @@ interface EndOptions extends GeneralOptions {
 
 export function addPersonVerbs(program: Command, desk: Desk): void {
   const person = addNoun(program, 'person', 'The roster')
-  addVerb(person, desk, {
+  addVerb<GeneralOptions & { asOf?: string }>(person, desk, {
     usage: 'list',
     summary: 'List the people of the roster',
-    example: 'sallyport person list',
+    example: 'sallyport person list --as-of 2026-03-31',
+    options: [['--as-of <moment>', 'as it was at a day or moment (ISO 8601)']],
     run: list,
   })
   addVerb(person, desk, {
@@ -41,10 +44,12 @@ export function addPersonVerbs(program: Command, desk: Desk): void {
     ],
     run: end,
   })
+  addPersonRecordVerbs(person, desk)
+  addPersonChangeVerbs(person, desk)
 }
 
-async function list(context: Context): Promise<Exit> {
-  const answer = await call(await context.connect(), 'people', {})
+async function list(context: Context, _: readonly string[], { asOf }: { asOf?: string }): Promise<Exit> {
+  const answer = await call(await context.connect(), 'people', asOf === undefined ? {} : { query: { asOf } })
   if (answer.outcome === 'refused') return context.refused(answer, 'read the roster')
   context.print.result(answer.value, (out) => {
     const rows = answer.value.people.map((one) => [

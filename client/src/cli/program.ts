@@ -1,12 +1,14 @@
 // The whole command line as one tree of nouns and verbs.
 
 import { Command } from 'commander'
+import { addApprovalVerbs } from './approval-verbs.ts'
 import { addAuthorizationVerbs } from './authorization-verbs.ts'
 import { addCompletionVerb } from './completion.ts'
 import { addDecisionVerbs } from './decision-verbs.ts'
 import { addFileVerbs } from './file-verbs.ts'
 import { addLedgerVerbs } from './ledger-verbs.ts'
 import { addPersonVerbs } from './person-verbs.ts'
+import { addRosterVerbs } from './roster-verbs.ts'
 import { addSessionVerbs } from './session-verbs.ts'
 import { addVaultVerbs } from './vault-verbs.ts'
 import type { Desk } from './verb.ts'
@@ -31,6 +33,8 @@ export function createProgram(desk: Desk): Command {
   addVaultVerbs(program, desk)
   addFileVerbs(program, desk)
   addPersonVerbs(program, desk)
+  addRosterVerbs(program, desk)
+  addApprovalVerbs(program, desk)
   addAuthorizationVerbs(program, desk)
   addDecisionVerbs(program, desk)
   addLedgerVerbs(program, desk)

@@ -202,11 +202,18 @@ export function personPairs(person: PersonView): (readonly [string, string])[] {
   return [
     ['person', person.name],
     ['id', person.id],
+    ['version', String(person.version)],
+    ['kind', person.kind],
+    ['external id', person.externalId ?? ''],
     ['status', person.status],
     ['roles', person.roles.join(', ')],
     ['employer', person.employer ?? ''],
     ['assigned to', person.assignments.map(({ program, purpose }) => `${program} (${purpose})`).join(', ')],
-    ['verified', person.verifiedAt ?? ''],
+    ['regular employee', person.regularEmployee ? (person.regularEmployeeBasis ?? 'yes') : ''],
+    ['NDA', person.nda ? (person.ndaSignedOn ?? 'yes') : ''],
+    ['briefed', person.briefedOn ?? ''],
+    ['acts for a foreign employer', person.actsForForeignEmployer ? 'yes' : ''],
+    ['verified', [person.verifiedAt, person.verifiedBy].filter((one) => one !== null).join(' by ')],
     ['ended', person.endedAt ?? ''],
   ]
 }

@@ -15,6 +15,7 @@ import { createIssuer, type HttpReply, type HttpRequest, type TestIssuer } from 
 import { makeLedger, signReceipt, type TestLedger } from './ledger.ts'
 import { checkProof } from './proof.ts'
 import { authorization, people, refusalReasons, sampleIds, vault } from './records.ts'
+import { rosterAnswer } from './roster.ts'
 
 export interface TestGate {
   readonly url: string
@@ -23,6 +24,8 @@ export interface TestGate {
   readonly files: Map<string, { view: FileView; content: Uint8Array | null }>
   /** Method and path of every request to the product API and the key access server. */
   readonly seen: string[]
+  /** Bodies of the requests that change the roster, as they were sent. */
+  readonly changes: unknown[]
   kind: 'sample' | 'real'
   ledger: TestLedger
   /** Sign receipts with another key than the ledger's. */
@@ -53,6 +56,7 @@ export async function startTestGate(): Promise<TestGate> {
     ),
     files: new Map(),
     seen: [],
+    changes: [],
     kind: 'sample',
     ledger: makeLedger(['{"n":0}', '{"n":1}', '{"n":2}']),
     isReceiptFalse: false,
@@ -192,7 +196,8 @@ function product(gate: TestGate, request: HttpRequest, signedInAs: string, publi
   const views = [...gate.files.values()].map(({ view }) => view)
   const held = gate.files.get(id ?? '')
   const person = people.find((one) => one.id === id)
-  switch (`${method} ${noun}${id === undefined ? '' : verb === undefined ? '/one' : `/${verb}`}`) {
+  const asked = `${method} ${noun}${id === undefined ? '' : verb === undefined ? '/one' : `/${verb}`}`
+  switch (asked) {
     case 'GET me':
       return json(200, {
         person: people.find(({ name }) => name.toLowerCase().startsWith(signedInAs)) ?? null,
@@ -245,8 +250,11 @@ function product(gate: TestGate, request: HttpRequest, signedInAs: string, publi
       return json(200, id === 'who-can' ? whoCan(sent()['fileId'] ?? '') : whatCan(sent()['personId'] ?? ''))
     case 'GET ledger/one':
       return { status: 200, body: gate.ledger.exported }
-    default:
-      return problem(404, 'not-found')
+    default: {
+      if (method === 'POST' && body.length > 0) gate.changes.push(sent())
+      const ofRoster = rosterAnswer(asked, body.length === 0 ? {} : sent(), receipt)
+      return ofRoster === null ? problem(404, 'not-found') : json(200, ofRoster)
+    }
   }
 }
 

@@ -1,0 +1,135 @@
+// sallyport approval ...
+
+import { parseId, Problem, type Id } from '@sallyport/protocol'
+import type { ApprovalView } from '@sallyport/protocol/api'
+import type { Command } from 'commander'
+import { call } from '../gate/index.ts'
+import { checkReceipt } from '../session/index.ts'
+import { confirm } from './confirm.ts'
+import type { Context, GeneralOptions } from './context.ts'
+import type { Exit } from './environment.ts'
+import { addNoun, addVerb, type Desk } from './verb.ts'
+
+export function addApprovalVerbs(program: Command, desk: Desk): void {
+  const noun = addNoun(program, 'approval', 'Changes that wait for the approval of others')
+  addVerb<GeneralOptions & { all?: true }>(noun, desk, {
+    usage: 'list',
+    summary: 'List what waits for approval, and what waits for you',
+    example: 'sallyport approval list',
+    options: [['--all', 'with what was executed, withdrawn, or has expired']],
+    run: list,
+  })
+  addVerb(noun, desk, {
+    usage: 'show <approval>',
+    summary: 'Show exactly what would change',
+    example: 'sallyport approval show 01930000-0000-7000-8000-000000000001',
+    run: show,
+  })
+  addVerb<GeneralOptions & { yes?: true }>(noun, desk, {
+    usage: 'approve <approval>',
+    summary: 'Approve exactly what is shown; the last approval executes it',
+    example: 'sallyport approval approve 01930000-0000-7000-8000-000000000001',
+    options: [['--yes', 'do not ask']],
+    run: approve,
+  })
+  addVerb(noun, desk, {
+    usage: 'withdraw <approval>',
+    summary: 'Withdraw what you asked for yourself',
+    example: 'sallyport approval withdraw 01930000-0000-7000-8000-000000000001',
+    run: withdraw,
+  })
+}
+
+async function list(context: Context, _: readonly string[], { all }: { all?: true }): Promise<Exit> {
+  const answer = await call(await context.connect(), 'approvals', all === true ? { query: { all: 'true' } } : {})
+  if (answer.outcome === 'refused') return context.refused(answer, 'read what waits for approval')
+  context.print.result(answer.value, (out) => {
+    const rows = answer.value.approvals.map((one) => [
+      one.waitsForYou ? 'yes' : '',
+      one.title,
+      one.about.name,
+      `${one.state} (${one.approvedBy.length} of ${one.needed})`,
+      one.requestedBy.name,
+      one.expiresAt.slice(0, 10),
+      one.id,
+    ])
+    out.table(['waits for you', 'change', 'about', 'state', 'asked for by', 'until', 'id'], rows)
+  })
+  return 0
+}
+
+async function show(context: Context, [wanted = '']: readonly string[]): Promise<Exit> {
+  const answer = await call(await context.connect(), 'approval', { params: { approvalId: idOf(wanted) } })
+  if (answer.outcome === 'refused') return context.refused(answer, 'read what waits for approval')
+  const { details } = answer.value
+  context.print.result(answer.value, (out) => {
+    out.pairs([...pairs(answer.value), ...detailPairs(details)])
+  })
+  return 0
+}
+
+async function approve(
+  context: Context,
+  [wanted = '']: readonly string[],
+  { yes }: { readonly yes?: true },
+): Promise<Exit> {
+  const connection = await context.connect()
+  const approvalId = idOf(wanted)
+  const shown = await call(connection, 'approval', { params: { approvalId } })
+  if (shown.outcome === 'refused') return context.refused(shown, 'read what waits for approval')
+  const { title, about, digest, details } = shown.value
+  const change = [title, about.name, JSON.stringify(details)].filter((one) => one !== '').join('; ')
+  if (!(await confirm(context, `Approve exactly this: ${change}?`, yes === true))) {
+    context.print.note('Nothing was changed.')
+    return 1
+  }
+  // The digest that was shown: whatever else the request says by then is refused.
+  const answer = await call(connection, 'giveApproval', { params: { approvalId }, body: { digest } })
+  if (answer.outcome === 'refused') return context.refused(answer, `approve ${title}`)
+  const { approved, needed, executed, receipt } = answer.value
+  await checkReceipt((await context.profile()).pinned, receipt)
+  context.print.result(answer.value, (out) => {
+    const missing = needed - approved
+    const next = executed ? 'it is done' : `it takes ${missing} more approval${missing === 1 ? '' : 's'}`
+    out.line(`You approved ${title}; ${next}.`, 'green')
+    out.pairs([['entry', receipt.entryId]])
+  })
+  return 0
+}
+
+async function withdraw(context: Context, [wanted = '']: readonly string[]): Promise<Exit> {
+  const answer = await call(await context.connect(), 'withdrawApproval', { params: { approvalId: idOf(wanted) } })
+  if (answer.outcome === 'refused') return context.refused(answer, 'withdraw the request')
+  await checkReceipt((await context.profile()).pinned, answer.value.receipt)
+  context.print.result(answer.value, (out) => {
+    out.line('The request is withdrawn; nothing has changed.', 'green')
+    out.pairs([['entry', answer.value.receipt.entryId]])
+  })
+  return 0
+}
+
+function pairs(one: ApprovalView): (readonly [string, string])[] {
+  return [
+    ['change', one.title],
+    ['about', one.about.name === '' ? one.about.id : `${one.about.name} (${one.about.id})`],
+    ['state', `${one.state}, ${one.approvedBy.length} of ${one.needed} approvals`],
+    ['asked for', `${one.requestedAt} by ${one.requestedBy.name}`],
+    ['approved by', one.approvedBy.map(({ name }) => name).join(', ')],
+    ['until', one.expiresAt],
+    ['digest', one.digest],
+    ['waits for you', one.waitsForYou ? 'yes' : 'no'],
+  ]
+}
+
+function detailPairs(details: Readonly<Record<string, unknown>>): (readonly [string, string])[] {
+  return Object.entries(details).map(([name, value]) => [
+    name,
+    typeof value === 'string' ? value : JSON.stringify(value),
+  ])
+}
+
+function idOf(wanted: string): Id<'approval'> {
+  const id = parseId<'approval'>(wanted)
+  if (id !== null) return id
+  throw new Problem('invalid-request', 'cannot tell which request is meant: that is no id, want one of `approval list`')
+}

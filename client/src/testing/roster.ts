@@ -1,0 +1,107 @@
+// What the test gate answers about keeping the roster.
+
+import type { ApprovalView } from '@sallyport/protocol/api'
+import { people, sampleIds } from './records.ts'
+
+const ada = { id: sampleIds.ada, name: 'Ada Quill' }
+
+const approval: ApprovalView = {
+  id: sampleIds.approval,
+  kind: 'person.change',
+  state: 'pending',
+  title: 'verify foreign person',
+  about: { kind: 'person', id: sampleIds.lucas, name: 'Lucas\u202e Moreau' },
+  requestedBy: { id: sampleIds.lucas, name: 'Grace\u001b[31m' },
+  requestedAt: '2026-11-01T09:00:00.000Z',
+  expiresAt: '2026-12-01T09:00:00.000Z',
+  approvedBy: [ada],
+  needed: 2,
+  digest: 'ab'.repeat(32),
+  waitsForYou: true,
+}
+
+/** Answer what was asked, as `METHOD noun/verb`; null for what is not of the roster. */
+export function rosterAnswer(asked: string, body: Readonly<Record<string, unknown>>, receipt: unknown): unknown {
+  const [, lucas] = people
+  switch (asked) {
+    case 'POST people':
+      return {
+        person: { ...lucas, name: body['name'], status: 'unverified', roles: [], version: 1 },
+        similar: [{ personId: sampleIds.ada, name: 'Ada Quill', match: 'look-alike' }],
+        receipt,
+      }
+    case 'POST people/changes':
+      return { person: { ...lucas, version: 4 }, receipt }
+    case 'POST people/proposals':
+      return { approvalId: sampleIds.approval, needed: 2, receipt }
+    case 'POST people/ties':
+      return {
+        ties: { citizenships: ['FR'], formerCitizenships: [], permanentResidencies: ['CA'] },
+        proposed: [
+          { approvalId: sampleIds.approval, change: { change: 'remove-tie', tie: 'citizenship', country: 'FR' } },
+        ],
+        receipt,
+      }
+    case 'GET people/history':
+      return {
+        personId: sampleIds.lucas,
+        versions: [
+          {
+            person: lucas,
+            from: '2026-01-02T03:04:05.000Z',
+            change: 'verify-foreign-person',
+            by: ada,
+            approvedBy: [ada],
+            reason: 'new hire',
+            entryId: sampleIds.entry,
+          },
+        ],
+        looks: [{ at: '2026-02-02T03:04:05.000Z', by: ada, purpose: 'license application', entryId: sampleIds.entry }],
+      }
+    case 'GET roster/one':
+      return {
+        from: '2026-01-01T00:00:00.000Z',
+        to: '2026-07-01T00:00:00.000Z',
+        people: [{ personId: sampleIds.lucas, before: null, after: lucas, differs: ['person'] }],
+      }
+    case 'GET tasks':
+      return {
+        tasks: [
+          {
+            task: 'status-review',
+            personId: sampleIds.lucas,
+            name: 'Lucas',
+            role: 'engineer',
+            months: 12,
+            last: null,
+            due: '2026-11-01T00:00:00.000Z',
+          },
+        ],
+      }
+    case 'GET settings':
+      return {
+        settings: [
+          {
+            name: 'foreign-employer-bars',
+            on: false,
+            setBy: null,
+            setAt: '2026-01-01T00:00:00.000Z',
+            reason: 'counsel has not decided',
+          },
+        ],
+        intervals: [{ role: 'engineer', task: 'briefing', months: 12 }],
+      }
+    case 'POST settings':
+      return { approvalId: body['on'] === false ? sampleIds.approval : null, receipt }
+    case 'GET approvals':
+      return { approvals: [approval] }
+    case 'GET approvals/one':
+      return { ...approval, details: { reason: 'new hire', change: { change: 'verify-foreign-person' } } }
+    case 'POST approvals/approve':
+      return { approvalId: sampleIds.approval, approved: 2, needed: 2, executed: true, receipt }
+    case 'POST approvals/withdraw':
+      return { approvalId: sampleIds.approval, receipt }
+    default:
+      return null
+  }
+}
