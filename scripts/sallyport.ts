@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import type { Environment } from '../client/src/cli/index.ts'
 
 const argv = process.argv.slice(2)
-const isForGate = ['up', 'serve', 'init'].includes(argv[0] ?? '')
+const isForGate = ['up', 'serve', 'init', 'check'].includes(argv[0] ?? '')
 
 if (isForGate) {
   const { run } = await import('../server/src/main/cli.ts')

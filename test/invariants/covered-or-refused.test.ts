@@ -113,7 +113,7 @@ describe('checkPolicySet() (I5)', () => {
 
   test('keeps such a set from taking effect, in the ceremony too', async () => {
     const gate = await openTestGate()
-    const ceremony = await openCeremony(gate, { name: 'Test works', kind: 'real' })
+    const ceremony = await openCeremony(gate, { name: 'Test works', kind: 'sample' })
     const activate = (policyText: string) =>
       gate.database.transaction((tx) => activatePolicySet(tx, gate, { ...shipped, policyText }, ceremony))
     await expect(activate(everybody)).rejects.toMatchObject({ code: 'invalid-request' })

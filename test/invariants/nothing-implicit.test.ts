@@ -13,7 +13,7 @@ import { migrations } from '../../server/src/main/modules.ts'
 import { ledgerOptions } from '../../server/src/main/open-enclave.ts'
 import { openOrFoundSample } from '../../server/src/main/sample.ts'
 import { sampleGround, sampleIssuer } from '../../server/src/main/testing.ts'
-import { openCeremony, readEnclave } from '../../server/src/policy/index.ts'
+import { beginCeremony, openCeremony, readEnclave } from '../../server/src/policy/index.ts'
 
 let temporary: TemporaryDatabase
 let folder: string
@@ -85,7 +85,10 @@ describe('an enclave that was founded (I10)', () => {
     await openOrFoundSample(ground, sampleIssuer)
     const keystore = await readFile(ground.seal.path)
     const before = await left()
-    await expect(openCeremony(ground, { name: 'Again', kind: 'real' })).rejects.toMatchObject({ code: 'conflict' })
+    await expect(openCeremony(ground, { name: 'Again', kind: 'sample' })).rejects.toMatchObject({ code: 'conflict' })
+    const record = { name: 'Again', namespace: 'again.example', ledgerOrigin: 'again.example/ledger' }
+    const begun = ground.database.transaction((tx) => beginCeremony(tx, record))
+    await expect(begun).rejects.toMatchObject({ code: 'conflict' })
     await expect(createKeystore(ground.seal, enclaveKeys({ rsa: false }), systemClock)).rejects.toMatchObject({
       code: 'conflict',
     })

@@ -6,6 +6,7 @@ import { addAuthorizationVerbs } from './authorization-verbs.ts'
 import { addCompletionVerb } from './completion.ts'
 import { addDecisionVerbs } from './decision-verbs.ts'
 import { addFileVerbs } from './file-verbs.ts'
+import { addFoundingVerbs } from './founding-verbs.ts'
 import { addLedgerVerbs } from './ledger-verbs.ts'
 import { addPersonVerbs } from './person-verbs.ts'
 import { addRosterVerbs } from './roster-verbs.ts'
@@ -14,7 +15,12 @@ import { addVaultVerbs } from './vault-verbs.ts'
 import type { Desk } from './verb.ts'
 
 /** Verbs of the gate itself, which scripts/sallyport.ts hands to the server; named here for help and completion. */
-export const gateVerbs = [['up', 'Start a sample enclave with everything embedded']] as const
+export const gateVerbs = [
+  ['up', 'Start a sample enclave with everything embedded'],
+  ['check', 'Look at everything that a real enclave stands on'],
+  ['init', 'Found a real enclave'],
+  ['serve', 'Serve a real enclave'],
+] as const
 
 export function createProgram(desk: Desk): Command {
   const { stdout, stderr, columns } = desk.environment
@@ -38,6 +44,7 @@ export function createProgram(desk: Desk): Command {
   addAuthorizationVerbs(program, desk)
   addDecisionVerbs(program, desk)
   addLedgerVerbs(program, desk)
+  addFoundingVerbs(program, desk)
   addCompletionVerb(program, desk)
   const width = Math.max(...gateVerbs.map(([name]) => name.length))
   const lines = gateVerbs.map(([name, text]) => `  ${name.padEnd(width)}  ${text}`).join('\n')

@@ -6,7 +6,7 @@ import { Problem } from '@sallyport/protocol'
 import type { EnclaveView, PersonView } from '@sallyport/protocol/api'
 import type { Command } from 'commander'
 import * as z from 'zod'
-import { call, connect, gateOrigin } from '../gate/index.ts'
+import { call, connect, gateOrigin, type Connection } from '../gate/index.ts'
 import {
   credentialOf,
   discoverIssuer,
@@ -152,6 +152,7 @@ async function obtainToken({ environment, print }: Context, issuer: Issuer, opti
 async function greet(context: Context, profile: Profile, enclave: EnclaveView): Promise<Exit> {
   const { print } = context
   const connection = await context.connect()
+  if (enclave.state === 'founding') return greetFounder(context, profile, connection)
   const answer = await call(connection, 'me', {})
   if (answer.outcome === 'refused') return context.refused(answer, 'sign in')
   const { person, subject } = answer.value
@@ -160,6 +161,21 @@ async function greet(context: Context, profile: Profile, enclave: EnclaveView): 
     out.line(`Signed in to ${enclave.name} as ${person?.name ?? subject}, until ${until}.`, 'green')
     if (person === null)
       out.line('Nobody on the roster has this identity: everything controlled will be refused.', 'yellow')
+  })
+  return 0
+}
+
+async function greetFounder(context: Context, profile: Profile, connection: Connection): Promise<Exit> {
+  const answer = await call(connection, 'founding', {})
+  if (answer.outcome === 'refused') return context.refused(answer, 'sign in')
+  const { enclave, subject, you, founders } = answer.value
+  const name = founders.find(({ id }) => id === you)?.name ?? null
+  const until = untilOf(profile)
+  const value = { gate: profile.gate.url, enclave, kind: 'real', state: 'founding', founder: name, subject, until }
+  context.print.result(value, (out) => {
+    out.line(`Signed in to ${enclave} as ${name ?? subject}, until ${until}.`, 'green')
+    out.line('It is being founded, and nothing else is open yet.', 'yellow')
+    if (name === null) out.line('If you are a founder: sallyport founding enroll <code>')
   })
   return 0
 }
@@ -182,19 +198,29 @@ async function whoami(context: Context): Promise<Exit> {
   const profile = await context.profile()
   const connection = await context.connect()
   const enclave = await meet(connection, profile.pinned)
+  if (enclave.state === 'founding') return greetFounder(context, profile, connection)
   const answer = await call(connection, 'me', {})
   if (answer.outcome === 'refused') return context.refused(answer, 'see who you are')
   const { person, issuer, subject } = answer.value
-  const value = { gate: profile.gate.url, enclave: enclave.name, kind: enclave.kind, until: untilOf(profile) }
+  const { name, kind, readyForControlledData } = enclave
+  const value = { gate: profile.gate.url, enclave: name, kind, readyForControlledData, until: untilOf(profile) }
   context.print.result({ ...value, person, issuer, subject }, (out) => {
     out.pairs([
       ['gate', `${value.gate} (${value.enclave}, ${value.kind})`],
+      ['controlled data', isReadyText(enclave)],
       ['identity', `${subject} at ${issuer}`],
       ['session', value.until === null ? '' : `until ${value.until}`],
       ...(person === null ? [['person', 'nobody on the roster'] as const] : personPairs(person)),
     ])
   })
   return 0
+}
+
+function isReadyText({ kind, readyForControlledData }: EnclaveView): string {
+  if (readyForControlledData) return 'ready'
+  return kind === 'sample'
+    ? 'never: this is a sample'
+    : 'not ready: no restore from a backup has been tried and passed yet'
 }
 
 /** Show a person as names and values. */

@@ -31,11 +31,12 @@ export async function signInWithDevice(
   show: (address: string, code: string) => void,
 ): Promise<Token> {
   const { configuration, proof, signIn } = issuer
-  const { scope, resource } = signIn
+  const { scope } = signIn
+  const resource = resourceOf(issuer)
   try {
-    const started = await oidc.initiateDeviceAuthorization(configuration, { scope, resource })
+    const started = await oidc.initiateDeviceAuthorization(configuration, { scope, ...resource })
     show(started.verification_uri, started.user_code)
-    const answer = await oidc.pollDeviceAuthorizationGrant(configuration, started, { resource }, { DPoP: proof })
+    const answer = await oidc.pollDeviceAuthorizationGrant(configuration, started, resource, { DPoP: proof })
     return tokenOf(answer, clock.now())
   } catch (cause) {
     throw signInFailed(cause)
@@ -66,7 +67,7 @@ async function authorizationRequest(issuer: Issuer, redirectUri: string): Promis
   const url = oidc.buildAuthorizationUrl(issuer.configuration, {
     redirect_uri: redirectUri,
     scope: issuer.signIn.scope,
-    resource: issuer.signIn.resource,
+    ...resourceOf(issuer),
     code_challenge: await oidc.calculatePKCECodeChallenge(verifier),
     code_challenge_method: 'S256',
     state,
@@ -75,13 +76,18 @@ async function authorizationRequest(issuer: Issuer, redirectUri: string): Promis
   return { url, redirectUri, verifier, state }
 }
 
+/** SPEC: RFC 8707. Left out where the issuer does not know it and tells the audience from the scope. */
+function resourceOf({ signIn }: Issuer): Record<string, string> {
+  return signIn.resource === null ? {} : { resource: signIn.resource }
+}
+
 async function exchange(issuer: Issuer, clock: Clock, request: AuthorizationRequest, back: URL): Promise<Token> {
   try {
     const answer = await oidc.authorizationCodeGrant(
       issuer.configuration,
       back,
       { pkceCodeVerifier: request.verifier, expectedState: request.state },
-      { resource: issuer.signIn.resource },
+      resourceOf(issuer),
       { DPoP: issuer.proof },
     )
     return tokenOf(answer, clock.now())

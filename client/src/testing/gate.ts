@@ -27,6 +27,8 @@ export interface TestGate {
   /** Bodies of the requests that change the roster, as they were sent. */
   readonly changes: unknown[]
   kind: 'sample' | 'real'
+  state: 'founding' | 'founded'
+  isReady: boolean
   ledger: TestLedger
   /** Sign receipts with another key than the ledger's. */
   isReceiptFalse: boolean
@@ -58,6 +60,8 @@ export async function startTestGate(): Promise<TestGate> {
     seen: [],
     changes: [],
     kind: 'sample',
+    state: 'founded',
+    isReady: false,
     ledger: makeLedger(['{"n":0}', '{"n":1}', '{"n":2}']),
     isReceiptFalse: false,
     refused: new Set(),
@@ -175,6 +179,8 @@ function enclave(gate: TestGate, publicKeyPem: string): EnclaveView {
   return {
     name: 'Aldebaran (sample)',
     kind: gate.kind,
+    state: gate.state,
+    readyForControlledData: gate.isReady,
     publicUrl: gate.url,
     version: '0.1.0',
     wrappingKey: wrappingKey(gate, publicKeyPem),

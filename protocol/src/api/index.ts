@@ -25,6 +25,15 @@ export {
   type VaultView,
 } from './files.ts'
 export {
+  attestFounder,
+  enrollFounder,
+  founding,
+  foundingChanged,
+  foundingClosed,
+  type FounderView,
+  type FoundingView,
+} from './founding.ts'
+export {
   approval,
   approvalGiven,
   approvals,
@@ -50,5 +59,6 @@ export {
   tiesShown,
   type PersonView,
 } from './people.ts'
+export { reasonText } from './reason-text.ts'
 export { changeSetting, settingChanged, settings, tasks } from './settings.ts'
 export { routes, type Route, type RouteName } from './routes.ts'

@@ -8,6 +8,7 @@ import { authorization, authorizationChanged, authorizations, endAuthorization }
 import { explanation, whatCan, whatCanAnswer, whoCan, whoCanAnswer } from './decisions.ts'
 import { enclave } from './enclave.ts'
 import { file, fileReserved, files, fileStored, reserveFile, vaults } from './files.ts'
+import { attestFounder, enrollFounder, founding, foundingChanged, foundingClosed } from './founding.ts'
 import {
   addPerson,
   changePerson,
@@ -269,6 +270,36 @@ export const routes = {
     summary: 'The whole ledger in one file that verifies offline',
     access: 'ledger.read',
     answer: 'bytes',
+  },
+  founding: {
+    method: 'GET',
+    path: '/api/v1/founding',
+    summary: 'How far the founding is; its founders alone see who they are',
+    access: 'signed-in',
+    answer: founding,
+  },
+  enrollFounder: {
+    method: 'POST',
+    path: '/api/v1/founding/enroll',
+    summary: 'Bind your identity to the founder whose code you hold',
+    access: 'signed-in',
+    body: enrollFounder,
+    answer: foundingChanged,
+  },
+  attestFounder: {
+    method: 'POST',
+    path: '/api/v1/founding/attest',
+    summary: 'Attest another founder: who they are, and their status',
+    access: 'signed-in',
+    body: attestFounder,
+    answer: foundingChanged,
+  },
+  closeFounding: {
+    method: 'POST',
+    path: '/api/v1/founding/close',
+    summary: 'Close the founding; from here on everything takes a permit',
+    access: 'signed-in',
+    answer: foundingClosed,
   },
   checkpoint: {
     method: 'GET',

@@ -51,6 +51,14 @@ const issuer = z.strictObject({
     .refine(oneId.check, oneId.message)
     .describe('The clients whose tokens are taken. Empty: any client of this issuer, bound by DPoP'),
   ca: file.optional().describe('PEM file of the authorities that its server certificate may come from'),
+  signIn: z
+    .strictObject({
+      clientId: z.string().min(1).max(256).describe('The public client that the command line signs in as'),
+      scope: z.string().min(1).max(1000).default('openid').describe('The scope that it asks for'),
+      resource: z.string().min(1).max(512).optional().describe('The resource (RFC 8707) that it asks for, if any'),
+    })
+    .optional()
+    .describe('How people sign in. At one issuer'),
 })
 const oneIssuer = uniqueBy<z.output<typeof issuer>>((item) => `${item.issuer} ${item.audience}`, 'issuer and audience')
 
@@ -97,6 +105,7 @@ const settings = z.strictObject({
     .max(100)
     .default([])
     .refine(oneIssuer.check, oneIssuer.message)
+    .refine((all) => all.filter(({ signIn }) => signIn !== undefined).length <= 1, 'want signIn at one issuer')
     .describe('Whose tokens are believed, for which purpose'),
   network: z
     .strictObject({

@@ -13,8 +13,15 @@ import type { Appended, Ledger } from '../ledger/index.ts'
 import type { Decision, DecisionPoint, DecisionRequest, Place, ResourceRef, SearchParts } from '../policy/index.ts'
 import type { RosterDependencies } from '../roster/index.ts'
 
+/** What of an enclave stays as it is while it is served. */
+export type EnclaveFacts = Omit<EnclaveView, 'state' | 'readyForControlledData'>
+
 export interface Gate {
-  readonly enclave: EnclaveView
+  readonly enclave: EnclaveFacts
+  /** What of it changes: whether it is founded, and ready for controlled data. */
+  readonly condition: () => Promise<Pick<EnclaveView, 'state' | 'readyForControlledData'>>
+  /** Whether the founding is over. True for good once it is true. */
+  readonly isFounded: () => boolean | Promise<boolean>
   readonly database: Database
   readonly ledger: Ledger
   readonly decisions: DecisionPoint

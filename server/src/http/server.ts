@@ -12,6 +12,7 @@ import { newId } from '../base/index.ts'
 import { approvalRoutes } from './approval-routes.ts'
 import { authorizationRoutes } from './authorization-routes.ts'
 import { fileRoutes } from './file-routes.ts'
+import { foundingRoutes } from './founding-routes.ts'
 import type { Call, Gate } from './gate.ts'
 import { openApi } from './openapi.ts'
 import { peopleRoutes } from './people-routes.ts'
@@ -46,6 +47,7 @@ const handlers: Record<Exclude<RouteName, 'enclave'>, Handle> = {
   ...fileRoutes,
   ...authorizationRoutes,
   ...recordRoutes,
+  ...foundingRoutes,
 }
 
 const maxJsonBytes = 1024 * 1024
@@ -55,7 +57,7 @@ export function makeHttpServer(parts: HttpParts): FastifyInstance {
   const { gate, log, clock, random } = parts
   const app = fastify({
     serverFactory: (answer) =>
-      createServer({ ...parts.tls, minVersion: 'TLSv1.2' }, withDoors(parts.doors, answer)) as Server,
+      createServer({ ...parts.tls, minVersion: 'TLSv1.2' }, withDoors(parts, answer)) as Server,
     bodyLimit: maxJsonBytes,
     genReqId: () => newId(clock, random),
     logger: false,
@@ -77,24 +79,59 @@ export function makeHttpServer(parts: HttpParts): FastifyInstance {
     const known = error instanceof z.ZodError ? invalidBody(error) : error
     answerProblem(known, request, reply, (fault) => log.error(fault, 'a request failed'))
   })
+  refuseWhileFounding(app, gate)
   app.setNotFoundHandler(() => {
     throw new Problem('not-found', 'cannot answer: there is no such route')
   })
   measure(app, parts.metrics)
   serveOperations(app, parts)
   app.get('/api/openapi.json', () => openApi(gate.enclave.publicUrl, gate.enclave.version))
-  app.get('/api/v1/enclave', () => gate.enclave)
-  app.get('/', (_request, reply) => reply.type('text/html; charset=utf-8').send(welcomePage(gate.enclave)))
+  const view = async () => ({ ...gate.enclave, ...(await gate.condition()) })
+  app.get('/api/v1/enclave', view)
+  app.get('/', async (_request, reply) => reply.type('text/html; charset=utf-8').send(welcomePage(await view())))
   for (const [name, handle] of Object.entries(handlers) as [keyof typeof handlers, Handle][])
     serve(app, gate, name, handle)
   return app
 }
 
-function withDoors(doors: readonly Door[], answer: (request: IncomingMessage, response: ServerResponse) => void) {
-  return (request: IncomingMessage, response: ServerResponse): void => {
-    request.url = originForm(request.url ?? '')
+type Answer = (request: IncomingMessage, response: ServerResponse) => void
+
+function withDoors({ doors, gate, log }: HttpParts, answer: Answer): Answer {
+  const pass: Answer = (request, response) => {
     if (!doors.some((door) => door(request, response))) answer(request, response)
   }
+  return (request, response) => {
+    request.url = originForm(request.url ?? '')
+    const isFounded = gate.isFounded()
+    if (isFounded === true) return pass(request, response)
+    // No door opens before the founding is closed; what else is shut then, the listener itself says.
+    Promise.resolve(isFounded)
+      .then((is) => (is ? pass : answer)(request, response))
+      .catch((err: unknown) => {
+        log.error({ err }, 'a request failed')
+        response.writeHead(503, { 'retry-after': '1' }).end()
+      })
+  }
+}
+
+const openWhileFounding = new Set(['/', '/healthz', '/readyz', ...foundingPaths()])
+
+function foundingPaths(): readonly string[] {
+  return [
+    routes.enclave,
+    ...(Object.keys(foundingRoutes) as (keyof typeof foundingRoutes)[]).map((name) => routes[name]),
+  ].map(({ path }) => path)
+}
+
+/** INVARIANT: I10. Before it is founded, an enclave answers its founders and nobody else. */
+function refuseWhileFounding(app: FastifyInstance, gate: Gate): void {
+  app.addHook('onRequest', async (request) => {
+    if ((await gate.isFounded()) || openWhileFounding.has(new URL(request.url, 'https://gate').pathname)) return
+    throw new Problem(
+      'unavailable',
+      'cannot answer: the enclave is not founded yet, want its founders to enroll and close the founding',
+    )
+  })
 }
 
 /** SPEC: RFC 9112 section 3.2.2: a target may be a whole address. Whose it claims to be means nothing here. */

@@ -10,11 +10,11 @@ pre{padding:.75rem;overflow:auto}@media(prefers-color-scheme:dark){body{backgrou
 export const welcomePolicy = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'; frame-ancestors 'none'`
 
 /** Write the page. Nothing on it is controlled. */
-export function welcomePage({ name, kind, publicUrl, version }: EnclaveView): string {
+export function welcomePage({ name, kind, state, readyForControlledData, publicUrl, version }: EnclaveView): string {
   const isSample = kind === 'sample'
   const banner = isSample
     ? '<p class="sample"><strong>SAMPLE</strong><br>Invented people and data. Nothing here protects anything.</p>'
-    : ''
+    : conditionOf(state, readyForControlledData)
   const login = isSample ? 'npm run sallyport -- login --as ada' : `sallyport login --gate ${escaped(publicUrl)}`
   return `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>${escaped(name)}: Sallyport</title><style>${style}</style>${banner}
@@ -29,6 +29,13 @@ people whom its decision point permits, and every decision is in its ledger.</p>
 <li><a href="/.well-known/opentdf-configuration">the OpenTDF configuration</a></li>
 <li><a href="/readyz">whether it is ready</a></li>
 </ul></html>`
+}
+
+function conditionOf(state: EnclaveView['state'], isReady: boolean): string {
+  if (state === 'founding')
+    return '<p class="sample"><strong>BEING FOUNDED</strong><br>Its founders enroll and attest for each other; nothing else is open yet.</p>'
+  if (isReady) return ''
+  return '<p class="sample"><strong>NOT READY FOR CONTROLLED DATA</strong><br>No restore from a backup has been tried and passed yet.</p>'
 }
 
 function escaped(text: string): string {

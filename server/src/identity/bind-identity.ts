@@ -12,19 +12,20 @@ export interface IdentityDependencies {
 }
 
 /**
- * Bind a subject to a person of the roster at founding. `subject` is written as `VerifiedCaller` has it, and stands in the
+ * Bind a subject to a person of the roster at founding, `within` the caller's transaction where there is one. `subject` is written as `VerifiedCaller` has it, and stands in the
  * ledger in clear. Throws Problem `conflict` when it is bound already, `refused` when the ceremony is not open.
  */
 export async function bindIdentity(
   { database, ledger }: IdentityDependencies,
   ceremony: FoundingCeremony,
   binding: IdentityBinding,
+  within: Transaction | null = null,
 ): Promise<readonly Appended[]> {
   const { issuer, subject, personId } = binding
   if (issuer === '' || subject === '') {
     throw new Problem('invalid-request', 'cannot bind identity: issuer or subject is empty, want both')
   }
-  return await database.transaction(async (tx) => {
+  const bind = async (tx: Transaction): Promise<readonly Appended[]> => {
     await requireCeremony(tx, ceremony)
     if (!(await insertBinding(tx, binding))) {
       throw new Problem('conflict', 'cannot bind identity: the subject is bound already, want one that is not')
@@ -37,5 +38,6 @@ export async function bindIdentity(
         body: { ceremony: ceremony.name, issuer, subject },
       },
     ])
-  })
+  }
+  return within === null ? await database.transaction(bind) : await bind(within)
 }

@@ -10,6 +10,7 @@ export const identityMigrations: ModuleMigrations = {
 
 export { bindIdentity, type IdentityDependencies } from './bind-identity.ts'
 export type { ClientRules, IssuerRules, TokenPurpose } from './issuers.ts'
+export { probeIssuer, type IssuerProbe } from './probe-issuer.ts'
 export { makePlaces, type NetworkRules, type Places } from './places.ts'
 export type { ProofMemory } from './proof-memory.ts'
 export { makeProofNonces, type ProofNonces } from './proof-nonces.ts'

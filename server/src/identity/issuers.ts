@@ -12,6 +12,7 @@ import {
 } from 'jose'
 import { Problem } from '@sallyport/protocol'
 import { z } from 'zod'
+import { fetchTrusting } from './fetch-trusting.ts'
 
 export type TokenPurpose = 'kas' | 'api'
 
@@ -37,6 +38,8 @@ export interface IssuerRules {
   /** Address of its keys; by discovery when neither this nor `jwks` is given. */
   readonly jwksUri?: string | undefined
   readonly jwks?: JSONWebKeySet | undefined
+  /** PEM of the only authorities that its server certificate may come from; those of the machine unless given. */
+  readonly ca?: string | undefined
   /** Claims that together name the subject; `sub` unless said. Choose opaque ones: they stand in the ledger. */
   readonly subject?: readonly string[] | undefined
   readonly purposes: readonly TokenPurpose[]
@@ -99,11 +102,12 @@ function availableKeys(rules: IssuerRules, options: IssuerOptions): JWTVerifyGet
 
 function keySource(rules: IssuerRules, options: IssuerOptions): JWTVerifyGetKey {
   if (rules.jwks !== undefined) return createLocalJWKSet(rules.jwks)
-  if (rules.jwksUri !== undefined) return remoteKeys(safeUrl(rules, rules.jwksUri, options), options)
-  const discovery = safeUrl(rules, `${rules.issuer.replace(/\/$/, '')}/.well-known/openid-configuration`, options)
+  if (rules.jwksUri !== undefined) return remoteKeys(rules, safeUrl(rules, rules.jwksUri, options), options)
+  // An address that is not safe is refused now, not at the first token.
+  discoveryUrl(rules, options)
   let discovered: Promise<JWTVerifyGetKey> | null = null
   return async (header, token) => {
-    discovered ??= discover(rules, discovery, options)
+    discovered ??= findKeysAddress(rules, options).then((url) => remoteKeys(rules, url, options))
     const attempt = discovered
     const keys = await attempt.catch((cause: unknown) => {
       if (discovered === attempt) discovered = null
@@ -115,8 +119,19 @@ function keySource(rules: IssuerRules, options: IssuerOptions): JWTVerifyGetKey 
 
 const document = z.object({ issuer: z.string(), jwks_uri: z.string() })
 
-async function discover(rules: IssuerRules, url: URL, options: IssuerOptions): Promise<JWTVerifyGetKey> {
-  const get = options.fetch ?? fetch
+/** What fetches from this issuer: with its own authorities where it has some. */
+export function fetchOf({ ca }: IssuerRules, options: IssuerOptions): FetchImplementation {
+  return ca === undefined ? (options.fetch ?? fetch) : fetchTrusting(ca)
+}
+
+/**
+ * Find where an issuer publishes its keys: as configured, else as its OpenID configuration says.
+ * Throws Problem `unavailable` when that cannot be had or is another issuer's.
+ */
+export async function findKeysAddress(rules: IssuerRules, options: IssuerOptions): Promise<URL> {
+  if (rules.jwksUri !== undefined) return safeUrl(rules, rules.jwksUri, options)
+  const url = discoveryUrl(rules, options)
+  const get = fetchOf(rules, options)
   const signal = AbortSignal.timeout(5_000)
   const headers = new Headers({ accept: 'application/json' })
   try {
@@ -124,21 +139,26 @@ async function discover(rules: IssuerRules, url: URL, options: IssuerOptions): P
     if (response.status !== 200) throw new TypeError(`discovery answered ${response.status}`)
     const found = document.parse(await response.json())
     if (found.issuer !== rules.issuer) throw new TypeError('discovery names another issuer')
-    return remoteKeys(safeUrl(rules, found.jwks_uri, options), options)
+    return safeUrl(rules, found.jwks_uri, options)
   } catch (cause) {
     throw unavailable(rules, cause)
   }
 }
 
 /** Ten minutes of trust in a fetched set, and at most one fetch in thirty seconds for a key that is not in it. */
-function remoteKeys(url: URL, options: IssuerOptions): JWTVerifyGetKey {
-  const fetching = options.fetch === undefined ? {} : { [customFetch]: options.fetch }
+function remoteKeys(rules: IssuerRules, url: URL, options: IssuerOptions): JWTVerifyGetKey {
+  const isBuiltIn = rules.ca === undefined && options.fetch === undefined
+  const fetching = isBuiltIn ? {} : { [customFetch]: fetchOf(rules, options) }
   return createRemoteJWKSet(url, {
     timeoutDuration: 5_000,
     cooldownDuration: 30_000,
     cacheMaxAge: 600_000,
     ...fetching,
   })
+}
+
+function discoveryUrl(rules: IssuerRules, options: IssuerOptions): URL {
+  return safeUrl(rules, `${rules.issuer.replace(/\/$/, '')}/.well-known/openid-configuration`, options)
 }
 
 const loopbacks = new Set(['localhost', '127.0.0.1', '[::1]'])

@@ -18,7 +18,7 @@ import { signReceipts } from './receipts.ts'
 import { sequenceOnce, startSequencer, type Sequencer } from './sequence.ts'
 import { sha256, signCheckpoint } from './signatures.ts'
 import { insertHead, readHeadState, type EntryQuery } from './store.ts'
-import { verifyHead, verifyOutside } from './verify-head.ts'
+import { verifyHead, verifyOutside, type Head } from './verify-head.ts'
 
 export interface Ledger {
   readonly origin: string
@@ -56,16 +56,32 @@ export interface Ledger {
 
 /**
  * Found a ledger: sign the checkpoint of the empty tree, write it to the database and to the file. Throws Problem
- * `conflict` when the database holds a ledger or the file exists.
+ * `conflict` when the database holds a ledger or the file exists, unless it is to be `resumed` and what is there is this
+ * ledger, empty: a founding that was cut off between the two.
  */
-export async function foundLedger(options: LedgerOptions): Promise<void> {
+export async function foundLedger(
+  options: LedgerOptions,
+  how: { readonly isResumed: boolean } = { isResumed: false },
+): Promise<void> {
   refuseOtherNames(options)
+  if (how.isResumed) {
+    const state = await readHeadState(options.database)
+    if (state !== null)
+      return await finishFounding(options, await verifyHead(state, options.origin, options.signer, 'found'))
+  }
   if ((await readCheckpointFile(options.checkpointFile)) !== null) throw alreadyFounded('there is a checkpoint file')
   const checkpoint = { origin: options.origin, size: 0, root: foldRoots(sha256, []) }
   const note = await signCheckpoint(options.signer, checkpoint)
   const isFirst = await options.database.transaction((tx) => insertHead(tx, { ...checkpoint, note }))
   if (!isFirst) throw alreadyFounded('the database holds one')
   await writeCheckpointFile(options.checkpointFile, note)
+}
+
+async function finishFounding({ checkpointFile }: LedgerOptions, head: Head): Promise<void> {
+  if (head.size !== 0) throw alreadyFounded('the database holds one with entries')
+  const outside = await readCheckpointFile(checkpointFile)
+  if (outside === null) await writeCheckpointFile(checkpointFile, head.note)
+  else if (outside !== head.note) throw alreadyFounded('the checkpoint file is of another')
 }
 
 /**

@@ -1,10 +1,10 @@
-// The gate's own verbs: `up` for the sample enclave, `serve` for a founded one.
+// The gate's own verbs: `up` for the sample enclave; `check`, `init` and `serve` for a real one.
 
-import { readFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
-import { Problem } from '@sallyport/protocol'
 import { openLogger } from '../base/index.ts'
+import { realVerbs } from './real-verbs.ts'
 import { upSample } from './sample.ts'
+import { stopSignal, told, version, type Terminal } from './verb.ts'
 
 const usage = `sallyport up [--data <folder>] [--port <number>] [--json]
 
@@ -16,12 +16,14 @@ Start the sample enclave: everything embedded, fictional people, no cloud accoun
 
 Example: sallyport up --port 9443
 
-Founding a real enclave (\`init\`, \`serve\`) is not part of this version.
+A real enclave: sallyport check, sallyport init, sallyport serve (docs/founding.md).
 `
 
 /** Run a verb of the gate until it is told to stop. Yields the exit code. */
 export async function run(argv: readonly string[]): Promise<number> {
-  const [verb, ...rest] = argv
+  const [verb = '', ...rest] = argv
+  const real = Object.hasOwn(realVerbs, verb) ? realVerbs[verb] : undefined
+  if (real !== undefined) return await real(rest, terminal())
   if (verb !== 'up') {
     process.stderr.write(usage)
     return 2
@@ -35,13 +37,7 @@ export async function run(argv: readonly string[]): Promise<number> {
     process.stdout.write(usage)
     return 0
   }
-  try {
-    return await up(options)
-  } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
-    if (!(error instanceof Problem) && error instanceof Error) process.stderr.write(`${error.stack}\n`)
-    return 1
-  }
+  return await told(() => up(options), terminal())
 }
 
 interface UpOptions {
@@ -88,13 +84,10 @@ async function up({ data, port, json }: UpOptions): Promise<number> {
   return 0
 }
 
-function stopSignal(): Promise<void> {
-  return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
-  })
-}
-
-async function version(): Promise<string> {
-  const text = await readFile(new URL('../../package.json', import.meta.url), 'utf8')
-  return (JSON.parse(text) as { version: string }).version
+function terminal(): Terminal {
+  return {
+    env: process.env,
+    out: (text) => void process.stdout.write(text),
+    err: (text) => void process.stderr.write(text),
+  }
 }

@@ -4,6 +4,7 @@ import { approvalsMigrations } from '../approvals/index.ts'
 import { authorizationsMigrations } from '../authorizations/index.ts'
 import type { ModuleMigrations } from '../base/index.ts'
 import { filesMigrations } from '../files/index.ts'
+import { foundingMigrations } from '../founding/index.ts'
 import { identityMigrations } from '../identity/index.ts'
 import { ledgerMigrations } from '../ledger/index.ts'
 import { policyMigrations } from '../policy/index.ts'
@@ -17,4 +18,5 @@ export const migrations: readonly ModuleMigrations[] = [
   authorizationsMigrations,
   identityMigrations,
   filesMigrations,
+  foundingMigrations,
 ]

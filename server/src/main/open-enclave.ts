@@ -91,10 +91,10 @@ export interface Enclave {
 
 const maxSealedBytes = 1024 ** 4
 
-/** Start or reach the database and bring it up to this version. */
+/** Start or reach the database and bring it up to this version. `names` may stand in it. */
 export async function openGround(
   config: Config,
-  names: Names,
+  names: Names | ((database: Database) => Promise<Names>),
   secret: (folder: DataFolder) => Promise<KeystoreSeal['secret']>,
   log: Logger,
 ): Promise<Ground> {
@@ -115,7 +115,7 @@ export async function openGround(
     await migrate(database, migrations)
     return {
       config,
-      names,
+      names: typeof names === 'function' ? await names(database) : names,
       folder,
       database,
       clock: systemClock,

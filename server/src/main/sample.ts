@@ -10,7 +10,7 @@ import { loadConfig, type Config, type Environment, type Logger } from '../base/
 import { createKeystore, enclaveKeys, makeLedgerSigners, openKeystore, type KeystoreSeal } from '../keys/index.ts'
 import { foundLedger } from '../ledger/index.ts'
 import type { Door } from '../http/index.ts'
-import { readEnclave, shippedPolicies } from '../policy/index.ts'
+import { readCeremony, readEnclave, shippedPolicies } from '../policy/index.ts'
 import {
   commandLineClient,
   foundSample,
@@ -87,7 +87,7 @@ export async function upSample(options: SampleOptions): Promise<Sample> {
           },
         },
       ],
-      signIn: { issuer, clientId: commandLineClient, scope: 'openid' },
+      signIn: { issuer, clientId: commandLineClient, scope: 'openid', resource: config.publicUrl },
       identityEndpoints: { token_endpoint: `${issuer}/token` },
       doors: [identityDoor(identityProvider)],
     })
@@ -153,7 +153,7 @@ export async function openOrFoundSample(
 ): Promise<{ enclave: Enclave; wasFounded: boolean }> {
   const { database, clock, random } = ground
   const founded = await readEnclave(database)
-  if (founded?.kind === 'real') {
+  if (founded?.kind === 'real' || (await readCeremony(database)) !== null) {
     throw new Problem('conflict', 'cannot start sample: this is a real enclave, want an empty data folder')
   }
   if (founded !== null) return { enclave: await openEnclave(ground), wasFounded: false }

@@ -3,12 +3,13 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type { FastifyInstance } from 'fastify'
+import type { EnclaveView } from '@sallyport/protocol/api'
 import { formatVerifyKey } from '@sallyport/protocol/ledger'
-import { readEnclave } from '../policy/index.ts'
+import { readCeremony, readEnclave } from '../policy/index.ts'
 import { ensureSelfSigned, type Config } from '../base/index.ts'
 import { kasDoor, kasUrl } from '../doors/kas/index.ts'
 import { activeLabels } from '../files/index.ts'
-import { makeHttpServer, type Door } from '../http/index.ts'
+import { makeHttpServer, type Door, type Gate } from '../http/index.ts'
 import {
   makePlaces,
   makeProofNonces,
@@ -20,10 +21,12 @@ import { currentKey, makeClientSession, makeKeyRelease } from '../keys/index.ts'
 import { personOf } from '../roster/index.ts'
 import { requireReady, type Enclave, type Ground } from './open-enclave.ts'
 
+type SignIn = NonNullable<EnclaveView['signIn']>
+
 export interface ServeOptions {
   /** Issuers besides the configured ones, with the client that the command line signs in with. */
   readonly issuers?: readonly IssuerRules[]
-  readonly signIn?: { readonly issuer: string; readonly clientId: string; readonly scope: string }
+  readonly signIn?: SignIn
   /** Endpoints of that issuer which OpenTDF clients read from the gate: `token_endpoint`. */
   readonly identityEndpoints?: Readonly<Record<string, string>>
   readonly doors?: readonly Door[]
@@ -42,7 +45,9 @@ export interface Serving {
 export async function serve(ground: Ground, enclave: Enclave, options: ServeOptions): Promise<Serving> {
   const { config, log } = ground
   const founded = await readEnclave(ground.database)
-  if (founded === null) throw new Error('cannot serve: there is no enclave here, found one first')
+  const { name } = founded ?? (await readCeremony(ground.database)) ?? { name: null }
+  if (name === null) throw new Error('cannot serve: there is no enclave here, found one first')
+  const condition = conditionOf(ground, enclave, founded)
   const tls = await certificates(ground)
   const verifier = makeVerifier(ground, enclave, options)
   const places = makePlaces(config.network)
@@ -54,9 +59,10 @@ export async function serve(ground: Ground, enclave: Enclave, options: ServeOpti
       database: ground.database,
       verify: (request) => verifier.verify(request),
       placeOf: (address, forwardedFor) => places.placeOf(address, forwardedFor),
+      ...condition,
       enclave: {
-        name: founded.name,
-        kind: founded.kind,
+        name,
+        kind: founded?.kind ?? 'real',
         publicUrl: config.publicUrl,
         version: options.version,
         wrappingKey: {
@@ -72,7 +78,7 @@ export async function serve(ground: Ground, enclave: Enclave, options: ServeOpti
           ),
           receiptKey: formatVerifyKey(enclave.signers.receipt.key),
         },
-        signIn: options.signIn === undefined ? null : { ...options.signIn, resource: config.publicUrl },
+        signIn: options.signIn ?? null,
       },
     },
     doors: [...door, ...(options.doors ?? [])],
@@ -94,6 +100,28 @@ export async function serve(ground: Ground, enclave: Enclave, options: ServeOpti
     async close() {
       await app.close()
       await sequencer.stop()
+    },
+  }
+}
+
+const drill = 'backup.drill.passed'
+
+/** Whether the enclave is founded, and whether a restore was tried: each asked for until it is true, which it then stays. */
+function conditionOf(
+  { database }: Ground,
+  { ledger }: Enclave,
+  founded: Awaited<ReturnType<typeof readEnclave>>,
+): Pick<Gate, 'isFounded' | 'condition'> {
+  let isKnownFounded = founded !== null
+  let isKnownDrilled = false
+  const isFounded = (): boolean | Promise<boolean> =>
+    isKnownFounded || readEnclave(database).then((enclave) => (isKnownFounded = enclave !== null))
+  return {
+    isFounded,
+    async condition() {
+      if (!(await isFounded())) return { state: 'founding', readyForControlledData: false }
+      if (founded?.kind !== 'sample') isKnownDrilled ||= (await ledger.search({ kind: drill, limit: 1 })).length > 0
+      return { state: 'founded', readyForControlledData: isKnownDrilled }
     },
   }
 }
@@ -122,12 +150,14 @@ function makeVerifier({ config, clock }: Ground, { provider }: Enclave, options:
   })
 }
 
-function issuerRules(issuer: Config['issuers'][number]): IssuerRules {
+/** The rules of a configured issuer, with the authorities that its file names. */
+export function issuerRules(issuer: Config['issuers'][number]): IssuerRules {
   const required = { dpop: 'required' } as const
   return {
     issuer: issuer.issuer,
     audience: [issuer.audience],
     jwksUri: issuer.jwksUri,
+    ca: issuer.ca === undefined ? undefined : readFileSync(issuer.ca, 'utf8'),
     subject: issuer.subject,
     purposes: issuer.purposes.map((purpose) => (purpose === 'console' ? 'api' : purpose)),
     clients: Object.fromEntries(

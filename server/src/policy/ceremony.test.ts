@@ -1,6 +1,14 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openTestGate, type TestGate } from '../roster/testing.ts'
-import { closeCeremony, openCeremony, readEnclave, requireCeremony, type FoundingCeremony } from './index.ts'
+import {
+  beginCeremony,
+  closeCeremony,
+  openCeremony,
+  readEnclave,
+  requireCeremony,
+  resumeCeremony,
+  type FoundingCeremony,
+} from './index.ts'
 
 let gate: TestGate
 beforeEach(async () => {
@@ -24,14 +32,14 @@ describe('openCeremony()', () => {
   })
 
   test('refuses a ceremony without a name', async () => {
-    await expect(openCeremony(gate, { name: ' ', kind: 'real' })).rejects.toMatchObject({ code: 'invalid-request' })
+    await expect(openCeremony(gate, { name: ' ', kind: 'sample' })).rejects.toMatchObject({ code: 'invalid-request' })
   })
 })
 
 describe('requireCeremony()', () => {
   test('refuses one that was closed, made by hand, or overtaken by another', async () => {
-    const first = await openCeremony(gate, { name: 'First', kind: 'real' })
-    const second = await openCeremony(gate, { name: 'Second', kind: 'real' })
+    const first = await openCeremony(gate, { name: 'First', kind: 'sample' })
+    const second = await openCeremony(gate, { name: 'Second', kind: 'sample' })
     await expect(use({ ...first })).rejects.toMatchObject({ code: 'refused' })
     await closeCeremony(gate, first)
     await expect(use(first)).rejects.toMatchObject({ code: 'refused' })
@@ -42,8 +50,8 @@ describe('requireCeremony()', () => {
   })
 
   test('makes the founding wait for acts that have begun', async () => {
-    const first = await openCeremony(gate, { name: 'First', kind: 'real' })
-    const second = await openCeremony(gate, { name: 'Second', kind: 'real' })
+    const first = await openCeremony(gate, { name: 'First', kind: 'sample' })
+    const second = await openCeremony(gate, { name: 'Second', kind: 'sample' })
     const order: string[] = []
     let closing: Promise<unknown> = Promise.resolve()
     await gate.database.transaction(async (tx) => {
@@ -54,5 +62,44 @@ describe('requireCeremony()', () => {
     })
     await closing
     expect(order).toEqual(['acted', 'closed'])
+  })
+})
+
+describe('beginCeremony()', () => {
+  const record = { name: 'Real works', namespace: 'works.example', ledgerOrigin: 'works.example/ledger' }
+  const begin = (changes: Partial<typeof record> = {}) =>
+    gate.database.transaction((tx) => beginCeremony(tx, { ...record, ...changes }))
+
+  test('is resumed by any process until it is closed', async () => {
+    await begin()
+    const resumed = await resumeCeremony(gate)
+    await use(resumed)
+    await closeCeremony(gate, resumed)
+    expect(await readEnclave(gate.database)).toMatchObject({ name: 'Real works', kind: 'real' })
+    await expect(use(resumed)).rejects.toMatchObject({ code: 'refused' })
+    await expect(resumeCeremony(gate)).rejects.toMatchObject({ code: 'conflict' })
+    await expect(begin()).rejects.toMatchObject({ code: 'conflict' })
+  })
+
+  test('is begun once, however many begin at the same moment', async () => {
+    const outcomes = await Promise.allSettled(['A', 'B', 'C'].map((name) => begin({ name })))
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
+  })
+
+  test('makes the database its own: a sample is refused before and after', async () => {
+    const sample = await openCeremony(gate, { name: 'Sample', kind: 'sample' })
+    await begin()
+    await expect(use(sample)).rejects.toMatchObject({ code: 'refused' })
+    await expect(closeCeremony(gate, sample)).rejects.toMatchObject({ code: 'refused' })
+    await expect(openCeremony(gate, { name: 'Sample', kind: 'sample' })).rejects.toMatchObject({ code: 'conflict' })
+    expect(await readEnclave(gate.database)).toBeNull()
+  })
+
+  test('is refused on a founded sample, and for names that nothing can carry', async () => {
+    await expect(begin({ name: ' ' })).rejects.toMatchObject({ code: 'invalid-request' })
+    await expect(begin({ namespace: 'Works Example' })).rejects.toMatchObject({ code: 'invalid-request' })
+    await expect(resumeCeremony(gate)).rejects.toMatchObject({ code: 'not-found' })
+    await closeCeremony(gate, await openCeremony(gate, { name: 'Sample', kind: 'sample' }))
+    await expect(begin()).rejects.toMatchObject({ code: 'conflict' })
   })
 })

@@ -9,9 +9,17 @@ export const policyMigrations: ModuleMigrations = {
   folder: new URL('migrations/', import.meta.url),
 }
 
-export { closeCeremony, openCeremony, requireCeremony, type FoundingCeremony } from './ceremony.ts'
+export {
+  beginCeremony,
+  closeCeremony,
+  closeCeremonyIn,
+  openCeremony,
+  requireCeremony,
+  resumeCeremony,
+  type FoundingCeremony,
+} from './ceremony.ts'
 export { makeDecisionPoint, type Decision, type DecisionPoint, type DecisionPointParts } from './decide.ts'
-export { readEnclave, type Enclave, type EnclaveKind } from './enclave/store.ts'
+export { readCeremony, readEnclave, type CeremonyRecord, type Enclave, type EnclaveKind } from './enclave/store.ts'
 export { disagreement, openSealed, readDecision, type RecordedDecision } from './explain.ts'
 export type {
   AuthorizationFacts,
@@ -26,6 +34,7 @@ export { spendPermit, type Permit } from './permit.ts'
 export {
   activatePolicySet,
   checkPolicySet,
+  policyDigest,
   policySets,
   shippedPolicies,
   type PolicySet,

@@ -220,7 +220,7 @@ test('personOf() reads the record that a token subject is bound to, and nobody f
 })
 
 test('addPerson() works no longer once the ceremony is closed, whoever holds one', async () => {
-  const other = await openCeremony(gate, { name: 'Other works', kind: 'real' })
+  const other = await openCeremony(gate, { name: 'Other works', kind: 'sample' })
   await closeCeremony(gate, ceremony)
   for (const late of [ceremony, other]) {
     await expect(addPerson(gate, late, engineer)).rejects.toMatchObject({ code: 'refused' })
