@@ -47,6 +47,19 @@ describe('takeSnapshot() (I4)', () => {
     })
   })
 
+  test('takes an authorization whose stored terms do not read as one that covers nobody', async () => {
+    const { database } = sample
+    const terms = "jsonb_set(terms, '{countries}', '[\"gb\"]')"
+    const [row] = await database.query(
+      "SELECT id, terms FROM authorization_record WHERE terms->>'number' = 'TA-0042-26'",
+    )
+    await database.query(`UPDATE authorization_record SET terms = ${terms} WHERE id = $1`, [row?.['id']])
+    const decisions = await Promise.all(['ada', 'james'].map((who) => sample.decide(opening(who))))
+    expect(decisions.map((one) => one.effect)).toEqual(['permit', 'deny'])
+    await database.query('UPDATE authorization_record SET terms = $2 WHERE id = $1', [row?.['id'], row?.['terms']])
+    expect(await sample.decide(opening('james'))).toMatchObject({ effect: 'permit' })
+  })
+
   test('takes ties under an erased person key as none as well', async () => {
     const { database } = sample
     const id = sample.id('james')

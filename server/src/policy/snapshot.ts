@@ -78,11 +78,7 @@ const personRow = z.object({
   person_key: bytea,
 })
 
-const authorizationRow = z.object({
-  authorization_id: z.string(),
-  version: z.number(),
-  terms: authorizationTerms,
-})
+const authorizationRow = z.object({ authorization_id: z.string(), version: z.number(), terms: z.unknown() })
 
 const snapshotRow = z.object({
   epoch: z.coerce.number(),
@@ -104,11 +100,7 @@ function parseSnapshot(row: Row, rules: FactRules): Snapshot {
   const files = new Map(seen.files.map((one) => [one.file_id, one.labels]))
   const vaults = new Map(seen.vaults.map((one) => [one.vault_id, one.labels]))
   const labels = new Map(seen.labels.map((one) => [one.fqn, one]))
-  const authorizations = seen.authorizations.map((one) => ({
-    id: one.authorization_id as Id<'authorization'>,
-    version: one.version,
-    terms: one.terms,
-  }))
+  const authorizations = seen.authorizations.flatMap(readAuthorization)
   return {
     epoch: seen.epoch,
     policyDigest: seen.policy_digest,
@@ -124,6 +116,13 @@ function parseSnapshot(row: Row, rules: FactRules): Snapshot {
     authorizations: (person) => authorizations.filter((one) => couldMatter(one, person)),
     proscribed: seen.proscribed,
   }
+}
+
+// Terms that do not read as such cover nobody, and refuse nobody else of that look.
+function readAuthorization(row: z.infer<typeof authorizationRow>): AuthorizationFacts[] {
+  const terms = authorizationTerms.safeParse(row.terms)
+  const id = row.authorization_id as Id<'authorization'>
+  return terms.success ? [{ id, version: row.version, terms: terms.data }] : []
 }
 
 function seePerson(row: z.infer<typeof personRow>, rules: FactRules): SeenPerson {
