@@ -51,13 +51,18 @@ const handlers: Record<Exclude<RouteName, 'enclave'>, Handle> = {
 }
 
 const maxJsonBytes = 1024 * 1024
+const silenceMs = 120_000
 
 /** Make the listener; the caller calls `listen`. */
 export function makeHttpServer(parts: HttpParts): FastifyInstance {
   const { gate, log, clock, random } = parts
   const app = fastify({
     serverFactory: (answer) =>
-      createServer({ ...parts.tls, minVersion: 'TLSv1.2' }, withDoors(parts, answer)) as Server,
+      createServer(
+        // A sealed file may take hours to upload; a connection that is silent may not. Heads come within 30 s.
+        { ...parts.tls, minVersion: 'TLSv1.2', requestTimeout: 0, headersTimeout: 30_000 },
+        withDoors(parts, answer),
+      ).setTimeout(silenceMs) as Server,
     bodyLimit: maxJsonBytes,
     genReqId: () => newId(clock, random),
     logger: false,
