@@ -216,9 +216,11 @@ async function send(client: ClientBase, statement: Statement, values?: readonly 
 
 // ---- The server and its types
 
+// Plans are made once for a statement, not again for its values: planning the decision's snapshot takes three times as long as
+// running it, and left alone PostgreSQL plans it every time. So no statement may need another plan for other values.
 async function refuseUnsafeServer(client: ClientBase): Promise<void> {
   const { rows } = await client.query<Record<string, string>>(
-    `SELECT version() AS version, current_setting('fsync') AS fsync,
+    `SELECT set_config('plan_cache_mode', 'force_generic_plan', false), version() AS version, current_setting('fsync') AS fsync,
             current_setting('synchronous_commit') AS synchronous_commit,
             current_setting('full_page_writes') AS full_page_writes`,
   )

@@ -196,9 +196,11 @@ export async function filesAfter(
   sql: Sql,
   { vaultId, after, limit }: { vaultId: Id<'vault'> | null; after: Id<'file'> | null; limit: number },
 ): Promise<readonly ProtectedFile[]> {
-  const rows = await sql.query(
-    `${fileText} WHERE ($1::uuid IS NULL OR vault_id = $1) AND ($2::uuid IS NULL OR id > $2) ORDER BY id LIMIT $3`,
-    [vaultId, after, limit],
-  )
+  // Two statements, because each needs another plan. No id of ours is the first one.
+  const from = after ?? '00000000-0000-0000-0000-000000000000'
+  const rows =
+    vaultId === null
+      ? await sql.query(`${fileText} WHERE id > $1 ORDER BY id LIMIT $2`, [from, limit])
+      : await sql.query(`${fileText} WHERE vault_id = $1 AND id > $2 ORDER BY id LIMIT $3`, [vaultId, from, limit])
   return z.array(fileRow).parse(rows)
 }

@@ -29,7 +29,7 @@ export interface Ledger {
    */
   appendIn(tx: Transaction, drafts: readonly EntryDraft[], atMs?: number): Promise<readonly Appended[]>
   /** As appendIn, for drafts of different callers: a draft that cannot be recorded has its Problem in its own place. */
-  appendEachIn(tx: Transaction, drafts: readonly EntryDraft[]): Promise<readonly (Appended | Problem)[]>
+  appendEachIn(tx: Transaction, drafts: readonly EntryDraft[], atMs?: number): Promise<readonly (Appended | Problem)[]>
   /** Append one entry in a transaction of the ledger's own, shared with other callers. Durable once it resolves. */
   append(draft: EntryDraft): Promise<Acknowledged>
   /** Sign receipts for what appendIn returned. The caller has seen the commit. */
@@ -113,7 +113,7 @@ function faceOf(context: LedgerContext): Ledger {
   return {
     origin: context.origin,
     appendIn: (tx, drafts, atMs) => appendIn(context, tx, drafts, atMs),
-    appendEachIn: (tx, drafts) => appendEachIn(context, tx, drafts),
+    appendEachIn: (tx, drafts, atMs) => appendEachIn(context, tx, drafts, atMs),
     append: makeAppend(context),
     acknowledge: async (appended) => {
       refuseHalted(context)

@@ -59,7 +59,7 @@ export interface DecisionPointParts {
   readonly database: Database
   readonly ledger: {
     /** What is wrong with one draft is the answer to that one alone. */
-    appendEachIn(tx: Transaction, drafts: readonly EntryDraft[]): Promise<readonly (Appended | Problem)[]>
+    appendEachIn(tx: Transaction, drafts: readonly EntryDraft[], atMs: number): Promise<readonly (Appended | Problem)[]>
   }
   /** The compiled policy set of this digest; null when there is none, and then nothing is permitted. */
   readonly policySet: (digest: string | null) => Promise<PolicySet | null>
@@ -70,6 +70,8 @@ export interface DecisionPointParts {
 }
 
 const maxBatch = 64
+// Measured: a second look or append under way only makes both batches smaller, and the cost is by the batch.
+const maxConcurrent = 1
 const maxLooks = 8
 
 /** Open the decision point. */
@@ -78,7 +80,7 @@ export function makeDecisionPoint(parts: DecisionPointParts): DecisionPoint {
 
   const look = groupCommit<Wanted, Snapshot>({
     maxBatch,
-    maxConcurrent: 2,
+    maxConcurrent,
     flush: async (wanted) => {
       const snapshot = await takeSnapshot(database, wanted, rules)
       return wanted.map(() => snapshot)
@@ -87,7 +89,7 @@ export function makeDecisionPoint(parts: DecisionPointParts): DecisionPoint {
 
   const append = groupCommit<Drafted, Recorded | Problem | null>({
     maxBatch,
-    maxConcurrent: 2,
+    maxConcurrent,
     flush: (drafted) => appendCurrent(parts, drafted),
   })
   const record = async (drafted: Drafted): Promise<Recorded | null> => {
@@ -155,11 +157,12 @@ async function appendCurrent(
 ): Promise<readonly (Recorded | Problem | null)[]> {
   return await database.transaction(async (tx) => {
     const atMonotonicMs = clock.monotonic()
-    const { epoch } = await holdEpoch(tx)
+    const { epoch, atMs } = await holdEpoch(tx)
     const current = drafted.filter((one) => one.epoch === epoch)
     const appended = await ledger.appendEachIn(
       tx,
       current.map((one) => one.draft),
+      atMs,
     )
     const entries = appended[Symbol.iterator]()
     return drafted.map((one) => {

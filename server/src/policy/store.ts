@@ -141,11 +141,14 @@ export async function putInForce(tx: Transaction, set: StoredPolicySet): Promise
   )
 }
 
+/** No id of ours is this one or before it. */
+const beforeAll = '00000000-0000-0000-0000-000000000000'
+
 /** Everybody on the roster, a page at a time, for whole questions. */
 export async function rosterPage(sql: Sql, after: string | null, limit: number): Promise<readonly string[]> {
   const rows = await sql.query(
-    `SELECT person_id FROM roster_subject WHERE $1::uuid IS NULL OR person_id > $1 ORDER BY person_id LIMIT $2`,
-    [after, limit],
+    `SELECT person_id FROM roster_subject WHERE person_id > $1 ORDER BY person_id LIMIT $2`,
+    [after ?? beforeAll, limit],
   )
   return z
     .array(z.object({ person_id: z.string() }))
@@ -155,10 +158,10 @@ export async function rosterPage(sql: Sql, after: string | null, limit: number):
 
 /** Every stored file, a page at a time, for whole questions. */
 export async function filePage(sql: Sql, after: string | null, limit: number): Promise<readonly string[]> {
-  const rows = await sql.query(
-    `SELECT file_id FROM file_registered WHERE $1::uuid IS NULL OR file_id > $1 ORDER BY file_id LIMIT $2`,
-    [after, limit],
-  )
+  const rows = await sql.query(`SELECT file_id FROM file_registered WHERE file_id > $1 ORDER BY file_id LIMIT $2`, [
+    after ?? beforeAll,
+    limit,
+  ])
   return z
     .array(z.object({ file_id: z.string() }))
     .parse(rows)
