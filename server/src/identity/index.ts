@@ -12,8 +12,9 @@ export { bindIdentity, type IdentityDependencies } from './bind-identity.ts'
 export type { ClientRules, IssuerRules, TokenPurpose } from './issuers.ts'
 export { probeIssuer, type IssuerProbe } from './probe-issuer.ts'
 export { makePlaces, type NetworkRules, type Places } from './places.ts'
-export type { ProofMemory } from './proof-memory.ts'
+export { makeSharedProofMemory, type ProofMemory } from './proof-memory.ts'
 export { makeProofNonces, type ProofNonces } from './proof-nonces.ts'
+export { isSignedBy } from './signature-algorithms.ts'
 export type { IdentityBinding } from './store.ts'
 export {
   makeTokenVerifier,

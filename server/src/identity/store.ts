@@ -1,7 +1,8 @@
 // All of identity's SQL.
 
 import type { Id } from '@sallyport/protocol'
-import type { Transaction } from '../base/index.ts'
+import * as z from 'zod'
+import type { Sql, Transaction } from '../base/index.ts'
 
 export interface IdentityBinding {
   readonly issuer: string
@@ -17,4 +18,24 @@ export async function insertBinding(tx: Transaction, { issuer, subject, personId
     [issuer, subject, personId],
   )
   return rows.length === 1
+}
+
+// In one order everywhere, so that two processes with the same proofs wait for each other and never in a circle.
+const insertProofsText = `
+INSERT INTO identity_proof (digest, until)
+SELECT digest, statement_timestamp() + make_interval(secs => $2::float8 / 1000)
+FROM unnest($1::text[]) AS digest ORDER BY digest
+ON CONFLICT DO NOTHING RETURNING digest`
+
+/** Insert digests of proofs, no two alike. Returns those that were not there. */
+export async function insertProofs(sql: Sql, digests: readonly string[], retainedMs: number): Promise<Set<string>> {
+  const rows = await sql.query({ name: 'identity-proofs', text: insertProofsText }, [digests, retainedMs])
+  return new Set(rows.map((row) => digestOf.parse(row).digest))
+}
+
+const digestOf = z.object({ digest: z.string() })
+
+/** Delete the proofs that are too old to be believed again. */
+export async function forgetProofs(sql: Sql): Promise<void> {
+  await sql.query({ name: 'identity-forget', text: 'DELETE FROM identity_proof WHERE until < statement_timestamp()' })
 }
