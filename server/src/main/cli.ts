@@ -2,16 +2,19 @@
 
 import { parseArgs } from 'node:util'
 import { openLogger } from '../base/index.ts'
+import { isOneOfSeveral, leaveOthers, startProcesses, tellReady } from './processes.ts'
 import { realVerbs } from './real-verbs.ts'
-import { upSample } from './sample.ts'
+import { upSample, type Sample } from './sample.ts'
 import { stopSignal, told, version, type Terminal } from './verb.ts'
 
-const usage = `sallyport up [--data <folder>] [--port <number>] [--json]
+const usage = `sallyport up [--data <folder>] [--port <number>] [--processes <number>] [--json]
 
 Start the sample enclave: everything embedded, fictional people, no cloud account. Founded on the first start.
 
   --data <folder>   where it keeps everything (default: data/sample)
   --port <number>   port on localhost (default: 8443)
+  --processes <number>
+                    serve with several processes behind the one port, at best one for each core (default: 1)
   --json            write one JSON line when it is ready, and logs as JSON
 
 Example: sallyport up --port 9443
@@ -37,12 +40,19 @@ export async function run(argv: readonly string[]): Promise<number> {
     process.stdout.write(usage)
     return 0
   }
-  return await told(() => up(options), terminal())
+  try {
+    return await told(() => up(options), terminal())
+  } finally {
+    leaveOthers()
+  }
 }
+
+const mostProcesses = 64
 
 interface UpOptions {
   readonly data: string
   readonly port: number
+  readonly processes: number
   readonly json: boolean
   readonly help: boolean
 }
@@ -54,23 +64,35 @@ function parseUp(argv: readonly string[]): UpOptions | null {
       options: {
         data: { type: 'string', default: 'data/sample' },
         port: { type: 'string', default: '8443' },
+        processes: { type: 'string', default: '1' },
         json: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },
     })
     const port = Number(values.port)
     if (!Number.isInteger(port) || port < 1 || port > 65_535) return null
-    return { ...values, port }
+    const processes = Number(values.processes)
+    if (!Number.isInteger(processes) || processes < 1 || processes > mostProcesses) return null
+    return { ...values, port, processes }
   } catch {
     return null
   }
 }
 
-async function up({ data, port, json }: UpOptions): Promise<number> {
+async function up({ data, port, json, processes }: UpOptions): Promise<number> {
   const startedAt = performance.now()
   const log = openLogger({ level: json ? 'info' : 'warn' })
   const stopped = stopSignal()
-  const sample = await upSample({ data, port, env: process.env, log, version: await version() })
+  const start = async () => await upSample({ data, port, env: process.env, log, version: await version() })
+  if (isOneOfSeveral()) {
+    const { url, caFile, wasFounded, close } = await start()
+    tellReady({ url, caFile, wasFounded } satisfies Started)
+    await stopped
+    await close()
+    return 0
+  }
+  const several = processes === 1 ? null : await startProcesses<Started>(processes, log)
+  const sample = several === null ? await start() : { ...several.facts, close: several.stop }
   const seconds = (performance.now() - startedAt) / 1000
   if (json) process.stdout.write(`${JSON.stringify({ ready: true, url: sample.url, ca: sample.caFile, seconds })}\n`)
   else {
@@ -83,6 +105,8 @@ async function up({ data, port, json }: UpOptions): Promise<number> {
   await sample.close()
   return 0
 }
+
+type Started = Pick<Sample, 'url' | 'caFile' | 'wasFounded'>
 
 function terminal(): Terminal {
   return {

@@ -13,6 +13,7 @@ import { makeHttpServer, type Door, type Gate } from '../http/index.ts'
 import {
   makePlaces,
   makeProofNonces,
+  makeSharedProofMemory,
   makeTokenVerifier,
   type IssuerRules,
   type TokenVerifier,
@@ -140,12 +141,17 @@ async function certificates({
   return { cert: certPem, key: keyPem, caPem }
 }
 
-function makeVerifier({ config, clock }: Ground, { provider }: Enclave, options: ServeOptions): TokenVerifier {
+function makeVerifier(
+  { config, clock, database, log }: Ground,
+  { provider }: Enclave,
+  options: ServeOptions,
+): TokenVerifier {
   const { kid } = currentKey(provider, 'identity', 'hmac-sha256')
   return makeTokenVerifier({
     issuers: [...config.issuers.map(issuerRules), ...(options.issuers ?? [])],
     clock,
     nonces: makeProofNonces({ mac: (bytes) => provider.mac({ kid, door: 'identity' }, bytes), clock }),
+    proofMemory: makeSharedProofMemory(database, clock, log),
     allowLoopbackHttp: config.testMode,
   })
 }
