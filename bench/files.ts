@@ -155,7 +155,8 @@ function memoryRow(folder: string, { bytes }: FilesBench): BenchRow {
     reference: '256 MiB',
     ratio: mebibytes / 256,
     target: 1,
-    note: 'maximum resident set of a process of its own; lower is better',
+    isCeiling: true,
+    note: 'maximum resident set of a process of its own',
   }
 }
 

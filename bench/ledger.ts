@@ -98,10 +98,10 @@ async function benchAppends(ledger: Ledger, database: Database): Promise<BenchRo
       what: 'append acknowledged, p99',
       value: p99Ms,
       unit: 'ms',
-      reference: 'limit of 25 ms',
-      ratio: 25 / p99Ms,
+      reference: '25 ms',
+      ratio: p99Ms / 25,
       target: 1,
-      note: 'the ratio is limit / value',
+      isCeiling: true,
     },
   ]
 }

@@ -6,11 +6,18 @@ export interface BenchRow {
   readonly unit: string
   /** What `value` is compared with. */
   readonly reference: string
-  /** value / reference; for times and speeds the median over interleaved pairs. */
+  /** value / reference; for speeds the median over interleaved pairs. */
   readonly ratio: number
-  /** The ratio to reach: at least for speeds, at most for memory. */
+  /** The ratio to reach: at least for speeds, at most where `isCeiling`. */
   readonly target: number
+  /** Less is better: memory and times. */
+  readonly isCeiling?: true
   readonly note?: string
+}
+
+/** Whether a figure reached what it must. */
+export function isReached({ ratio, target, isCeiling }: BenchRow): boolean {
+  return isCeiling === true ? ratio <= target : ratio >= target
 }
 
 /** The middle of an odd number of values; of an even number, the upper of the two in the middle. */

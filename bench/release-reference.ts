@@ -1,0 +1,76 @@
+// The reference of the key-release benchmark: the same gate with decision and ledger switched off. Token and proof are checked,
+// the request is parsed, the share unwrapped and wrapped again; who may have it is not asked, and nothing is recorded.
+// It exists in this folder alone: permits out of nothing are what the product does not have.
+
+import { readFileSync } from 'node:fs'
+import type { Action } from '@sallyport/protocol'
+import type { JWK } from 'jose'
+import { newId, silentLogger } from '../server/src/base/index.ts'
+import { openEnclave, openGround, serve } from '../server/src/main/index.ts'
+import { isOneOfSeveral, leaveOthers, startProcesses, tellReady } from '../server/src/main/processes.ts'
+import { sampleConfig, sampleNames, sampleSecret } from '../server/src/main/sample.ts'
+import type { DecisionPoint, DecisionRequest } from '../server/src/policy/index.ts'
+import { issuePermit } from '../server/src/policy/permit.ts'
+import { commandLineClient } from '../server/src/sample/index.ts'
+
+export interface ReferencePlan {
+  readonly data: string
+  readonly port: number
+  readonly listenPort: number
+  readonly processes: number
+}
+
+async function serveReference(plan: ReferencePlan): Promise<{ close: () => Promise<void> }> {
+  const ground = await openGround(sampleConfig({ ...plan, env: {} }), sampleNames, sampleSecret, silentLogger)
+  const enclave = await openEnclave(ground)
+  const actor = newId<'person'>(ground.clock, ground.random)
+  const decide = async <A extends Action>({ action, resource }: DecisionRequest<A>) => {
+    const entryId = newId<'entry'>(ground.clock, ground.random)
+    const resourceId = resource.kind === 'enclave' ? 'enclave' : resource.id
+    const permit = issuePermit({ action, resourceId, entryId, actor }, ground.clock, 0)
+    return { effect: 'permit', permit, decisionId: entryId, obligations: [] }
+  }
+  const issuer = `${ground.config.publicUrl}/sample-idp`
+  const { keys } = JSON.parse(readFileSync(ground.folder.sampleIssuerKeys, 'utf8')) as { keys: JWK[] }
+  const serving = await serve(
+    ground,
+    {
+      ...enclave,
+      decisions: { ...enclave.decisions, decide: decide as unknown as DecisionPoint['decide'] },
+      ledger: { ...enclave.ledger, startSequencer: () => ({ stop: async () => {} }) },
+    },
+    {
+      version: '0.0.0',
+      issuers: [
+        {
+          issuer,
+          audience: [ground.config.publicUrl],
+          jwks: { keys: keys.map(({ kty, crv, x, y, kid, alg }) => ({ kty, crv, x, y, kid, alg }) as JWK) },
+          purposes: ['kas'],
+          clients: { [commandLineClient]: { dpop: 'required' } },
+        },
+      ],
+    },
+  )
+  return {
+    close: async () => {
+      await serving.close()
+      await ground.close()
+    },
+  }
+}
+
+const plan = JSON.parse(process.argv[2] ?? '{}') as ReferencePlan
+const stopped = new Promise((resolve) => process.once('SIGTERM', resolve))
+if (isOneOfSeveral()) {
+  const { close } = await serveReference(plan)
+  tellReady({})
+  await stopped
+  await close()
+  leaveOthers()
+} else {
+  const { stop } = await startProcesses(plan.processes, silentLogger)
+  process.stdout.write('{"ready":true}\n')
+  await stopped
+  await stop()
+}
