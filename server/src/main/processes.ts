@@ -32,7 +32,7 @@ export async function startProcesses<Facts>(count: number, log: Logger): Promise
     if (facts === null) {
       throw new Problem('unavailable', 'cannot serve: a process ended before it was ready, want it to go on')
     }
-    void ended.then(([code, signal]) => {
+    worker.once('exit', (code, signal) => {
       if (state.isStopping) return
       log.warn({ code, signal }, 'a process of the gate ended, starting another')
       void replace()
