@@ -1,8 +1,6 @@
 // Reading what COPY wrote. SPEC: PostgreSQL COPY, text format: a row is a line, columns stand between tabs, a newline inside
 // of a value is never written as one.
 
-import { fromHex } from '@sallyport/protocol'
-
 const newline = 10
 
 /** Yield each line without its end, as bytes. A rest without an end is yielded too. */
@@ -31,5 +29,8 @@ export async function countRows(content: AsyncIterable<Uint8Array>): Promise<num
 
 /** Read a bytea value, `\\x6162`; null when it is another. */
 export function byteaOf(text: string): Uint8Array | null {
-  return text.startsWith('\\\\x') ? fromHex(text.slice(3)) : null
+  if (!text.startsWith('\\\\x')) return null
+  // It stops at what is not hex.
+  const bytes = Buffer.from(text.slice(3), 'hex')
+  return bytes.length * 2 === text.length - 3 ? bytes : null
 }

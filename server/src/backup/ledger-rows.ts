@@ -71,7 +71,7 @@ export async function checkEntries(
   compareOutside()
   for await (const line of linesOf(content)) {
     const where = `entry ${tree.size}`
-    const fields = Buffer.from(line).toString('utf8').split('\t')
+    const fields = Buffer.from(line.buffer, line.byteOffset, line.length).toString().split('\t')
     const entryBytes = byteaOf(fields[bytes ?? -1] ?? '')
     const entry = entryBytes === null ? null : parseEntry(entryBytes)
     if (entryBytes === null || entry === null) throw new Faulty('ledger-entry', where)

@@ -107,7 +107,7 @@ export async function readObjects(
   const lines = createHash('sha256')
   let included = 0
   while (!(await bytes.isAtEnd())) {
-    const length = new DataView((await bytes.take(4)).buffer).getUint32(0)
+    const length = await bytes.takeLength()
     if (length > maxLine) throw new Faulty('malformed', objectContentPart)
     const line = parseLine(await bytes.take(length), objectContentPart)
     lines.update(textOf(line))

@@ -138,7 +138,7 @@ function readContent(bytes: Pieces, name: string) {
   let size = 0
   async function* chunks(): AsyncGenerator<Uint8Array> {
     for (;;) {
-      const length = new DataView((await bytes.take(4)).buffer).getUint32(0)
+      const length = await bytes.takeLength()
       if (length === 0) return
       if (length > maxChunk) throw new Faulty('malformed', name)
       const chunk = await bytes.take(length)
@@ -168,17 +168,17 @@ export class Pieces {
     this.#source = source[Symbol.asyncIterator]()
   }
 
-  /** Take `count` bytes as a fresh array. Throws Faulty `malformed` when there are fewer. */
-  async take(count: number): Promise<Uint8Array<ArrayBuffer>> {
-    const taken = new Uint8Array(count)
-    for (let at = 0; at < count;) {
-      if (await this.isAtEnd()) throw new Faulty('malformed', 'it ends inside a part')
-      const piece = this.#piece.subarray(0, count - at)
-      taken.set(piece, at)
-      at += piece.length
-      this.#piece = this.#piece.subarray(piece.length)
-    }
+  /** Take `count` bytes. Throws Faulty `malformed` when there are fewer. */
+  async take(count: number): Promise<Uint8Array> {
+    if (count > this.#piece.length) return await this.#join(count)
+    const taken = this.#piece.subarray(0, count)
+    this.#piece = this.#piece.subarray(count)
     return taken
+  }
+
+  /** Take a length of four bytes, big-endian. */
+  async takeLength(): Promise<number> {
+    return Buffer.from(await this.take(4)).readUInt32BE(0)
   }
 
   async isAtEnd(): Promise<boolean> {
@@ -188,5 +188,17 @@ export class Pieces {
       this.#piece = next.value
     }
     return false
+  }
+
+  async #join(count: number): Promise<Uint8Array> {
+    const taken = new Uint8Array(count)
+    for (let at = 0; at < count;) {
+      if (await this.isAtEnd()) throw new Faulty('malformed', 'it ends inside a part')
+      const piece = this.#piece.subarray(0, count - at)
+      taken.set(piece, at)
+      at += piece.length
+      this.#piece = this.#piece.subarray(piece.length)
+    }
+    return taken
   }
 }

@@ -72,9 +72,11 @@ export async function* readSegments(
   size: number,
 ): AsyncGenerator<Uint8Array> {
   if (size - start <= tagBytes) throw new Faulty('cut-off')
+  const buffer = new Uint8Array(segmentBytes + tagBytes)
   let at = start
   for (let n = 0; at < size; n++) {
-    const sealed = await readExactly(file, at, Math.min(segmentBytes + tagBytes, size - at))
+    const sealed = buffer.subarray(0, Math.min(buffer.length, size - at))
+    await fill(file, at, sealed)
     at += sealed.length
     const isLast = at === size
     const plain = openSegment(key, sealed, n, isLast)
@@ -106,12 +108,10 @@ function nonceOf(n: number, isLast: boolean): Uint8Array {
   return nonce
 }
 
-async function readExactly(file: FileHandle, offset: number, length: number): Promise<Uint8Array> {
-  const buffer = new Uint8Array(length)
-  for (let at = 0; at < length;) {
-    const { bytesRead } = await file.read(buffer, at, length - at, offset + at)
+async function fill(file: FileHandle, offset: number, buffer: Uint8Array): Promise<void> {
+  for (let at = 0; at < buffer.length;) {
+    const { bytesRead } = await file.read(buffer, at, buffer.length - at, offset + at)
     if (bytesRead === 0) throw new Faulty('cut-off')
     at += bytesRead
   }
-  return buffer
 }

@@ -18,9 +18,8 @@ import { dataFolder } from '../main/data-folder.ts'
 import { migrations } from '../main/modules.ts'
 import { requestFor, type SampleEnclave } from '../main/testing.ts'
 import type { Permit } from '../policy/index.ts'
-import { configurationFacts } from './configuration-facts.ts'
 import type { BackupParts, BackupRequest } from './create-backup.ts'
-import { createBackup, type BackupMade, type BackupSecret, type RestoreTarget } from './index.ts'
+import { configurationFacts, createBackup, type BackupMade, type BackupSecret, type RestoreTarget } from './index.ts'
 
 export const testSecret: BackupSecret = { kind: 'passphrase', passphrase: 'a passphrase of tests' }
 
