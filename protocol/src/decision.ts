@@ -14,6 +14,8 @@ export const actions = {
   'person.propose': { resource: 'person', title: 'ask for a change to a person that widens access' },
   'person.change': { resource: 'person', title: "narrow or correct a person's record" },
   'person.look': { resource: 'person', title: "look at a foreign person's countries" },
+  'person.import': { resource: 'enclave', title: 'import people from a spreadsheet' },
+  'person.export': { resource: 'enclave', title: 'export the roster as a spreadsheet' },
   'person.end': { resource: 'person', title: "end a person's status" },
   'authorization.list': { resource: 'enclave', title: 'read the register of authorizations' },
   'authorization.register': { resource: 'enclave', title: 'register an authorization, to take effect once approved' },

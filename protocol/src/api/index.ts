@@ -11,6 +11,7 @@ export {
 } from './authorizations.ts'
 export { explanation, whatCan, whatCanAnswer, whoCan, whoCanAnswer, type Explanation } from './decisions.ts'
 export { enclave, type EnclaveView } from './enclave.ts'
+export { peopleImported, type PeopleImported } from './import.ts'
 export {
   file,
   fileName,

@@ -7,6 +7,7 @@ import { approvalGiven, approvals, approvalShown, approvalWithdrawn, giveApprova
 import { authorization, authorizationChanged, authorizations, endAuthorization } from './authorizations.ts'
 import { explanation, whatCan, whatCanAnswer, whoCan, whoCanAnswer } from './decisions.ts'
 import { enclave } from './enclave.ts'
+import { peopleImported } from './import.ts'
 import { file, fileReserved, files, fileStored, reserveFile, vaults } from './files.ts'
 import { attestFounder, enrollFounder, founding, foundingChanged, foundingClosed } from './founding.ts'
 import {
@@ -195,6 +196,21 @@ export const routes = {
     summary: 'Withdraw what one asked for oneself',
     access: 'approval.withdraw',
     answer: approvalWithdrawn,
+  },
+  importPeople: {
+    method: 'POST',
+    path: '/api/v1/people/import',
+    summary: 'What a spreadsheet of people would change; with ?apply=<digest>&reason= exactly that is done',
+    access: 'person.import',
+    body: 'bytes',
+    answer: peopleImported,
+  },
+  exportPeople: {
+    method: 'GET',
+    path: '/api/v1/people/export',
+    summary: 'The roster as a spreadsheet without countries, ?format=xlsx or csv',
+    access: 'person.export',
+    answer: 'bytes',
   },
   endPerson: {
     method: 'POST',

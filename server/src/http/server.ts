@@ -14,6 +14,7 @@ import { authorizationRoutes } from './authorization-routes.ts'
 import { fileRoutes } from './file-routes.ts'
 import { foundingRoutes } from './founding-routes.ts'
 import type { Call, Gate } from './gate.ts'
+import { importRoutes } from './import-routes.ts'
 import { openApi } from './openapi.ts'
 import { peopleRoutes } from './people-routes.ts'
 import { answerProblem } from './problem-json.ts'
@@ -42,6 +43,7 @@ type Handle = (gate: Gate, call: Call) => Promise<unknown>
 
 const handlers: Record<Exclude<RouteName, 'enclave'>, Handle> = {
   ...peopleRoutes,
+  ...importRoutes,
   ...rosterRoutes,
   ...approvalRoutes,
   ...fileRoutes,

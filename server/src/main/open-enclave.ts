@@ -45,9 +45,11 @@ import {
   type SearchParts,
 } from '../policy/index.ts'
 import {
+  importApprovals,
   makePersonVault,
   personApprovals,
   personChangeRequest,
+  personImportRequest,
   settingApprovals,
   settingRequest,
   type RosterDependencies,
@@ -193,6 +195,7 @@ export async function openEnclave(ground: Ground): Promise<Enclave> {
       kinds: new Map([
         [effectRequest, authorizationApprovals(authorizations)],
         [personChangeRequest, personApprovals(roster)],
+        [personImportRequest, importApprovals(roster)],
         [settingRequest, settingApprovals(roster)],
       ]),
     },

@@ -26,6 +26,19 @@ export {
   type Difference,
   type ToldVersion,
 } from './history/read-history.ts'
+export {
+  applyImport,
+  compareImport,
+  exportFormats,
+  exportPeople,
+  importApprovals,
+  personImportRequest,
+  type ExportFormat,
+  type ImportApplied,
+  type ImportCompared,
+  type ImportPlan,
+  type PlannedPerson,
+} from './import/index.ts'
 export { lookAtTies } from './look-at-ties.ts'
 export { personApprovals } from './person-approvals.ts'
 export type { Ending, NewPerson, Person } from './person.ts'

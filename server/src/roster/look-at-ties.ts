@@ -6,6 +6,7 @@ import { listPendingOf } from '../approvals/index.ts'
 import type { Appended } from '../ledger/index.ts'
 import { spendPermit, type Permit } from '../policy/index.ts'
 import type { RosterDependencies } from './dependencies.ts'
+import { openPart, personImportRequest, readImport } from './import/proposal.ts'
 import { openProposal, personChangeRequest, readProposal } from './propose-change.ts'
 import { opened } from './record-change.ts'
 import { lockPerson } from './store.ts'
@@ -41,10 +42,16 @@ export async function lookAtTies(
     const locked = await lockPerson(tx, id)
     if (locked === null) throw new Problem('not-found', 'cannot look: nobody of that id, want somebody on the roster')
     const requests = await listPendingOf(tx, personChangeRequest, { person: id })
-    const proposed = requests.flatMap(({ id: requestId, change }): ProposedTies[] => {
+    const proposed: ProposedTies[] = requests.flatMap(({ id: requestId, change }): ProposedTies[] => {
       const proposal = openProposal(readProposal(change), locked.personKey, deps.fields)
       return hasCountries(proposal.change) ? [{ requestId, change: proposal.change }] : []
     })
+    const imports = await listPendingOf(tx, personImportRequest, { people: [{ person: id }] })
+    for (const { id: requestId, change } of imports) {
+      const parts = readImport(change).people.filter((one) => one.person === id)
+      const changes = parts.flatMap((one) => openPart(one, locked.personKey, deps.fields).changes)
+      proposed.push(...changes.filter(hasCountries).map((one) => ({ requestId, change: one })))
+    }
     if (locked.person.status !== 'foreign-person' && proposed.length === 0) {
       throw new Problem('conflict', 'cannot look: no country is recorded or proposed, want a foreign person')
     }

@@ -30,6 +30,30 @@ export function similarNames(
   })
 }
 
+/** Names among many that could be taken for one another, found without comparing each with each. */
+export interface NameIndex<T extends { readonly displayName: string }> {
+  add(one: T): void
+  similarTo(name: string): readonly { readonly one: T; readonly match: SimilarName['match'] }[]
+}
+
+export function nameIndex<T extends { readonly displayName: string }>(people: readonly T[]): NameIndex<T> {
+  const byLook = new Map<string, { readonly one: T; readonly folded: string }[]>()
+  const index: NameIndex<T> = {
+    add(one) {
+      const folded = foldedName(one.displayName)
+      const looks = look(folded)
+      byLook.set(looks, [...(byLook.get(looks) ?? []), { one, folded }])
+    },
+    similarTo(name) {
+      const folded = foldedName(name)
+      const alike = byLook.get(look(folded)) ?? []
+      return alike.map((other) => ({ one: other.one, match: other.folded === folded ? 'same' : 'look-alike' }))
+    },
+  }
+  for (const one of people) index.add(one)
+  return index
+}
+
 // SPEC: Unicode TS 39 section 4, its skeleton for the letters that matter in names: Cyrillic, Greek and Armenian letters
 // that look like Latin ones, digits and letters that look like each other. Marks are dropped: they are easily missed.
 const lookalikes = new Map(

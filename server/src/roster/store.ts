@@ -7,7 +7,7 @@ import type { newPerson, Person } from './person.ts'
 import { parsePerson, personId } from './person-row.ts'
 import { foldedName } from './similar-names.ts'
 
-const columns = `
+export const personColumns = `
   p.id, p.version, p.display_name, p.kind, p.external_id, p.employer, p.is_regular_employee, p.regular_employee_basis,
   p.acts_for_foreign_employer, p.has_nda, p.nda_signed_on::text AS nda_signed_on, p.briefed_on::text AS briefed_on,
   p.reviewed_at, p.roles, p.status, p.basis, p.verified_by, p.verified_at, p.evidence_ref, p.sealed_ties, p.ended_kind, p.ended_by, p.ended_at,
@@ -17,13 +17,15 @@ const columns = `
 export async function allPeople(sql: Sql): Promise<readonly Person[]> {
   const rows = await sql.query({
     name: 'roster-all',
-    text: `SELECT ${columns} FROM person p ORDER BY lower(p.display_name), p.id`,
+    text: `SELECT ${personColumns} FROM person p ORDER BY lower(p.display_name), p.id`,
   })
   return rows.map(parsePerson)
 }
 
 export async function personById(sql: Sql, id: Id<'person'>): Promise<Person | null> {
-  const [row] = await sql.query({ name: 'roster-one', text: `SELECT ${columns} FROM person p WHERE p.id = $1` }, [id])
+  const [row] = await sql.query({ name: 'roster-one', text: `SELECT ${personColumns} FROM person p WHERE p.id = $1` }, [
+    id,
+  ])
   return row === undefined ? null : parsePerson(row)
 }
 
@@ -32,7 +34,7 @@ export async function personOfIdentity(sql: Sql, issuer: string, subject: string
   const [row] = await sql.query(
     {
       name: 'roster-own',
-      text: `SELECT ${columns} FROM person p JOIN identity_person i ON i.person_id = p.id
+      text: `SELECT ${personColumns} FROM person p JOIN identity_person i ON i.person_id = p.id
               WHERE i.issuer = $1 AND i.subject = $2`,
     },
     [issuer, subject],
@@ -66,7 +68,7 @@ export async function lockPerson(tx: Transaction, id: Id<'person'>): Promise<Loc
   const [row] = await tx.query(
     {
       name: 'roster-lock',
-      text: `SELECT ${columns}, p.person_key, now() AS at FROM person p WHERE p.id = $1 FOR UPDATE OF p`,
+      text: `SELECT ${personColumns}, p.person_key, now() AS at FROM person p WHERE p.id = $1 FOR UPDATE OF p`,
     },
     [id],
   )
@@ -133,7 +135,7 @@ export async function insertVersion(
   personKey: Uint8Array,
   origin: VersionOrigin,
 ): Promise<void> {
-  const columns = { id: person.id, person_key: personKey, ...columnsOf(person, origin) }
+  const columns = { id: person.id, person_key: personKey, ...versionColumns(person, origin) }
   const places = Object.keys(columns).map((_, at) => `$${at + 1}`)
   const text = `INSERT INTO person (${Object.keys(columns).join(', ')}) VALUES (${places.join(', ')})`
   await withOwnExternalId(tx.query(text, Object.values(columns)))
@@ -141,7 +143,7 @@ export async function insertVersion(
 
 /** Write a person's next version, all of it. Throws Problem `conflict` when the external id is somebody else's. */
 export async function writeVersion(tx: Transaction, person: Person, origin: VersionOrigin): Promise<void> {
-  const columns = columnsOf(person, origin)
+  const columns = versionColumns(person, origin)
   const sets = Object.keys(columns).map((name, at) =>
     // The reason of an ending stays while the person is ended.
     name === 'ended_reason' && person.status === 'ended'
@@ -166,7 +168,7 @@ async function withOwnExternalId(writing: Promise<unknown>): Promise<void> {
   }
 }
 
-function columnsOf(person: Person, { change, by, approvedBy, sealedReason, entryId }: VersionOrigin) {
+export function versionColumns(person: Person, { change, by, approvedBy, sealedReason, entryId }: VersionOrigin) {
   const { verification, basis, sealedTies, ending } = ofArm(person)
   return {
     version: person.version,

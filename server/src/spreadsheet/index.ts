@@ -4,7 +4,7 @@
 
 export { readSpreadsheet } from './read-spreadsheet.ts'
 export {
-  cellName,
+  columnName,
   spreadsheetLimits,
   type CellFault,
   type Sheet,
