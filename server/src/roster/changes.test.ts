@@ -74,7 +74,7 @@ const end = (id: Id<'person'>) =>
   endPerson(gate, gate.permit('person.end', id, asker), { id, kind: 'left', reason: 'gave notice' })
 const ties = { citizenships: ['FR'], formerCitizenships: [], permanentResidencies: ['CA'] }
 const asUsPerson: PersonChange = { change: 'verify-us-person', basis: 'lpr', evidenceRef: 'HR 12' }
-const asForeignPerson: PersonChange = { change: 'verify-foreign-person', ties, evidenceRef: 'HR 13' }
+const asForeignPerson = { change: 'verify-foreign-person', ties, evidenceRef: 'HR 13' } as const
 const look = (id: Id<'person'>) =>
   lookAtTies(gate, gate.permit('person.look', id, asker), { id, purpose: 'license application' })
 
@@ -264,7 +264,7 @@ describe('applyChange()', () => {
   test('takes no first country: that one would widen', async () => {
     const { id } = (await add()).person
     const none = { citizenships: [], formerCitizenships: [], permanentResidencies: [] }
-    await widen(id, { ...asForeignPerson, ties: none } as PersonChange)
+    await widen(id, { ...asForeignPerson, ties: none })
     const first: PersonChange = { change: 'add-tie', tie: 'citizenship', country: 'GB' }
     await expect(apply(id, first)).rejects.toMatchObject({ code: 'conflict' })
     await widen(id, asUsPerson)
@@ -277,7 +277,7 @@ describe('applyChange()', () => {
     await apply(id, { change: 'correct', displayName: 'Jón Smith', evidenceRef: 'HR 14' })
     const entry = (await gate.entriesAbout('person', id)).at(-1)
     expect(entry).toMatchObject({ actor: asker, body: { change: 'correct', version: 3, approvedBy: [] } })
-    const sealed = Buffer.from(String(entry?.body['sealed']), 'base64url')
+    const sealed = Buffer.from(entry?.body['sealed'] as string, 'base64url')
     const opened = JSON.parse(await openSealedEntry(gate, sealed, id)) as JsonObject
     expect(opened).toMatchObject({
       was: { displayName: 'Jon Smith', verification: { evidenceRef: 'HR 12' } },
