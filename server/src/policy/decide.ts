@@ -72,11 +72,11 @@ export interface DecisionPointParts {
 const maxBatch = 64
 // Measured: a second look or append under way only makes both batches smaller, and the cost is by the batch.
 const maxConcurrent = 1
-const maxLooks = 8
+const sharedLooks = 4
 
 /** Open the decision point. */
 export function makeDecisionPoint(parts: DecisionPointParts): DecisionPoint {
-  const { database, clock, random, rules } = parts
+  const { database, ledger, clock, random, rules } = parts
 
   const look = groupCommit<Wanted, Snapshot>({
     maxBatch,
@@ -92,32 +92,48 @@ export function makeDecisionPoint(parts: DecisionPointParts): DecisionPoint {
     maxConcurrent,
     flush: (drafted) => appendCurrent(parts, drafted),
   })
-  const record = async (drafted: Drafted): Promise<Recorded | null> => {
-    const recorded = await append(drafted)
-    if (recorded instanceof Problem) throw recorded
-    return recorded
+
+  /**
+   * Look, make the entry, and append it while the epoch of that look still holds. Looks and appends are shared with others;
+   * when access keeps changing under them, one last look is taken while the epoch is held, which nothing can change under.
+   */
+  async function settle<T extends { readonly draft: EntryDraft }>(
+    wanted: readonly [Wanted, ...Wanted[]],
+    make: (snapshot: Snapshot) => Promise<T>,
+  ): Promise<T & { readonly recorded: Recorded }> {
+    for (let looks = 0; looks < sharedLooks; looks++) {
+      const snapshot = wanted.length === 1 ? await look(wanted[0]) : await takeSnapshot(database, wanted, rules)
+      const made = await make(snapshot)
+      const recorded = await append({ draft: made.draft, epoch: snapshot.epoch })
+      if (recorded instanceof Problem) throw recorded
+      if (recorded !== null) return { ...made, recorded }
+    }
+    return await database.transaction(async (tx) => {
+      const atMonotonicMs = clock.monotonic()
+      const { atMs } = await holdEpoch(tx)
+      const made = await make(await takeSnapshot(tx, wanted, rules))
+      const [entry] = await ledger.appendEachIn(tx, [made.draft], atMs)
+      if (entry === undefined || entry instanceof Problem) throw entry ?? missingEntry()
+      return { ...made, recorded: { entry, atMonotonicMs } }
+    })
   }
 
   async function decide<A extends Action>(request: DecisionRequest<A>): Promise<Decision<A>> {
-    for (let looks = 0; looks < maxLooks; looks++) {
-      const snapshot = await look(wantedBy(request))
+    const { gathered, verdict, recorded } = await settle([wantedBy(request)], async (snapshot) => {
       const gathered = gather(request, snapshot, rules)
       const verdict = await judge(request, gathered, snapshot, parts)
       const id = newId<'entry'>(clock, random)
-      const draft = decisionDraft(request, gathered, verdict, snapshot, id, rules)
-      const recorded = await record({ draft, epoch: snapshot.epoch })
-      if (recorded === null) continue
-      parts.decided?.(verdict.effect, request.action)
-      return answer(request, gathered, verdict, recorded, clock)
-    }
-    throw new Problem('unavailable', `cannot decide: access changed under ${maxLooks} looks, try again`)
+      return { gathered, verdict, draft: decisionDraft(request, gathered, verdict, snapshot, id, rules) }
+    })
+    parts.decided?.(verdict.effect, request.action)
+    return answer(request, gathered, verdict, recorded, clock)
   }
 
   async function filter<A extends 'file.list' | 'vault.list'>(
     requests: readonly [DecisionRequest<A>, ...DecisionRequest<A>[]],
   ): Promise<{ permitted: ReadonlySet<string>; decisionId: Id<'entry'> }> {
-    for (let looks = 0; looks < maxLooks; looks++) {
-      const snapshot = await takeSnapshot(database, requests.map(wantedBy), rules)
+    const [first, ...rest] = requests
+    const { permitted, recorded } = await settle([wantedBy(first), ...rest.map(wantedBy)], async (snapshot) => {
       const outcomes = await Promise.all(
         requests.map(async (request) => {
           const gathered = gather(request, snapshot, rules)
@@ -127,12 +143,9 @@ export function makeDecisionPoint(parts: DecisionPointParts): DecisionPoint {
       )
       const permitted = outcomes.filter((one) => one.effect === 'permit').map((one) => one.id)
       const id = newId<'entry'>(clock, random)
-      const draft = filterDraft(requests[0], snapshot, { asked: requests.length, permitted }, id)
-      if ((await record({ draft, epoch: snapshot.epoch })) !== null) {
-        return { permitted: new Set(permitted), decisionId: id }
-      }
-    }
-    throw new Problem('unavailable', `cannot decide: access changed under ${maxLooks} looks, try again`)
+      return { permitted, draft: filterDraft(first, snapshot, { asked: requests.length, permitted }, id) }
+    })
+    return { permitted: new Set(permitted), decisionId: recorded.entry.id }
   }
 
   return { decide, filter }
@@ -168,10 +181,14 @@ async function appendCurrent(
     return drafted.map((one) => {
       if (one.epoch !== epoch) return null
       const next = entries.next()
-      if (next.done === true) throw new Problem('unavailable', 'cannot record decision: an entry is missing')
+      if (next.done === true) throw missingEntry()
       return next.value instanceof Problem ? next.value : { entry: next.value, atMonotonicMs }
     })
   })
+}
+
+function missingEntry(): Problem {
+  return new Problem('unavailable', 'cannot record decision: an entry is missing')
 }
 
 /** Evaluate the policies and the guard over gathered attributes. Pure but for fetching the compiled set. */

@@ -1,0 +1,39 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { newId } from '../base/index.ts'
+import { falconLabels, requestFor, sampleEnclave, type SampleEnclave } from '../main/testing.ts'
+import { narrowAccess } from './index.ts'
+
+let sample: SampleEnclave
+beforeAll(async () => {
+  sample = await sampleEnclave()
+})
+afterAll(() => sample.stop())
+
+function opening(subject: string) {
+  const id = newId<'file'>(sample.ground.clock, sample.ground.random)
+  return requestFor(subject, 'file.open', { kind: 'file', id, presented: { labels: falconLabels, dissem: [] } })
+}
+
+describe('decide()', () => {
+  test('is not starved by access that changes all the time, nor is a list', async () => {
+    let isOver = false
+    let changes = 0
+    const changing = Array.from({ length: 3 }, async () => {
+      while (!isOver) {
+        await sample.database.transaction((tx) => narrowAccess(tx))
+        changes++
+      }
+    })
+    try {
+      const decisions = await Promise.all(Array.from({ length: 40 }, () => sample.decide(opening('ada'))))
+      expect(new Set(decisions.map((one) => one.effect))).toEqual(new Set(['permit']))
+      const vault = { kind: 'vault' as const, id: sample.vaultId('falcon') }
+      const { permitted } = await sample.enclave.decisions.filter([requestFor('ada', 'vault.list', vault)])
+      expect(permitted).toEqual(new Set([vault.id]))
+    } finally {
+      isOver = true
+      await Promise.all(changing)
+    }
+    expect(changes).toBeGreaterThan(10)
+  })
+})
