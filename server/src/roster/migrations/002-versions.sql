@@ -71,13 +71,14 @@ END $$;
 CREATE TRIGGER person_counts_up BEFORE UPDATE ON person FOR EACH ROW EXECUTE FUNCTION person_counts_up();
 
 -- Kept at the end of the transaction, under the lock of the person's row: times of one person's versions only grow, and
--- assignments are as that transaction leaves them.
+-- assignments are as that transaction leaves them. In whole milliseconds, as the product tells them: a question that names the
+-- time of a version gets that version.
 CREATE FUNCTION keep_person_version() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   INSERT INTO person_version
   SELECT p.id, p.version,
-         greatest(clock_timestamp(),
-                  (SELECT max(v.valid_from) + interval '1 microsecond' FROM person_version v WHERE v.person_id = p.id)),
+         greatest(date_trunc('milliseconds', clock_timestamp()),
+                  (SELECT max(v.valid_from) + interval '1 millisecond' FROM person_version v WHERE v.person_id = p.id)),
          p.display_name, p.kind, p.external_id, p.employer, p.is_regular_employee, p.regular_employee_basis,
          p.acts_for_foreign_employer, p.has_nda, p.nda_signed_on, p.briefed_on, p.reviewed_at, p.roles,
          coalesce((SELECT jsonb_agg(jsonb_build_object('program', a.program, 'purpose', a.purpose)
@@ -103,7 +104,7 @@ CREATE TRIGGER person_version_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON
 
 -- People who were here before versions were kept begin with the one that they are.
 INSERT INTO person_version
-SELECT p.id, p.version, coalesce(p.ended_at, p.verified_at, now()), p.display_name, p.kind, p.external_id, p.employer,
+SELECT p.id, p.version, date_trunc('milliseconds', coalesce(p.ended_at, p.verified_at, now())), p.display_name, p.kind, p.external_id, p.employer,
        p.is_regular_employee, p.regular_employee_basis, p.acts_for_foreign_employer, p.has_nda, p.nda_signed_on,
        p.briefed_on, p.reviewed_at, p.roles,
        coalesce((SELECT jsonb_agg(jsonb_build_object('program', a.program, 'purpose', a.purpose)

@@ -1,0 +1,183 @@
+// Keeping the roster over HTTP, from the addition of a person to their history, each act by whoever may do it.
+
+import { mkdtemp, rm } from 'node:fs/promises'
+import { request as httpsRequest } from 'node:https'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import * as api from '@sallyport/protocol/api'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type * as z from 'zod'
+import { silentLogger } from '../base/index.ts'
+import { upSample, type Sample } from '../main/sample.ts'
+import { freePort } from '../main/testing.ts'
+
+let port: number
+let folder: string
+let sample: Sample
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'sallyport-roster-http-'))
+  port = await freePort(9740)
+  sample = await upSample({ data: folder, port, env: {}, log: silentLogger, version: 'test' })
+}, 60_000)
+
+afterAll(async () => {
+  await sample.close()
+  await rm(folder, { recursive: true, force: true })
+})
+
+interface Answer {
+  readonly status: number
+  readonly value: unknown
+}
+
+function send(method: string, path: string, headers: Record<string, string>, body: string | undefined) {
+  return new Promise<Answer>((resolve, reject) => {
+    const options = { host: 'localhost', port, path, method, headers, rejectUnauthorized: false }
+    const ask = httpsRequest(options, (response) => {
+      let text = ''
+      response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk))
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, value: JSON.parse(text) }))
+    })
+    ask.on('error', reject)
+    ask.end(body)
+  })
+}
+
+async function ask(person: string, method: string, path: string, body?: unknown): Promise<Answer> {
+  const form = new URLSearchParams({
+    grant_type: 'urn:sallyport:sample:person',
+    client_id: 'opentdf-web',
+    client_secret: 'sample-secret',
+    person,
+  })
+  const asForm = { 'content-type': 'application/x-www-form-urlencoded' }
+  const token = await send('POST', '/sample-idp/token', asForm, form.toString())
+  const authorization = `Bearer ${(token.value as { access_token: string }).access_token}`
+  const headers = { authorization, ...(body === undefined ? {} : { 'content-type': 'application/json' }) }
+  return await send(method, `/api/v1${path}`, headers, body === undefined ? undefined : JSON.stringify(body))
+}
+
+/** Ask and parse what was answered; throws for anything but 200. */
+async function done<S extends z.ZodType>(shape: S, ...asked: Parameters<typeof ask>): Promise<z.output<S>> {
+  const { status, value } = await ask(...asked)
+  if (status !== 200) throw new Error(`${asked[1]} ${asked[2]} as ${asked[0]}: ${status} ${JSON.stringify(value)}`)
+  return shape.parse(value)
+}
+
+const person = async (name: string) => {
+  const { people } = await done(api.people, 'grace', 'GET', '/people')
+  const found = people.find((one) => one.name.startsWith(name))
+  if (found === undefined) throw new Error(`nobody called ${name}`)
+  return found
+}
+const propose = async (by: string, id: string, change: unknown) => {
+  const { version } = await done(api.person, 'grace', 'GET', `/people/${id}`)
+  const body = { change, reason: 'sheet 3', version }
+  return (await done(api.proposed, by, 'POST', `/people/${id}/proposals`, body)).approvalId
+}
+const approve = async (by: string, id: string) => {
+  const { digest } = await done(api.approvalShown, by, 'GET', `/approvals/${id}`)
+  return await done(api.approvalGiven, by, 'POST', `/approvals/${id}/approve`, { digest })
+}
+
+describe('the roster over HTTP', () => {
+  test('takes somebody in, verifies and assigns them by others, narrows at once, and tells it all', async () => {
+    const body = { name: 'Mara Lindgren', kind: 'contractor', employer: 'calder-aero', externalId: 'X-1' }
+    const { person: mara, similar } = await done(api.personAdded, 'omar', 'POST', '/people', body)
+    expect([mara.status, mara.roles, similar]).toEqual(['unverified', [], []])
+    expect((await ask('omar', 'POST', '/people', body)).status).toBe(409)
+
+    const ties = { citizenships: ['GB'], formerCitizenships: ['RU'], permanentResidencies: [] }
+    const verify = { change: 'verify-foreign-person', ties, evidenceRef: 'HR 12' }
+    expect((await ask('ada', 'POST', `/people/${mara.id}/proposals`, { change: verify })).status).toBe(400)
+    const asked = await propose('omar', mara.id, verify)
+    const waiting = async (by: string) =>
+      (await done(api.approvals, by, 'GET', '/approvals')).approvals.find((one) => one.id === asked)
+    expect(await waiting('henry')).toMatchObject({ waitsForYou: true, about: { name: 'Mara Lindgren' } })
+    expect(await waiting('paula')).toMatchObject({ waitsForYou: false })
+    expect(await approve('henry', asked)).toMatchObject({ approved: 1, executed: false })
+    expect(await waiting('henry')).toMatchObject({ waitsForYou: false })
+    expect((await ask('henry', 'POST', `/approvals/${asked}/approve`, { digest: 'a'.repeat(64) })).status).toBe(409)
+    expect(await approve('wanda', asked)).toMatchObject({ executed: true })
+    expect(await waiting('wanda')).toBeUndefined()
+
+    const listed = JSON.stringify((await ask('grace', 'GET', '/people')).value)
+    expect(listed).not.toMatch(/"RU"|citizenship/)
+    const look = { purpose: 'license application' }
+    expect((await ask('paula', 'POST', `/people/${mara.id}/ties/look`, look)).status).toBe(403)
+    expect((await ask('grace', 'POST', `/people/${mara.id}/ties/look`, {})).status).toBe(400)
+    expect(await done(api.tiesShown, 'grace', 'POST', `/people/${mara.id}/ties/look`, look)).toMatchObject({ ties })
+
+    const version = 2
+    const widening = { change: { change: 'record-nda', signedOn: '2026-01-01' }, reason: 'x', version }
+    expect((await ask('grace', 'POST', `/people/${mara.id}/changes`, widening)).status).toBe(409)
+    const narrowing = { change: { change: 'record-foreign-employer' }, reason: 'works for them', version }
+    expect((await ask('omar', 'POST', `/people/${mara.id}/changes`, narrowing)).status).toBe(403)
+    await done(api.personChanged, 'grace', 'POST', `/people/${mara.id}/changes`, narrowing)
+    await new Promise((resolve) => setTimeout(resolve, 500))
+    const { versions, looks } = await done(api.personHistory, 'paula', 'GET', `/people/${mara.id}/history`)
+    expect(versions.map((one) => [one.change, one.by?.name, one.approvedBy.map((who) => who.name)])).toEqual([
+      ['added', 'Omar Haddad', []],
+      ['verify-foreign-person', 'Omar Haddad', ['Henry Walsh', 'Wanda Kowalski']],
+      ['record-foreign-employer', 'Grace Okafor', []],
+    ])
+    expect(versions[2]?.reason).toBe('works for them')
+    expect(looks).toMatchObject([{ by: { name: 'Grace Okafor' }, purpose: 'license application' }])
+    const added = versions[0]?.from ?? ''
+    const then = await done(api.people, 'paula', 'GET', `/people?asOf=${added}`)
+    expect(then.people.find((one) => one.id === mara.id)).toMatchObject({ status: 'unverified', version: 1 })
+    const now = encodeURIComponent(new Date().toISOString())
+    const compared = await done(api.rosterCompared, 'paula', 'GET', `/roster/compare?from=${added}&to=${now}`)
+    expect(compared.people.find((one) => one.personId === mara.id)?.differs).toContain('status')
+    expect((await ask('paula', 'GET', '/roster/compare?from=yesterday&to=now')).status).toBe(400)
+    expect((await ask('ada', 'GET', `/people/${mara.id}/history`)).status).toBe(403)
+  })
+
+  test('brings an authorization into effect by the id of its request, too', async () => {
+    const { authorizations } = await done(api.authorizations, 'grace', 'GET', '/authorizations')
+    const terms = { ...authorizations[0]?.terms, number: 'TA-0043-26' }
+    const registered = await done(api.authorizationChanged, 'grace', 'POST', '/authorizations', terms)
+    const { approvals } = await done(api.approvals, 'henry', 'GET', '/approvals')
+    const request = approvals.find((one) => one.about.id === registered.authorization.id)
+    expect(request).toMatchObject({ title: 'put authorization TA-0043-26 into effect', waitsForYou: true })
+    await approve('henry', request?.id ?? '')
+    // One mechanism: the other verb of the same request.
+    const path = `/authorizations/${registered.authorization.id}/approve`
+    expect((await ask('henry', 'POST', path)).status).toBe(409)
+    expect((await approve('wanda', request?.id ?? '')).executed).toBe(true)
+    const shown = await done(api.authorization, 'grace', 'GET', `/authorizations/${registered.authorization.id}`)
+    expect(shown.state).toBe('effective')
+  })
+
+  test('lets a foreign employer bar nobody until counsel decided so, and then only whom it is recorded of', async () => {
+    const ben = await person('Ben')
+    const change = { change: { change: 'record-foreign-employer' }, reason: 'seconded', version: ben.version }
+    await done(api.personChanged, 'grace', 'POST', `/people/${ben.id}/changes`, change)
+    expect((await ask('ben', 'GET', '/vaults')).status).toBe(200)
+    const seen = async (who: string) => (await done(api.vaults, who, 'GET', '/vaults')).vaults.length
+    expect(await seen('ben')).toBe(1)
+    const rule = (on: boolean) => ({ setting: 'foreign-employer-bars', on, reason: 'counsel memo 4' })
+    expect((await ask('omar', 'POST', '/settings', rule(true))).status).toBe(403)
+    expect((await done(api.settingChanged, 'grace', 'POST', '/settings', rule(true))).approvalId).toBeNull()
+    expect([await seen('ben'), await seen('ada'), await seen('lin')]).toEqual([0, 2, 1])
+    const refusal = api.problemBody.parse((await ask('ben', 'GET', '/people')).value)
+    expect(refusal.reasons?.map((one) => one.code)).toContain('acts-for-foreign-employer')
+    const { approvalId } = await done(api.settingChanged, 'grace', 'POST', '/settings', rule(false))
+    expect(await seen('ben')).toBe(0)
+    await approve('henry', approvalId ?? '')
+    await approve('wanda', approvalId ?? '')
+    expect(await seen('ben')).toBe(1)
+    const { settings } = await done(api.settings, 'paula', 'GET', '/settings')
+    expect(settings).toMatchObject([{ name: 'foreign-employer-bars', on: false, reason: 'counsel memo 4' }])
+  })
+
+  test('names what is due, which refuses nobody anything', async () => {
+    const interval = { setting: 'review-interval', role: 'engineer', task: 'briefing', months: 12, reason: 'memo 7' }
+    await done(api.settingChanged, 'grace', 'POST', '/settings', interval)
+    const { tasks } = await done(api.tasks, 'omar', 'GET', '/tasks')
+    expect(tasks.map((one) => one.name)).toEqual(expect.arrayContaining(['Ada Whitfield', 'Lin Zhao', 'Tomás Rivera']))
+    expect((await ask('lin', 'GET', '/vaults')).status).toBe(200)
+    expect((await ask('lin', 'GET', '/tasks')).status).toBe(403)
+  })
+})
