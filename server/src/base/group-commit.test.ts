@@ -1,9 +1,10 @@
 import fc from 'fast-check'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { Problem } from '@sallyport/protocol'
 import { groupCommit } from './group-commit.ts'
 
-test('groupCommit() sends a lone item at once and gathers what arrives meanwhile', async () => {
+test('groupCommit() sends a lone item in the same turn of the event loop and gathers what arrives meanwhile', async () => {
   const batches: number[][] = []
   let open: () => void = () => {}
   const gate = new Promise<void>((resolve) => (open = resolve))
@@ -17,7 +18,7 @@ test('groupCommit() sends a lone item at once and gathers what arrives meanwhile
     },
   })
   const first = submit(1)
-  await Promise.resolve()
+  await nextTurn()
   const rest = [2, 3, 4].map((item) => submit(item))
   open()
   expect(await Promise.all([first, ...rest])).toEqual([2, 4, 6, 8])
@@ -86,7 +87,7 @@ test('groupCommit() refuses one more than may wait, and takes again when there i
     },
   })
   const first = submit(0)
-  await Promise.resolve()
+  await nextTurn()
   const waiting = [1, 2, 3].map((item) => submit(item))
   await expect(submit(4)).rejects.toThrow(Problem)
   await expect(submit(4)).rejects.toMatchObject({ code: 'unavailable' })

@@ -37,14 +37,18 @@ export function groupCommit<T, R>(options: GroupCommitOptions<T, R>): (item: T) 
         return
       }
       waiting.push({ item, resolve, reject })
-      if (isScheduled || underWay >= options.maxConcurrent) return
-      isScheduled = true
-      // Calls of one turn of the event loop go together.
-      queueMicrotask(() => {
-        isScheduled = false
-        startFlushes()
-      })
+      schedule()
     })
+
+  // Calls of one turn of the event loop go together: all requests that had arrived are looked at before a batch leaves.
+  function schedule(): void {
+    if (isScheduled || underWay >= options.maxConcurrent || waiting.length === 0) return
+    isScheduled = true
+    setImmediate(() => {
+      isScheduled = false
+      startFlushes()
+    })
+  }
 
   function startFlushes(): void {
     while (underWay < options.maxConcurrent && waiting.length > 0) {
@@ -53,7 +57,7 @@ export function groupCommit<T, R>(options: GroupCommitOptions<T, R>): (item: T) 
       underWay++
       void settle(batch).finally(() => {
         underWay--
-        startFlushes()
+        schedule()
       })
     }
   }
