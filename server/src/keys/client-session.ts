@@ -5,6 +5,7 @@ import {
   createHash,
   hash,
   createCipheriv,
+  createSecretKey,
   constants,
   diffieHellman,
   generateKeyPairSync,
@@ -80,7 +81,7 @@ function rsaSession(key: KeyObject): Session {
 function ecSession(key: KeyObject, curve: CurveName, random: Randomness): Session {
   const own = generateKeyPairSync('ec', { namedCurve: curve === 'secp256r1' ? 'prime256v1' : curve })
   const agreed = diffieHellman({ privateKey: own.privateKey, publicKey: key })
-  const wrappingKey = new Uint8Array(hkdfSync('sha256', agreed, tdfSalt, '', 32))
+  const wrappingKey = wrappingKeyOf(agreed)
   agreed.fill(0)
   return [
     {
@@ -92,7 +93,18 @@ function ecSession(key: KeyObject, curve: CurveName, random: Randomness): Sessio
   ]
 }
 
-function seal(key: Uint8Array, share: Uint8Array, nonce: Uint8Array): Uint8Array {
+/**
+ * Derive the key that wraps a share from an agreed secret. Bytes become KeyObjects before they are used: Node takes longer to
+ * find out that bytes are no KeyObject than to make one.
+ */
+export function wrappingKeyOf(agreed: Uint8Array): KeyObject {
+  const derived = new Uint8Array(hkdfSync('sha256', createSecretKey(agreed), tdfSalt, '', 32))
+  const key = createSecretKey(derived)
+  derived.fill(0)
+  return key
+}
+
+function seal(key: KeyObject, share: Uint8Array, nonce: Uint8Array): Uint8Array {
   const cipher = createCipheriv('aes-256-gcm', key, nonce)
   return concat(nonce, cipher.update(share), cipher.final(), cipher.getAuthTag())
 }

@@ -3,10 +3,10 @@
 // INVARIANT: I1, nothing is unwrapped without a permit for this very file. I6, nothing here opens content: a share is never
 // combined, never used as a content key, and never leaves in the clear.
 
-import { createDecipheriv, createHmac, hkdfSync, timingSafeEqual } from 'node:crypto'
+import { createDecipheriv, createHmac, createSecretKey, timingSafeEqual } from 'node:crypto'
 import { concat, fromBase64, fromHex, fromUtf8, parseId, Problem, type Id } from '@sallyport/protocol'
 import { spendPermit, type Permit } from '../policy/index.ts'
-import { tdfSalt, wrapFor, type ClientSession } from './client-session.ts'
+import { wrapFor, wrappingKeyOf, type ClientSession } from './client-session.ts'
 import type { KeyFacts, KeyProvider } from './provider.ts'
 import { keepSecret, useSecret, wipeSecret, type Secret } from './secret.ts'
 
@@ -127,7 +127,7 @@ async function unwrapEc(provider: KeyProvider, use: { kid: string; door: 'kas' }
     throw fault('unwrap', 'the share does not open')
   }
   const agreed = await provider.ecdh(use, kao.ephemeralPublicKey).catch(refuseUnwrap)
-  const wrappingKey = useSecret(agreed, (bytes) => new Uint8Array(hkdfSync('sha256', bytes, tdfSalt, '', 32)))
+  const wrappingKey = useSecret(agreed, wrappingKeyOf)
   wipeSecret(agreed)
   const tagAt = kao.wrappedKey.length - 16
   const decipher = createDecipheriv('aes-256-gcm', wrappingKey, kao.wrappedKey.subarray(0, 12))
@@ -136,15 +136,15 @@ async function unwrapEc(provider: KeyProvider, use: { kid: string; door: 'kas' }
     return keepSecret(concat(decipher.update(kao.wrappedKey.subarray(12, tagAt)), decipher.final()))
   } catch (cause) {
     return refuseUnwrap(cause)
-  } finally {
-    wrappingKey.fill(0)
   }
 }
 
 /** SPEC: OpenTDF policy binding: HMAC-SHA256 keyed by the share over the ASCII of the base64 policy. */
 function checkBinding(share: Secret, policyBase64: string, hash: string): void {
   const claimed = bindingBytes(hash)
-  const actual = useSecret(share, (key) => createHmac('sha256', key).update(policyBase64, 'latin1').digest())
+  const actual = useSecret(share, (key) =>
+    createHmac('sha256', createSecretKey(key)).update(policyBase64, 'latin1').digest(),
+  )
   if (claimed?.length !== actual.length || !timingSafeEqual(claimed, actual)) {
     throw fault('binding', 'the policy is not the one that the share was bound to')
   }
