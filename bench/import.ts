@@ -1,8 +1,10 @@
 // How long it takes to import 10,000 people: read the workbook, compare it with the roster, write everybody with entries in one
 // transaction, and execute the request that verifies them all.
 
+import { setTimeout } from 'node:timers/promises'
 import type { Id } from '../protocol/src/index.ts'
 import { approvalsMigrations, findRequest, giveApproval } from '../server/src/approvals/index.ts'
+import { holdStanding } from '../server/src/policy/index.ts'
 import { applyImport, compareImport, importApprovals, personImportRequest } from '../server/src/roster/index.ts'
 import { enlistOfficers, openTestGate, type TestGate } from '../server/src/roster/testing.ts'
 import { writeXlsx } from '../server/src/spreadsheet/index.ts'
@@ -33,7 +35,9 @@ export async function benchImport(): Promise<BenchRow[]> {
     const requestId = asked.value.requestId
     if (requestId === null) throw new Error('cannot measure: nothing was asked for, want a request')
     await give(gate, requestId, second)
+    const waits = watchWaits(gate)
     const executed = await seconds(() => give(gate, requestId, third))
+    const longestWait = await waits.stop()
     return [
       row(
         'people added from a workbook in one transaction',
@@ -43,6 +47,12 @@ export async function benchImport(): Promise<BenchRow[]> {
       row('the same workbook compared again: no difference', again.took, `${again.value.plan.people.length} people`),
       row('their verification, role and program asked for', asked.took, `${asked.value.proposed} people, one request`),
       row('that request executed with the last approval', executed.took, 'one version and one entry a person'),
+      row(
+        'longest wait of a decision for the access epoch meanwhile',
+        longestWait,
+        'while that request is executed',
+        5,
+      ),
     ]
   } finally {
     await gate.stop()
@@ -66,15 +76,34 @@ async function give(gate: TestGate, id: Id<'approval'>, by: Id<'person'>): Promi
   await giveApproval(deps, gate.permit('approval.give', id, by), { id, digest: request.digest })
 }
 
+/** Hold the access epoch as every decision does, again and again. */
+function watchWaits({ database }: TestGate): { stop(): Promise<number> } {
+  const stopping = new AbortController()
+  let longest = 0
+  const watching = (async () => {
+    while (!stopping.signal.aborted) {
+      const { took } = await seconds(() => database.transaction((tx) => holdStanding(tx, [], 'officer')))
+      longest = Math.max(longest, took)
+      await setTimeout(5)
+    }
+  })()
+  return {
+    stop: async () => {
+      stopping.abort()
+      await watching
+      return longest
+    },
+  }
+}
+
 async function seconds<T>(work: () => Promise<T>): Promise<{ readonly took: number; readonly value: T }> {
   const begun = performance.now()
   const value = await work()
   return { took: (performance.now() - begun) / 1000, value }
 }
 
-function row(what: string, value: number, note: string): BenchRow {
-  const reference = `${limitSeconds} s`
-  return { what, value, unit: 's', reference, ratio: value / limitSeconds, target: 1, isCeiling: true, note }
+function row(what: string, value: number, note: string, limit = limitSeconds): BenchRow {
+  return { what, value, unit: 's', reference: `${limit} s`, ratio: value / limit, target: 1, isCeiling: true, note }
 }
 
 if (import.meta.main) console.table(await benchImport())

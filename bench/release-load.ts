@@ -50,7 +50,6 @@ interface LoadClient {
   readonly head: string
   /** The rest of the request, for each file, and the share that it releases. */
   readonly files: readonly { readonly tail: Buffer; readonly share: Uint8Array }[]
-  readonly sockets: Map<number, TLSSocket>
 }
 
 type WrappingKeyPem = Parameters<typeof wrapShare>[0]
@@ -69,8 +68,7 @@ async function prepare(plan: LoadPlan): Promise<readonly LoadClient[]> {
 
 async function readWrappingKey(url: string, ca: Buffer): Promise<WrappingKeyPem> {
   const { host, port } = new URL(url)
-  const socket = connect({ host: 'localhost', port: Number(port), ca, servername: 'localhost' })
-  await once(socket, 'secureConnect')
+  const socket = await connected(Number(port), ca)
   socket.write(`GET /api/v1/enclave HTTP/1.1\r\nHost: ${host}\r\n\r\n`)
   const { body } = await readAnswer(socket)
   socket.destroy()
@@ -104,7 +102,6 @@ async function makeClient(plan: LoadPlan, person: string, wrappingKey: WrappingK
       'DPoP: ',
     ].join('\r\n'),
     files,
-    sockets: new Map(),
   }
 }
 
@@ -145,14 +142,15 @@ async function fileToOpen(wrappingKey: WrappingKeyPem, pair: KeyPair, proofKey: 
 async function run(clients: readonly LoadClient[], plan: LoadPlan, port: number, requests: number) {
   const each = Math.floor(requests / clients.length)
   const ca = readFileSync(plan.caFile)
-  await Promise.all(clients.map((client) => connected(client, port, ca)))
   const proofs = clients.map((client) => Array.from({ length: each }, () => proofOf(client, plan.url)))
+  const sockets = await Promise.all(clients.map(() => connected(port, ca)))
   const took: number[] = []
   const cpu = process.cpuUsage()
   const begun = performance.now()
-  await Promise.all(clients.map((client, n) => sendAll(client, port, proofs[n] ?? [], took)))
+  await Promise.all(sockets.map((socket, n) => sendAll(clients[n], socket, proofs[n] ?? [], took)))
   const tookMs = performance.now() - begun
   const { user, system } = process.cpuUsage(cpu)
+  for (const socket of sockets) socket.destroy()
   took.sort((a, b) => a - b)
   const at = (share: number): number => took[Math.floor(took.length * share)] ?? Number.NaN
   return {
@@ -164,14 +162,12 @@ async function run(clients: readonly LoadClient[], plan: LoadPlan, port: number,
   } satisfies LoadFigures
 }
 
-async function connected({ sockets }: LoadClient, port: number, ca: Buffer): Promise<void> {
-  const known = sockets.get(port)
-  if (known !== undefined && !known.destroyed) return
+async function connected(port: number, ca: Buffer): Promise<TLSSocket> {
   const socket = connect({ host: 'localhost', port, ca, servername: 'localhost' })
   await once(socket, 'secureConnect')
   socket.setNoDelay(true)
   socket.on('error', () => {})
-  sockets.set(port, socket)
+  return socket
 }
 
 function proofOf({ key, jwkHeader, tokenHash }: LoadClient, url: string): string {
@@ -181,9 +177,13 @@ function proofOf({ key, jwkHeader, tokenHash }: LoadClient, url: string): string
   return `${text}.${sign('sha256', Buffer.from(text), { key, dsaEncoding: 'ieee-p1363' }).toString('base64url')}`
 }
 
-async function sendAll(client: LoadClient, port: number, proofs: readonly string[], took: number[]): Promise<void> {
-  const socket = client.sockets.get(port)
-  if (socket === undefined) throw new Error('cannot send: not connected')
+async function sendAll(
+  client: LoadClient | undefined,
+  socket: TLSSocket,
+  proofs: readonly string[],
+  took: number[],
+): Promise<void> {
+  if (client === undefined) return
   for (const [n, proof] of proofs.entries()) {
     const file = client.files[n % client.files.length]
     if (file === undefined) throw new Error('cannot send: no file')

@@ -11,6 +11,7 @@ import { cpus, loadavg, release, tmpdir, totalmem } from 'node:os'
 import { parseArgs } from 'node:util'
 import { benchDecision } from './decision.ts'
 import { benchFiles } from './files.ts'
+import { benchImport } from './import.ts'
 import { benchLedger } from './ledger.ts'
 import { benchRelease } from './release.ts'
 import { isReached, type BenchRow } from './row.ts'
@@ -22,6 +23,7 @@ const sections: Readonly<Record<string, () => Promise<readonly BenchRow[]>>> = {
   ledger: benchLedger,
   release: () => benchRelease(),
   start: benchStart,
+  import: benchImport,
 }
 const sectionFlag = '--section'
 
