@@ -1,15 +1,18 @@
 // How the request of an import is described, shown and executed: all of it with the last approval, or nothing.
 
 import { Problem, type Id, type JsonObject, type PersonChange } from '@sallyport/protocol'
-import { approve, type Approval, type ApprovalKind, type ApprovalStep } from '../../approvals/index.ts'
+import { approve, listPendingOf, type Approval, type ApprovalKind, type ApprovalStep } from '../../approvals/index.ts'
+import type { Transaction } from '../../base/index.ts'
+import type { EntryDraft } from '../../ledger/index.ts'
 import { narrowAccess } from '../../policy/index.ts'
 import { changed } from '../change.ts'
 import type { RosterDependencies } from '../dependencies.ts'
 import { opened } from '../record-change.ts'
 import type { LockedPerson } from '../store.ts'
-import { recordedAs } from './import-people.ts'
+import { appendInTurns, mapInTurns } from './give-way.ts'
+import { recordedAs, type ImportedChange } from './import-people.ts'
 import { openPart, personImportRequest, readImport, type ProposedPart } from './proposal.ts'
-import { everybody, keepVersions, lockPeople, writeVersions } from './store.ts'
+import { everybody, keepVersions, lockPeople, markUnwritten, takeBack, writeVersions } from './store.ts'
 
 export function importApprovals(deps: RosterDependencies): ApprovalKind {
   return {
@@ -55,59 +58,81 @@ function withoutCountries(change: PersonChange): JsonObject {
 
 async function approveImport(
   deps: RosterDependencies,
-  { tx, requestId, change: recorded, approver, decision }: ApprovalStep,
+  { tx, requestId, change, approver, decision }: ApprovalStep,
 ): Promise<Approval> {
-  const { people: parts } = readImport(recorded)
+  const { people: parts } = readImport(change)
+  const subjects = parts.map(({ person }) => person)
   // The people first, in one order, then the epoch, then the request: so that nobody waits in a circle.
-  const locked = new Map(
-    (
-      await lockPeople(
-        tx,
-        parts.map(({ person }) => person),
-      )
-    ).map((one) => [one.person.id, one]),
-  )
+  const locked = new Map((await lockPeople(tx, subjects)).map((one) => [one.person.id, one]))
   const isOutdated = parts.some(({ person, version }) => locked.get(person)?.person.version !== version)
+  const earlier = (await listPendingOf(tx, personImportRequest, {})).find(({ id }) => id === requestId)
+  // Decisions wait from the epoch on: what takes long is written before it, as the last approval would have it, and taken
+  // back unless this turns out to be that one.
+  const isLikelyLast = !isOutdated && earlier !== undefined && earlier.approvedBy.length + 1 >= earlier.needed
+  await markUnwritten(tx)
+  const written = isLikelyLast
+    ? await writeChanges(tx, deps, parts, locked, {
+        by: earlier.requestedBy,
+        approvedBy: [...earlier.approvedBy, approver],
+        actor: approver,
+        body: { decision, request: requestId },
+      })
+    : null
   await narrowAccess(tx)
-  const approval = await approve(tx, deps, {
-    requestId,
-    kind: personImportRequest,
-    person: approver,
-    role: 'officer',
-    isOutdated,
-  })
+  const whose = { requestId, kind: personImportRequest, person: approver, role: 'officer', isOutdated } as const
+  if (written === null) return mustNotBeComplete(await approve(tx, deps, whose))
+  const approval = await approve(tx, deps, whose)
+  if (approval.outcome === 'refused' || !approval.isComplete) {
+    await takeBack(tx)
+    await narrowAccess(tx)
+    return mustNotBeComplete(await approve(tx, deps, whose))
+  }
+  mustBeOthers(new Set(subjects), approval.requestedBy, approval.approvedBy)
+  const isAsked = readImport(approval.change).people.every((part, at) => part.sealed === parts[at]?.sealed)
+  if (
+    !isAsked ||
+    approval.requestedBy !== earlier?.requestedBy ||
+    !isSame(approval.approvedBy, [...earlier.approvedBy, approver])
+  ) {
+    throw new Problem('conflict', 'cannot import people: others approved at the same moment, want it tried again')
+  }
+  const entries = await appendInTurns(deps.ledger, tx, written)
+  return { ...approval, entries: [...approval.entries, ...entries.slice(-1)] }
+}
+
+/** Throws Problem `conflict` for a last approval that was not expected to be it: nothing was written for it. */
+function mustNotBeComplete(approval: Approval): Approval {
   if (approval.outcome === 'refused' || !approval.isComplete) return approval
-  const { requestedBy: by, approvedBy } = approval
-  mustBeOthers(new Set(parts.map(({ person }) => person)), by, approvedBy)
-  const recordings = readImport(approval.change).people.map((part) => {
+  throw new Problem('conflict', 'cannot import people: others approved at the same moment, want it tried again')
+}
+
+function isSame(some: readonly string[], others: readonly string[]): boolean {
+  return some.length === others.length && new Set([...some, ...others]).size === some.length
+}
+
+/** Write everybody's next version. Yields the drafts of their entries. */
+async function writeChanges(
+  tx: Transaction,
+  deps: RosterDependencies,
+  parts: readonly ProposedPart[],
+  locked: ReadonlyMap<Id<'person'>, LockedPerson>,
+  origin: Pick<ImportedChange, 'by' | 'approvedBy' | 'actor' | 'body'>,
+): Promise<readonly EntryDraft[]> {
+  const recordings = await mapInTurns(parts, (part) => {
     const record = locked.get(part.person)
     if (record === undefined) throw new Problem('internal', 'cannot import people: somebody is gone, want all')
     const { changes, reason } = openPart(part, record.personKey, deps.fields)
     const before = opened(record, deps)
-    const after = changes.reduce((one, step) => changed(one, step, { by, atMs: record.atMs }), before)
-    return recordedAs(deps, {
-      locked: record,
-      before,
-      after,
-      version: record.person.version + 1,
-      names: part.changes,
-      by,
-      approvedBy,
-      reason,
-      actor: approver,
-      body: { decision, request: requestId },
-    })
+    const after = changes.reduce((one, step) => changed(one, step, { by: origin.by, atMs: record.atMs }), before)
+    const version = record.person.version + 1
+    return recordedAs(deps, { ...origin, locked: record, before, after, version, names: part.changes, reason })
   })
   await writeVersions(
     tx,
     recordings.map(({ version }) => version),
   )
   await keepVersions(tx)
-  const entries = await deps.ledger.appendIn(
-    tx,
-    recordings.map(({ draft }) => draft),
-  )
-  return { ...approval, entries: [...approval.entries, ...entries.slice(-1)] }
+  return recordings.map(({ draft }) => draft)
 }
 
 // INVARIANT: I8, once more where the changes are executed, whatever the rows of the request say.

@@ -11,6 +11,7 @@ import { changed, sealedAgain, type OpenPerson } from '../change.ts'
 import type { RosterDependencies } from '../dependencies.ts'
 import { opened, personalOf } from '../record-change.ts'
 import type { LockedPerson } from '../store.ts'
+import { appendInTurns, mapInTurns } from './give-way.ts'
 import { newcomerOf } from './compare-person.ts'
 import { canonicalChanges, planImport, type ImportPlan, type PendingPart, type PlannedPerson } from './plan-import.ts'
 import {
@@ -148,8 +149,8 @@ async function write(
 ): Promise<Pick<ImportApplied, 'added' | 'changed' | 'proposed' | 'requestId' | 'entries'>> {
   const [news, known] = [plan.people.filter(({ person }) => person === null), changedOnes(plan)]
   const locked = await lockedAsPlanned(tx, known)
-  const added = news.map((one) => add(deps, one, permit, reason))
-  const rest = known.map((one, at) => {
+  const added = await mapInTurns(news, (one) => add(deps, one, permit, reason))
+  const rest = await mapInTurns(known, (one, at) => {
     const record = locked[at]
     if (record === undefined) throw movedOn()
     return change(deps, one, record, permit, reason)
@@ -170,7 +171,8 @@ async function write(
   await keepVersions(tx)
   // INVARIANT: I3. Before the entries take their time, and after everything that takes long: decisions wait from here on.
   if (changes.length > 0) await narrowAccess(tx)
-  await deps.ledger.appendIn(
+  await appendInTurns(
+    deps.ledger,
     tx,
     [...added, ...changes].flatMap(({ drafts }) => drafts),
   )

@@ -94,6 +94,15 @@ export async function keepVersions(tx: Transaction): Promise<void> {
   await tx.query('SET CONSTRAINTS person_version_kept IMMEDIATE')
 }
 
+/** Remember the state before something is written that may have to be taken back, within the transaction. */
+export async function markUnwritten(tx: Transaction): Promise<void> {
+  await tx.query('SAVEPOINT import_unwritten')
+}
+
+export async function takeBack(tx: Transaction): Promise<void> {
+  await tx.query('ROLLBACK TO SAVEPOINT import_unwritten')
+}
+
 async function inBatches(
   rows: readonly Readonly<Record<string, unknown>>[],
   write: (some: readonly unknown[], columns: readonly string[]) => Promise<void>,
