@@ -14,6 +14,8 @@ export interface DataFolder {
   readonly checkpoint: string
   /** Signing keys of the sample's identity provider, shared by its processes. */
   readonly sampleIssuerKeys: string
+  /** Sign-ins under way at the sample's identity provider, shared by its processes. */
+  readonly sampleSignIns: string
 }
 
 export function dataFolder(root: string): DataFolder {
@@ -26,5 +28,6 @@ export function dataFolder(root: string): DataFolder {
     certificates: join(root, 'certificates'),
     checkpoint: join(root, 'checkpoint'),
     sampleIssuerKeys: join(root, 'sample-issuer-keys.json'),
+    sampleSignIns: join(root, 'sample-sign-ins'),
   }
 }

@@ -66,6 +66,7 @@ export async function upSample(options: SampleOptions): Promise<Sample> {
       random: ground.random,
       openTdfSecret: sampleClientSecret,
       keysFile: ground.folder.sampleIssuerKeys,
+      recordsFolder: ground.folder.sampleSignIns,
     })
     const serving = await serve(ground, enclave, {
       version: options.version,

@@ -338,3 +338,31 @@ describe('makeSampleIdentityProvider()', () => {
     expect((await fetch(`${origin}/sample-idpx/token`)).status).toBe(404)
   })
 })
+
+describe('several processes', () => {
+  /** Every other request goes to another provider of the same issuer, as behind one port. */
+  async function inTurn(shared: { readonly keysFile: string; readonly recordsFolder?: string }): Promise<void> {
+    const { issuer } = provider
+    const one = await makeSampleIdentityProvider({ ...parts, issuer, ...shared })
+    const two = await makeSampleIdentityProvider({ ...parts, issuer, ...shared })
+    let turn = 0
+    provider = { ...one, answer: (request, response) => (turn++ % 2 === 0 ? one : two).answer(request, response) }
+  }
+
+  test('makeSampleIdentityProvider() goes on with a sign-in that began in another process', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'sallyport-issuer-'))
+    const alone = provider
+    try {
+      await inTurn({ keysFile: join(folder, 'keys.json'), recordsFolder: join(folder, 'sign-ins') })
+      for (const subject of ['ada', 'boris']) {
+        const { tokens } = await signIn(subject)
+        expect(decodeJwt(tokens.access_token).sub).toBe(subject)
+      }
+      await inTurn({ keysFile: join(folder, 'keys.json') })
+      await expect(signIn('ada')).rejects.toBeInstanceOf(Error)
+    } finally {
+      provider = alone
+      await rm(folder, { recursive: true })
+    }
+  })
+})

@@ -12,7 +12,7 @@ import { escaped, page, pageHeaders, pickPage, type PersonToPick } from './pages
 import { addSamplePersonGrant } from './sample-person-grant.ts'
 import { makeRecords } from './records.ts'
 import { accessTokenSeconds, resourceFacts, scope } from './resource.ts'
-import { publicKeys, signingKeys } from './signing-keys.ts'
+import { publicKeys, secretFor, signingKeys } from './signing-keys.ts'
 
 export interface SampleIdentityProviderOptions {
   /** Anything else refuses: nobody is checked here. */
@@ -28,6 +28,8 @@ export interface SampleIdentityProviderOptions {
   readonly openTdfSecret?: string
   /** Where the signing keys are kept; in memory unless given. */
   readonly keysFile?: string
+  /** Where sign-ins under way are kept, for several processes; in memory unless given. Wants `keysFile` as well. */
+  readonly recordsFolder?: string
 }
 
 type Request = IncomingMessage | Http2ServerRequest
@@ -132,7 +134,7 @@ function send(response: Response, status: number, html: string): void {
 }
 
 function configuration(
-  { audience, people, clock, random }: SampleIdentityProviderOptions,
+  { audience, people, clock, recordsFolder }: SampleIdentityProviderOptions,
   keys: JSONWebKeySet,
   openTdfSecret: string,
   mount: string,
@@ -145,13 +147,13 @@ function configuration(
   // Picking somebody is consent as well.
   policy.remove('consent')
   return {
-    adapter: makeRecords(clock),
+    adapter: makeRecords(clock, recordsFolder),
     clients: sampleClients(openTdfSecret),
     jwks: keys,
     enabledJWA: { idTokenSigningAlgValues: ['ES256'] },
     clientDefaults: { id_token_signed_response_alg: 'ES256' },
     cookies: {
-      keys: [toBase64Url(random(32))],
+      keys: [toBase64Url(secretFor('cookies', keys))],
       short: { path: mount, signed: true },
       long: { path: mount, signed: true },
     },
@@ -181,7 +183,7 @@ function configuration(
     features: {
       devInteractions: { enabled: false },
       clientCredentials: { enabled: true },
-      dPoP: { enabled: true, nonceSecret: Buffer.from(random(32)) },
+      dPoP: { enabled: true, nonceSecret: Buffer.from(secretFor('nonces', keys)) },
       resourceIndicators: resourceIndicators(audience),
       deviceFlow: deviceFlow(),
       rpInitiatedLogout: { enabled: false },

@@ -1,5 +1,6 @@
 // The keys that sign the sample's tokens: made at start, kept in a file where one is named, so that tokens outlive a restart.
 
+import { createHmac } from 'node:crypto'
 import { open, readFile } from 'node:fs/promises'
 import { Problem } from '@sallyport/protocol'
 import { exportJWK, generateKeyPair, type JSONWebKeySet } from 'jose'
@@ -23,6 +24,11 @@ export async function signingKeys(file: string | undefined): Promise<JSONWebKeyS
   await handle.sync()
   await handle.close()
   return made
+}
+
+/** A secret of 32 bytes for a purpose, the same in every process that has the keys. */
+export function secretFor(purpose: string, { keys }: JSONWebKeySet): Uint8Array {
+  return new Uint8Array(createHmac('sha256', JSON.stringify(keys[0]?.['d'])).update(purpose).digest())
 }
 
 /** The public half, as the issuer publishes it. */
