@@ -16,10 +16,10 @@ function opening(subject: string) {
 
 describe('decide()', () => {
   test('is not starved by access that changes all the time, nor is a list', async () => {
-    let isOver = false
+    const over = new AbortController()
     let changes = 0
     const changing = Array.from({ length: 3 }, async () => {
-      while (!isOver) {
+      while (!over.signal.aborted) {
         await sample.database.transaction((tx) => narrowAccess(tx))
         changes++
       }
@@ -31,7 +31,7 @@ describe('decide()', () => {
       const { permitted } = await sample.enclave.decisions.filter([requestFor('ada', 'vault.list', vault)])
       expect(permitted).toEqual(new Set([vault.id]))
     } finally {
-      isOver = true
+      over.abort()
       await Promise.all(changing)
     }
     expect(changes).toBeGreaterThan(10)

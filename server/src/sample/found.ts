@@ -1,11 +1,7 @@
 // Founding the sample enclave: the ceremony with fictional founders. Officers come first, then everybody whom they verified.
 
 import type { Id } from '@sallyport/protocol'
-import {
-  foundAuthorization,
-  loadLegalData,
-  type AuthorizationDependencies,
-} from '../authorizations/index.ts'
+import { foundAuthorization, loadLegalData, type AuthorizationDependencies } from '../authorizations/index.ts'
 import type { Database } from '../base/index.ts'
 import { newId } from '../base/index.ts'
 import { defineLabels, makeVault, type FilesDependencies } from '../files/index.ts'
