@@ -1,7 +1,7 @@
 // What every verb works with: the printer, the profile, a connection signed in or not, and the way to say no.
 
 import { Problem } from '@sallyport/protocol'
-import { connect, type Connection, type Refused } from '../gate/index.ts'
+import { connect, type Connection, type Limits, type Refused } from '../gate/index.ts'
 import { credentialOf, profileFolder, readProfile, type Profile } from '../session/index.ts'
 import type { Environment, Exit } from './environment.ts'
 import { createPrinter, type Printer } from './printer.ts'
@@ -22,7 +22,7 @@ export interface Context {
   /** Throws Problem not-signed-in when this machine has never met a gate. */
   profile(): Promise<Profile>
   /** Open the connection of the profile; closed when the verb has ended. */
-  connect(): Promise<Connection>
+  connect(limits?: Partial<Limits>): Promise<Connection>
   /** Print a refusal of `what` (`open plan.pdf`) and return the exit code for it. */
   refused(refusal: Refused, what: string): Exit
   /** Run when the verb has ended, however it ended. */
@@ -55,9 +55,15 @@ export function createContext(environment: Environment, options: GeneralOptions)
     folder,
     profileName,
     profile,
-    async connect() {
+    async connect(limits = {}) {
       const found = await profile()
-      const connection = connect({ url: found.gate.url, ca: found.gate.ca, credential: credentialOf(found), clock })
+      const connection = connect({
+        url: found.gate.url,
+        ca: found.gate.ca,
+        credential: credentialOf(found),
+        clock,
+        limits,
+      })
       endings.push(() => connection.close())
       return connection
     },

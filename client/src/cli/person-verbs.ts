@@ -9,6 +9,7 @@ import type { Exit } from './environment.ts'
 import { findPerson } from './find.ts'
 import { addPersonChangeVerbs } from './person-change-verbs.ts'
 import { addPersonRecordVerbs } from './person-record-verbs.ts'
+import { addPersonTableVerbs } from './person-table-verbs.ts'
 import { personPairs } from './session-verbs.ts'
 import { addNoun, addVerb, type Desk } from './verb.ts'
 
@@ -46,6 +47,7 @@ export function addPersonVerbs(program: Command, desk: Desk): void {
   })
   addPersonRecordVerbs(person, desk)
   addPersonChangeVerbs(person, desk)
+  addPersonTableVerbs(person, desk)
 }
 
 async function list(context: Context, _: readonly string[], { asOf }: { asOf?: string }): Promise<Exit> {

@@ -1,7 +1,7 @@
 // The product API as typed calls, written from its table of routes: parameters come from the path, answers are parsed.
 
 import { createHash } from 'node:crypto'
-import { Transform, type Readable, type Writable } from 'node:stream'
+import { Readable, Transform, type Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { actions, Problem } from '@sallyport/protocol'
 import { routes, type Route, type RouteName } from '@sallyport/protocol/api'
@@ -17,6 +17,11 @@ type Body<N extends RouteName> = Table[N] extends { readonly body: infer B } ? B
 export type CallName = {
   [N in RouteName]: Table[N]['answer'] extends 'bytes' ? never : Body<N> extends 'bytes' ? never : N
 }[RouteName]
+/** Routes that take octets and answer with one value, besides the upload of a file, which has its own check. */
+export type SendName = Exclude<
+  { [N in RouteName]: Table[N]['answer'] extends 'bytes' ? never : Body<N> extends 'bytes' ? N : never }[RouteName],
+  'storeFile'
+>
 export type DownloadName = { [N in RouteName]: Table[N]['answer'] extends 'bytes' ? N : never }[RouteName]
 
 export type AnswerOf<N extends RouteName> = Table[N]['answer'] extends z.ZodType ? z.output<Table[N]['answer']> : string
@@ -85,6 +90,33 @@ export async function upload(
     )
   }
   return { outcome: 'answered', value }
+}
+
+/** Send octets to a route. Resolves to its parsed answer or to a refusal; throws Problem for everything else. */
+export async function send<N extends SendName>(
+  connection: Connection,
+  name: N,
+  input: {
+    readonly query?: Readonly<Record<string, string>>
+    readonly content: Uint8Array
+    readonly progress?: Progress
+  },
+): Promise<Outcome<AnswerOf<N>>> {
+  const { query, content, progress } = input
+  const route: Route = routes[name]
+  const what = titleOf(route)
+  const reply = await connection.send({
+    ...addressed(route, query === undefined ? {} : { query }),
+    headers: { 'content-type': 'application/octet-stream', 'content-length': String(content.length) },
+    body: () => Readable.from(inPieces(content)).pipe(meter(content.length, progress, () => undefined)),
+  })
+  const body = await readText(reply, maxAnswerBytes, what)
+  if (!isSuccess(reply)) return unsuccessful(reply.status, body, what)
+  return { outcome: 'answered', value: parsed(route, body, what) as AnswerOf<N> }
+}
+
+function* inPieces(content: Uint8Array): Generator<Uint8Array> {
+  for (let at = 0; at < content.length; at += 65_536) yield content.subarray(at, at + 65_536)
 }
 
 /** Download octets into `sink`, which is ended. Resolves to their count, or to a refusal with nothing written. */

@@ -6,12 +6,14 @@ export { connect, gateOrigin, type Clock, type Connection, type ConnectionOption
 export {
   call,
   download,
+  send,
   upload,
   type AnswerOf,
   type CallName,
   type DownloadName,
   type InputOf,
   type Progress,
+  type SendName,
 } from './call.ts'
 export { type Answered, type Outcome, type Refused } from './outcome.ts'
 export { type Credential } from './proof.ts'
