@@ -6,12 +6,14 @@ import { problemBody, routes } from '@sallyport/protocol/api'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { silentLogger } from '../base/index.ts'
 import { upSample, type Sample } from '../main/sample.ts'
+import { freePort } from '../main/testing.ts'
 
-const port = 9701
+let port: number
 let folder: string
 let sample: Sample
 
 beforeAll(async () => {
+  port = await freePort(9700, 9790)
   folder = await mkdtemp(join(tmpdir(), 'sallyport-http-'))
   sample = await upSample({ data: folder, port, env: {}, log: silentLogger, version: 'test' })
 }, 60_000)
