@@ -69,9 +69,9 @@ export async function initEnclave(options: InitOptions): Promise<InitOutcome> {
       decided: `The enclave keeps everything in ${ground.folder.root}${config.database === 'embedded' ? '' : ' and in the database that is configured'}.`,
       why: 'Back up both together. What seals the keystore lies elsewhere and is backed up apart.',
     })
-    await refuseOthers(ground)
+    await refuseOthers(ground, resume)
     const attention = founders.officers < 3 ? [whyThreeOfficers] : []
-    await begin(ground, founders, tell)
+    await begin(ground, options)
     const before = await readFounding(ground.database, null)
     if (before?.isOpen === true) return await goOn(ground, options, attention)
     const deps = await makeParts(ground, tell)
@@ -105,21 +105,32 @@ async function refuseContent(config: Config, resume: boolean): Promise<void> {
   await mkdir(folder.root, { recursive: true, mode: 0o700 })
 }
 
-async function refuseOthers({ database }: Ground): Promise<void> {
+async function refuseOthers({ database, folder }: Ground, resume: boolean): Promise<void> {
   const enclave = await readEnclave(database)
   if (enclave !== null)
     throw new Problem(
       'conflict',
       `cannot found here: ${enclave.name} (${enclave.kind}) is founded, want an empty database`,
     )
-  if ((await readCeremony(database)) === null && (await readHead(database)) !== null)
+  const [ceremony, head] = [await readCeremony(database), await readHead(database)]
+  if (ceremony !== null && !resume) throw begunAlready()
+  if (ceremony !== null && head !== null && !(await isThere(folder.keystore)))
+    throw new Problem(
+      'conflict',
+      `cannot resume: ${folder.root} does not hold the keys of this ledger, want the folder that it was begun with`,
+    )
+  if (ceremony === null && head !== null)
     throw new Problem(
       'conflict',
       'cannot found here: the database holds the ledger of another enclave, want an empty one',
     )
 }
 
-async function begin(ground: Ground, founders: Founders, tell: InitOptions['tell']): Promise<void> {
+function begunAlready(): Problem {
+  return new Problem('conflict', 'cannot found here: somebody has begun already, want an empty database, or --resume')
+}
+
+async function begin(ground: Ground, { founders, resume, tell }: InitOptions): Promise<void> {
   const { database, clock, random, names } = ground
   if ((await readCeremony(database)) === null) {
     if (await isThere(ground.folder.keystore))
@@ -135,6 +146,7 @@ async function begin(ground: Ground, founders: Founders, tell: InitOptions['tell
     })
     return
   }
+  if (!resume) throw begunAlready()
   const begun = await readFounding(database, null)
   if (begun?.foundersDigest !== founders.digest)
     throw new Problem(

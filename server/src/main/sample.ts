@@ -22,6 +22,7 @@ import {
 } from '../sample/index.ts'
 import type { DataFolder } from './data-folder.ts'
 import { ledgerOptions, openEnclave, openGround, type Enclave, type Ground, type Names } from './open-enclave.ts'
+import { isThere } from './real-ground.ts'
 import { serve, type Serving } from './serve.ts'
 
 export const sampleNames: Names = {
@@ -136,6 +137,12 @@ export function sampleConfig({
 
 /** The key that seals a sample's keystore lies beside it: it protects nobody's data. */
 export async function sampleSecret(folder: DataFolder): Promise<KeystoreSeal['secret']> {
+  // Nothing of a sample is ever put beside a real enclave's keystore, not even before its refusal.
+  if ((await isThere(folder.keystore)) && !(await isThere(folder.sampleKey)))
+    throw new Problem(
+      'conflict',
+      `cannot start sample: ${folder.root} holds another enclave, want an empty data folder`,
+    )
   try {
     const file = await open(folder.sampleKey, 'wx', 0o600)
     await file.writeFile(randomBytes(32))

@@ -1,0 +1,121 @@
+// A machine on which a real enclave is founded: configuration, secret, certificate, founders file, an issuer outside of it, and
+// people with machines of their own.
+
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { randomBytes } from 'node:crypto'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createMachine, type Machine, type Ran } from '../client/src/testing/command.ts'
+import { ensureSelfSigned, loadConfig, silentLogger, systemClock, type Config } from '../server/src/base/index.ts'
+import { temporaryDatabase } from '../server/src/base/testing.ts'
+import { parseFounders, type Founders } from '../server/src/founding/index.ts'
+import { serveReal, type Real } from '../server/src/main/real.ts'
+import { databaseUrl, freePort } from '../server/src/main/testing.ts'
+import { signInByBrowser } from './browser.ts'
+import { outsideClient, startOutsideIssuer, type OutsideIssuer } from './outside-issuer.ts'
+
+export const foundersText = `
+enclave: Real works
+absenceRule: While an officer is away for more than a week, the other two act for them.
+founders:
+  - { name: Grace Okafor, basis: citizen, evidence: HR 2026-1, role: officer }
+  - { name: Henry Walsh, basis: lpr, evidence: HR 2026-2, role: officer }
+  - { name: Wanda Kowalski, basis: asylee, evidence: HR 2026-3, role: officer }
+  - { name: Omar Haddad, basis: citizen, evidence: HR 2026-4, role: administrator }
+`
+
+export interface FoundingSite {
+  readonly folder: string
+  readonly url: string
+  readonly config: Config
+  readonly configFile: string
+  readonly foundersFile: string
+  readonly founders: Founders
+  readonly issuer: OutsideIssuer
+  /** Path of the authority of gate and issuer. */
+  readonly caFile: string
+  readonly serve: () => Promise<Real>
+  /** A person's machine; the same one for the same name. */
+  readonly machine: (name: string) => Machine
+  /** Sign somebody in on their machine, by a browser at the issuer; under another account there where one is named. */
+  readonly login: (name: string, account?: string) => Promise<Ran>
+  readonly stop: () => Promise<void>
+}
+
+/** Prepare everything that `init` takes. Nothing is founded. */
+export async function makeFoundingSite(firstPort: number): Promise<FoundingSite> {
+  const temporary = await temporaryDatabase([])
+  const folder = await mkdtemp(join(tmpdir(), 'sallyport-founding-'))
+  const port = await freePort(firstPort)
+  const issuerPort = await freePort(port + 1)
+  const url = `https://localhost:${port}`
+  const certificate = await ensureSelfSigned({
+    directory: join(folder, 'authority'),
+    hostnames: [],
+    clock: systemClock,
+  })
+  const at = (name: string) => join(folder, name)
+  await writeFile(at('ca.pem'), certificate.caPem)
+  await writeFile(at('cert.pem'), certificate.certPem)
+  await writeFile(at('key.pem'), certificate.keyPem, { mode: 0o600 })
+  await writeFile(at('secret.key'), randomBytes(32), { mode: 0o600 })
+  await writeFile(at('founders.yaml'), foundersText)
+  await mkdir(at('data'), { mode: 0o700 })
+  const issuer = await startOutsideIssuer({
+    port: issuerPort,
+    audience: 'https://gate.example',
+    certificate,
+  })
+  await writeFile(
+    at('sallyport.yaml'),
+    `publicUrl: ${url}
+listen: { main: { host: localhost, port: ${port}, tls: { cert: cert.pem, key: key.pem } } }
+data: data
+keys: { keyFile: secret.key }
+issuers:
+  - issuer: ${issuer.url}
+    audience: https://gate.example
+    purposes: [console, kas]
+    clients: [{ id: ${outsideClient} }]
+    ca: ca.pem
+    signIn: { clientId: ${outsideClient}, scope: openid gate, resource: https://gate.example }
+network: { places: [{ name: here, cidr: [127.0.0.0/8, "::1/128"], country: US }] }
+`,
+  )
+  await chmod(at('sallyport.yaml'), 0o644)
+  const config = loadConfig({
+    file: at('sallyport.yaml'),
+    env: { DATABASE_URL: databaseUrl(temporary.connection) },
+  })
+  const machines = new Map<string, Machine>()
+  const machine = (name: string): Machine => {
+    const known = machines.get(name) ?? createMachine()
+    machines.set(name, known)
+    return known
+  }
+  return {
+    folder,
+    url,
+    config,
+    configFile: at('sallyport.yaml'),
+    foundersFile: at('founders.yaml'),
+    founders: parseFounders(foundersText, 'founders.yaml'),
+    issuer,
+    caFile: at('ca.pem'),
+    serve: () => serveReal({ config, log: silentLogger, version: 'test' }),
+    machine,
+    login: (name, account = name) =>
+      machine(name).run(['login', '--gate', url, '--ca', at('ca.pem')], {
+        openBrowser: (opened) => {
+          signInByBrowser(opened, account, certificate.caPem).catch((error: unknown) =>
+            process.stderr.write(`${String(error)}\n`),
+          )
+        },
+      }),
+    stop: async () => {
+      await issuer.stop()
+      await temporary.stop()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}

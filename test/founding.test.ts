@@ -1,0 +1,183 @@
+// A real enclave from nothing to its first file: as its administrator, its founders and its first engineer go about it, with an
+// identity provider outside of it.
+
+import { request } from 'node:https'
+import { readFile } from 'node:fs/promises'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { silentLogger } from '../server/src/base/index.ts'
+import { initEnclave } from '../server/src/main/init.ts'
+import type { Real } from '../server/src/main/real.ts'
+import { upSample } from '../server/src/main/sample.ts'
+import { makeFoundingSite, type FoundingSite } from './founding-site.ts'
+
+let site: FoundingSite
+let real: Real
+let codes: ReadonlyMap<string, string>
+beforeAll(async () => {
+  site = await makeFoundingSite(9810)
+}, 60_000)
+afterAll(async () => {
+  await real?.close()
+  await site.stop()
+})
+
+const founding = (name: string, ...argv: string[]) => site.machine(name).run(['founding', ...argv])
+const init = (changes: Partial<Parameters<typeof initEnclave>[0]> = {}) =>
+  initEnclave({
+    config: site.config,
+    founders: site.founders,
+    log: silentLogger,
+    resume: false,
+    tell: () => undefined,
+    ...changes,
+  })
+
+async function get(path: string, method = 'GET'): Promise<{ status: number; text: string; retryAfter?: string }> {
+  const ca = await readFile(site.caFile)
+  return new Promise((resolve, reject) => {
+    const ask = request(`${site.url}${path}`, { ca, method, agent: false }, (answer) => {
+      let text = ''
+      answer.setEncoding('utf8').on('data', (part: string) => (text += part))
+      const retryAfter = answer.headers['retry-after']
+      answer.on('end', () =>
+        resolve({ status: answer.statusCode ?? 0, text, ...(retryAfter === undefined ? {} : { retryAfter }) }),
+      )
+    })
+    ask.on('error', reject)
+    ask.end()
+  })
+}
+
+const enclave = async () => JSON.parse((await get('/api/v1/enclave')).text) as Record<string, unknown>
+
+describe('before it is founded', () => {
+  test('serve refuses: there is no enclave, and it makes none', async () => {
+    await expect(site.serve()).rejects.toThrow('there is no enclave')
+    await expect(
+      init({ resume: false, newCodes: true, config: { ...site.config, keys: { provider: 'software' } } }),
+    ).rejects.toThrow('cannot read what seals the keystore')
+  })
+
+  test('init names each step, hands out a code per founder, and is not done twice', async () => {
+    const steps: string[] = []
+    const { codes: issued, status, attention } = await init({ tell: ({ name }) => steps.push(name) })
+    expect(steps).toEqual(['ground', 'begin', 'keys', 'ledger', 'open'])
+    expect(issued.map(({ founder }) => founder)).toHaveLength(4)
+    expect(status.missing).toHaveLength(3)
+    expect(attention).toEqual([])
+    codes = new Map(issued.map((one) => [one.founder.split(' ')[0]?.toLowerCase() ?? '', one.code]))
+    await expect(init()).rejects.toMatchObject({ code: 'conflict' })
+    expect((await init({ resume: true })).codes).toEqual([])
+  })
+
+  test('up refuses what is being founded', async () => {
+    const env = { DATABASE_URL: site.config.database }
+    const started = upSample({ data: `${site.folder}/sample`, port: 9899, env, log: silentLogger, version: 'test' })
+    await expect(started).rejects.toMatchObject({ code: 'conflict' })
+  })
+})
+
+describe('while it is being founded', () => {
+  test('only health, the enclave itself and the founding are open; everything else is 503 and says why', async () => {
+    real = await site.serve()
+    expect(await enclave()).toMatchObject({ kind: 'real', state: 'founding', readyForControlledData: false })
+    expect((await get('/healthz')).status).toBe(200)
+    expect((await get('/')).text).toContain('BEING FOUNDED')
+    expect((await get('/api/v1/founding')).status).toBe(401)
+    const closed = ['/api/v1/me', '/api/v1/vaults', '/.well-known/opentdf-configuration', '/metrics', '/nothing']
+    for (const path of [...closed, '/ledger/checkpoint', '//api/v1/enclave']) {
+      const answer = await get(path)
+      expect([path, answer.status]).toEqual([path, 503])
+      expect(answer.text).toContain('the enclave is not founded yet')
+      expect(answer.retryAfter).toBe('1')
+    }
+    expect((await get('/kas.AccessService/Rewrap', 'POST')).status).toBe(503)
+  })
+
+  test('a founder signs in at the outside issuer and enrolls; a stranger sees nothing and enrolls with nothing', async () => {
+    for (const name of ['grace', 'henry', 'wanda', 'omar']) {
+      const signedIn = await site.login(name)
+      expect(signedIn).toMatchObject({ exit: 0 })
+      expect(signedIn.out).toContain('It is being founded')
+      const enrolled = await founding(name, 'enroll', codes.get(name) ?? '')
+      expect(enrolled.out).toContain('You are enrolled as')
+    }
+    await site.login('mallory')
+    const status = await founding('mallory', 'status', '--json')
+    expect(JSON.parse(status.out)).toMatchObject({ you: null, founders: [], absenceRule: null })
+    expect(status.out).not.toContain('Grace')
+    expect(await founding('mallory', 'enroll', codes.get('grace') ?? '')).toMatchObject({ exit: 3 })
+    expect((await founding('mallory', 'attest', 'grace', '--statement', 'x')).exit).toBe(1)
+    expect((await founding('mallory', 'close')).exit).toBe(3)
+  })
+
+  test('officers attest each other; what is missing is told, also after a restart', async () => {
+    const early = await founding('grace', 'close')
+    expect(early).toMatchObject({ exit: 1 })
+    expect(early.err).toContain('Another founder has to attest Grace Okafor.')
+    expect((await founding('grace', 'attest', 'grace', '--statement', 'I am me')).exit).toBe(3)
+    expect((await founding('grace', 'attest', 'henry', '--statement', 'met in person')).exit).toBe(0)
+    await real.close()
+    real = await site.serve()
+    expect((await founding('henry', 'attest', 'grace', '--statement', 'met in person')).exit).toBe(0)
+    expect((await founding('omar', 'attest', 'wanda', '--statement', 'met in person')).exit).toBe(0)
+    expect((await founding('wanda', 'attest', 'omar', '--statement', 'met in person')).exit).toBe(0)
+    const { out } = await founding('wanda', 'status')
+    expect(out).toContain('Nothing is missing')
+    expect((await site.machine('grace').run(['whoami'])).out).toContain('It is being founded')
+  })
+})
+
+describe('once it is closed', () => {
+  test('an officer closes it, and from there on everything takes a permit, without a restart', async () => {
+    expect((await founding('omar', 'close')).exit).toBe(3)
+    expect(await founding('henry', 'close')).toMatchObject({ exit: 0 })
+    expect(await enclave()).toMatchObject({ kind: 'real', state: 'founded', readyForControlledData: false })
+    expect((await get('/')).text).toContain('NOT READY FOR CONTROLLED DATA')
+    expect((await founding('grace', 'status')).exit).toBe(1)
+    const who = await site.machine('grace').run(['whoami', '--json'])
+    expect(JSON.parse(who.out)).toMatchObject({
+      readyForControlledData: false,
+      person: { name: 'Grace Okafor', status: 'us-person', roles: ['officer'] },
+    })
+    expect((await site.machine('mallory').run(['person', 'list'])).exit).toBe(3)
+    expect((await site.machine('henry').run(['person', 'list'])).exit).toBe(0)
+    expect((await get('/.well-known/opentdf-configuration')).status).toBe(200)
+  })
+
+  test('it is neither founded again nor turned into a sample, and its ledger verifies', async () => {
+    await expect(init({ resume: true })).rejects.toMatchObject({ code: 'conflict' })
+    const env = { DATABASE_URL: site.config.database }
+    const sample = upSample({ data: site.config.data, port: 9899, env, log: silentLogger, version: 'test' })
+    await expect(sample).rejects.toMatchObject({ code: 'conflict' })
+    expect((await site.machine('grace').run(['ledger', 'verify'])).exit).toBe(0)
+  })
+
+  test('it serves again after a restart, the issuer down or not; a subject that changed is nobody on the roster', async () => {
+    await real.close()
+    real = await site.serve()
+    expect((await site.machine('grace').run(['person', 'list'])).exit).toBe(0)
+    await site.issuer.stop()
+    await real.close()
+    real = await site.serve()
+    const down = await site.machine('grace').run(['person', 'list'])
+    expect(down).toMatchObject({ exit: 1 })
+    expect(down.err).toContain('cannot be fetched')
+    await site.issuer.start()
+    expect((await site.machine('grace').run(['person', 'list'])).exit).toBe(0)
+    expect((await site.login('grace', 'grace-of-another-directory')).out).toContain(
+      'Nobody on the roster has this identity',
+    )
+    expect((await site.machine('grace').run(['person', 'list'])).exit).toBe(3)
+    expect((await site.login('grace')).out).toContain('Grace Okafor')
+  })
+
+  test('an issuer that rotated its keys is believed by the new one', async () => {
+    await site.issuer.rotate()
+    await real.close()
+    real = await site.serve()
+    expect((await site.machine('grace').run(['person', 'list'])).exit).toBe(1)
+    expect((await site.login('grace')).exit).toBe(0)
+    expect((await site.machine('grace').run(['person', 'list'])).exit).toBe(0)
+  })
+})
