@@ -33,7 +33,8 @@ export function similarNames(
 /** Names among many that could be taken for one another, found without comparing each with each. */
 export interface NameIndex<T extends { readonly displayName: string }> {
   add(one: T): void
-  similarTo(name: string): readonly { readonly one: T; readonly match: SimilarName['match'] }[]
+  /** The first `limit` of them. */
+  similarTo(name: string, limit: number): readonly { readonly one: T; readonly match: SimilarName['match'] }[]
 }
 
 export function nameIndex<T extends { readonly displayName: string }>(people: readonly T[]): NameIndex<T> {
@@ -42,11 +43,13 @@ export function nameIndex<T extends { readonly displayName: string }>(people: re
     add(one) {
       const folded = foldedName(one.displayName)
       const looks = look(folded)
-      byLook.set(looks, [...(byLook.get(looks) ?? []), { one, folded }])
+      const alike = byLook.get(looks)
+      if (alike === undefined) byLook.set(looks, [{ one, folded }])
+      else alike.push({ one, folded })
     },
-    similarTo(name) {
+    similarTo(name, limit) {
       const folded = foldedName(name)
-      const alike = byLook.get(look(folded)) ?? []
+      const alike = (byLook.get(look(folded)) ?? []).slice(0, limit)
       return alike.map((other) => ({ one: other.one, match: other.folded === folded ? 'same' : 'look-alike' }))
     },
   }

@@ -60,6 +60,8 @@ export interface Roster {
 }
 
 const peopleAtOnce = 500
+/** For one row: thousands of rows of one name are not told thousands of times each. */
+const similarTold = 5
 // Stands for the id of somebody who has none yet.
 const nobodyYet = '00000000-0000-0000-0000-000000000000' as Id<'person'>
 
@@ -203,7 +205,7 @@ function similarOf(people: readonly PlannedPerson[], roster: readonly LockedPers
         : []),
     ]
     for (const { what, index, text } of told) {
-      for (const { one, match } of index.similarTo(text)) {
+      for (const { one, match } of index.similarTo(text, similarTold)) {
         if (one.personId !== null && one.personId === person?.id) continue
         const other = { personId: one.personId, row: one.row, text: one.displayName }
         similar.push({ row, displayName, match, what, other })
