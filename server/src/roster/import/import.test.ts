@@ -178,6 +178,19 @@ describe('applyImport()', () => {
     await expect(apply(file, digest)).rejects.toMatchObject({ code: 'conflict' })
   })
 
+  test('of two that apply one file at the same moment one does it all, the other nothing', async () => {
+    const rows = Array.from({ length: 300 }, (_, at) => [`T-${at}`, `Twin ${at}`])
+    const file = csv(['external id', 'name'], ...rows)
+    const { digest } = await compare(file)
+    const before = await everything()
+    const outcomes = await Promise.allSettled([apply(file, digest), apply(file, digest)])
+    expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
+    expect(outcomes.find(({ status }) => status === 'rejected')).toMatchObject({ reason: { code: 'conflict' } })
+    const after = await everything()
+    expect(after.people - before.people).toBe(300)
+    expect(after.entries - before.entries).toBe(301)
+  })
+
   test('an approval after somebody of the import was changed executes nothing, for good', async () => {
     const file = csv(['external id', 'name', 'roles'], ['Y-1', 'Yara', 'engineer'], ['Y-2', 'Yuri', 'engineer'])
     const { requestId } = await apply(file)
