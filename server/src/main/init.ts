@@ -5,6 +5,7 @@ import { mkdir, readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { Problem } from '@sallyport/protocol'
 import { shippedLegalData } from '../authorizations/index.ts'
+import { refuseIncompleteRestore } from '../backup/index.ts'
 import type { Config, Logger } from '../base/index.ts'
 import {
   beginFounding,
@@ -92,6 +93,7 @@ export async function initEnclave(options: InitOptions): Promise<InitOutcome> {
 
 async function refuseContent(config: Config, resume: boolean): Promise<void> {
   const folder = dataFolder(resolve(config.data))
+  await refuseIncompleteRestore(folder.root)
   const content = await contentOf(folder)
   if (content.includes('sample-keystore.key'))
     throw new Problem('conflict', `cannot found here: ${folder.root} is a sample, want another folder`)

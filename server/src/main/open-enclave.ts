@@ -11,6 +11,7 @@ import {
   makeCoverage,
   type AuthorizationDependencies,
 } from '../authorizations/index.ts'
+import { refuseIncompleteRestore } from '../backup/index.ts'
 import {
   migrate,
   openDatabase,
@@ -101,6 +102,7 @@ export async function openGround(
   log: Logger,
 ): Promise<Ground> {
   const folder = dataFolder(resolve(config.data))
+  await refuseIncompleteRestore(folder.root)
   await mkdir(folder.root, { recursive: true, mode: 0o700 })
   const embedded =
     config.database === 'embedded' ? await startEmbeddedPostgres({ dataDirectory: folder.postgres, log }) : null

@@ -2,6 +2,7 @@
 
 import { resolve } from 'node:path'
 import { Problem } from '@sallyport/protocol'
+import { refuseIncompleteRestore } from '../backup/index.ts'
 import type { Config, Logger } from '../base/index.ts'
 import { readFounding } from '../founding/index.ts'
 import { readEnclave } from '../policy/index.ts'
@@ -26,6 +27,7 @@ export interface Real extends Serving {
 export async function serveReal({ config, log, version }: RealOptions): Promise<Real> {
   refuseUnfit(config)
   // Looked at before anything is opened: serving makes no database, no folder and no keystore.
+  await refuseIncompleteRestore(resolve(config.data))
   const content = await contentOf(dataFolder(resolve(config.data)))
   if (content.includes('sample-keystore.key'))
     throw new Problem('conflict', `cannot serve: ${config.data} is a sample, want \`sallyport up\` for it`)
