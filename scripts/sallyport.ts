@@ -1,5 +1,5 @@
 // The `sallyport` command. Verbs of the gate itself go to the server, everything else to the client; neither imports the
-// other, so that they meet only here.
+// other, so that they meet only here and in drill.ts, where a client opens a file from a restored copy.
 // oxlint-disable-next-line import/no-unassigned-import -- it refuses an old runtime before anything else is loaded
 import './require-runtime.ts'
 
@@ -9,7 +9,10 @@ import type { Environment } from '../client/src/cli/index.ts'
 const argv = process.argv.slice(2)
 const isForGate = ['up', 'serve', 'init', 'check'].includes(argv[0] ?? '')
 
-if (isForGate) {
+if (argv[0] === 'backup') {
+  const [{ runBackup }, { terminal }] = await Promise.all([import('./drill.ts'), import('../server/src/main/cli.ts')])
+  process.exitCode = await runBackup(argv.slice(1), terminal())
+} else if (isForGate) {
   const { run } = await import('../server/src/main/cli.ts')
   process.exitCode = await run(argv)
 } else {

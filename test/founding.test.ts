@@ -2,9 +2,13 @@
 // identity provider outside of it.
 
 import { request } from 'node:https'
-import { readFile } from 'node:fs/promises'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { silentLogger } from '../server/src/base/index.ts'
+import type { Id } from '@sallyport/protocol'
+import { call, connect } from '../client/src/index.ts'
+import { newId, silentLogger, systemClock, systemRandomness } from '../server/src/base/index.ts'
+import { backup, drillBackup, type DrillRequest } from '../server/src/main/index.ts'
 import { initEnclave } from '../server/src/main/init.ts'
 import type { Real } from '../server/src/main/real.ts'
 import { upSample } from '../server/src/main/sample.ts'
@@ -31,6 +35,11 @@ const init = (changes: Partial<Parameters<typeof initEnclave>[0]> = {}) =>
     tell: () => undefined,
     ...changes,
   })
+
+const clock = {
+  now: () => Date.now(),
+  sleep: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
+}
 
 async function get(path: string, method = 'GET'): Promise<{ status: number; text: string; retryAfter?: string }> {
   const ca = await readFile(site.caFile)
@@ -152,6 +161,53 @@ describe('once it is closed', () => {
     await expect(sample).rejects.toMatchObject({ code: 'conflict' })
     expect((await site.machine('grace').run(['ledger', 'verify'])).exit).toBe(0)
   })
+
+  test('a drill that passed makes it ready for controlled data, and one that did not does not', async () => {
+    const key = join(site.folder, 'backup.key')
+    await writeFile(key, Buffer.alloc(32, 1))
+    const path = join(site.folder, 'first.backup')
+    const who = await site.machine('grace').run(['whoami', '--json'])
+    const { person } = JSON.parse(who.out) as { person: { id: Id<'person'> } }
+    const said: string[] = []
+    const created = await backup(
+      ['create', path, '--config', site.configFile, '--key-file', key, '--officer', person.id],
+      { env: { DATABASE_URL: site.config.database }, out: () => undefined, err: (text) => said.push(text) },
+    )
+    expect([created, said]).toEqual([0, []])
+    const request: DrillRequest = {
+      place: { config: site.config, isSample: false },
+      path,
+      secret: { kind: 'key-file', path: key },
+      officer: person.id,
+      opener: person.id,
+      canary: newId<'file'>(systemClock, systemRandomness),
+      country: 'US',
+      version: 'test',
+      log: silentLogger,
+      progress: () => undefined,
+    }
+    const broken = drillBackup(request, () => Promise.reject(new Error('it does not open')))
+    await expect(broken).rejects.toThrow('it does not open')
+    expect(await enclave()).toMatchObject({ readyForControlledData: false })
+    // Nobody but the copy believes its token, and the copy knows the person by it.
+    const seen: unknown[] = []
+    await drillBackup(request, async ({ url, ca, credential }) => {
+      for (const [at, authority] of [
+        [url, ca],
+        [site.url, await readFile(site.caFile, 'utf8')],
+      ] as const) {
+        const connection = connect({ url: at, ca: authority, credential, clock })
+        seen.push(await call(connection, 'me', {}).catch((error: unknown) => error))
+        await connection.close()
+      }
+    })
+    expect(seen).toMatchObject([
+      { outcome: 'answered', value: { person: { name: 'Grace Okafor' } } },
+      { code: 'not-signed-in' },
+    ])
+    expect(await enclave()).toMatchObject({ readyForControlledData: true })
+    expect((await readdir(site.config.data)).filter((name) => name.startsWith('drill-'))).toEqual([])
+  }, 60_000)
 
   test('it serves again after a restart, the issuer down or not; a subject that changed is nobody on the roster', async () => {
     await real.close()

@@ -20,6 +20,7 @@ export const gateVerbs = [
   ['check', 'Look at everything that a real enclave stands on'],
   ['init', 'Found a real enclave'],
   ['serve', 'Serve a real enclave'],
+  ['backup', 'Back up an enclave, verify, restore, try a backup'],
 ] as const
 
 export function createProgram(desk: Desk): Command {

@@ -15,7 +15,7 @@ export { makePlaces, type NetworkRules, type Places } from './places.ts'
 export { makeSharedProofMemory, type ProofMemory } from './proof-memory.ts'
 export { makeProofNonces, type ProofNonces } from './proof-nonces.ts'
 export { isSignedBy } from './signature-algorithms.ts'
-export type { IdentityBinding } from './store.ts'
+export { identitiesOf, type IdentityBinding } from './store.ts'
 export {
   makeTokenVerifier,
   type SignInRequest,

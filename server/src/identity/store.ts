@@ -20,6 +20,16 @@ export async function insertBinding(tx: Transaction, { issuer, subject, personId
   return rows.length === 1
 }
 
+/** What a person signs in with, in the order of their names. */
+export async function identitiesOf(sql: Sql, personId: Id<'person'>): Promise<readonly IdentityBinding[]> {
+  const rows = await sql.query('SELECT issuer, subject FROM identity_binding WHERE person_id = $1 ORDER BY 1, 2', [
+    personId,
+  ])
+  return rows.map((row) => ({ ...identityRow.parse(row), personId }))
+}
+
+const identityRow = z.object({ issuer: z.string(), subject: z.string() })
+
 // In one order everywhere, so that two processes with the same proofs wait for each other and never in a circle.
 const insertProofsText = `
 INSERT INTO identity_proof (digest, until)

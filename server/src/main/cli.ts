@@ -1,4 +1,4 @@
-// The gate's own verbs: `up` for the sample enclave; `check`, `init` and `serve` for a real one.
+// The gate's own verbs: `up` for the sample enclave; `check`, `init` and `serve` for a real one. `backup` needs a client too: scripts/drill.ts.
 
 import { parseArgs } from 'node:util'
 import { openLogger } from '../base/index.ts'
@@ -20,6 +20,7 @@ Start the sample enclave: everything embedded, fictional people, no cloud accoun
 Example: sallyport up --port 9443
 
 A real enclave: sallyport check, sallyport init, sallyport serve (docs/founding.md).
+Both: sallyport backup (docs/backup.md).
 `
 
 /** Run a verb of the gate until it is told to stop. Yields the exit code. */
@@ -108,10 +109,12 @@ async function up({ data, port, json, processes }: UpOptions): Promise<number> {
 
 type Started = Pick<Sample, 'url' | 'caFile' | 'wasFounded'>
 
-function terminal(): Terminal {
+/** Streams and environment of this process. */
+export function terminal(): Terminal {
   return {
     env: process.env,
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
+    isTty: process.stderr.isTTY,
   }
 }

@@ -9,6 +9,8 @@ export interface Terminal {
   readonly env: Readonly<Record<string, string | undefined>>
   readonly out: (text: string) => void
   readonly err: (text: string) => void
+  /** Whether a person watches what `err` writes. */
+  readonly isTty?: boolean
 }
 
 /** Options that were read, or an exit code: 0 for help, 2 for wrong use. */
