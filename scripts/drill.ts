@@ -45,7 +45,7 @@ export async function runBackup(argv: readonly string[], terminal: Terminal): Pr
     if (canary === undefined || original === undefined || more.length > 0) return wrongUse(noCanary, terminal)
     const fileId = parseFile(canary)
     const wanted = await digestOf(original)
-    const passed = await watched(terminal, async (progress) =>
+    const passed = await watched(terminal, async (progress, signal) =>
       drillBackup(
         {
           place,
@@ -59,7 +59,11 @@ export async function runBackup(argv: readonly string[], terminal: Terminal): Pr
           log: openLogger({ level: 'error' }),
           progress,
         },
-        (copy) => openCanary(copy, fileId, wanted, isOn('acknowledge')),
+        async (copy) => {
+          signal.throwIfAborted()
+          await openCanary(copy, fileId, wanted, isOn('acknowledge'))
+          signal.throwIfAborted()
+        },
       ),
     )
     const { digest, takenAt, ledgerSize, seconds, entryId } = passed

@@ -16,7 +16,7 @@ import type { StoredEntry } from '../server/src/ledger/index.ts'
 import { openPlace, placeOf } from '../server/src/main/backup-place.ts'
 import { openEnclave } from '../server/src/main/index.ts'
 import { freePort } from '../server/src/main/testing.ts'
-import { dataFolder, startReady, type RunningGate } from './running-gate.ts'
+import { dataFolder, startReady, until, type RunningGate } from './running-gate.ts'
 
 const program = fileURLToPath(new URL('../scripts/sallyport.ts', import.meta.url))
 const content = 'A canary: nothing in here is controlled.\n'
@@ -102,6 +102,17 @@ describe('sallyport backup drill', () => {
     await writeFile(damaged, bytes)
     const failed = await host(['drill', damaged, ...asDrilled()])
     expect(failed).toMatchObject({ code: 1, said: expect.stringContaining('cannot restore backup') })
+    expect(await leftBehind()).toEqual([])
+    expect(await entriesOf('backup.drill.passed')).toEqual([])
+  }, 60_000)
+
+  test('that is told to stop clears up', async () => {
+    const child = spawn(process.execPath, [program, 'backup', 'drill', backup, ...asDrilled()], { stdio: 'ignore' })
+    const closed = once(child, 'close')
+    await until(async () => (await leftBehind()).length > 0, 20_000)
+    child.kill('SIGTERM')
+    await closed
+    expect(child.exitCode).toBe(1)
     expect(await leftBehind()).toEqual([])
     expect(await entriesOf('backup.drill.passed')).toEqual([])
   }, 60_000)

@@ -116,17 +116,26 @@ function tableOf(parts: readonly PartFacts[]): string {
   return parts.map(({ name, bytes }) => `${name.padEnd(width)}  ${sizeText(bytes).padStart(9)}\n`).join('')
 }
 
-/** Run work with one line on the terminal, which goes when the work has ended: the part under way and the bytes so far. */
+/**
+ * Run work with one line on the terminal, which goes when the work has ended: the part under way and the bytes so far. Told to
+ * stop, the work ends at its next step, and clears up after itself as it does when it fails.
+ */
 export async function watched<T>(
   { err, isTty = false }: Terminal,
-  work: (progress: Progress) => Promise<T>,
+  work: (progress: Progress, signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  if (!isTty) return await work(() => undefined)
   const clear = '\r\u001b[2K'
+  const stop = new AbortController()
+  const abort = (): void => stop.abort(new Problem('unavailable', 'cannot go on: told to stop, want to be let end'))
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, abort)
   try {
-    return await work(({ part, bytes }) => err(`${clear}${part}  ${sizeText(bytes)}`))
+    return await work(({ part, bytes }) => {
+      stop.signal.throwIfAborted()
+      if (isTty) err(`${clear}${part}  ${sizeText(bytes)}`)
+    }, stop.signal)
   } finally {
-    err(clear)
+    for (const name of ['SIGINT', 'SIGTERM'] as const) process.off(name, abort)
+    if (isTty) err(clear)
   }
 }
 
