@@ -31,7 +31,7 @@ async function start(): Promise<number> {
     // Not SIGINT: a terminal has sent that to both, and a second one would cut the orderly end short.
     gate.kill('SIGTERM')
   }
-  process.on('SIGINT', stop).on('SIGTERM', stop)
+  process.on('SIGINT', stop).on('SIGTERM', stop).on('SIGHUP', stop)
   const ended = endOf(gate)
   // A gate that ends by itself has said why; told to end, it is no fault.
   const outcome = async (): Promise<number> => {

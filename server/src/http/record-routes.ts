@@ -4,7 +4,14 @@ import { PassThrough } from 'node:stream'
 import { parseId, Problem, type Id } from '@sallyport/protocol'
 import { whatCan as whatBody, whoCan as whoBody, type Explanation } from '@sallyport/protocol/api'
 import { findFile, listVaults } from '../files/index.ts'
-import { openSealed, readDecision, whatCanOpen, whoCanOpen, type RecordedDecision } from '../policy/index.ts'
+import {
+  openSealed,
+  readDecision,
+  recordedReasons,
+  whatCanOpen,
+  whoCanOpen,
+  type RecordedDecision,
+} from '../policy/index.ts'
 import { displayNames, openSealedEntry } from '../roster/index.ts'
 import { permitted, type Call, type Gate } from './gate.ts'
 
@@ -99,9 +106,7 @@ async function explain(gate: Gate, decision: RecordedDecision, index: number | n
             citation: body.reliance.citation,
           },
     obligations: body.obligations.map((one) => ({ id: one.id, text: one.fqn })),
-    reasons: body.reasons.map(
-      (code) => set?.reason(code) ?? { code, text: sealed?.coverage ?? code, fix: '', ask: 'officer' },
-    ),
+    reasons: [...recordedReasons(decision, set, sealed?.coverage ?? null)],
     ledgerIndex: index,
   }
 }

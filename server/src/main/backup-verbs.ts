@@ -127,14 +127,14 @@ export async function watched<T>(
   const clear = '\r\u001b[2K'
   const stop = new AbortController()
   const abort = (): void => stop.abort(new Problem('unavailable', 'cannot go on: told to stop, want to be let end'))
-  for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, abort)
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, abort)
   try {
     return await work(({ part, bytes }) => {
       stop.signal.throwIfAborted()
       if (isTty) err(`${clear}${part}  ${sizeText(bytes)}`)
     }, stop.signal)
   } finally {
-    for (const name of ['SIGINT', 'SIGTERM'] as const) process.off(name, abort)
+    for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.off(name, abort)
     if (isTty) err(clear)
   }
 }

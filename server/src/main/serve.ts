@@ -2,6 +2,7 @@
 
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import { Problem } from '@sallyport/protocol'
 import type { FastifyInstance } from 'fastify'
 import type { EnclaveView } from '@sallyport/protocol/api'
 import { formatVerifyKey } from '@sallyport/protocol/ledger'
@@ -92,7 +93,10 @@ export async function serve(ground: Ground, enclave: Enclave, options: ServeOpti
     mayReadMetrics: metricsRule(config),
   })
   const { host, port } = config.listen.main
-  await app.listen({ host, port })
+  await app.listen({ host, port }).catch((cause: unknown) => {
+    if (!(cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE')) throw cause
+    throw new Problem('conflict', `cannot listen on ${host}:${port}: the port is taken, want a free one`, { cause })
+  })
   // After the listener: a port that is taken ends this here, with nothing left running.
   const sequencer = enclave.ledger.startSequencer({ intervalMs: 200 })
   return {

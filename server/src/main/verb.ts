@@ -42,10 +42,10 @@ export async function told(work: () => Promise<number>, { err }: Pick<Terminal, 
   }
 }
 
-/** Resolves at SIGINT or SIGTERM. */
+/** Resolves at SIGINT, SIGTERM, or SIGHUP (the terminal was closed). */
 export function stopSignal(): Promise<void> {
   return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve())
   })
 }
 

@@ -65,7 +65,7 @@ export function wantedBy(request: DecisionRequest): Wanted {
 export function gather(request: DecisionRequest, snapshot: Snapshot, rules: FactRules): Gathered {
   const person = snapshot.person(request.subject)
   const { labels, dissemEmpty } = resourceLabels(request, snapshot)
-  const coverage = coverageOf(person?.facts ?? null, labels, snapshot, rules)
+  const coverage = coverageOf(request, person?.facts ?? null, labels, snapshot, rules)
   const obligations = coverage.live && request.action === 'file.open' ? coverage.obligations : []
   return {
     person,
@@ -159,9 +159,18 @@ function labelFacts(names: readonly string[], snapshot: Snapshot): LabelFacts {
   }
 }
 
-function coverageOf(person: PersonFacts | null, labels: LabelFacts, snapshot: Snapshot, rules: FactRules): Coverage {
+function coverageOf(
+  { resource }: DecisionRequest,
+  person: PersonFacts | null,
+  labels: LabelFacts,
+  snapshot: Snapshot,
+  rules: FactRules,
+): Coverage {
   if (person === null || person.status !== 'foreign-person') {
     return { live: false, gap: '', text: 'No authorization was looked for: it can only cover a foreign person.' }
+  }
+  if (resource.kind !== 'file' && resource.kind !== 'vault') {
+    return { live: false, gap: 'no-file', text: 'An authorization covers files, and this is for U.S. persons alone.' }
   }
   if (labels.labels.length === 0 || labels.unknown.length > 0) {
     return {

@@ -16,6 +16,7 @@ import { guardPermits } from './guard.ts'
 import { issuePermit, type Permit } from './permit.ts'
 import type { PolicySet } from './policy-set.ts'
 import { decisionDraft, filterDraft, type Verdict } from './record.ts'
+import { guarded, noPolicy, tellReasons, unexplained } from './reasons.ts'
 import type { DecisionRequest } from './request.ts'
 import { takeSnapshot, type Snapshot, type Wanted } from './snapshot.ts'
 import { holdEpoch } from './store.ts'
@@ -209,38 +210,8 @@ export async function judge(
   return { effect: 'permit', policyDigest: set.digest, determining: outcome.determining, reasons: [] }
 }
 
-// The nearest miss of coverage says more than the policy's own words, and a status that is the matter says it all.
-function tellReasons(reasons: readonly Reason[], { coverage, attributes }: Gathered): readonly Reason[] {
-  const { status } = attributes.principal
-  if (status !== 'foreign-person')
-    return reasons.length > 1 ? reasons.filter((one) => one.code !== 'no-coverage') : reasons
-  if (coverage.live) return reasons
-  return reasons.map((one) => (one.code === 'no-coverage' ? { ...one, text: coverage.text } : one))
-}
-
-const noPolicy: Reason = {
-  code: 'no-policy',
-  text: 'This enclave has no policy set in force, so nothing is permitted.',
-  fix: 'An administrator puts a policy set in force.',
-  ask: 'administrator',
-}
-
-const guarded: Reason = {
-  code: 'guard',
-  text: 'Only a U.S. person, or a foreign person whom a live authorization covers, may do this.',
-  fix: 'An export control officer registers an authorization that covers you, or verifies your status.',
-  ask: 'officer',
-}
-
 function denied(digest: string | null, determining: readonly string[], reasons: readonly Reason[]): Verdict {
   return { effect: 'deny', policyDigest: digest, determining, reasons }
-}
-
-const unexplained: Reason = {
-  code: 'no-permit',
-  text: 'No policy permits this for your role.',
-  fix: 'Ask for a role that may do it.',
-  ask: 'officer',
 }
 
 function answer<A extends Action>(

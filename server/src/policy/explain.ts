@@ -1,9 +1,10 @@
 // Why a decision fell as it did, read back from its ledger entry. The full record, for officers and auditors.
 
-import { canonicalJson, fromBase64Url, type Id, personStatuses, Problem } from '@sallyport/protocol'
+import { canonicalJson, fromBase64Url, type Id, personStatuses, Problem, type Reason } from '@sallyport/protocol'
 import * as z from 'zod'
 import { guardPermits } from './guard.ts'
 import type { Evaluation, PolicySet } from './policy-set.ts'
+import { fixedReasons } from './reasons.ts'
 
 const entry = z.object({
   id: z.string(),
@@ -56,6 +57,18 @@ export async function openSealed(
   const sealed = fromBase64Url(decision.body.sealed)
   if (sealed === null) throw new Problem('internal', 'cannot explain: the sealed part is not base64url')
   return sealedPart.parse(JSON.parse(await open(sealed, decision.actor as Id<'person'>)))
+}
+
+/** Tell the reasons of a recorded decision in the words of the refusal. `coverage` is from the sealed part. */
+export function recordedReasons(
+  decision: RecordedDecision,
+  set: Pick<PolicySet, 'reason'> | null,
+  coverage: string | null,
+): readonly Reason[] {
+  return decision.body.reasons.map((code) => {
+    const known = set?.reason(code) ?? fixedReasons.get(code) ?? { code, text: code, fix: '', ask: 'officer' }
+    return code === 'no-coverage' && coverage !== null && coverage !== '' ? { ...known, text: coverage } : known
+  })
 }
 
 /** Decide a recorded decision again from its entry. Returns null where the answer is the recorded one. */

@@ -20,7 +20,7 @@ export {
 } from './ceremony.ts'
 export { makeDecisionPoint, type Decision, type DecisionPoint, type DecisionPointParts } from './decide.ts'
 export { readCeremony, readEnclave, type CeremonyRecord, type Enclave, type EnclaveKind } from './enclave/store.ts'
-export { disagreement, openSealed, readDecision, type RecordedDecision } from './explain.ts'
+export { disagreement, openSealed, readDecision, recordedReasons, type RecordedDecision } from './explain.ts'
 export type {
   AuthorizationFacts,
   Coverage,

@@ -1,0 +1,40 @@
+// The reasons that no policy's annotations hold, and how a policy's reason is told to one person: one set of words for the
+// refusal and for its explanation afterwards.
+
+import type { Reason } from '@sallyport/protocol'
+import type { Gathered } from './attributes.ts'
+
+export const noPolicy: Reason = {
+  code: 'no-policy',
+  text: 'This enclave has no policy set in force, so nothing is permitted.',
+  fix: 'An administrator puts a policy set in force.',
+  ask: 'administrator',
+}
+
+export const guarded: Reason = {
+  code: 'guard',
+  text: 'Only a U.S. person, or a foreign person whom a live authorization covers, may do this.',
+  fix: 'An export control officer registers an authorization that covers you, or verifies your status.',
+  ask: 'officer',
+}
+
+export const unexplained: Reason = {
+  code: 'no-permit',
+  text: 'No policy permits this for your role.',
+  fix: 'Ask for a role that may do it.',
+  ask: 'officer',
+}
+
+/** Reasons by code that are not a policy's. */
+export const fixedReasons: ReadonlyMap<string, Reason> = new Map(
+  [noPolicy, guarded, unexplained].map((one) => [one.code, one]),
+)
+
+// The nearest miss of coverage says more than the policy's own words, and a status that is the matter says it all.
+export function tellReasons(reasons: readonly Reason[], { coverage, attributes }: Gathered): readonly Reason[] {
+  const { status } = attributes.principal
+  if (status !== 'foreign-person')
+    return reasons.length > 1 ? reasons.filter((one) => one.code !== 'no-coverage') : reasons
+  if (coverage.live) return reasons
+  return reasons.map((one) => (one.code === 'no-coverage' ? { ...one, text: coverage.text } : one))
+}
