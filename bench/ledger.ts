@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Writable } from 'node:stream'
 import { verifyExport } from '../protocol/src/ledger/index.ts'
-import { silentLogger, systemClock, systemRandomness, type Database } from '../server/src/base/index.ts'
+import { openDatabase, silentLogger, systemClock, systemRandomness, type Database } from '../server/src/base/index.ts'
 import { temporaryDatabase } from '../server/src/base/testing.ts'
 import {
   foundLedger,
@@ -43,6 +43,11 @@ const draft: EntryDraft = {
 export async function benchLedger(): Promise<BenchRow[]> {
   const folder = await mkdtemp(join(tmpdir(), 'sallyport-bench-'))
   const temporary = await temporaryDatabase([ledgerMigrations], { poolSize: 10 })
+  const wide = await openDatabase(temporary.connection, {
+    poolSize: callers,
+    applicationName: 'bench',
+    log: silentLogger,
+  })
   try {
     const signer = testCheckpointSigner(origin)
     const options = {
@@ -57,39 +62,57 @@ export async function benchLedger(): Promise<BenchRow[]> {
     }
     await foundLedger(options)
     const ledger = await openLedger(options)
-    const rows = await benchAppends(ledger, temporary.database)
+    const rows = await benchAppends(ledger, temporary.database, wide)
     const parts = await collectExport(ledger)
     const keys = [signer.ed25519.key, signer.p256.key]
     return [...rows, ...(await benchVerification(parts, keys))]
   } finally {
+    await wide.close()
     await temporary.stop()
     await rm(folder, { recursive: true })
   }
 }
 
-async function benchAppends(ledger: Ledger, database: Database): Promise<BenchRow[]> {
-  const insert = await makeInsert(database)
+async function benchAppends(ledger: Ledger, database: Database, wide: Database): Promise<BenchRow[]> {
+  await database.query('CREATE TABLE bench_plain (id uuid PRIMARY KEY, bytes bytea NOT NULL)')
+  const insert = makeInsert(database)
+  const insertWide = makeInsert(wide)
   const append = (): Promise<unknown> => ledger.append(draft)
   await callTogether(warmUp, insert)
-  const pairs: { readonly plain: number; readonly perSecond: number; readonly p99Ms: number }[] = []
+  await callTogether(warmUp, insertWide)
+  const pairs: {
+    readonly plain: number
+    readonly plainWide: number
+    readonly perSecond: number
+    readonly p99Ms: number
+  }[] = []
   for (let round = 0; round < rounds; round++) {
     const { perSecond: plain } = await callTogether(inserts, insert)
+    const { perSecond: plainWide } = await callTogether(inserts, insertWide)
     const sequencer = ledger.startSequencer({ intervalMs: 100 })
     if (round === 0) await callTogether(warmUp, append)
-    pairs.push({ plain, ...(await callTogether(appends, append)) })
+    pairs.push({ plain, plainWide, ...(await callTogether(appends, append)) })
     await sequencer.stop()
     while ((await ledger.sequenceOnce()) > 0);
   }
   const value = median(pairs.map(({ perSecond }) => perSecond))
   const p99Ms = median(pairs.map((pair) => pair.p99Ms))
   const plain = Math.round(median(pairs.map((pair) => pair.plain)))
+  const plainWide = Math.round(median(pairs.map((pair) => pair.plainWide)))
   const note = `${callers} callers, receipts signed, sequencer alongside`
   const row = { unit: '1/s', value, note }
   return [
     {
       ...row,
-      what: 'durable appends',
-      reference: `${plain} committed INSERTs of one row a second, same callers and pool`,
+      what: `durable appends, against an INSERT each, ${callers} at once`,
+      reference: `${plainWide} committed INSERTs of one row a second, a connection for each caller`,
+      ratio: median(pairs.map((pair) => pair.perSecond / pair.plainWide)),
+      target: 3,
+    },
+    {
+      ...row,
+      what: 'durable appends, against an INSERT each, over the pool',
+      reference: `${plain} committed INSERTs of one row a second, 10 connections for all callers`,
       ratio: median(pairs.map((pair) => pair.perSecond / pair.plain)),
       target: 3,
     },
@@ -107,8 +130,7 @@ async function benchAppends(ledger: Ledger, database: Database): Promise<BenchRo
 }
 
 /** The reference: a table with the same bytes and one index, one committed INSERT a call. */
-async function makeInsert(database: Database): Promise<() => Promise<unknown>> {
-  await database.query('CREATE TABLE bench_plain (id uuid PRIMARY KEY, bytes bytea NOT NULL)')
+function makeInsert(database: Database): () => Promise<unknown> {
   const statement = { name: 'bench-plain', text: 'INSERT INTO bench_plain VALUES (gen_random_uuid(), $1)' }
   const bytes = Buffer.from(JSON.stringify(draft.body).padEnd(750))
   return () => database.query(statement, [bytes])
