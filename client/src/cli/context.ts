@@ -41,11 +41,8 @@ export function createContext(environment: Environment, options: GeneralOptions)
   async function profile(): Promise<Profile> {
     const found = await readProfile(folder, profileName)
     if (found !== null) return found
-    const hint = profileName === 'default' ? '' : ` --profile ${profileName}`
-    throw new Problem(
-      'not-signed-in',
-      `cannot reach a gate: this machine has met none, want \`sallyport login --gate https://<host>${hint}\``,
-    )
+    const who = profileName === 'default' ? 'this machine has met none' : `profile ${profileName} has met no gate`
+    throw new Problem('not-signed-in', `cannot reach a gate: ${who}, want \`sallyport login --gate https://<host>\``)
   }
 
   return {

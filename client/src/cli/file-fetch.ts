@@ -1,15 +1,13 @@
 // sallyport file fetch: the sealed file itself, to send it on or to keep it elsewhere. It stays sealed, and opens only
 // through the gate.
 
-import { createWriteStream } from 'node:fs'
-import { rm, stat } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
-import { Problem } from '@sallyport/protocol'
+import { rm } from 'node:fs/promises'
 import { download } from '../gate/index.ts'
 import { requireAsStored } from './as-stored.ts'
 import type { Context } from './context.ts'
 import type { Exit } from './environment.ts'
 import { findFile } from './find.ts'
+import { chooseOut, makeFolderOf, openSink } from './out-path.ts'
 import { localName } from './printable.ts'
 import { bytes } from './printer.ts'
 
@@ -23,11 +21,9 @@ export async function fetchSealed(
   const found = await findFile(connection, wanted)
   if (found.outcome === 'refused') return context.refused(found, `fetch ${wanted}`)
   const file = found.value
-  const out = options.out === undefined ? null : resolve(environment.workingFolder, options.out)
-  const isFolder = out === null || ((await stat(out).catch(() => null))?.isDirectory() ?? false)
-  const target = isFolder ? join(out ?? environment.workingFolder, `${localName(file.name)}.tdf`) : out
-  const sink = createWriteStream(target, { flags: options.force === true ? 'w' : 'wx', mode: 0o600 })
-  await new Promise((done, fail) => sink.once('open', done).once('error', (cause) => fail(isThere(target, cause))))
+  const target = await chooseOut(environment.workingFolder, options.out, () => `${localName(file.name)}.tdf`)
+  await makeFolderOf(target)
+  const sink = await openSink(target, options.force === true)
   try {
     const fetched = await print.progress(`Fetching ${file.name}`, (progress) =>
       download(connection, 'fetchFile', { params: { fileId: file.id }, sink, progress }),
@@ -45,9 +41,4 @@ export async function fetchSealed(
     await rm(target, { force: true })
     throw error
   }
-}
-
-function isThere(target: string, cause: Error): Error {
-  if (!('code' in cause) || cause.code !== 'EEXIST') return cause
-  return new Problem('conflict', `cannot write ${target}: it is there already, want --force or another --out`)
 }

@@ -1,14 +1,15 @@
 // sallyport file open: ask the gate for the key, write the content where the person said, and nowhere else.
 
 import { randomBytes } from 'node:crypto'
-import { link, lstat, rename, rm, stat } from 'node:fs/promises'
-import { basename, dirname, join, resolve } from 'node:path'
+import { link, lstat, rename, rm } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
 import { Problem } from '@sallyport/protocol'
 import { requestShare, type Refused, type Released, type Told, type Withheld } from '../gate/index.ts'
 import { openFile, type Opened, type ReleaseRequest } from '../tdf/index.ts'
 import { confirm } from './confirm.ts'
 import type { Context } from './context.ts'
 import type { Exit } from './environment.ts'
+import { chooseOut, isThere, makeFolderOf } from './out-path.ts'
 import { localName } from './printable.ts'
 import { bytes } from './printer.ts'
 import { obtainSealed, type SealedSource } from './sealed-source.ts'
@@ -39,10 +40,7 @@ export async function openSealedFile(
 
 /** INVARIANT: a name from outside chooses no folder; it becomes one plain file name in the folder that the person chose. */
 async function chooseTarget({ environment }: Context, source: SealedSource, options: OpenChoices): Promise<string> {
-  const { workingFolder } = environment
-  const out = options.out === undefined ? null : resolve(workingFolder, options.out)
-  const isFolder = out === null || ((await stat(out).catch(() => null))?.isDirectory() ?? false)
-  const target = isFolder ? join(out ?? workingFolder, contentName(source)) : out
+  const target = await chooseOut(environment.workingFolder, options.out, () => contentName(source))
   if (options.force !== true && (await lstat(target).catch(() => null)) !== null) throw isThere(target)
   return target
 }
@@ -79,6 +77,8 @@ async function open(
           if (answer.outcome === 'released') {
             if (answer.decisionId !== null) decisionIds.push(answer.decisionId)
             for (const told of answer.obligations) obligations.set(`${told.fqn} ${told.text}`, told)
+            // Only now: a refusal leaves no folder behind.
+            await makeFolderOf(target)
             return answer.share
           }
           refusals.push(withNextStep(answer))
@@ -147,8 +147,4 @@ async function claim(staged: string, target: string): Promise<void> {
     return
   }
   await rm(staged, { force: true })
-}
-
-function isThere(target: string): Problem {
-  return new Problem('conflict', `cannot write ${target}: it is there already, want --force or another --out`)
 }

@@ -8,6 +8,7 @@ import { fileName } from '@sallyport/protocol/api'
 import { call, upload, type Connection, type Outcome, type Refused } from '../gate/index.ts'
 import { checkReceipt, type Pinned } from '../session/index.ts'
 import { sealFile } from '../tdf/index.ts'
+import { forProfile } from './advice.ts'
 import type { Context } from './context.ts'
 import type { Exit } from './environment.ts'
 import { findVault } from './find.ts'
@@ -55,6 +56,10 @@ export async function protectFiles(
   const sources = (await Promise.all(paths.map((path) => sourcesOf(environment.workingFolder, path)))).flat()
   const { pinned } = await context.profile()
   const target: Target = { connection, pinned, vaultId: vault.value.id, folder: await privateFolder(context) }
+  if (sources.length === 0) {
+    const where = paths.join(', ')
+    throw new Problem('invalid-request', `cannot protect: there is nothing to protect in ${where}, want a file`)
+  }
   const rows: Row[] = []
   const refusals = new Map<string, { refusal: Refused; name: string }>()
   for (const [index, source] of sources.entries()) {
@@ -72,16 +77,16 @@ export async function protectFiles(
       row.detail,
     ])
     out.table(['file', 'state', 'sealed', 'id', 'why'], cells)
+    if (rows.some(({ state }) => state === 'protected')) out.line('The originals stay where they are.', 'dim')
   })
   // The table stands on stdout already; one refusal of each kind is told in full.
   const told = { ...print, result: () => undefined }
   for (const { refusal, name } of refusals.values()) showRefusal(told, refusal, `protect ${name}`)
-  if (rows.length === 0) print.note('There is nothing to protect.')
   return rows.some(({ state }) => state === 'failed') ? 1 : rows.some(({ state }) => state === 'refused') ? 3 : 0
 }
 
 async function protectOne(
-  { print }: Context,
+  { print, profileName }: Context,
   target: Target,
   source: Source,
   title: string,
@@ -99,7 +104,7 @@ async function protectOne(
     }
     return { row: { ...blank, state: 'protected', detail: '', ...outcome.value }, refusal: null }
   } catch (error) {
-    const detail = error instanceof Error ? error.message : String(error)
+    const detail = forProfile(error instanceof Error ? error.message : String(error), profileName)
     return { row: { ...blank, state: 'failed', detail }, refusal: null }
   } finally {
     await rm(sealed, { force: true })

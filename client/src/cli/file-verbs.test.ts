@@ -127,6 +127,16 @@ describe('sallyport file protect', () => {
     expect(out).toMatch(/b\.txt +failed .*want a new `sallyport login`/)
   })
 
+  test('of an empty folder says that there is nothing to protect, and of a file that it stays', async () => {
+    await mkdir(at('empty', 'sub'), { recursive: true })
+    const { exit, out, err } = await protect('empty')
+    expect({ exit, out }).toEqual({ exit: 1, out: '' })
+    expect(err).toContain('there is nothing to protect in empty')
+    await writeFile(at('a.txt'), 'a')
+    expect((await protect('a.txt')).out).toMatch(/\nThe originals stay where they are\.\n$/)
+    expect((await protect('gone.txt')).out).not.toContain('originals')
+  })
+
   test('refuses names that no vault takes before anything is reserved', async () => {
     await writeFile(at('a\u202eb.txt'), 'x')
     expect(await protect('a\u202eb.txt')).toMatchObject({ exit: 1 })
@@ -161,6 +171,29 @@ describe('sallyport file open', () => {
     expect(await readdir(at('out'))).toEqual([local])
     expect(await readdir(machine.workingFolder)).toEqual(before)
     expect(out.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}]/u)
+  })
+
+  test.each(['opened/', './new/sub/'])('makes the folder of -o %s', async (out) => {
+    const id = await protectedAs('deep/plan.pdf')
+    expect(await machine.run(['file', 'open', id, '-o', out])).toMatchObject({ exit: 0, err: '' })
+    expect(await readFile(at(out, 'plan.pdf'), 'utf8')).toBe('content')
+    expect(await machine.run(['file', 'fetch', id, '-o', out])).toMatchObject({ exit: 0, err: '' })
+    expect(await readdir(at(out))).toEqual(['plan.pdf', 'plan.pdf.tdf'])
+  })
+
+  test('makes no folder when it is refused, nor for a path that does not end in /', async () => {
+    const id = await protectedAs('plan.pdf')
+    const { exit, err } = await machine.run(['file', 'open', id, '-o', 'gone/plan.pdf'])
+    expect(exit).toBe(1)
+    expect(err).toContain(`cannot write ${at('gone', 'plan.pdf')}: there is no folder ${at('gone')}, want one`)
+    gate.refused.add('/Rewrap')
+    expect(await machine.run(['file', 'open', id, '-o', 'gone/'])).toMatchObject({ exit: 3 })
+    expect(existsSync(at('gone'))).toBe(false)
+    await writeFile(at('taken'), '')
+    gate.refused.clear()
+    const taken = await machine.run(['file', 'open', id, '-o', 'taken/'])
+    expect(taken.exit).toBe(1)
+    expect(taken.err).toContain(`cannot make folder ${at('taken')}`)
   })
 
   test('replaces nothing without --force', async () => {

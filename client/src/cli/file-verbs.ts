@@ -35,7 +35,7 @@ export function addFileVerbs(program: Command, desk: Desk): void {
     summary: 'Open a protected file, by id, by name, or one that lies on this machine',
     example: 'sallyport file open bracket.stp -o work/',
     options: [
-      ['-o, --out <path>', 'where to write the content: a file or an existing folder'],
+      ['-o, --out <path>', 'where to write the content: a file, or a folder (one that is there, or ends in /)'],
       ['--force', 'replace a file that is there already'],
       ['--acknowledge', 'acknowledge beforehand whatever condition the release carries'],
     ],
@@ -46,7 +46,7 @@ export function addFileVerbs(program: Command, desk: Desk): void {
     summary: 'Fetch a protected file as it is, sealed, to send it on or to keep it elsewhere',
     example: 'sallyport file fetch bracket.stp -o outbox/',
     options: [
-      ['-o, --out <path>', 'where to write the sealed file: a file or an existing folder'],
+      ['-o, --out <path>', 'where to write the sealed file: a file, or a folder (one that is there, or ends in /)'],
       ['--force', 'replace a file that is there already'],
     ],
     run: fetchSealed,

@@ -1,5 +1,5 @@
 // People, vaults, files and authorizations by the names that a person would use: an id, a whole name, or any part of one
-// that fits only one thing.
+// that fits only one thing. Case and accents do not matter.
 
 import { parseId, Problem } from '@sallyport/protocol'
 import type { AuthorizationView, FileView, PersonView, VaultView } from '@sallyport/protocol/api'
@@ -33,20 +33,28 @@ export async function findAuthorization(connection: Connection, wanted: string):
   return one('authorization', wanted, found.value.authorizations, ({ terms }) => [terms.number, terms.title])
 }
 
-/** Choose the one thing that is meant. A whole name wins over parts of names; two that fit are nobody's guess. */
+/**
+ * Choose the one thing that is meant. The name as it is written wins over the same one in other letters, and a whole name
+ * over parts of names; two that fit are nobody's guess.
+ */
 function one<T extends { readonly id: string }>(
   what: string,
   wanted: string,
   all: readonly T[],
   namesOf: (thing: T) => readonly string[],
 ): Outcome<T> {
-  const lower = wanted.trim().toLowerCase()
-  const named = (fits: (name: string) => boolean): T[] =>
-    all.filter((thing) => namesOf(thing).some((name) => fits(name.toLowerCase())))
-  const whole = named((name) => name === lower)
-  const [found, second] = whole.length > 0 ? whole : lower === '' ? [] : named((name) => name.includes(lower))
+  const written = wanted.trim().normalize('NFC')
+  const plain = folded(written)
+  const named = (fits: (name: string) => boolean): T[] => all.filter((thing) => namesOf(thing).some(fits))
+  const exact = named((name) => name.normalize('NFC') === written)
+  const whole = exact.length > 0 ? exact : named((name) => folded(name) === plain)
+  const [found, second] = whole.length > 0 ? whole : plain === '' ? [] : named((name) => folded(name).includes(plain))
   if (found === undefined) {
-    throw new Problem('not-found', `cannot find ${what} ${wanted}: no name or id fits, want one that you may see`)
+    const hint = what === 'file' ? unseenFile : ''
+    throw new Problem(
+      'not-found',
+      `cannot find ${what} ${wanted}: no name or id fits, want one that you may see${hint}`,
+    )
   }
   if (second !== undefined) {
     const both = [found, second].map((thing) => `${namesOf(thing)[0] ?? ''} (${thing.id})`).join(', ')
@@ -56,4 +64,12 @@ function one<T extends { readonly id: string }>(
     )
   }
   return { outcome: 'answered', value: found }
+}
+
+const unseenFile =
+  '. A file that you may not see is found by its id only: ask whoever sent it for the id, and the gate will then tell why.'
+
+/** Take accents and case off a name: `TOMAS` and `Tomás` become one. */
+function folded(name: string): string {
+  return name.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase()
 }

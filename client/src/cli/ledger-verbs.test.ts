@@ -64,7 +64,19 @@ describe('sallyport ledger verify', () => {
     await writeFile(join(machine.workingFolder, 'no.bin'), 'nothing')
     const { exit, out } = await machine.run(['ledger', 'verify', '--export', 'no.bin'])
     expect(exit).toBe(1)
-    expect(out).toContain('ALTERED')
+    expect(out).toBe('Not an export of a ledger: the file does not begin as one.\n')
+    await writeFile(join(machine.workingFolder, 'cut.bin'), gate.ledger.exported.subarray(0, -5))
+    const cut = await machine.run(['ledger', 'verify', '--export', 'cut.bin'])
+    expect(cut.exit).toBe(1)
+    expect(cut.out).toContain('ALTERED: this export does not verify: the file ends early')
+  })
+
+  test('--export does not call the export of another ledger altered', async () => {
+    await writeFile(join(machine.workingFolder, 'other.bin'), makeLedger(['{"n":7}']).exported)
+    const { exit, out } = await machine.run(['ledger', 'verify', '--export', 'other.bin'])
+    expect(exit).toBe(1)
+    expect(out).toContain('this export is of another ledger, or signed by other keys than this machine pinned')
+    expect(out).not.toContain('ALTERED')
   })
 })
 
@@ -72,7 +84,9 @@ describe('sallyport ledger export', () => {
   test('replaces nothing without --force', async () => {
     const path = join(machine.workingFolder, 'kept.bin')
     await writeFile(path, 'kept')
-    expect(await machine.run(['ledger', 'export', 'kept.bin'])).toMatchObject({ exit: 1 })
+    const unforced = await machine.run(['ledger', 'export', 'kept.bin'])
+    expect(unforced.exit).toBe(1)
+    expect(unforced.err).toBe(`cannot write ${path}: it is there already, want --force or another name\n`)
     expect(await readFile(path, 'utf8')).toBe('kept')
     expect(await machine.run(['ledger', 'export', 'kept.bin', '--force'])).toMatchObject({ exit: 0 })
     expect(new Uint8Array(await readFile(path))).toEqual(gate.ledger.exported)

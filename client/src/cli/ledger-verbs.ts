@@ -4,15 +4,25 @@ import { createReadStream, createWriteStream } from 'node:fs'
 import { rm, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { Problem, toBase64 } from '@sallyport/protocol'
-import { verifyCheckpoint, verifyExport, type Checkpoint, type ExportVerdict } from '@sallyport/protocol/ledger'
+import {
+  verifyCheckpoint,
+  verifyExport,
+  type Checkpoint,
+  type ExportFault,
+  type ExportVerdict,
+} from '@sallyport/protocol/ledger'
 import type { Command } from 'commander'
 import { call, download, type Connection } from '../gate/index.ts'
 import { meet, pinnedKeys, sha256, verifySignature, type Pinned } from '../session/index.ts'
 import type { Context, GeneralOptions } from './context.ts'
 import type { Exit } from './environment.ts'
+import { openSink } from './out-path.ts'
 import { bytes } from './printer.ts'
 import { privateFolder } from './sealed-source.ts'
 import { addNoun, addVerb, type Desk } from './verb.ts'
+
+/** What every export begins with. */
+const exportTitle = 'sallyport ledger export v1\n'
 
 interface VerifyOptions extends GeneralOptions {
   readonly export?: string
@@ -52,12 +62,14 @@ export function addLedgerVerbs(program: Command, desk: Desk): void {
 async function verify(context: Context, _: readonly string[], options: VerifyOptions): Promise<Exit> {
   if (options.export !== undefined) {
     const pinned = await trusted(context, options)
-    const verdict = await verifyFile(context, resolve(context.environment.workingFolder, options.export), pinned)
-    return report(context, verdict, 'the export')
+    const path = resolve(context.environment.workingFolder, options.export)
+    const verdict = await verifyFile(context, path, pinned)
+    return report(context, verdict, path, 'this export')
   }
-  const { pinned } = await context.profile()
+  const profile = await context.profile()
+  const { pinned } = profile
   const connection = await context.connect()
-  await meet(connection, pinned)
+  await meet(connection, profile)
   const before = await publicCheckpoint(connection, pinned)
   const path = join(await privateFolder(context), 'ledger.export')
   const fetched = await context.print.progress('Fetching the ledger', (progress) =>
@@ -66,7 +78,7 @@ async function verify(context: Context, _: readonly string[], options: VerifyOpt
   if (fetched.outcome === 'refused') return context.refused(fetched, 'export the ledger')
   const verdict = await verifyFile(context, path, pinned)
   if (verdict.verdict === 'intact') agree(before, verdict.checkpoint)
-  return report(context, verdict, 'the ledger')
+  return report(context, verdict, path, 'the ledger')
 }
 
 /** What to trust offline: what was given on the command line, or what this machine pinned. */
@@ -91,11 +103,11 @@ async function verifyFile(context: Context, path: string, pinned: Pinned): Promi
   })
 }
 
-function report({ print }: Context, verdict: ExportVerdict, what: string): Exit {
+async function report({ print }: Context, verdict: ExportVerdict, path: string, what: string): Promise<Exit> {
   if (verdict.verdict === 'altered') {
-    print.result({ verdict: 'altered', fault: verdict.fault }, (out) => {
-      out.line(`ALTERED: ${what} does not verify: ${verdict.fault.text}.`, 'red')
-    })
+    const { fault } = verdict
+    const state = await stateOf(fault, path)
+    print.result({ verdict: state, fault }, (out) => out.line(faultText(state, fault, what), 'red'))
     return 1
   }
   const { origin, size, root } = verdict.checkpoint
@@ -104,6 +116,27 @@ function report({ print }: Context, verdict: ExportVerdict, what: string): Exit 
     out.line(`Root ${toBase64(root)}`)
   })
   return 0
+}
+
+type FaultState = 'altered' | 'not-an-export' | 'not-trusted'
+
+/** Tell what was altered from what never was an export, and from what the trusted keys did not sign. */
+async function stateOf({ what }: ExportFault, path: string): Promise<FaultState> {
+  if (what === 'checkpoint') return 'not-trusted'
+  if (what !== 'format') return 'altered'
+  for await (const head of createReadStream(path, { end: exportTitle.length - 1, encoding: 'latin1' })) {
+    return head === exportTitle ? 'altered' : 'not-an-export'
+  }
+  return 'not-an-export'
+}
+
+function faultText(state: FaultState, fault: ExportFault, what: string): string {
+  if (state === 'altered') return `ALTERED: ${what} does not verify: ${fault.text}.`
+  if (state === 'not-an-export') return 'Not an export of a ledger: the file does not begin as one.'
+  return (
+    `NOT TRUSTED: ${what} is of another ledger, or signed by other keys than this machine pinned or was given, ` +
+    'or its checkpoint was altered.'
+  )
 }
 
 /** Compare two checkpoints of one ledger as far as their sizes allow without a proof. */
@@ -132,9 +165,7 @@ async function exportLedger(
 ): Promise<Exit> {
   const target = resolve(context.environment.workingFolder, path)
   const connection = await context.connect()
-  const flags = options.force === true ? 'w' : 'wx'
-  const sink = createWriteStream(target, { flags, mode: 0o600 })
-  await new Promise((open, fail) => sink.once('open', open).once('error', fail))
+  const sink = await openSink(target, options.force === true)
   const fetched = await context.print
     .progress('Exporting', (progress) => download(connection, 'ledgerExport', { sink, progress }))
     .catch(async (error: unknown) => {

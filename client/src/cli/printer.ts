@@ -13,14 +13,14 @@ export type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow'
 export interface Printer {
   /** Write the answer: `value` with --json, otherwise what `human` writes. */
   result(value: unknown, human: (out: Out) => void): void
-  /** Tell the person something on stderr. */
-  note(text: string, style?: Style): void
+  /** Tell the person something on stderr; `aside` follows it dim. */
+  note(text: string, style?: Style, aside?: string): void
   /** Show progress on stderr while `work` runs, on a terminal only. */
   progress<T>(title: string, work: (progress: Progress) => Promise<T>): Promise<T>
 }
 
 export interface Out {
-  line(text: string, style?: Style): void
+  line(text: string, style?: Style, aside?: string): void
   /** Several lines as they are, each neutralised. */
   block(text: string): void
   table(head: readonly string[], rows: readonly (readonly string[])[]): void
@@ -37,7 +37,7 @@ export function createPrinter({ stdout, stderr, isTty, env, columns }: Environme
       if (isJson) stdout.write(`${printableJson(value)}\n`)
       else human(out)
     },
-    note: (text, style) => err.line(text, style),
+    note: (text, style, aside) => err.line(text, style, aside),
     async progress(title, work) {
       if (!isTty.stderr) return work(() => undefined)
       const bar = new SingleBar({
@@ -78,7 +78,8 @@ export function bytes(count: number): string {
 function createOut(stream: NodeJS.WritableStream, isColored: boolean, columns: number | null): Out {
   const paint = (text: string, style?: Style): string =>
     isColored && style !== undefined ? styleText(style, text, { validateStream: false }) : text
-  const line = (text: string, style?: Style): void => void stream.write(`${paint(printable(text), style)}\n`)
+  const line = (text: string, style?: Style, aside = ''): void =>
+    void stream.write(`${paint(printable(text), style)}${aside === '' ? '' : paint(printable(aside), 'dim')}\n`)
   return {
     line,
     block: (text) =>

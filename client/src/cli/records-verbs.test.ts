@@ -109,11 +109,22 @@ describe('naming things', () => {
     ['nobody', ['person', 'show', 'zorro'], 'no name or id fits'],
     ['several', ['person', 'show', 'u'], 'fits Ada Quill'],
     ['a decision that is no id', ['decision', 'explain', 'x'], 'that is no id'],
+    ['no file', ['file', 'open', 'kite.stp'], 'found by its id only: ask whoever sent it'],
     ['no vault', ['file', 'list', '--vault', 'kite'], 'no name or id fits'],
   ])('that fit %s is told', async (_, argv, text) => {
     const { exit, err } = await machine.run(argv)
     expect(exit).toBe(1)
     expect(err).toContain(text)
+  })
+})
+
+describe('a name', () => {
+  test.each(['ADA quill', 'áda', 'Ada Quill'])('is found as %s, whatever its case and accents', async (wanted) => {
+    expect(await machine.run(['person', 'show', wanted])).toMatchObject({ exit: 0, err: '' })
+  })
+
+  test('that is nothing but an accent fits nobody', async () => {
+    expect(await machine.run(['person', 'show', '\u0301'])).toMatchObject({ exit: 1, out: '' })
   })
 })
 

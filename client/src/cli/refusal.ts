@@ -31,8 +31,8 @@ export function showRefusal(print: Printer, refusal: Refused, what: string): Exi
   return 3
 }
 
-function showReason(print: Printer, { text, fix, ask }: Reason): void {
-  print.note(`  Why: ${text}`)
+function showReason(print: Printer, { code, text, fix, ask }: Reason): void {
+  print.note(`  Why: ${text}`, undefined, ` (${code})`)
   if (fix !== '') print.note(`  What would change it: ${fix}`)
   if (ask !== '') print.note(`  Whom to ask: ${whomToAsk(ask)}`)
 }

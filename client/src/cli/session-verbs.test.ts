@@ -82,10 +82,51 @@ describe('sallyport login', () => {
       const { exit, err } = await machine.run(argv)
       expect(exit).toBe(1)
       expect(err).toContain('the keys of its ledger have changed since first contact')
+      expect(err).toContain('a sample enclave is founded anew, want `sallyport logout --forget` and a new sign-in')
     }
     expect((await machine.run(['logout', '--forget'])).exit).toBe(0)
     expect((await machine.run([...login(), '--as', 'ada'])).exit).toBe(0)
     gate.ledger = before
+  })
+
+  test('sends to the officer when the ledger keys of a real gate changed, even if it now calls itself a sample', async () => {
+    const machine = await signedInMachine(gate)
+    const path = profileOf(machine.home)
+    await writeFile(path, (await readFile(path, 'utf8')).replace('"sample"', '"real"'))
+    const before = gate.ledger
+    gate.ledger = makeLedger(['{"n":0}'])
+    const { err } = await machine.run(['whoami'])
+    gate.ledger = before
+    expect(err).toContain('ask your export control officer whether they were replaced')
+    expect(err).not.toContain('founded anew')
+  })
+
+  test.each([
+    ['sample', true],
+    ['real', false],
+  ])('advises to forget a %s whose certificate is not trusted any more: %s', async (kind, isAdvised) => {
+    const machine = await signedInMachine(gate)
+    const path = profileOf(machine.home)
+    const known = JSON.parse(await readFile(path, 'utf8')) as { gate: object }
+    const changed = { ...known, gate: { ...known.gate, kind, ca: null } }
+    await writeFile(join(path, '..', 'zz.json'), JSON.stringify(changed), { mode: 0o600 })
+    const { exit, err } = await machine.run(['vault', 'list', '--profile', 'zz'])
+    expect(exit).toBe(1)
+    expect(err).toContain('its certificate is not trusted')
+    expect(err.includes('want `sallyport logout --forget --profile zz` and a new sign-in')).toBe(isAdvised)
+  })
+
+  test('is advised for the profile in use', async () => {
+    const machine = await signedInMachine(gate)
+    const unmet = await machine.run(['vault', 'list', '--profile', 'zz'])
+    expect(unmet.err).toBe(
+      'cannot reach a gate: profile zz has met no gate, want `sallyport login --gate https://<host> --profile zz`\n',
+    )
+    const path = profileOf(machine.home)
+    const known = JSON.parse(await readFile(path, 'utf8')) as object
+    await writeFile(join(path, '..', 'zz.json'), JSON.stringify({ ...known, session: null }), { mode: 0o600 })
+    const { err } = await machine.run(['vault', 'list', '--profile', 'zz'])
+    expect(err).toContain('nobody is signed in, want `sallyport login --profile zz` first')
   })
 
   test('finds the sample enclave of this folder, for --as alone', async () => {

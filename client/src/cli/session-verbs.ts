@@ -72,7 +72,7 @@ async function login(context: Context, _: readonly string[], options: LoginOptio
   const gate = await chooseGate(context, options, known)
   const anonymous = connect({ ...gate, credential: null, clock: environment.clock })
   context.atEnd(() => anonymous.close())
-  const enclave = await meet(anonymous, known?.pinned ?? null)
+  const enclave = await meet(anonymous, known)
   if (options.as !== undefined && enclave.kind !== 'sample') {
     throw new Problem(
       'invalid-request',
@@ -197,7 +197,7 @@ async function logout(context: Context, _: readonly string[], options: { forget?
 async function whoami(context: Context): Promise<Exit> {
   const profile = await context.profile()
   const connection = await context.connect()
-  const enclave = await meet(connection, profile.pinned)
+  const enclave = await meet(connection, profile)
   if (enclave.state === 'founding') return greetFounder(context, profile, connection)
   const answer = await call(connection, 'me', {})
   if (answer.outcome === 'refused') return context.refused(answer, 'see who you are')

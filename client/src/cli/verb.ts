@@ -2,6 +2,7 @@
 
 import { Problem } from '@sallyport/protocol'
 import type { Command } from 'commander'
+import { advise } from './advice.ts'
 import { createContext, type Context, type GeneralOptions } from './context.ts'
 import type { Environment, Exit } from './environment.ts'
 
@@ -37,7 +38,7 @@ export function addVerb<O extends GeneralOptions = GeneralOptions>(noun: Command
     try {
       desk.exit = await verb.run(context, command.args, options)
     } catch (error) {
-      desk.exit = explain(context, error)
+      desk.exit = await explain(context, error)
     } finally {
       await context.end()
     }
@@ -49,9 +50,10 @@ export function addNoun(program: Command, name: string, summary: string): Comman
   return program.command(name).description(summary)
 }
 
-function explain({ print }: Context, error: unknown): Exit {
+async function explain({ print, folder, profileName }: Context, error: unknown): Promise<Exit> {
   if (error instanceof Problem) {
-    const { code, message, details } = error
+    const { code, details } = error
+    const message = await advise(error, folder, profileName)
     print.result({ problem: { code, message, details } }, () => undefined)
     print.note(message, 'red')
     return 1

@@ -167,7 +167,7 @@ export function unreachable(what: string, where: string, cause: unknown): Proble
   const state = isUntrusted
     ? `its certificate is not trusted (${code}), want the right authority: \`sallyport login --gate ${where} --ca <pem>\``
     : `${where} does not answer (${code}), want a gate that runs and can be reached`
-  return new Problem('unavailable', `cannot ${what}: ${state}`, { cause, details: { code } })
+  return new Problem('unavailable', `cannot ${what}: ${state}`, { cause, details: { code, isUntrusted } })
 }
 
 function text(header: string | string[] | undefined): string {

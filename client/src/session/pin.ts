@@ -4,13 +4,13 @@
 import { Problem } from '@sallyport/protocol'
 import type { EnclaveView } from '@sallyport/protocol/api'
 import { call, type Connection } from '../gate/index.ts'
-import type { Pinned } from './profile.ts'
+import type { Pinned, Profile } from './profile.ts'
 
 /**
  * Ask the gate who it is. Throws Problem conflict when its ledger is not the one that was pinned, and invalid-request when it
  * answers to another address than this one.
  */
-export async function meet(connection: Connection, pinned: Pinned | null): Promise<EnclaveView> {
+export async function meet(connection: Connection, known: Profile | null): Promise<EnclaveView> {
   const answer = await call(connection, 'enclave', {})
   if (answer.outcome === 'refused') {
     throw new Problem('internal', 'cannot ask the gate who it is: it refused, want an answer without sign-in')
@@ -23,14 +23,20 @@ export async function meet(connection: Connection, pinned: Pinned | null): Promi
       `cannot use the gate at ${connection.origin}: it calls itself ${publicUrl}, want \`sallyport login --gate ${publicUrl}\``,
     )
   }
+  const pinned = known?.pinned ?? null
   if (pinned !== null && !isSameLedger(pinned, ledger)) {
-    throw new Problem(
-      'conflict',
-      `cannot trust the gate at ${connection.origin}: the keys of its ledger have changed since first contact, want ` +
-        `${pinned.keys.join(' ')}; ask your export control officer whether they were replaced, and only then ` +
-        'run `sallyport logout --forget` and sign in again',
-      { details: { pinned, found: ledger } },
-    )
+    // The kind is the one noted at first contact: a real gate's place is not taken by one that calls itself a sample.
+    const isAnew = known?.gate.kind === 'sample'
+    const state = 'the keys of its ledger have changed since first contact'
+    const officer =
+      `want ${pinned.keys.join(' ')}; ask your export control officer whether they were replaced, and only then ` +
+      'run `sallyport logout --forget` and sign in again'
+    const advice = isAnew
+      ? 'as they do when a sample enclave is founded anew, want `sallyport logout --forget` and a new sign-in'
+      : officer
+    throw new Problem('conflict', `cannot trust the gate at ${connection.origin}: ${state}, ${advice}`, {
+      details: { pinned, found: ledger },
+    })
   }
   return answer.value
 }

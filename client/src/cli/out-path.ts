@@ -1,0 +1,56 @@
+// Where a verb writes what it brought: the file or the folder that the person named, and never over another file unasked.
+
+import { createWriteStream, type WriteStream } from 'node:fs'
+import { mkdir, stat } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
+import { Problem } from '@sallyport/protocol'
+
+/**
+ * Choose the path for `--out`: a folder that is there, or one to be made where it ends in `/`, takes the file under
+ * `name()`; anything else is the file itself, in a folder that is there. Nothing is written yet. Throws Problem not-found.
+ */
+export async function chooseOut(workingFolder: string, out: string | undefined, name: () => string): Promise<string> {
+  if (out === undefined) return join(workingFolder, name())
+  const path = resolve(workingFolder, out)
+  const meansFolder = process.platform === 'win32' ? /[/\\]$/ : /\/$/
+  if (meansFolder.test(out) || (await isFolder(path))) return join(path, name())
+  if (await isFolder(dirname(path))) return path
+  throw new Problem(
+    'not-found',
+    `cannot write ${path}: there is no folder ${dirname(path)}, want one, or an --out that ends in / to make a folder`,
+  )
+}
+
+/** Make the folder of a path that was chosen, with those above it. Throws Problem when something else is in its place. */
+export async function makeFolderOf(path: string): Promise<void> {
+  const folder = dirname(path)
+  await mkdir(folder, { recursive: true }).catch((cause: unknown) => {
+    const code = codeOf(cause)
+    throw new Problem('invalid-request', `cannot make folder ${folder}: ${code}, want another --out`, { cause })
+  })
+}
+
+/** Open a new file that only its owner may read. Throws Problem conflict when one is there and is not to be replaced. */
+export async function openSink(path: string, isForced: boolean): Promise<WriteStream> {
+  const sink = createWriteStream(path, { flags: isForced ? 'w' : 'wx', mode: 0o600 })
+  await new Promise((done, fail) => sink.once('open', done).once('error', fail)).catch((cause: unknown) => {
+    const code = codeOf(cause)
+    if (code === 'EEXIST') throw isThere(path)
+    if (code === 'ENOENT')
+      throw new Problem('not-found', `cannot write ${path}: there is no folder ${dirname(path)}, want one`, { cause })
+    throw cause
+  })
+  return sink
+}
+
+export function isThere(path: string): Problem {
+  return new Problem('conflict', `cannot write ${path}: it is there already, want --force or another name`)
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => null))?.isDirectory() ?? false
+}
+
+function codeOf(cause: unknown): string {
+  return cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown'
+}
