@@ -162,6 +162,60 @@ describe('once it is closed', () => {
     expect((await site.machine('grace').run(['ledger', 'verify'])).exit).toBe(0)
   })
 
+  test('officers define labels and a vault, and nobody else does', async () => {
+    const grace = site.machine('grace')
+    const define = (...argv: string[]) => ['label', 'define', ...argv, '--basis', 'memorandum of 2 June']
+    expect((await grace.run(define('jurisdiction/itar', '--title', 'ITAR technical data'))).exit).toBe(0)
+    expect((await grace.run(define('program/falcon', '--title', 'Program Falcon'))).exit).toBe(0)
+    const bare = await grace.run(define('item/iv-h-1', '--title', 'USML IV(h)(1)'))
+    expect(bare.err).toContain('an item is not classified')
+    expect((await grace.run(define('item/iv-h-1', '--title', 'x', '--usml', 'IV-h'))).exit).toBe(1)
+    expect((await grace.run(define('item/iv-h-1', '--title', 'USML IV(h)(1)', '--usml', 'IV(h)(1)'))).exit).toBe(0)
+    expect((await grace.run(define('program/falcon', '--title', 'Again'))).err).toContain('its name is taken')
+    const create = ['vault', 'create', 'falcon', '--labels', 'jurisdiction/itar,program/falcon,item/iv-h-1']
+    expect((await site.machine('omar').run(define('program/heron', '--title', 'Heron'))).exit).toBe(3)
+    expect((await site.machine('omar').run(create)).exit).toBe(3)
+    expect((await grace.run(['vault', 'create', 'heron', '--labels', 'program/heron'])).err).toContain('want one of')
+    expect(await grace.run(create)).toMatchObject({ exit: 0 })
+    expect((await grace.run(['label', 'list'])).out).toContain('USML IV(h)(1): memorandum of 2 June')
+  })
+
+  test('an engineer whom two officers verified protects and opens a file; a stranger does not', async () => {
+    const [omar, grace] = [site.machine('omar'), site.machine('grace')]
+    await site.login('ada')
+    expect((await omar.run(['person', 'add', '--name', 'Ada Whitfield', '--kind', 'employee'])).exit).toBe(0)
+    expect((await omar.run(['person', 'bind', 'ada', '--subject', 'grace'])).err).toContain('it is bound already')
+    expect((await omar.run(['person', 'bind', 'henry', '--subject', 'mallory'])).err).toContain('want somebody who is')
+    expect((await omar.run(['person', 'bind', 'ada', '--subject', 'ada'])).exit).toBe(0)
+    const reason = ['--reason', 'new hire']
+    const widened = async (...argv: string[]) => {
+      const asked = await grace.run(['person', ...argv, ...reason, '--json'])
+      expect(asked).toMatchObject({ exit: 0 })
+      const { approvalId: id } = JSON.parse(asked.out) as { approvalId: string }
+      const shown = await site.machine('henry').run(['approval', 'show', id, '--json'])
+      expect(shown.out).toMatch(/"subject": *"ada"/)
+      for (const name of ['henry', 'wanda']) {
+        expect(await site.machine(name).run(['approval', 'approve', id, '--yes'])).toMatchObject({ exit: 0 })
+      }
+    }
+    const ada = site.machine('ada')
+    const path = join(ada.workingFolder, 'plan.txt')
+    await writeFile(path, 'a nozzle')
+    expect((await ada.run(['file', 'protect', path, '--vault', 'falcon'])).exit).not.toBe(0)
+    await widened('verify', 'ada', '--us-person', 'citizen', '--evidence', 'HR 2026-9')
+    await widened('grant', 'ada', 'engineer')
+    await widened('assign', 'ada', '--program', 'falcon', '--purpose', 'design')
+    expect(await ada.run(['file', 'protect', path, '--vault', 'falcon'])).toMatchObject({ exit: 0 })
+    const opened = join(ada.workingFolder, 'opened.txt')
+    expect(await ada.run(['file', 'open', 'plan.txt', '-o', opened])).toMatchObject({ exit: 0 })
+    expect(await readFile(opened, 'utf8')).toBe('a nozzle')
+    expect((await omar.run(['person', 'bind', 'ada', '--subject', 'mallory'])).err).toContain('the person is us-person')
+    expect((await site.machine('mallory').run(['file', 'open', 'plan.txt', '-o', opened])).exit).not.toBe(0)
+    expect((await omar.run(['person', 'unbind', 'ada', '--subject', 'ada'])).exit).toBe(0)
+    expect((await ada.run(['file', 'open', 'plan.txt', '-o', `${opened}.2`])).exit).not.toBe(0)
+    expect((await ada.run(['whoami'])).out).toContain('nobody on the roster')
+  })
+
   test('a drill that passed makes it ready for controlled data, and one that did not does not', async () => {
     const key = join(site.folder, 'backup.key')
     await writeFile(key, Buffer.alloc(32, 1))

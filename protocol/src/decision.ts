@@ -9,6 +9,9 @@ export const actions = {
   'file.fetch': { resource: 'file', title: 'fetch the sealed bytes of a file' },
   'file.open': { resource: 'file', title: 'receive the key of a file' },
   'vault.list': { resource: 'vault', title: 'see a vault and its labels' },
+  'vault.create': { resource: 'enclave', title: 'create a vault' },
+  'label.list': { resource: 'enclave', title: 'read the labels and on which basis they stand' },
+  'label.define': { resource: 'enclave', title: 'define a label' },
   'person.list': { resource: 'enclave', title: 'read the roster' },
   'person.add': { resource: 'enclave', title: 'add a person to the roster, unverified' },
   'person.propose': { resource: 'person', title: 'ask for a change to a person that widens access' },
@@ -17,6 +20,8 @@ export const actions = {
   'person.import': { resource: 'enclave', title: 'import people from a spreadsheet' },
   'person.export': { resource: 'enclave', title: 'export the roster as a spreadsheet' },
   'person.end': { resource: 'person', title: "end a person's status" },
+  'identity.bind': { resource: 'person', title: 'bind an identity to a person who is unverified or ended' },
+  'identity.unbind': { resource: 'person', title: 'take an identity away from a person' },
   'authorization.list': { resource: 'enclave', title: 'read the register of authorizations' },
   'authorization.register': { resource: 'enclave', title: 'register an authorization, to take effect once approved' },
   'authorization.approve': {

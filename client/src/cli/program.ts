@@ -7,6 +7,7 @@ import { addCompletionVerb } from './completion.ts'
 import { addDecisionVerbs } from './decision-verbs.ts'
 import { addFileVerbs } from './file-verbs.ts'
 import { addFoundingVerbs } from './founding-verbs.ts'
+import { addLabelVerbs } from './label-verbs.ts'
 import { addLedgerVerbs } from './ledger-verbs.ts'
 import { addPersonVerbs } from './person-verbs.ts'
 import { addRosterVerbs } from './roster-verbs.ts'
@@ -37,6 +38,7 @@ export function createProgram(desk: Desk): Command {
       getErrHasColors: () => false,
     })
   addSessionVerbs(program, desk)
+  addLabelVerbs(program, desk)
   addVaultVerbs(program, desk)
   addFileVerbs(program, desk)
   addPersonVerbs(program, desk)

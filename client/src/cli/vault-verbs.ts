@@ -2,6 +2,7 @@
 
 import type { Command } from 'commander'
 import { call } from '../gate/index.ts'
+import { addVaultCreateVerb } from './label-verbs.ts'
 import { addNoun, addVerb, type Desk } from './verb.ts'
 
 export function addVaultVerbs(program: Command, desk: Desk): void {
@@ -26,4 +27,5 @@ export function addVaultVerbs(program: Command, desk: Desk): void {
       return 0
     },
   })
+  addVaultCreateVerb(vault, desk)
 }

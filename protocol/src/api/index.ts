@@ -60,6 +60,16 @@ export {
   tiesShown,
   type PersonView,
 } from './people.ts'
+export {
+  createVault,
+  defineLabel,
+  identity,
+  identityChanged,
+  labelDefined,
+  labels,
+  vaultCreated,
+  type LabelView,
+} from './labels.ts'
 export { reasonText } from './reason-text.ts'
 export { changeSetting, settingChanged, settings, tasks } from './settings.ts'
 export { routes, type Route, type RouteName } from './routes.ts'

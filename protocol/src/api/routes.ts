@@ -25,6 +25,7 @@ import {
   rosterCompared,
   tiesShown,
 } from './people.ts'
+import { createVault, defineLabel, identity, identityChanged, labelDefined, labels, vaultCreated } from './labels.ts'
 import { changeSetting, settingChanged, settings, tasks } from './settings.ts'
 
 export interface Route {
@@ -286,6 +287,45 @@ export const routes = {
     summary: 'The whole ledger in one file that verifies offline',
     access: 'ledger.read',
     answer: 'bytes',
+  },
+  createVault: {
+    method: 'POST',
+    path: '/api/v1/vaults',
+    summary: 'Create a vault of labels that are defined',
+    access: 'vault.create',
+    body: createVault,
+    answer: vaultCreated,
+  },
+  labels: {
+    method: 'GET',
+    path: '/api/v1/labels',
+    summary: 'The labels, and on which basis they stand',
+    access: 'label.list',
+    answer: labels,
+  },
+  defineLabel: {
+    method: 'POST',
+    path: '/api/v1/labels',
+    summary: 'Define a label, with its classification and basis',
+    access: 'label.define',
+    body: defineLabel,
+    answer: labelDefined,
+  },
+  bindIdentity: {
+    method: 'POST',
+    path: '/api/v1/people/{personId}/identities',
+    summary: 'Bind what somebody signs in with, while they are unverified or ended',
+    access: 'identity.bind',
+    body: identity,
+    answer: identityChanged,
+  },
+  unbindIdentity: {
+    method: 'POST',
+    path: '/api/v1/people/{personId}/identities/unbind',
+    summary: 'Take away what somebody signs in with, at once',
+    access: 'identity.unbind',
+    body: identity,
+    answer: identityChanged,
   },
   founding: {
     method: 'GET',

@@ -1,4 +1,4 @@
-// Labels and vaults. So far only the founding ceremony makes them.
+// Labels and vaults that a founding ceremony makes, and what every label and vault must be.
 
 import { parseLabel, Problem, type Id, type LabelFqn } from '@sallyport/protocol'
 import { newId } from '../base/index.ts'
@@ -52,10 +52,7 @@ export async function makeVault(
   wanted: NewVault,
 ): Promise<{ readonly id: Id<'vault'>; readonly entries: readonly Appended[] }> {
   const id = wanted.id ?? newId<'vault'>(deps.clock, deps.random)
-  const name = wanted.name.trim()
-  if (name === '') throw new Problem('invalid-request', 'cannot make vault: it has no name, want one')
-  const labels = [...new Set(wanted.labels.map(fqnOf))].sort()
-  if (labels.length === 0) throw new Problem('invalid-request', 'cannot make vault: it has no labels, want one or more')
+  const { name, labels } = checkVault(wanted)
   const entries = await deps.database.transaction(async (tx) => {
     await requireCeremony(tx, ceremony)
     if ((await activeLabels(tx, labels)).length !== labels.length) {
@@ -74,7 +71,17 @@ export async function makeVault(
   return { id, entries }
 }
 
-function checkLabel(label: LabelRecord): LabelRecord {
+/** Throws Problem `invalid-request` for a vault without a name or labels. */
+export function checkVault(wanted: NewVault): { name: string; description: string; labels: readonly LabelFqn[] } {
+  const name = wanted.name.trim()
+  if (name === '') throw new Problem('invalid-request', 'cannot make vault: it has no name, want one')
+  const labels = [...new Set(wanted.labels.map(fqnOf))].sort()
+  if (labels.length === 0) throw new Problem('invalid-request', 'cannot make vault: it has no labels, want one or more')
+  return { name, description: wanted.description, labels }
+}
+
+/** Throws Problem `invalid-request` for a name that is no label, and for a record that is incomplete. */
+export function checkLabel(label: LabelRecord): LabelRecord {
   const record = { ...label, fqn: fqnOf(label.fqn), basis: label.basis.trim(), title: label.title.trim() }
   if (!dimensions.includes(record.dimension) || record.value === '' || record.title === '') {
     throw new Problem('invalid-request', 'cannot define label: it is incomplete, want dimension, value and title')

@@ -10,10 +10,11 @@ export const filesMigrations: ModuleMigrations = {
   folder: new URL('migrations/', import.meta.url),
 }
 
+export { createVault, defineLabel, type Classification, type NewLabel } from './define-label.ts'
 export type { FilesDependencies, WrappingKey } from './dependencies.ts'
 export { defineLabels, makeVault, type NewVault } from './found-labels.ts'
 export { folderObjects, type ObjectStore, type PutRules, type StoredObject } from './objects.ts'
-export { openContent, type SealedContent } from './read-files.ts'
+export { listLabels, openContent, type SealedContent } from './read-files.ts'
 export { reserveFile, type FileReserved } from './reserve-file.ts'
 export { storeFile, type FileStored } from './store-file.ts'
 export {

@@ -5,7 +5,16 @@ import type { Readable } from 'node:stream'
 import { Problem, type Id } from '@sallyport/protocol'
 import { spendPermit, type Permit } from '../policy/index.ts'
 import type { FilesDependencies } from './dependencies.ts'
-import { fileById, type StoredFile } from './store.ts'
+import { allLabels, fileById, type LabelRecord, type StoredFile } from './store.ts'
+
+/** Read every label, active ones. Throws Problem `refused` for a permit that does not fit. */
+export async function listLabels(
+  deps: Pick<FilesDependencies, 'database'>,
+  permit: Permit<'label.list'>,
+): Promise<readonly LabelRecord[]> {
+  spendPermit(permit, 'label.list', 'enclave')
+  return await allLabels(deps.database)
+}
 
 export interface SealedContent {
   readonly file: StoredFile

@@ -107,6 +107,23 @@ export async function insertLabel(tx: Transaction, label: LabelRecord): Promise<
   if (rows.length === 0) throw new Problem('conflict', 'cannot define label: its name is taken, want another')
 }
 
+const labelRow = z.object({
+  fqn: z.string(),
+  dimension: z.enum(dimensions),
+  value: z.string(),
+  title: z.string(),
+  classifiedBy: id<'person'>(),
+  basis: z.string(),
+})
+
+/** Every active label, by name. */
+export async function allLabels(sql: Sql): Promise<readonly LabelRecord[]> {
+  const rows = await sql.query(
+    `SELECT fqn, dimension, value, title, classified_by AS "classifiedBy", basis FROM label WHERE active ORDER BY fqn`,
+  )
+  return z.array(labelRow).parse(rows)
+}
+
 /** Find the labels of these names that are active. */
 export async function activeLabels(sql: Sql, fqns: readonly LabelFqn[]): Promise<readonly NamedLabel[]> {
   const rows = await sql.query(

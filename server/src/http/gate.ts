@@ -18,6 +18,10 @@ export type EnclaveFacts = Omit<EnclaveView, 'state' | 'readyForControlledData'>
 
 export interface Gate {
   readonly enclave: EnclaveFacts
+  /** Host part of its labels. */
+  readonly namespace: string
+  /** Issuers whose tokens are believed. */
+  readonly issuers: readonly string[]
   /** What of it changes: whether it is founded, and ready for controlled data. */
   readonly condition: () => Promise<Pick<EnclaveView, 'state' | 'readyForControlledData'>>
   /** Whether the founding is over. True for good once it is true. */

@@ -12,6 +12,7 @@ import { newId } from '../base/index.ts'
 import { approvalRoutes } from './approval-routes.ts'
 import { authorizationRoutes } from './authorization-routes.ts'
 import { fileRoutes } from './file-routes.ts'
+import { labelRoutes } from './label-routes.ts'
 import { foundingRoutes } from './founding-routes.ts'
 import type { Call, Gate } from './gate.ts'
 import { importRoutes } from './import-routes.ts'
@@ -50,6 +51,7 @@ const handlers: Record<Exclude<RouteName, 'enclave'>, Handle> = {
   ...authorizationRoutes,
   ...recordRoutes,
   ...foundingRoutes,
+  ...labelRoutes,
 }
 
 const maxJsonBytes = 1024 * 1024

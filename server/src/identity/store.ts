@@ -20,6 +20,21 @@ export async function insertBinding(tx: Transaction, { issuer, subject, personId
   return rows.length === 1
 }
 
+/** Returns false when the person has no such identity. */
+export async function deleteBinding(tx: Transaction, { issuer, subject, personId }: IdentityBinding): Promise<boolean> {
+  const rows = await tx.query(
+    'DELETE FROM identity_binding WHERE issuer = $1 AND subject = $2 AND person_id = $3 RETURNING person_id',
+    [issuer, subject, personId],
+  )
+  return rows.length === 1
+}
+
+/** Read a person's status through the roster's view, and keep it as it is until the transaction ends; null for nobody. */
+export async function holdStatus(tx: Transaction, personId: Id<'person'>): Promise<string | null> {
+  const [row] = await tx.query('SELECT status FROM roster_subject WHERE person_id = $1 FOR SHARE', [personId])
+  return row === undefined ? null : z.object({ status: z.string() }).parse(row).status
+}
+
 /** What a person signs in with, in the order of their names. */
 export async function identitiesOf(sql: Sql, personId: Id<'person'>): Promise<readonly IdentityBinding[]> {
   const rows = await sql.query('SELECT issuer, subject FROM identity_binding WHERE person_id = $1 ORDER BY 1, 2', [

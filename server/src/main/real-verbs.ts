@@ -6,7 +6,8 @@ import { loadConfig, openLogger, silentLogger, systemClock, unknownVariables, ty
 import { parseFounders } from '../founding/index.ts'
 import { checkEverything, type Finding } from './check.ts'
 import { initEnclave, type InitOutcome } from './init.ts'
-import { serveReal } from './real.ts'
+import { isOneOfSeveral, leaveOthers, startProcesses, tellReady } from './processes.ts'
+import { serveReal, type Real } from './real.ts'
 import { readOptions, stopSignal, told, version, type Terminal } from './verb.ts'
 
 const checkUsage = `sallyport check --config <file> [--founders <file>] [--json]
@@ -34,12 +35,13 @@ Found a real enclave, where there is none: keys, ledger, legal data, policies, a
 Example: sallyport init --config sallyport.yaml --founders founders.yaml
 `
 
-const serveUsage = `sallyport serve --config <file> [--json]
+const serveUsage = `sallyport serve --config <file> [--processes <number>] [--json]
 
 Serve the enclave that was founded, or is being founded, until SIGTERM. Refuses, naming the disagreement, on a damaged one.
 
-  --config <file>  the configuration (docs/configuration.md)
-  --json           write one JSON line when it is ready, and logs as JSON
+  --config <file>        the configuration (docs/configuration.md)
+  --processes <number>   serve with several processes behind the one port, at best one for each core (default: 1)
+  --json                 write one JSON line when it is ready, and logs as JSON
 
 Example: sallyport serve --config /etc/sallyport/sallyport.yaml
 `
@@ -140,15 +142,32 @@ Then each founder: sallyport login --gate <address>, sallyport founding enroll <
 }
 
 export async function serve(argv: readonly string[], terminal: Terminal): Promise<number> {
-  const options = readOptions(argv, serveUsage, { config: { type: 'string' }, json: { type: 'boolean' } }, terminal)
+  const options = readOptions(
+    argv,
+    serveUsage,
+    { config: { type: 'string' }, processes: { type: 'string', default: '1' }, json: { type: 'boolean' } },
+    terminal,
+  )
   if (typeof options === 'number') return options
   const { config: file, json } = options
+  const processes = Number(options.processes)
   if (file === undefined) return missing('--config', serveUsage, terminal)
+  if (!Number.isInteger(processes) || processes < 1 || processes > mostProcesses)
+    return missing(`--processes from 1 to ${mostProcesses}`, serveUsage, terminal)
   const startedAt = performance.now()
   const log = openLogger({ level: json === true ? 'info' : 'warn' })
   const config: Config = loadConfig({ file, env: terminal.env })
   const stopped = stopSignal()
-  const real = await serveReal({ config, log, version: await version() })
+  const start = async () => await serveReal({ config, log, version: await version() })
+  if (isOneOfSeveral()) {
+    const { url, name, isFounded, close } = await start()
+    tellReady({ url, name, isFounded } satisfies Started)
+    await stopped
+    await close()
+    return 0
+  }
+  const several = processes === 1 ? null : await startProcesses<Started>(processes, log)
+  const real = several === null ? await start() : { ...several.facts, close: several.stop }
   const seconds = (performance.now() - startedAt) / 1000
   const { url, name, isFounded } = real
   if (json === true) terminal.out(`${JSON.stringify({ ready: true, url, name, isFounded, seconds })}\n`)
@@ -157,6 +176,10 @@ export async function serve(argv: readonly string[], terminal: Terminal): Promis
   await real.close()
   return 0
 }
+
+type Started = Pick<Real, 'url' | 'name' | 'isFounded'>
+
+const mostProcesses = 64
 
 function missing(what: string, usage: string, { err }: Terminal): number {
   err(`want ${what}\n\n${usage}`)
@@ -167,5 +190,11 @@ function missing(what: string, usage: string, { err }: Terminal): number {
 export const realVerbs: Readonly<Record<string, (argv: readonly string[], terminal: Terminal) => Promise<number>>> = {
   check: (argv, terminal) => told(() => check(argv, terminal), terminal),
   init: (argv, terminal) => told(() => init(argv, terminal), terminal),
-  serve: (argv, terminal) => told(() => serve(argv, terminal), terminal),
+  serve: async (argv, terminal) => {
+    try {
+      return await told(() => serve(argv, terminal), terminal)
+    } finally {
+      leaveOthers()
+    }
+  },
 }

@@ -62,6 +62,8 @@ export async function serve(ground: Ground, enclave: Enclave, options: ServeOpti
       verify: (request) => verifier.verify(request),
       placeOf: (address, forwardedFor) => places.placeOf(address, forwardedFor),
       ...condition,
+      namespace: ground.names.namespace,
+      issuers: [...config.issuers, ...(options.issuers ?? [])].map(({ issuer }) => issuer),
       enclave: {
         name,
         kind: founded?.kind ?? 'real',

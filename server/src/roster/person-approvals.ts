@@ -6,7 +6,7 @@ import { approveChange } from './approve-change.ts'
 import type { RosterDependencies } from './dependencies.ts'
 import { hasCountries } from './look-at-ties.ts'
 import { openProposal, readProposal } from './propose-change.ts'
-import { personById, personKeyOf } from './store.ts'
+import { identitiesBoundTo, personById, personKeyOf } from './store.ts'
 
 export function personApprovals(deps: RosterDependencies): ApprovalKind {
   return {
@@ -29,6 +29,7 @@ export function personApprovals(deps: RosterDependencies): ApprovalKind {
         isOutdated: person.version !== proposal.version,
         // What the change is made to: approving it approves that this goes on.
         status: person.status,
+        identities: (await identitiesBoundTo(deps.database, person.id)).map((one) => ({ ...one })),
         roles: person.roles,
         assignments: person.assignments.map((one) => ({ ...one })),
         employer: person.employer,

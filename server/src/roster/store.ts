@@ -42,6 +42,15 @@ export async function personOfIdentity(sql: Sql, issuer: string, subject: string
   return row === undefined ? null : parsePerson(row)
 }
 
+/** What a person signs in with, through identity's view. */
+export async function identitiesBoundTo(
+  sql: Sql,
+  id: Id<'person'>,
+): Promise<readonly { readonly issuer: string; readonly subject: string }[]> {
+  const rows = await sql.query('SELECT issuer, subject FROM identity_person WHERE person_id = $1 ORDER BY 1, 2', [id])
+  return z.array(z.object({ issuer: z.string(), subject: z.string() })).parse(rows)
+}
+
 export async function namesOf(sql: Sql, ids: readonly Id<'person'>[]): Promise<ReadonlyMap<Id<'person'>, string>> {
   const rows = await sql.query(
     { name: 'roster-names', text: 'SELECT id, display_name FROM person WHERE id = ANY ($1::uuid[])' },

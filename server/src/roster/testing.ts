@@ -17,6 +17,7 @@ import {
   type Randomness,
 } from '../base/index.ts'
 import { temporaryDatabase } from '../base/testing.ts'
+import { identityMigrations } from '../identity/index.ts'
 import { foundLedger, ledgerMigrations, openLedger, type Ledger, type StoredEntry } from '../ledger/index.ts'
 import { testCheckpointSigner, testEd25519 } from '../ledger/testing.ts'
 import { policyMigrations } from '../policy/index.ts'
@@ -38,9 +39,11 @@ export interface TestGate {
   stop(): Promise<void>
 }
 
-/** Open an empty gate with the migrations of ledger, policy, roster and `more`. */
+/** Open an empty gate with the migrations of ledger, policy, roster, identity (whose view the roster reads) and `more`. */
 export async function openTestGate(more: readonly ModuleMigrations[] = []): Promise<TestGate> {
-  const temporary = await temporaryDatabase([ledgerMigrations, policyMigrations, rosterMigrations, ...more])
+  const temporary = await temporaryDatabase([
+    ...new Set([ledgerMigrations, policyMigrations, rosterMigrations, identityMigrations, ...more]),
+  ])
   const { database } = temporary
   const folder = await mkdtemp(join(tmpdir(), 'sallyport-roster-'))
   const origin = 'test.invalid/ledger'

@@ -1,0 +1,122 @@
+// sallyport label ..., and vault create, which is made of labels.
+
+import { Problem } from '@sallyport/protocol'
+import type { LabelView } from '@sallyport/protocol/api'
+import type { Command } from 'commander'
+import { call } from '../gate/index.ts'
+import { checkReceipt } from '../session/index.ts'
+import type { Context, GeneralOptions } from './context.ts'
+import type { Exit } from './environment.ts'
+import { addNoun, addVerb, type Desk } from './verb.ts'
+
+interface DefineOptions extends GeneralOptions {
+  readonly title: string
+  readonly basis: string
+  readonly usml?: string
+  readonly eccn?: string
+}
+
+interface CreateOptions extends GeneralOptions {
+  readonly labels: string
+  readonly description?: string
+}
+
+export function addLabelVerbs(program: Command, desk: Desk): void {
+  const label = addNoun(
+    program,
+    'label',
+    'What files and vaults are marked with, each with the basis of its classification',
+  )
+  addVerb(label, desk, {
+    usage: 'list',
+    summary: 'List the labels and on which basis they stand',
+    example: 'sallyport label list',
+    run: list,
+  })
+  addVerb<DefineOptions>(label, desk, {
+    usage: 'define <label>',
+    summary: 'Define a label, as jurisdiction/, program/, item/ or dissem/ and its value',
+    example:
+      'sallyport label define item/iv-h-1 --title "USML IV(h)(1)" --usml "IV(h)(1)" --basis "self-classification FAL-0042"',
+    required: [
+      ['--title <text>', 'what people read'],
+      ['--basis <text>', 'who decided what, and where that is kept'],
+    ],
+    options: [
+      ['--usml <paragraph>', 'paragraph of the U.S. Munitions List; an item has this or --eccn'],
+      ['--eccn <number>', 'entry of the Commerce Control List'],
+    ],
+    run: define,
+  })
+}
+
+export function addVaultCreateVerb(vault: Command, desk: Desk): void {
+  addVerb<CreateOptions>(vault, desk, {
+    usage: 'create <name>',
+    summary: 'Create a vault of labels that are defined',
+    example: 'sallyport vault create falcon --labels jurisdiction/itar,program/falcon,item/iv-h-1',
+    required: [['--labels <labels>', 'its labels with commas between, as `label list` names them']],
+    options: [['--description <text>', 'one line for whoever chooses a vault']],
+    run: createVault,
+  })
+}
+
+async function list(context: Context): Promise<Exit> {
+  const answer = await call(await context.connect(), 'labels', {})
+  if (answer.outcome === 'refused') return context.refused(answer, 'read the labels')
+  context.print.result(answer.value, (out) => {
+    const rows = answer.value.labels.map((one) => [shortName(one), one.title, one.basis, one.fqn])
+    out.table(['label', 'title', 'basis', 'name in files'], rows)
+  })
+  return 0
+}
+
+async function define(context: Context, [wanted = '']: readonly string[], options: DefineOptions): Promise<Exit> {
+  const [, dimension, value] = /^(jurisdiction|program|item|dissem)\/(.+)$/.exec(wanted.toLowerCase()) ?? []
+  if (dimension === undefined || value === undefined)
+    throw new Problem('invalid-request', `cannot define ${wanted}: want it as program/falcon or item/iv-h-1`)
+  const { title, basis, usml, eccn } = options
+  if (usml !== undefined && eccn !== undefined)
+    throw new Problem('invalid-request', 'cannot define label: it has a USML paragraph and an ECCN, want one')
+  const answer = await call(await context.connect(), 'defineLabel', {
+    body: {
+      dimension: dimension as LabelView['dimension'],
+      value,
+      title,
+      basis,
+      classification: usml !== undefined ? { usml } : eccn !== undefined ? { eccn } : null,
+    },
+  })
+  if (answer.outcome === 'refused') return context.refused(answer, `define ${wanted}`)
+  await checkReceipt((await context.profile()).pinned, answer.value.receipt)
+  context.print.result(answer.value, (out) => {
+    out.line(`Label ${shortName(answer.value.label)} is defined: ${answer.value.label.basis}.`, 'green')
+  })
+  return 0
+}
+
+async function createVault(context: Context, [name = '']: readonly string[], options: CreateOptions): Promise<Exit> {
+  const connection = await context.connect()
+  const known = await call(connection, 'labels', {})
+  if (known.outcome === 'refused') return context.refused(known, 'read the labels')
+  const labels = options.labels.split(',').map((one) => fqnOf(known.value.labels, one.trim()))
+  const body = { name, description: options.description ?? '', labels }
+  const answer = await call(connection, 'createVault', { body })
+  if (answer.outcome === 'refused') return context.refused(answer, `create vault ${name}`)
+  await checkReceipt((await context.profile()).pinned, answer.value.receipt)
+  context.print.result(answer.value, (out) => {
+    out.line(`Vault ${name} is created: ${answer.value.vault.labels.map(({ title }) => title).join(', ')}.`, 'green')
+  })
+  return 0
+}
+
+function fqnOf(known: readonly LabelView[], wanted: string): string {
+  const found = known.find((one) => one.fqn === wanted.toLowerCase() || shortName(one) === wanted.toLowerCase())
+  if (found !== undefined) return found.fqn
+  const names = known.map(shortName).join(', ')
+  throw new Problem('not-found', `cannot find label ${wanted}: want one of ${names === '' ? 'none yet' : names}`)
+}
+
+function shortName({ dimension, value }: LabelView): string {
+  return `${dimension}/${value}`
+}

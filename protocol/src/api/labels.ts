@@ -1,0 +1,61 @@
+// Labels, and vaults made of them. Whoever defines a label says on which basis: a label without one does not exist.
+
+import * as z from 'zod'
+import { slug } from '../authorization.ts'
+import { receipt } from './acknowledgement.ts'
+import { vault } from './files.ts'
+import { reasonText } from './reason-text.ts'
+
+const dimension = z.enum(['jurisdiction', 'program', 'item', 'dissem'])
+
+/** SPEC: 22 CFR 121.1 names paragraphs `IV(h)(1)`; 15 CFR 774 Supplement 1 names entries `9E610.a`. */
+const classification = z.union([
+  z.strictObject({
+    usml: z.string().regex(/^[IVX]{1,5}(\([a-z0-9]{1,4}\)){0,5}\*?$/, 'want a USML paragraph such as IV(h)(1)'),
+  }),
+  z.strictObject({
+    eccn: z
+      .string()
+      .regex(/^([0-9][A-E][0-9]{3}(\.[a-z0-9]{1,4}){0,5}|EAR99)$/, 'want an ECCN such as 9E610.a, or EAR99'),
+  }),
+])
+
+export const defineLabel = z.strictObject({
+  dimension,
+  value: slug,
+  title: reasonText,
+  /** An item has one. */
+  classification: classification.nullable(),
+  /** Who decided what, and where that is kept. */
+  basis: reasonText,
+})
+
+const label = z.object({
+  fqn: z.string(),
+  dimension,
+  value: z.string(),
+  title: z.string(),
+  classifiedBy: z.uuid(),
+  basis: z.string(),
+})
+export type LabelView = z.infer<typeof label>
+export const labels = z.object({ labels: z.array(label) })
+export const labelDefined = z.object({ label, receipt })
+
+export const createVault = z.strictObject({
+  name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'want lower-case letters, digits and hyphens'),
+  description: z.string().trim().max(500),
+  labels: z.array(z.string()).min(1).max(50),
+})
+export const vaultCreated = z.object({ vault, receipt })
+
+/** What somebody signs in with: the subject as tokens have it, and the issuer where it is not the one of the sign-in. */
+export const identity = z.strictObject({
+  issuer: z.string().min(1).max(2048).optional(),
+  subject: z
+    .string()
+    .min(1)
+    .max(255)
+    .refine((text) => text.isWellFormed() && !/\p{Cc}/u.test(text), 'want a subject as a token has it'),
+})
+export const identityChanged = z.object({ personId: z.uuid(), issuer: z.string(), subject: z.string(), receipt })

@@ -1,0 +1,56 @@
+// Routes of labels, of making vaults, and of what people sign in with.
+
+import { defineLabel as labelBody, createVault as vaultBody, identity as identityBody } from '@sallyport/protocol/api'
+import { Problem } from '@sallyport/protocol'
+import { createVault, defineLabel, listLabels, listVaults } from '../files/index.ts'
+import { bindPerson, unbindPerson } from '../identity/index.ts'
+import { permitted, receiptOf, type Call, type Gate } from './gate.ts'
+import { personId } from './people-routes.ts'
+
+export const labelRoutes = {
+  async labels(gate: Gate, call: Call) {
+    const { permit } = await permitted(gate, call, 'label.list', { kind: 'enclave' })
+    return { labels: await listLabels(gate.files, permit) }
+  },
+
+  async defineLabel(gate: Gate, call: Call) {
+    const label = labelBody.parse(call.body)
+    const { permit } = await permitted(gate, call, 'label.define', { kind: 'enclave' })
+    const made = await defineLabel(gate.files, permit, gate.namespace, label)
+    return { label: made.label, receipt: await receiptOf(gate, made.entries) }
+  },
+
+  async createVault(gate: Gate, call: Call) {
+    const wanted = vaultBody.parse(call.body)
+    const { permit } = await permitted(gate, call, 'vault.create', { kind: 'enclave' })
+    const { id, entries } = await createVault(gate.files, permit, wanted)
+    const vault = (await listVaults(gate.database)).find((one) => one.id === id)
+    if (vault === undefined) throw new Problem('internal', 'cannot create vault: no row, want the one just written')
+    return { vault, receipt: await receiptOf(gate, entries) }
+  },
+
+  async bindIdentity(gate: Gate, call: Call) {
+    const id = personId(call)
+    const asked = identityBody.parse(call.body)
+    const identity = { ...asked, issuer: believed(gate, asked.issuer) }
+    const { permit } = await permitted(gate, call, 'identity.bind', { kind: 'person', id })
+    const entries = await bindPerson(gate.roster, permit, id, identity)
+    return { personId: id, ...identity, receipt: await receiptOf(gate, entries) }
+  },
+
+  async unbindIdentity(gate: Gate, call: Call) {
+    const id = personId(call)
+    const asked = identityBody.parse(call.body)
+    const identity = { ...asked, issuer: asked.issuer ?? gate.enclave.signIn?.issuer ?? '' }
+    const { permit } = await permitted(gate, call, 'identity.unbind', { kind: 'person', id })
+    const entries = await unbindPerson(gate.roster, permit, id, identity)
+    return { personId: id, ...identity, receipt: await receiptOf(gate, entries) }
+  },
+}
+
+/** The issuer that is named, or the one that people sign in at. Of another no token would ever be believed. */
+function believed(gate: Gate, named: string | undefined): string {
+  const issuer = named ?? gate.enclave.signIn?.issuer
+  if (issuer !== undefined && gate.issuers.includes(issuer)) return issuer
+  throw new Problem('invalid-request', `cannot bind identity: want one of the issuers ${gate.issuers.join(', ')}`)
+}

@@ -1,0 +1,116 @@
+// What `check` says of a machine that is right, and of each way in which it is not.
+
+import { chmod, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { realVerbs } from '../server/src/main/real-verbs.ts'
+import { makeFoundingSite, type FoundingSite } from './founding-site.ts'
+
+let site: FoundingSite
+beforeAll(async () => {
+  site = await makeFoundingSite(9840)
+}, 60_000)
+afterAll(() => site.stop())
+
+interface Told {
+  readonly exit: number
+  readonly out: string
+  readonly states: Readonly<Record<string, string>>
+}
+
+async function check(env: Record<string, string> = {}, ...argv: string[]): Promise<Told> {
+  let out = ''
+  let err = ''
+  const terminal = {
+    env: { DATABASE_URL: site.config.database, ...env },
+    out: (text: string) => void (out += text),
+    err: (text: string) => void (err += text),
+  }
+  const exit = (await realVerbs['check']?.(['--config', site.configFile, '--json', ...argv], terminal)) ?? -1
+  expect(err).toBe('')
+  const { findings } = JSON.parse(out) as { findings: { what: string; state: string; text: string }[] }
+  return { exit, out, states: Object.fromEntries(findings.map(({ what, state }) => [what, state])) }
+}
+
+/** Change a file while `work` runs. */
+async function changed<T>(name: string, change: (text: string) => string, work: () => Promise<T>): Promise<T> {
+  const path = join(site.folder, name)
+  const before = await readFile(path, 'utf8')
+  await writeFile(path, change(before))
+  try {
+    return await work()
+  } finally {
+    await writeFile(path, before)
+  }
+}
+
+describe('sallyport check', () => {
+  test('finds nothing wrong where nothing is, and changes nothing', async () => {
+    const { exit, states, out } = await check({}, '--founders', site.foundersFile)
+    expect(out).not.toContain('"wrong"')
+    expect(exit).toBe(0)
+    expect(states).toMatchObject({
+      configuration: 'ok',
+      founders: 'ok',
+      keystore: 'ok',
+      'data folder': 'ok',
+      database: 'ok',
+      certificate: 'ok',
+      places: 'ok',
+      'cryptographic module': 'attention',
+      [`issuer ${site.issuer.url}`]: 'ok',
+    })
+    expect(out).toContain('no validated module is in use')
+  })
+
+  test('names what is wrong, each alone, and ends with 1', async () => {
+    const secret = join(site.folder, 'secret.key')
+    await chmod(secret, 0o644)
+    expect(await check()).toMatchObject({ exit: 1, states: { 'secret of the keystore': 'wrong', database: 'ok' } })
+    await chmod(secret, 0o600)
+    await chmod(site.config.data, 0o755)
+    expect(await check()).toMatchObject({ exit: 1, states: { 'data folder': 'wrong' } })
+    await chmod(site.config.data, 0o700)
+    await chmod(site.configFile, 0o666)
+    expect(await check()).toMatchObject({ exit: 1, states: { configuration: 'wrong' } })
+    await chmod(site.configFile, 0o644)
+    await site.issuer.stop()
+    expect(await check()).toMatchObject({ exit: 1, states: { [`issuer ${site.issuer.url}`]: 'wrong' } })
+    await site.issuer.start()
+    const nowhere = { DATABASE_URL: 'postgres://nobody@localhost:9/none' }
+    expect(await check(nowhere)).toMatchObject({ exit: 1, states: { database: 'wrong', certificate: 'ok' } })
+    const elsewhere = { SALLYPORT_PUBLIC_URL: 'https://gate.example.com' }
+    expect(await check(elsewhere)).toMatchObject({ exit: 1, states: { certificate: 'wrong' } })
+    const inside = await changed(
+      'sallyport.yaml',
+      (text) => text.replace('keyFile: secret.key', 'keyFile: data/secret.key'),
+      async () => {
+        await writeFile(join(site.config.data, 'secret.key'), new Uint8Array(32), { mode: 0o600 })
+        return await check()
+      },
+    )
+    expect(inside).toMatchObject({ exit: 1, states: { 'secret of the keystore': 'wrong' } })
+    const badConfig = await changed(
+      'sallyport.yaml',
+      (text) => `${text}colour: red\n`,
+      () => check(),
+    )
+    expect(badConfig).toMatchObject({ exit: 1, states: { configuration: 'wrong' } })
+    expect(badConfig.out).toContain('sallyport.yaml:13:1: colour')
+  })
+
+  test('draws attention to two officers, to a misspelt variable, and to a network that is nowhere', async () => {
+    const two = await changed(
+      'founders.yaml',
+      (text) => text.replace(/ {2}- \{ name: Wanda.*\n/, ''),
+      () => check({}, '--founders', site.foundersFile),
+    )
+    expect(two).toMatchObject({ exit: 0, states: { founders: 'attention' } })
+    expect(two.out).toContain('Name a third')
+    const misspelt = await check({ SALLYPORT_DOORS_KAS_ENABELD: 'false', SALLYPORT_NETWORK_PLACES: '[]' })
+    expect(misspelt).toMatchObject({
+      exit: 0,
+      states: { 'variable SALLYPORT_DOORS_KAS_ENABELD': 'attention', places: 'attention' },
+    })
+  })
+})
