@@ -129,14 +129,18 @@ async function startOrFind(server: Server): Promise<Presence> {
     const child = running === null ? await startPostmaster(server) : null
     const socketDirectory = running?.socketDirectory ?? server.home.socketDirectory
     await refuseStrangeSocketDirectory(socketDirectory, server.home.account)
+    // One that was found may be on its way out, and then nobody ever answers at its socket.
+    const isGone = async (): Promise<boolean> =>
+      child === null ? (await findPostmaster(server.home))?.pid !== running?.pid : hasEnded(child)
     try {
-      return { ...(await connectSoon(socketDirectory, child)), socketDirectory, started: child !== null }
+      return { ...(await connectSoon(socketDirectory, isGone)), socketDirectory, started: child !== null }
     } catch (error) {
-      if (tried < 5 && child !== null && hasEnded(child)) {
+      const hasGone = await isGone()
+      if (tried < 5 && hasGone) {
         await setTimeout(200 * tried)
         continue
       }
-      const state = child !== null && hasEnded(child) ? 'it ended' : 'it does not answer'
+      const state = hasGone ? 'it ended' : 'it does not answer'
       throw new Problem(
         'unavailable',
         `cannot start the embedded database: ${state} (${await lastLogLine(server.home)}), want it to accept connections`,
@@ -196,13 +200,13 @@ function isAlive(pid: number): boolean {
 }
 
 /** Try until the server takes connections, which after a crash it does once it has recovered. */
-async function connectSoon(host: string, child: ChildProcess | null): Promise<Connected> {
+async function connectSoon(host: string, isGone: () => Promise<boolean>): Promise<Connected> {
   const until = performance.now() + 60_000
   for (;;) {
     try {
       return await connect(host)
     } catch (error) {
-      if ((child !== null && hasEnded(child)) || performance.now() > until) throw error
+      if (performance.now() > until || (await isGone())) throw error
       await setTimeout(10)
     }
   }
