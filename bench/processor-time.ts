@@ -42,7 +42,9 @@ function readProcess(pid: number): readonly ProcessTime[] {
   try {
     const [, rest = ''] = /^\d+ \(.*\) (.*)$/s.exec(readFileSync(`/proc/${pid}/stat`, 'utf8')) ?? []
     const fields = rest.split(' ')
-    return [{ pid, parent: Number(fields[1]), ms: (Number(fields[11]) + Number(fields[12])) * tickMs }]
+    // Its own time in user and in system mode, and that of its children that ended.
+    const ticks = fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0)
+    return [{ pid, parent: Number(fields[1]), ms: ticks * tickMs }]
   } catch {
     // It ended meanwhile.
     return []
