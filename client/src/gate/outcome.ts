@@ -37,7 +37,7 @@ export function unsuccessful(status: number, body: string, what: string): Refuse
   if (code === 'not-signed-in') {
     throw new Problem(
       code,
-      `cannot ${what}: the gate does not take this session any more, want a new \`sallyport login\``,
+      `cannot ${what}: the gate no longer takes this sign-in, want a new \`sallyport login\``,
       {
         details: { status },
       },
