@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { parseFounders } from './index.ts'
+import { parseFounders, whatIsStuck } from './index.ts'
 
 const text = `
 enclave: Real works
@@ -38,4 +38,11 @@ describe('parseFounders()', () => {
   ])('refuses %s and says where', (_, bad, said) => {
     expect(() => parseFounders(bad, 'founders.yaml')).toThrow(said)
   })
+})
+
+test('whatIsStuck() asks for a third officer, and for somebody who asks when it is about one of three', () => {
+  const without = (pattern: RegExp) => whatIsStuck(parseFounders(text.replace(pattern, ''), 'founders.yaml'))
+  expect(without(/never/)).toEqual([])
+  expect(without(/ {2}- \{ name: Wanda.*\n/)).toEqual([expect.stringContaining('Name a third')])
+  expect(without(/ {2}- \{ name: Omar.*\n/)).toEqual([expect.stringContaining('Name an administrator')])
 })

@@ -43,9 +43,21 @@ export type Founders = z.output<typeof file> & {
   readonly officers: number
 }
 
-export const whyThreeOfficers =
-  'Two officers are named. Granting anybody anything takes two officers other than the one it is about, so that with two ' +
-  'neither can ever be verified anew, and when one is away nothing can be granted at all. Name a third.'
+/** Say what these founders could never do: widening anything takes somebody who asks, and two officers who approve. */
+export function whatIsStuck({ founders, officers }: Pick<Founders, 'founders' | 'officers'>): readonly string[] {
+  if (officers < 3) {
+    return [
+      'Two officers are named. Granting anybody anything takes two officers who are neither whoever asked nor whom it is ' +
+        'about, so that with two neither can ever be verified anew, and when one is away nothing can be granted at all. ' +
+        'Name a third.',
+    ]
+  }
+  if (officers > 3 || founders.some(({ role }) => role === 'administrator')) return []
+  return [
+    "Three officers and no administrator are named. When it is an officer's own record, the other two approve and nobody is " +
+      'left who asks. Name an administrator or a fourth officer.',
+  ]
+}
 
 /** Names that a reader takes for one name are one. */
 export function nameKey(name: string): string {

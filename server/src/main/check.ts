@@ -7,7 +7,7 @@ import { isIP } from 'node:net'
 import { dirname, resolve } from 'node:path'
 import type { Clock, Config, Logger } from '../base/index.ts'
 import { openDatabase, startEmbeddedPostgres, systemRandomness } from '../base/index.ts'
-import { parseFounders, whyThreeOfficers } from '../founding/index.ts'
+import { parseFounders, whatIsStuck } from '../founding/index.ts'
 import { probeIssuer } from '../identity/index.ts'
 import { cryptoModule, openKeystore } from '../keys/index.ts'
 import { dataFolder, type DataFolder } from './data-folder.ts'
@@ -70,7 +70,8 @@ async function checkFounders(file: string | null): Promise<readonly Finding[]> {
   if (file === null) return []
   const what = 'founders'
   const founders = parseFounders(await readFile(file, 'utf8'), file)
-  if (founders.officers < 3) return [attention(what, whyThreeOfficers)]
+  const stuck = whatIsStuck(founders)
+  if (stuck.length > 0) return stuck.map((text) => attention(what, text))
   return [ok(what, `${founders.officers} officers found ${founders.enclave}`)]
 }
 

@@ -13,7 +13,7 @@ import {
   openFounding,
   readFounding,
   voidEnrollment,
-  whyThreeOfficers,
+  whatIsStuck,
   type Founders,
   type FoundingDependencies,
   type FoundingStatus,
@@ -71,7 +71,7 @@ export async function initEnclave(options: InitOptions): Promise<InitOutcome> {
       why: 'Back up both together. What seals the keystore lies elsewhere and is backed up apart.',
     })
     await refuseOthers(ground, resume)
-    const attention = founders.officers < 3 ? [whyThreeOfficers] : []
+    const attention = whatIsStuck(founders)
     await begin(ground, options)
     const before = await readFounding(ground.database, null)
     if (before?.isOpen === true) return await goOn(ground, options, attention)
