@@ -35,13 +35,9 @@ export function unsuccessful(status: number, body: string, what: string): Refuse
     return { outcome: 'refused', decisionId: problem?.decisionId ?? null, reasons: problem?.reasons ?? [], detail }
   }
   if (code === 'not-signed-in') {
-    throw new Problem(
-      code,
-      `cannot ${what}: the gate no longer takes this sign-in, want a new \`sallyport login\``,
-      {
-        details: { status },
-      },
-    )
+    throw new Problem(code, `cannot ${what}: the gate no longer takes this sign-in, want a new \`sallyport login\``, {
+      details: { status },
+    })
   }
   throw new Problem(code, detail ?? `cannot ${what}: the gate answered ${status}, want a success`, {
     details: { status },
