@@ -4,6 +4,7 @@ import { defineLabel as labelBody, createVault as vaultBody, identity as identit
 import { Problem } from '@sallyport/protocol'
 import { createVault, defineLabel, listLabels, listVaults } from '../files/index.ts'
 import { bindPerson, unbindPerson } from '../identity/index.ts'
+import { markPerson } from '../roster/index.ts'
 import { permitted, receiptOf, type Call, type Gate } from './gate.ts'
 import { personId } from './people-routes.ts'
 
@@ -34,7 +35,7 @@ export const labelRoutes = {
     const asked = identityBody.parse(call.body)
     const identity = { ...asked, issuer: believed(gate, asked.issuer) }
     const { permit } = await permitted(gate, call, 'identity.bind', { kind: 'person', id })
-    const entries = await bindPerson(gate.roster, permit, id, identity)
+    const entries = await bindPerson({ ...gate.roster, markPerson }, permit, id, identity)
     return { personId: id, ...identity, receipt: await receiptOf(gate, entries) }
   },
 
@@ -43,7 +44,7 @@ export const labelRoutes = {
     const asked = identityBody.parse(call.body)
     const identity = { ...asked, issuer: asked.issuer ?? gate.enclave.signIn?.issuer ?? '' }
     const { permit } = await permitted(gate, call, 'identity.unbind', { kind: 'person', id })
-    const entries = await unbindPerson(gate.roster, permit, id, identity)
+    const entries = await unbindPerson({ ...gate.roster, markPerson }, permit, id, identity)
     return { personId: id, ...identity, receipt: await receiptOf(gate, entries) }
   },
 }

@@ -1,5 +1,6 @@
 import type { Id } from '@sallyport/protocol'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { markPerson } from '../roster/index.ts'
 import { enlistOfficers, openTestGate, type TestGate } from '../roster/testing.ts'
 import { bindPerson, unbindPerson } from './index.ts'
 
@@ -24,9 +25,10 @@ async function somebody(status: 'unverified' | 'ended'): Promise<Id<'person'>> {
   return row?.['id'] as Id<'person'>
 }
 
-const bind = (id: Id<'person'>, one = identity) => bindPerson(gate, gate.permit('identity.bind', id, officer), id, one)
+const bind = (id: Id<'person'>, one = identity) =>
+  bindPerson({ ...gate, markPerson }, gate.permit('identity.bind', id, officer), id, one)
 const unbind = (id: Id<'person'>, one = identity) =>
-  unbindPerson(gate, gate.permit('identity.unbind', id, officer), id, one)
+  unbindPerson({ ...gate, markPerson }, gate.permit('identity.unbind', id, officer), id, one)
 
 describe('bindPerson()', () => {
   test.each(['unverified', 'ended'] as const)('binds somebody %s, on record', async (status) => {
@@ -45,9 +47,35 @@ describe('bindPerson()', () => {
     await bind(one)
     await expect(bind(other)).rejects.toThrow('it is bound already')
     const permit = gate.permit('identity.bind', one, officer)
-    await expect(bindPerson(gate, permit, other, { ...identity, subject: 'b' })).rejects.toMatchObject({
+    await expect(
+      bindPerson({ ...gate, markPerson }, permit, other, { ...identity, subject: 'b' }),
+    ).rejects.toMatchObject({
       code: 'refused',
     })
+  })
+
+  test('counts the version of the person up, on record, and not when it is refused', async () => {
+    const [id, other] = [await somebody('unverified'), await somebody('unverified')]
+    await bind(id)
+    await expect(bind(other)).rejects.toThrow('it is bound already')
+    await unbind(id)
+    const versions = await gate.database.query(
+      `SELECT person_id, version, change, changed_by, change_entry FROM person_version WHERE person_id = ANY ($1)
+        ORDER BY person_id = $2, version`,
+      [[id, other], id],
+    )
+    expect(versions).toMatchObject([
+      { person_id: other, version: 1 },
+      { person_id: id, version: 1 },
+      { person_id: id, version: 2, change: 'identity-bound', changed_by: officer },
+      { person_id: id, version: 3, change: 'identity-unbound', changed_by: officer },
+    ])
+    expect((await gate.entriesAbout('person', id)).map((entry) => entry.id).sort()).toEqual(
+      versions
+        .slice(2)
+        .map((one) => one['change_entry'])
+        .sort(),
+    )
   })
 
   test('waits for a verification that is under way, and then finds the person verified', async () => {

@@ -1,7 +1,9 @@
 // Binding an identity after founding. Only while the person is unverified or ended: then it gives nothing, and the two who
-// verify or restore the person see what they sign in with. Taking one away narrows, and one person does it at any time.
+// verify or restore the person see what they sign in with. Taking one away narrows, and one person does it at any time. Both count
+// the person's version up, so that nobody's second approval rests on another identity than the first one saw.
 
 import { Problem, type Id } from '@sallyport/protocol'
+import { newId, type Clock, type Randomness, type Transaction } from '../base/index.ts'
 import type { Appended } from '../ledger/index.ts'
 import { narrowAccess, spendPermit, type Permit } from '../policy/index.ts'
 import type { IdentityDependencies } from './bind-identity.ts'
@@ -13,18 +15,35 @@ export interface SignInIdentity {
   readonly subject: string
 }
 
+export interface BindDependencies extends IdentityDependencies {
+  readonly clock: Clock
+  readonly random: Randomness
+  /** Count the person's version up, and keep others from changing them until the transaction ends. The roster's. */
+  markPerson(
+    tx: Transaction,
+    id: Id<'person'>,
+    mark: {
+      readonly change: 'identity-bound' | 'identity-unbound'
+      readonly by: Id<'person'>
+      readonly entryId: Id<'entry'>
+    },
+  ): Promise<void>
+}
+
 /**
  * Bind an identity to a person who may do nothing. Throws Problem `conflict` for one who is verified, and for an identity that is
  * somebody's; `not-found` without such a person; `refused` for a permit that does not fit.
  */
 export async function bindPerson(
-  { database, ledger }: IdentityDependencies,
+  deps: BindDependencies,
   permit: Permit<'identity.bind'>,
   personId: Id<'person'>,
   { issuer, subject }: SignInIdentity,
 ): Promise<readonly Appended[]> {
   spendPermit(permit, 'identity.bind', personId)
-  return await database.transaction(async (tx) => {
+  const entryId = newId<'entry'>(deps.clock, deps.random)
+  return await deps.database.transaction(async (tx) => {
+    await deps.markPerson(tx, personId, { change: 'identity-bound', by: permit.actor, entryId })
     const status = await holdStatus(tx, personId)
     if (status === null) throw new Problem('not-found', 'cannot bind identity: nobody of that id')
     if (status !== 'unverified' && status !== 'ended')
@@ -35,33 +54,37 @@ export async function bindPerson(
     if (!(await insertBinding(tx, { issuer, subject, personId })))
       throw new Problem('conflict', 'cannot bind identity: it is bound already, want one that is not')
     await narrowAccess(tx)
-    return await ledger.appendIn(tx, [entryOf('identity.bound', permit, personId, { issuer, subject })])
+    return await deps.ledger.appendIn(tx, [entryOf('identity.bound', entryId, permit, personId, { issuer, subject })])
   })
 }
 
 /** Take an identity away from a person, at once. Throws Problem `not-found` when it is not theirs, `refused` as `bindPerson`. */
 export async function unbindPerson(
-  { database, ledger }: IdentityDependencies,
+  deps: BindDependencies,
   permit: Permit<'identity.unbind'>,
   personId: Id<'person'>,
   { issuer, subject }: SignInIdentity,
 ): Promise<readonly Appended[]> {
   spendPermit(permit, 'identity.unbind', personId)
-  return await database.transaction(async (tx) => {
+  const entryId = newId<'entry'>(deps.clock, deps.random)
+  return await deps.database.transaction(async (tx) => {
+    await deps.markPerson(tx, personId, { change: 'identity-unbound', by: permit.actor, entryId })
     if (!(await deleteBinding(tx, { issuer, subject, personId })))
       throw new Problem('not-found', 'cannot unbind identity: this person has none of that name')
     await narrowAccess(tx)
-    return await ledger.appendIn(tx, [entryOf('identity.unbound', permit, personId, { issuer, subject })])
+    return await deps.ledger.appendIn(tx, [entryOf('identity.unbound', entryId, permit, personId, { issuer, subject })])
   })
 }
 
 function entryOf(
   kind: string,
+  id: Id<'entry'>,
   permit: Permit<'identity.bind'> | Permit<'identity.unbind'>,
   personId: Id<'person'>,
   { issuer, subject }: SignInIdentity,
 ) {
   return {
+    id,
     kind,
     actor: permit.actor,
     about: { kind: 'person', id: personId },

@@ -40,6 +40,7 @@ export {
   type PlannedPerson,
 } from './import/index.ts'
 export { lookAtTies } from './look-at-ties.ts'
+export { markPerson } from './mark-person.ts'
 export { personApprovals } from './person-approvals.ts'
 export type { Ending, NewPerson, Person } from './person.ts'
 export { personChangeRequest, proposeChange } from './propose-change.ts'

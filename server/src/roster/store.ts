@@ -168,6 +168,20 @@ export async function writeVersion(tx: Transaction, person: Person, origin: Vers
   )
 }
 
+/** Make the next version of a person whose columns stay as they are. */
+export async function countVersion(
+  tx: Transaction,
+  id: Id<'person'>,
+  { change, by, entryId }: { readonly change: string; readonly by: Id<'person'>; readonly entryId: Id<'entry'> },
+): Promise<void> {
+  await tx.query(
+    `UPDATE person SET version = version + 1, change = $2, changed_by = $3, approved_by = '{}', change_reason = NULL,
+                       change_entry = $4
+      WHERE id = $1`,
+    [id, change, by, entryId],
+  )
+}
+
 async function withOwnExternalId(writing: Promise<unknown>): Promise<void> {
   try {
     await writing

@@ -1,0 +1,20 @@
+// A change beside the record that whoever approves a request about the person must have seen, such as what they sign in with.
+
+import type { Id } from '@sallyport/protocol'
+import type { Transaction } from '../base/index.ts'
+import { countVersion } from './store.ts'
+
+/** What changed, by whom, and the entry that says so. */
+export interface PersonMark {
+  readonly change: 'identity-bound' | 'identity-unbound'
+  readonly by: Id<'person'>
+  readonly entryId: Id<'entry'>
+}
+
+/**
+ * Count a person's version up in the caller's transaction, and keep others from changing them until it ends. INVARIANT: I8, what
+ * was asked for an earlier version is void, because its approvers saw another person. Does nothing where there is nobody.
+ */
+export async function markPerson(tx: Transaction, id: Id<'person'>, mark: PersonMark): Promise<void> {
+  await countVersion(tx, id, mark)
+}
