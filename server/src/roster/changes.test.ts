@@ -2,12 +2,14 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { personChange, usPersonBases, type Id, type JsonObject, type PersonChange } from '@sallyport/protocol'
 import { approvalsMigrations, findRequest, giveApproval, listRequests, withdrawOwn } from '../approvals/index.ts'
+import { bindPerson } from '../identity/index.ts'
 import {
   addUnverified,
   applyChange,
   endPerson,
   findPerson,
   lookAtTies,
+  markPerson,
   openSealedEntry,
   personApprovals,
   personChangeRequest,
@@ -165,6 +167,16 @@ describe('proposeChange()', () => {
     await expect(give(request, third)).rejects.toThrow(/has changed since/)
     await expect(give(request, fourth)).rejects.toMatchObject({ code: 'conflict' })
     expect((await show(request)).request.state).toBe('outdated')
+    expect(await find(id)).toMatchObject({ status: 'unverified' })
+  })
+
+  test('is refused for good once another identity was bound to the person between two approvals', async () => {
+    const { id } = (await add()).person
+    const request = await propose(id, asUsPerson)
+    await give(request, second)
+    const identity = { issuer: 'https://idp.example', subject: randomUUID() }
+    await bindPerson({ ...gate, markPerson }, gate.permit('identity.bind', id, fourth), id, identity)
+    await expect(give(request, third)).rejects.toThrow(/has changed since/)
     expect(await find(id)).toMatchObject({ status: 'unverified' })
   })
 
