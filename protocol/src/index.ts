@@ -25,6 +25,7 @@ export {
   type ResourceKind,
   type ResourceOf,
 } from './decision.ts'
+export { mailAddress, parseMailAddress, type MailAddress } from './mail-address.ts'
 export { parseLabel, type Label, type LabelFqn } from './labels.ts'
 export {
   personKinds,

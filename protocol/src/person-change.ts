@@ -3,6 +3,7 @@
 
 import * as z from 'zod'
 import { country, slug } from './authorization.ts'
+import { mailAddress } from './mail-address.ts'
 import { personKinds, regularEmployeeBases, roles, usPersonBases, type PersonStatus } from './person.ts'
 
 /** One line of text for people, without characters that hide, reorder or break it. */
@@ -66,6 +67,8 @@ export const personChange = z.discriminatedUnion('change', [
     displayName: oneLine(200).optional(),
     kind: z.enum(personKinds).optional(),
     externalId: oneLine(100).nullable().optional(),
+    /** Where notices go; null for nowhere. */
+    mail: mailAddress.nullable().optional(),
     evidenceRef: evidenceRef.optional(),
     ndaSignedOn: z.iso.date().optional(),
     briefedOn: z.iso.date().optional(),

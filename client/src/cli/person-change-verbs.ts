@@ -34,6 +34,7 @@ interface CorrectOptions extends ReasonOptions {
   readonly name?: string
   readonly kind?: string
   readonly externalId?: string
+  readonly mail?: string | false
   readonly evidence?: string
   readonly ndaSigned?: string
   readonly briefed?: string
@@ -92,6 +93,8 @@ export function addPersonChangeVerbs(person: Command, desk: Desk): void {
       ['--name <name>', 'display name'],
       ['--kind <kind>', 'employee, contractor, visitor, vendor-staff or service-owner'],
       ['--external-id <id>', "the organization's own number for the person"],
+      ['--mail <address>', 'where notices go'],
+      ['--no-mail', 'no notices by mail'],
       ['--evidence <reference>', 'where the evidence is kept'],
       ['--nda-signed <day>', 'day of the NDA that is recorded'],
       ['--briefed <day>', 'day of the last briefing'],
@@ -164,6 +167,8 @@ function correct(context: Context, [wanted = '']: readonly string[], options: Co
     displayName: options.name,
     kind: options.kind,
     externalId: options.externalId,
+    // Commander reads `--no-mail` as false.
+    mail: options.mail === false ? null : options.mail,
     evidenceRef: options.evidence,
     ndaSignedOn: options.ndaSigned,
     briefedOn: options.briefed,

@@ -14,6 +14,7 @@ interface AddOptions extends GeneralOptions {
   readonly name: string
   readonly kind: string
   readonly externalId?: string
+  readonly mail?: string
   readonly employer?: string
   readonly regularEmployee?: string
   readonly foreignEmployer?: true
@@ -32,6 +33,7 @@ export function addPersonRecordVerbs(person: Command, desk: Desk): void {
     ],
     options: [
       ['--external-id <id>', "the organization's own number for the person"],
+      ['--mail <address>', 'where notices go'],
       ['--employer <party>', "party whose employee the person is; without it, one of the enclave's own"],
       ['--regular-employee <basis>', 'direct-permanent or long-term-contract (22 CFR 120.64)'],
       ['--foreign-employer', 'acts for a foreign employer'],
@@ -60,6 +62,7 @@ async function add(context: Context, _: readonly string[], options: AddOptions):
     name: options.name,
     kind: options.kind,
     externalId: options.externalId ?? null,
+    mail: options.mail ?? null,
     employer: options.employer ?? null,
     regularEmployee: options.regularEmployee ?? null,
     actsForForeignEmployer: options.foreignEmployer === true,

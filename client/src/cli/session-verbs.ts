@@ -231,6 +231,7 @@ export function personPairs(person: PersonView): (readonly [string, string])[] {
     ['version', String(person.version)],
     ['kind', person.kind],
     ['external id', person.externalId ?? ''],
+    ['mail', person.mail ?? ''],
     ['status', person.status],
     ['roles', person.roles.join(', ')],
     ['employer', person.employer ?? ''],

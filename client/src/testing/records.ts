@@ -18,6 +18,7 @@ const recorded = {
   version: 3,
   kind: 'employee',
   externalId: null,
+  mail: null,
   regularEmployee: true,
   regularEmployeeBasis: 'direct-permanent',
   actsForForeignEmployer: false,

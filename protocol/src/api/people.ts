@@ -2,6 +2,7 @@
 
 import * as z from 'zod'
 import { personKinds, personStatuses, regularEmployeeBases, roles } from '../person.ts'
+import { mailAddress } from '../mail-address.ts'
 import { countryTies, oneLine, personChange } from '../person-change.ts'
 import { slug } from '../authorization.ts'
 import { receipt } from './acknowledgement.ts'
@@ -14,6 +15,8 @@ export const person = z.object({
   name: z.string(),
   kind: z.enum(personKinds),
   externalId: z.string().nullable(),
+  /** Where notices go. */
+  mail: z.string().nullable(),
   status: z.enum(personStatuses),
   roles: z.array(z.enum(roles)),
   assignments: z.array(z.object({ program: slug, purpose: slug })),
@@ -36,6 +39,7 @@ export const addPerson = z.strictObject({
   name: oneLine(200),
   kind: z.enum(personKinds),
   externalId: oneLine(100).nullable().default(null),
+  mail: mailAddress.nullable().default(null),
   /** Party whose employee the person is; null for the enclave's own people. */
   employer: slug.nullable().default(null),
   regularEmployee: z.enum(regularEmployeeBases).nullable().default(null),

@@ -116,6 +116,7 @@ export function show(person: Person): PersonView {
     name: person.displayName,
     kind: person.kind,
     externalId: person.externalId,
+    mail: person.mail,
     status: person.status,
     roles: [...person.roles],
     assignments: person.assignments.map((one) => ({ ...one })),

@@ -15,6 +15,7 @@ export interface Newcomer {
   readonly displayName: string
   readonly kind: PersonKind
   readonly externalId: string | null
+  readonly mail: string | null
   readonly employer: string | null
   readonly regularEmployee: RegularEmployeeBasis | null
   readonly actsForForeignEmployer: boolean

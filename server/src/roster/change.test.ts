@@ -70,6 +70,7 @@ const person = fc
     const rest = {
       ndaSignedOn: null,
       briefedOn: null,
+      mail: null,
       reviewedAtMs: null,
       regularEmployeeBasis: null,
       externalId: null,

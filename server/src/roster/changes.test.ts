@@ -36,6 +36,7 @@ const newcomer: Newcomer = {
   displayName: 'Mara Lindgren',
   kind: 'contractor',
   externalId: null,
+  mail: null,
   employer: 'calder-aero',
   regularEmployee: 'direct-permanent',
   actsForForeignEmployer: false,
@@ -304,6 +305,30 @@ describe('applyChange()', () => {
     for (const text of ['UPDATE person_version SET version = 9', 'DELETE FROM person_version']) {
       await expect(gate.database.query(text)).rejects.toThrow(/append-only/)
     }
+  })
+
+  test('corrects the mail address by one officer, keeps what it was, and tells it nowhere in the clear', async () => {
+    const { id } = (await add({ mail: 'mara@calder.example' })).person
+    const is = await apply(id, { change: 'correct', mail: 'mara.lindgren@calder.example' })
+    expect(is).toMatchObject({ status: 'unverified', version: 2, mail: 'mara.lindgren@calder.example' })
+    expect(await apply(id, { change: 'correct', mail: null })).toMatchObject({ version: 3, mail: null })
+    const kept = await gate.database.query('SELECT mail FROM person_version WHERE person_id = $1 ORDER BY version', [
+      id,
+    ])
+    expect(kept.map((row) => row['mail'])).toEqual(['mara@calder.example', 'mara.lindgren@calder.example', null])
+    for (const { bytes } of await gate.entriesAbout('person', id)) {
+      expect(Buffer.from(bytes).toString()).not.toContain('calder.example')
+    }
+  })
+
+  test('takes no mail address that could write a header, at the boundary or in the table', async () => {
+    const { id } = (await add()).person
+    const hostile = 'mara@calder.example\r\nBcc: eve@example.org'
+    expect(personChange.safeParse({ change: 'correct', mail: hostile }).success).toBe(false)
+    const past = gate.database.query('UPDATE person SET mail = $2 WHERE id = $1', [id, hostile])
+    await expect(past).rejects.toThrow('person_mail_check')
+    const ended = gate.database.query('UPDATE person SET mail = $2 WHERE id = $1', [id, 'mara@calder.example\n'])
+    await expect(ended).rejects.toThrow('person_mail_check')
   })
 
   test('refuses what widens, an older version, oneself and a permit for somebody else', async () => {

@@ -28,7 +28,14 @@ afterAll(() => gate.stop())
 
 const list = () => gate.permit('person.list', 'enclave', officer)
 const add = async (displayName: string) => {
-  const facts = { kind: 'visitor', externalId: null, employer: null, regularEmployee: null, briefedOn: null } as const
+  const facts = {
+    kind: 'visitor',
+    externalId: null,
+    mail: null,
+    employer: null,
+    regularEmployee: null,
+    briefedOn: null,
+  } as const
   const newcomer = { ...facts, displayName, actsForForeignEmployer: false, ndaSignedOn: '2026-01-01' }
   return (await addUnverified(gate, gate.permit('person.add', 'enclave', officer), newcomer)).person.id
 }

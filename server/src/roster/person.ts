@@ -32,6 +32,8 @@ interface Common {
   readonly kind: PersonKind
   /** The organization's own number for the person; nobody else's has it. */
   readonly externalId: string | null
+  /** Where notices go; null for nowhere. */
+  readonly mail: string | null
   /** Party whose employee the person is; null for the enclave's own people. */
   readonly employer: string | null
   readonly isRegularEmployee: boolean
@@ -101,10 +103,10 @@ export function ended(person: Person, by: { ending: Ending; endedBy: Id<'person'
 
 /** What belongs to every arm, without what belongs to one. */
 export function described(person: Person): Common {
-  const { id, version, displayName, kind, externalId, employer, isRegularEmployee, regularEmployeeBasis } = person
+  const { id, version, displayName, kind, externalId, mail, employer, isRegularEmployee, regularEmployeeBasis } = person
   const { actsForForeignEmployer, hasNda, ndaSignedOn, briefedOn, reviewedAtMs, roles, assignments } = person
   const facts = { isRegularEmployee, regularEmployeeBasis, actsForForeignEmployer, hasNda, ndaSignedOn, briefedOn }
-  return { id, version, displayName, kind, externalId, employer, ...facts, reviewedAtMs, roles, assignments }
+  return { id, version, displayName, kind, externalId, mail, employer, ...facts, reviewedAtMs, roles, assignments }
 }
 
 const line = (max: number) =>

@@ -71,12 +71,13 @@ export function opened(
 
 /** Everything that describes a person, for their own key only. */
 export function personalOf({ person, ties }: OpenPerson): JsonObject {
-  const { displayName, kind, externalId, employer, isRegularEmployee, regularEmployeeBasis, hasNda } = person
+  const { displayName, kind, externalId, mail, employer, isRegularEmployee, regularEmployeeBasis, hasNda } = person
   const { actsForForeignEmployer, ndaSignedOn, briefedOn } = person
   return {
     displayName,
     kind,
     externalId,
+    mail,
     employer,
     isRegularEmployee,
     regularEmployeeBasis,

@@ -8,7 +8,7 @@ import { parsePerson, personId } from './person-row.ts'
 import { foldedName } from './similar-names.ts'
 
 export const personColumns = `
-  p.id, p.version, p.display_name, p.kind, p.external_id, p.employer, p.is_regular_employee, p.regular_employee_basis,
+  p.id, p.version, p.display_name, p.kind, p.external_id, p.mail, p.employer, p.is_regular_employee, p.regular_employee_basis,
   p.acts_for_foreign_employer, p.has_nda, p.nda_signed_on::text AS nda_signed_on, p.briefed_on::text AS briefed_on,
   p.reviewed_at, p.roles, p.status, p.basis, p.verified_by, p.verified_at, p.evidence_ref, p.sealed_ties, p.ended_kind, p.ended_by, p.ended_at,
   coalesce((SELECT jsonb_agg(jsonb_build_object('program', a.program, 'purpose', a.purpose) ORDER BY a.program, a.purpose)
@@ -199,6 +199,7 @@ export function versionColumns(person: Person, { change, by, approvedBy, sealedR
     kind: person.kind,
     external_id: person.externalId,
     external_id_key: person.externalId === null ? null : foldedName(person.externalId),
+    mail: person.mail,
     employer: person.employer,
     is_regular_employee: person.isRegularEmployee,
     regular_employee_basis: person.regularEmployeeBasis,

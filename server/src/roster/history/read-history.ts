@@ -122,6 +122,7 @@ function told(person: Person): Readonly<Record<string, unknown>> {
     status: person.status,
     name: person.displayName,
     kind: person.kind,
+    mail: person.mail,
     roles: [...person.roles].sort(),
     assignments: person.assignments,
     employer: person.employer,

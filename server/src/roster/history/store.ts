@@ -7,7 +7,7 @@ import type { Person } from '../person.ts'
 import { parsePerson, personId, timeMs } from '../person-row.ts'
 
 const columns = `
-  v.person_id AS id, v.version, v.display_name, v.kind, v.external_id, v.employer, v.is_regular_employee,
+  v.person_id AS id, v.version, v.display_name, v.kind, v.external_id, v.mail, v.employer, v.is_regular_employee,
   v.regular_employee_basis, v.acts_for_foreign_employer, v.has_nda, v.nda_signed_on::text AS nda_signed_on,
   v.briefed_on::text AS briefed_on, v.reviewed_at, v.roles, v.assignments, v.status, v.basis, v.verified_by,
   v.verified_at, v.evidence_ref, v.ended_kind, v.ended_by, v.ended_at`

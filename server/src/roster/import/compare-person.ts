@@ -36,6 +36,7 @@ export function newcomerOf(wanted: WantedPerson, id: Person['id']): Unverified {
     displayName,
     kind: wanted.kind ?? 'employee',
     externalId,
+    mail: wanted.mail ?? null,
     employer: wanted.employer ?? null,
     isRegularEmployee: basis !== null,
     regularEmployeeBasis: basis,
@@ -232,7 +233,7 @@ function factChanges(wanted: WantedPerson, person: Person): readonly PersonChang
 }
 
 function corrections(wanted: WantedPerson, person: Person): readonly PersonChange[] {
-  const { displayName, kind, externalId, ndaSignedOn, briefedOn, evidenceRef } = wanted
+  const { displayName, kind, externalId, mail, ndaSignedOn, briefedOn, evidenceRef } = wanted
   const isSameStatus = wanted.status === undefined || wanted.status === person.status
   const isReverified = person.status === 'us-person' && wanted.basis !== undefined && wanted.basis !== person.basis
   const corrected = {
@@ -240,6 +241,7 @@ function corrections(wanted: WantedPerson, person: Person): readonly PersonChang
     ...(displayName === person.displayName.normalize('NFC') ? {} : { displayName }),
     ...(kind === undefined || kind === person.kind ? {} : { kind }),
     ...(externalId === (person.externalId?.normalize('NFC') ?? null) ? {} : { externalId }),
+    ...(mail === undefined || mail === person.mail ? {} : { mail }),
     ...(person.hasNda && ndaSignedOn && ndaSignedOn !== undated && ndaSignedOn !== person.ndaSignedOn
       ? { ndaSignedOn }
       : {}),

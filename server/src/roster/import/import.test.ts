@@ -160,6 +160,20 @@ describe('applyImport()', () => {
     expect(Buffer.from(entry?.bytes ?? []).toString()).not.toContain('Hopper')
   })
 
+  test('takes mail addresses at once, and takes them away where the cell is empty', async () => {
+    const columns = ['external id', 'name', 'E-mail']
+    await apply(csv(columns, ['E-70', 'Postel', 'Postel@Example.COM']))
+    expect(await find('E-70')).toMatchObject({ mail: 'Postel@example.com', version: 1 })
+    await apply(csv(['external id', 'name'], ['E-70', 'Jon Postel']))
+    expect(await find('E-70')).toMatchObject({ mail: 'Postel@example.com', version: 2 })
+    await apply(csv(columns, ['E-70', 'Jon Postel', '']))
+    expect(await find('E-70')).toMatchObject({ mail: null, version: 3 })
+    const hostile = ['E-70', 'Jon Postel', 'postel@example.com\r\nBcc: eve@example.org']
+    expect(await faults(columns, hostile)).toEqual([
+      'C2 it is not what is wanted: a mail address such as ada@example.com, alone',
+    ])
+  })
+
   test('refuses the whole import when one cell is wrong, the difference is another, or somebody changed since', async () => {
     const before = await everything()
     const wrong = csv(

@@ -3,6 +3,7 @@
 import {
   country,
   oneLine,
+  parseMailAddress,
   parseId,
   personKinds,
   personStatuses,
@@ -30,6 +31,7 @@ export interface WantedPerson {
   readonly externalId: string | null
   readonly displayName: string
   readonly kind: PersonKind | undefined
+  readonly mail: string | null | undefined
   readonly status: PersonStatus | undefined
   readonly basis: UsPersonBasis | null | undefined
   readonly evidenceRef: string | null | undefined
@@ -142,6 +144,7 @@ function readRow({ row, cells }: SheetRow, heading: Heading, tell: Tell): Wanted
     displayName: displayName ?? '',
     // Nothing in these two claims nothing: there is no such kind and no such status.
     kind: oneOf('kind', personKinds) ?? undefined,
+    mail: cell('mail', parseMailAddress, 'a mail address such as ada@example.com, alone'),
     status: oneOf('status', personStatuses) ?? undefined,
     basis: oneOf('basis', usPersonBases),
     evidenceRef: cell('evidence', line(300), lineWant(300)),

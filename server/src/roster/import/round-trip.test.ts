@@ -18,6 +18,7 @@ const slug = fc.stringMatching(/^[a-z0-9][a-z0-9-]{0,10}$/)
 const day = fc
   .date({ min: new Date('1970-01-01'), max: new Date('2099-12-31'), noInvalidDate: true })
   .map((at) => at.toISOString().slice(0, 10))
+const mail = fc.constantFrom('ada@example.com', "O'Brien+gate@mail.example.com", '_x=1@a-b.example')
 const orNull = <T>(one: fc.Arbitrary<T>) => fc.option(one, { nil: null })
 const verification = line.map((evidenceRef) => ({ by: null, atMs: 0, evidenceRef }))
 
@@ -28,6 +29,7 @@ const described = fc
     displayName: line,
     kind: fc.constantFrom(...personKinds),
     externalId: orNull(line),
+    mail: orNull(mail),
     employer: orNull(slug),
     isRegularEmployee: fc.boolean(),
     regularEmployeeBasis: orNull(fc.constantFrom(...regularEmployeeBases)),
