@@ -4,7 +4,7 @@
 import { createHash, generateKeyPairSync, sign, verify } from 'node:crypto'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { parseId, Problem, toBase64Url, utf8, type ProblemCode } from '@sallyport/protocol'
+import { parseId, parseMailAddress, Problem, toBase64Url, utf8, type ProblemCode } from '@sallyport/protocol'
 import {
   encodeEntry,
   exportBlock,
@@ -209,6 +209,19 @@ describe('ledger', () => {
 })
 
 describe('what administrators and officers bring', () => {
+  test('a mail address that was changed anywhere is one address in visible ASCII, or none', { timeout }, async () => {
+    let refused = 0
+    fc.assert(
+      fc.property(mutationsOf(utf8('ada.lovelace+x@mail.example.com'), utf8('a@b.cd')), (bytes) => {
+        const address = parseMailAddress(textOf(bytes))
+        if (address === null) refused++
+        else expect(address).toMatch(/^[\w.'+&=-]{1,64}@[a-z0-9.-]{4,252}$/)
+      }),
+      { numRuns },
+    )
+    expect(refused).toBeGreaterThan(0)
+  })
+
   test('a spreadsheet that was changed anywhere is read or refused as a file', { timeout }, async () => {
     const rows = [
       ['name', 'kind', 'since'],
