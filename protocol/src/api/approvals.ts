@@ -19,7 +19,7 @@ export const approval = z.object({
   needed: z.number().int(),
   /** SHA-256 of the change's canonical JSON, hex: what an approval names. */
   digest: z.string(),
-  /** The caller is an officer, did not ask for it, is not who it is about, and has not approved it. */
+  /** The caller has the role that approves it, did not ask for it, is not who it is about, and has not approved it. */
   waitsForYou: z.boolean(),
 })
 export type ApprovalView = z.infer<typeof approval>

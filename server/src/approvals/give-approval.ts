@@ -36,7 +36,8 @@ export async function giveApproval(
       throw new Problem('conflict', 'cannot approve: the digest is of another change, want the one that is shown')
     }
     const { change } = request
-    return await kind.approve({ tx, requestId: id, change, approver: permit.actor, decision: permit.entryId })
+    const { role } = kind
+    return await kind.approve({ tx, requestId: id, change, approver: permit.actor, role, decision: permit.entryId })
   })
   // Only now: the attempt is in the ledger.
   if (approval.outcome === 'refused') throw approvalProblem(approval.refusal)

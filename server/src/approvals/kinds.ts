@@ -1,6 +1,6 @@
 // What can be approved: each kind of change is described, shown and executed by the module that owns it. Main joins them.
 
-import type { Id, JsonObject } from '@sallyport/protocol'
+import type { Id, JsonObject, Role } from '@sallyport/protocol'
 import type { Clock, Database, Randomness, Transaction } from '../base/index.ts'
 import type { Ledger } from '../ledger/index.ts'
 import type { Approval } from './approve.ts'
@@ -12,10 +12,14 @@ export interface ApprovalStep {
   /** As recorded; `approve` checks it against its digest under the request's lock. */
   readonly change: JsonObject
   readonly approver: Id<'person'>
+  /** The kind's own. */
+  readonly role: Role
   readonly decision: Id<'entry'>
 }
 
 export interface ApprovalKind {
+  /** Whose holders approve it. */
+  readonly role: Role
   /** Say what it does and to whom or what, with nothing personal. */
   readonly describe: (change: JsonObject) => {
     readonly title: string

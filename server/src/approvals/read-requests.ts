@@ -1,6 +1,6 @@
 // Reading requests, under a permit whose entry is the record of the look.
 
-import { Problem, type Id, type JsonObject } from '@sallyport/protocol'
+import { Problem, type Id, type JsonObject, type Role } from '@sallyport/protocol'
 import type { Sql } from '../base/index.ts'
 import { spendPermit, type Permit } from '../policy/index.ts'
 import type { ApprovalKind, ApprovalsDependencies } from './kinds.ts'
@@ -9,6 +9,8 @@ import { listedRequests, pendingHolding, requestById, type ShownRequest } from '
 export interface DescribedRequest {
   readonly request: ShownRequest
   readonly title: string
+  /** Whose holders approve it. */
+  readonly role: Role
   readonly about: ReturnType<ApprovalKind['describe']>['about']
 }
 
@@ -40,7 +42,8 @@ export async function listPendingOf(sql: Sql, kind: string, members: JsonObject)
 }
 
 function described(deps: ApprovalsDependencies, request: ShownRequest): DescribedRequest {
-  return { request, ...kindOf(deps, request).describe(request.change) }
+  const { role, describe } = kindOf(deps, request)
+  return { request, role, ...describe(request.change) }
 }
 
 function kindOf({ kinds }: ApprovalsDependencies, request: ShownRequest): ApprovalKind {

@@ -10,6 +10,9 @@ import { authorizationEntry } from './entry.ts'
 import { effectChange, effectRequest } from './register-authorization.ts'
 import { authorizationById, effectRow, lockAuthorization, timeOf } from './store.ts'
 
+/** Whose holders put authorizations into effect. */
+const approvingRole = 'officer'
+
 /**
  * Approve the authorization that the permit names, exactly as it was registered.
  * Throws Problem `not-found`; `conflict` when it does not wait for approval, or was approved by the same person before;
@@ -35,6 +38,7 @@ export async function approveAuthorization(
 /** How the register's requests are described, shown and executed by their own id. */
 export function authorizationApprovals(deps: AuthorizationDependencies): ApprovalKind {
   return {
+    role: approvingRole,
     describe: (change) => {
       const { number } = change['terms'] as { number: string }
       return { title: `put authorization ${number} into effect`, about: { kind: 'authorization', id: idOf(change) } }
@@ -57,7 +61,7 @@ async function takeApproval(
   if (authorization === null) throw new Problem('not-found', 'cannot approve authorization: none of that id, want one')
   mustBeRegistered(authorization)
   const { requestId } = authorization
-  const approval = await approve(tx, deps, { requestId, kind: effectRequest, person: approver, role: 'officer' })
+  const approval = await approve(tx, deps, { requestId, kind: effectRequest, person: approver, role: approvingRole })
   if (approval.outcome === 'refused') return { authorization, approval }
   const approvals = { have: approval.approved, need: approval.needed }
   const approved: Authorization = { ...authorization, approvals }

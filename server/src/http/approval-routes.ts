@@ -50,7 +50,7 @@ function peopleOf({ request, about }: DescribedRequest): readonly Id<'person'>[]
 }
 
 function showRequest(
-  { request, title, about }: DescribedRequest,
+  { request, title, role, about }: DescribedRequest,
   caller: PersonFacts,
   named: (id: Id<'person'>) => { id: Id<'person'>; name: string },
 ): ApprovalView {
@@ -68,6 +68,6 @@ function showRequest(
     approvedBy: approvedBy.map(named),
     needed,
     digest,
-    waitsForYou: state === 'pending' && caller.roles.includes('officer') && !taken.includes(caller.id),
+    waitsForYou: state === 'pending' && caller.roles.includes(role) && !taken.includes(caller.id),
   }
 }

@@ -17,7 +17,7 @@ import { lockPerson } from './store.ts'
  */
 export async function approveChange(
   deps: RosterDependencies,
-  { tx, requestId, change: recorded, approver, decision }: ApprovalStep,
+  { tx, requestId, change: recorded, approver, role, decision }: ApprovalStep,
 ): Promise<Approval> {
   const proposal = readProposal(recorded)
   // The person first, then the epoch, then the request: in this order everywhere, so that nobody waits in a circle.
@@ -28,7 +28,7 @@ export async function approveChange(
     requestId,
     kind: personChangeRequest,
     person: approver,
-    role: 'officer',
+    role,
     isOutdated: locked.person.version !== proposal.version,
   })
   if (approval.outcome === 'refused' || !approval.isComplete) return approval

@@ -16,6 +16,7 @@ import { everybody, keepVersions, lockPeople, markUnwritten, takeBack, writeVers
 
 export function importApprovals(deps: RosterDependencies): ApprovalKind {
   return {
+    role: 'officer',
     describe: (recorded) => {
       const { people } = readImport(recorded)
       const [only] = people
@@ -58,7 +59,7 @@ function withoutCountries(change: PersonChange): JsonObject {
 
 async function approveImport(
   deps: RosterDependencies,
-  { tx, requestId, change, approver, decision }: ApprovalStep,
+  { tx, requestId, change, approver, role, decision }: ApprovalStep,
 ): Promise<Approval> {
   const { people: parts } = readImport(change)
   const subjects = parts.map(({ person }) => person)
@@ -79,7 +80,7 @@ async function approveImport(
       })
     : null
   await narrowAccess(tx)
-  const whose = { requestId, kind: personImportRequest, person: approver, role: 'officer', isOutdated } as const
+  const whose = { requestId, kind: personImportRequest, person: approver, role, isOutdated } as const
   if (written === null) return mustNotBeComplete(await approve(tx, deps, whose))
   const approval = await approve(tx, deps, whose)
   if (approval.outcome === 'refused' || !approval.isComplete) {

@@ -68,12 +68,13 @@ const settingChange = z.object({ setting: z.enum(settingNames), isOn: z.boolean(
 /** How requests for settings are described, shown and executed by their own id. */
 export function settingApprovals(deps: RosterDependencies): ApprovalKind {
   return {
+    role: 'officer',
     describe: (change) => {
       const { setting, isOn } = settingChange.parse(change)
       return { title: `turn ${setting} ${isOn ? 'on' : 'off'}`, about: { kind: 'enclave', id: 'enclave' } }
     },
     details: async (change) => settingChange.parse(change),
-    approve: async ({ tx, requestId, change, approver, decision }) => {
+    approve: async ({ tx, requestId, change, approver, role, decision }) => {
       const { setting: name, isOn, reason } = settingChange.parse(change)
       const isOutdated = (await lockSetting(tx, name)) === isOn
       await narrowAccess(tx)
@@ -81,7 +82,7 @@ export function settingApprovals(deps: RosterDependencies): ApprovalKind {
         requestId,
         kind: settingRequest,
         person: approver,
-        role: 'officer',
+        role,
         isOutdated,
       })
       if (approval.outcome === 'refused' || !approval.isComplete) return approval
