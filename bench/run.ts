@@ -1,7 +1,7 @@
 // `npm run bench`: every section in a process of its own, one after the other, and one table of what was measured beside what
 // it was measured against. A target that is missed is marked; it is no failure of the run.
 //
-//   npm run bench                        everything, about seven minutes
+//   npm run bench                        everything, about twelve minutes
 //   npm run bench -- --only release      one section
 //   npm run bench -- --json              figures and machine as JSON
 
@@ -10,10 +10,12 @@ import { once } from 'node:events'
 import { cpus, loadavg, release, tmpdir, totalmem } from 'node:os'
 import { parseArgs } from 'node:util'
 import { benchDecision } from './decision.ts'
+import { benchEnding } from './ending.ts'
 import { benchFiles } from './files.ts'
 import { benchImport } from './import.ts'
 import { benchLedger } from './ledger.ts'
 import { benchRelease } from './release.ts'
+import { benchRosterPast } from './roster-past.ts'
 import { isReached, type BenchRow } from './row.ts'
 import { benchStart } from './start.ts'
 
@@ -24,6 +26,8 @@ const sections: Readonly<Record<string, () => Promise<readonly BenchRow[]>>> = {
   release: () => benchRelease(),
   start: benchStart,
   import: benchImport,
+  past: benchRosterPast,
+  ending: benchEnding,
 }
 const sectionFlag = '--section'
 

@@ -20,19 +20,24 @@ interface EndOptions extends GeneralOptions {
   readonly yes?: true
 }
 
+interface AsOfOptions extends GeneralOptions {
+  readonly asOf?: string
+}
+
 export function addPersonVerbs(program: Command, desk: Desk): void {
   const person = addNoun(program, 'person', 'The roster')
-  addVerb<GeneralOptions & { asOf?: string }>(person, desk, {
+  addVerb<AsOfOptions>(person, desk, {
     usage: 'list',
     summary: 'List the people of the roster',
     example: 'sallyport person list --as-of 2026-03-31',
     options: [['--as-of <moment>', 'as it was at a day or moment (ISO 8601)']],
     run: list,
   })
-  addVerb(person, desk, {
+  addVerb<AsOfOptions>(person, desk, {
     usage: 'show <person>',
     summary: 'Show one person, by id or by a part of the name that fits nobody else',
     example: 'sallyport person show moreau',
+    options: [['--as-of <moment>', 'as they were at a day or moment (ISO 8601)']],
     run: show,
   })
   addVerb<EndOptions>(person, desk, {
@@ -52,7 +57,7 @@ export function addPersonVerbs(program: Command, desk: Desk): void {
   addPersonTableVerbs(person, desk)
 }
 
-async function list(context: Context, _: readonly string[], { asOf }: { asOf?: string }): Promise<Exit> {
+async function list(context: Context, _: readonly string[], { asOf }: AsOfOptions): Promise<Exit> {
   const answer = await call(await context.connect(), 'people', asOf === undefined ? {} : { query: { asOf } })
   if (answer.outcome === 'refused') return context.refused(answer, 'read the roster')
   context.print.result(answer.value, (out) => {
@@ -69,8 +74,13 @@ async function list(context: Context, _: readonly string[], { asOf }: { asOf?: s
   return 0
 }
 
-async function show(context: Context, [wanted = '']: readonly string[]): Promise<Exit> {
-  const found = await findPerson(await context.connect(), wanted)
+async function show(context: Context, [wanted = '']: readonly string[], { asOf }: AsOfOptions): Promise<Exit> {
+  const connection = await context.connect()
+  // The name is looked up as it is now; the id is the same at any moment.
+  const now = await findPerson(connection, wanted)
+  if (now.outcome === 'refused') return context.refused(now, 'read the roster')
+  const found =
+    asOf === undefined ? now : await call(connection, 'person', { params: { personId: now.value.id }, query: { asOf } })
   if (found.outcome === 'refused') return context.refused(found, 'read the roster')
   context.print.result(found.value, (out) => out.pairs(personPairs(found.value)))
   return 0

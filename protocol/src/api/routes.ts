@@ -105,7 +105,7 @@ export const routes = {
   person: {
     method: 'GET',
     path: '/api/v1/people/{personId}',
-    summary: 'One person',
+    summary: 'One person; ?asOf= as they were at a moment (ISO 8601)',
     access: 'person.list',
     answer: person,
   },

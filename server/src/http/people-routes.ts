@@ -13,6 +13,7 @@ import {
   applyChange,
   endPerson,
   findPerson,
+  findPersonAsOf,
   listPeople,
   listPeopleAsOf,
   lookAtTies,
@@ -29,8 +30,7 @@ export const peopleRoutes = {
   },
 
   async people(gate: Gate, call: Call) {
-    const asked = call.query['asOf']
-    const asOfMs = asked === undefined ? null : momentOf(asked)
+    const asOfMs = asOf(call)
     const { permit } = await permitted(gate, call, 'person.list', { kind: 'enclave' })
     const people =
       asOfMs === null ? await listPeople(gate.roster, permit) : await listPeopleAsOf(gate.roster, permit, asOfMs)
@@ -50,9 +50,16 @@ export const peopleRoutes = {
 
   async person(gate: Gate, call: Call) {
     const id = personId(call)
+    const atMs = asOf(call)
     const { permit } = await permitted(gate, call, 'person.list', { kind: 'enclave' }, { kind: 'person', id })
-    const person = await findPerson(gate.roster, permit, id)
-    if (person === null) throw new Problem('not-found', 'cannot show person: nobody of that id')
+    const person =
+      atMs === null
+        ? await findPerson(gate.roster, permit, id)
+        : await findPersonAsOf(gate.roster, permit, { id, atMs })
+    if (person === null) {
+      const when = atMs === null ? '' : ` was on the roster at ${new Date(atMs).toISOString()}`
+      throw new Problem('not-found', `cannot show person: nobody of that id${when}`)
+    }
     return show(person)
   },
 
@@ -95,6 +102,11 @@ export function personId(call: Call): Id<'person'> {
   const id = parseId<'person'>(call.params['personId'])
   if (id === null) throw new Problem('invalid-request', 'cannot read person: the id is no uuid')
   return id
+}
+
+function asOf(call: Call): number | null {
+  const asked = call.query['asOf']
+  return asked === undefined ? null : momentOf(asked)
 }
 
 /** Read a moment of a query: ISO 8601 with its offset, or a day, which is meant from its beginning in UTC. */

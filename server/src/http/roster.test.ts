@@ -127,6 +127,10 @@ describe('the roster over HTTP', () => {
     const added = versions[0]?.from ?? ''
     const then = await done(api.people, 'paula', 'GET', `/people?asOf=${added}`)
     expect(then.people.find((one) => one.id === mara.id)).toMatchObject({ status: 'unverified', version: 1 })
+    const one = await done(api.person, 'paula', 'GET', `/people/${mara.id}?asOf=${added}`)
+    expect(one).toMatchObject({ status: 'unverified', version: 1 })
+    expect((await ask('paula', 'GET', `/people/${mara.id}?asOf=2020-01-01`)).status).toBe(404)
+    expect((await ask('paula', 'GET', `/people/${mara.id}?asOf=yesterday`)).status).toBe(400)
     const now = encodeURIComponent(new Date().toISOString())
     const compared = await done(api.rosterCompared, 'paula', 'GET', `/roster/compare?from=${added}&to=${now}`)
     expect(compared.people.find((one) => one.personId === mara.id)?.differs).toContain('status')

@@ -6,6 +6,7 @@ import {
   applyChange,
   changeSetting,
   compareRoster,
+  findPersonAsOf,
   dueReviews,
   listPeopleAsOf,
   looksAt,
@@ -98,6 +99,10 @@ describe('listPeopleAsOf() and compareRoster()', () => {
     expect(await at(before)).toBeUndefined()
     expect(await at(added)).toMatchObject({ hasNda: true, version: 1 })
     expect(await at(narrowed)).toMatchObject({ hasNda: false, version: 2 })
+    const one = (atMs: number) => findPersonAsOf(gate, list(), { id, atMs })
+    expect(await one(before)).toBeNull()
+    expect(await one(added)).toEqual(await at(added))
+    expect(await one(narrowed)).toMatchObject({ hasNda: false, version: 2 })
     const compared = (fromMs: number, toMs: number) => compareRoster(gate, list(), { fromMs, toMs })
     expect(await compared(before, narrowed)).toMatchObject([{ personId: id, before: null, differs: ['person'] }])
     expect(await compared(added, narrowed)).toMatchObject([{ personId: id, differs: ['NDA'] }])

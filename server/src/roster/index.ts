@@ -20,6 +20,7 @@ export type { RosterDependencies } from './dependencies.ts'
 export { endPerson } from './end-person.ts'
 export {
   compareRoster,
+  findPersonAsOf,
   listPeopleAsOf,
   looksAt,
   personHistory,

@@ -9,7 +9,7 @@ import type { RosterDependencies } from '../dependencies.ts'
 import type { Person } from '../person.ts'
 import { openSealedEntry } from '../read-people.ts'
 import { personKeyOf } from '../store.ts'
-import { peopleAsOf, versionsOf, type PersonVersion } from './store.ts'
+import { peopleAsOf, personAsOf, versionsOf, type PersonVersion } from './store.ts'
 
 export type ToldVersion = Omit<PersonVersion, 'sealedReason'> & {
   /** Null where none was given, and where the person's key is gone. */
@@ -71,6 +71,19 @@ export async function looksAt(
       return { by: actor, atMs, entryId, purpose }
     }),
   )
+}
+
+/**
+ * Read one person as they were at a moment; null for somebody who was not on the roster then. Throws Problem `refused` for a
+ * permit that does not fit.
+ */
+export async function findPersonAsOf(
+  deps: Pick<RosterDependencies, 'database'>,
+  permit: Permit<'person.list'>,
+  { id, atMs }: { readonly id: Id<'person'>; readonly atMs: number },
+): Promise<Person | null> {
+  spendPermit(permit, 'person.list', 'enclave')
+  return await personAsOf(deps.database, id, atMs)
 }
 
 /** Read everybody as they were at a moment. Throws Problem `refused` for a permit that does not fit. */

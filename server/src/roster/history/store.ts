@@ -46,6 +46,19 @@ const asOfText = `
                         ORDER BY w.valid_from DESC LIMIT 1) v
    ORDER BY lower(v.display_name), v.person_id`
 
+/** One person as they were at a moment; null for somebody who was not there. */
+export async function personAsOf(sql: Sql, id: Id<'person'>, atMs: number): Promise<Person | null> {
+  const [row] = await sql.query(
+    {
+      name: 'roster-one-as-of',
+      text: `SELECT ${columns} FROM person_version v
+              WHERE v.person_id = $1 AND v.valid_from <= $2 ORDER BY v.valid_from DESC LIMIT 1`,
+    },
+    [id, new Date(atMs)],
+  )
+  return row === undefined ? null : parsePerson(withoutTies(row))
+}
+
 /** Everybody who was on the roster at a moment, as they were then, by name. */
 export async function peopleAsOf(sql: Sql, atMs: number): Promise<readonly Person[]> {
   const rows = await sql.query({ name: 'roster-as-of', text: asOfText }, [new Date(atMs)])
