@@ -91,6 +91,38 @@ describe('modules of the gate', () => {
     expect(wrong.map(({ path }) => path)).toEqual([])
   })
 
+  // INVARIANT: I1. What a route can call of another module takes a permit, or is here with the reason why it needs none.
+  const needsNoPermit = new Map([
+    ['personOf', "the caller's own record"],
+    ['displayNames', 'names beside an answer that was itself decided'],
+    ['namesOfFiles', 'names beside an answer that was itself decided'],
+    ['vaultIdOf', 'an id, which says what decides'],
+    ['allVaultIds', 'ids, each of which is then decided'],
+    ['fileIdsAfter', 'ids, each of which is then decided'],
+    ['readFounding', 'the founding, of which the ceremony decides: nobody is on the roster yet'],
+    ['enrollFounder', 'the founding'],
+    ['attestFounder', 'the founding'],
+    ['closeFounding', 'the founding'],
+  ])
+
+  it('are called by routes with a permit, or for a reason without one (I1)', () => {
+    const called = gate
+      .filter(({ path, isTest }) => path.startsWith('server/src/http/') && !isTest)
+      .flatMap(({ path, text }) => importedFunctions(path, text))
+      .filter(({ from }) => !/^server\/src\/(base|http|spreadsheet)\//.test(from))
+    expect(called.length).toBeGreaterThan(30)
+    const bare = called.filter(({ name, text }) => touchesState(text) && !takesPermit(text) && !needsNoPermit.has(name))
+    expect(bare.map(({ name, from }) => `${name} of ${from}`)).toEqual([])
+    const names = new Set(called.map(({ name }) => name))
+    expect([...needsNoPermit.keys()].filter((name) => !names.has(name))).toEqual([])
+  })
+
+  it('keep the ledger from routes: no route has what reads entries but through a use case (I1)', () => {
+    const readers = /\.(exportTo|entry|readEntries|search)\(|\bopenSealedEntry\b/
+    const wrong = shipped.filter(({ path, text }) => path.startsWith('server/src/http/') && readers.test(text))
+    expect(wrong.map(({ path }) => path)).toEqual([])
+  })
+
   it('write SQL in store.ts and nowhere else', () => {
     const sql = /(['"`])\s*(SELECT|INSERT INTO|UPDATE|DELETE FROM|CREATE TABLE|WITH \w+ AS)\s/
     const wrong = shipped.filter(
@@ -175,6 +207,48 @@ function importsOf(path: string, text: string): readonly string[] {
       text.slice(one.moduleRequest.start, one.moduleRequest.end).replace(/^['"`]|['"`]$/g, ''),
     ),
   ]
+}
+
+interface ExportedFunction {
+  readonly name: string
+  readonly from: string
+  /** From its name to its body. */
+  readonly text: string
+}
+
+/** The functions of other modules that a file imports, with their signatures where they are written. */
+function importedFunctions(path: string, text: string): readonly ExportedFunction[] {
+  return parseSync(path, text)
+    .module.staticImports.filter((one) => resolved(path, one.moduleRequest.value).startsWith('server/'))
+    .flatMap((one) => one.entries.map((entry) => [resolved(path, one.moduleRequest.value), entry] as const))
+    .flatMap(([face, { isType, importName }]) =>
+      isType || importName.name === null || importName.name === undefined ? [] : exportedAs(face, importName.name),
+    )
+}
+
+function exportedAs(face: string, name: string): readonly ExportedFunction[] {
+  const text = readFileSync(join(root, face), 'utf8')
+  const { program, module } = parseSync(face, text)
+  const elsewhere = module.staticExports
+    .flatMap((one) => one.entries)
+    .find((entry) => entry.exportName.name === name && entry.moduleRequest !== null)
+  if (elsewhere?.moduleRequest !== null && elsewhere?.moduleRequest !== undefined) {
+    return exportedAs(resolved(face, elsewhere.moduleRequest.value), elsewhere.importName.name ?? name)
+  }
+  return program.body.flatMap((node) => {
+    const declared = node.type === 'ExportNamedDeclaration' ? node.declaration : node
+    if (declared?.type !== 'FunctionDeclaration' || declared.id?.name !== name) return []
+    return [{ name, from: face, text: text.slice(declared.start, declared.body?.start ?? declared.end) }]
+  })
+}
+
+/** Whether it reads or changes what is kept: it answers later, or hands out a stream. */
+function touchesState(signature: string): boolean {
+  return /^async |\bPromise<|\bReadable\b|\bAsync(Iterable|Generator)</.test(signature)
+}
+
+function takesPermit(signature: string): boolean {
+  return /\b(List)?Permit<'[a-z]+\.[a-z]+'>/.test(signature)
 }
 
 function isNode(target: string): boolean {

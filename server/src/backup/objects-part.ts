@@ -5,7 +5,7 @@ import { createHash, type Hash } from 'node:crypto'
 import { canonicalJson, concat, toHex, utf8, type Id } from '@sallyport/protocol'
 import * as z from 'zod'
 import type { Sql } from '../base/index.ts'
-import { listFiles, type ObjectStore } from '../files/index.ts'
+import { filesAfter, type ObjectStore } from '../files/index.ts'
 import { linesOf } from './copy-text.ts'
 import { Faulty } from './fault.ts'
 import { objectContentPart, objectIndexPart, type Manifest } from './manifest.ts'
@@ -30,7 +30,7 @@ const maxLine = 1024
 /** Yield the index of stored objects as one transaction sees it. */
 export async function* storedObjects(sql: Sql, isIncluded: Inclusion): AsyncGenerator<ObjectLine> {
   for (let after: Id<'file'> | null = null; ;) {
-    const page = await listFiles(sql, { vaultId: null, after, limit: pageSize })
+    const page = await filesAfter(sql, { vaultId: null, after, limit: pageSize })
     for (const file of page) {
       if (file.state !== 'stored') continue
       const { id, objectKey: key, sealedBytes: size } = file

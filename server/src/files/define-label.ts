@@ -1,13 +1,21 @@
 // Labels and vaults after founding. One officer makes them: neither lets anybody see anything, for that they would have to be
 // assigned to the program, which takes others. What the officer decided, and on which basis, is the record.
 
-import { Problem, type Id } from '@sallyport/protocol'
+import { Problem } from '@sallyport/protocol'
 import { newId } from '../base/index.ts'
 import type { Appended } from '../ledger/index.ts'
 import { narrowAccess, spendPermit, type Permit } from '../policy/index.ts'
 import type { FilesDependencies } from './dependencies.ts'
 import { checkLabel, checkVault, type NewVault } from './found-labels.ts'
-import { activeLabels, insertLabel, insertVault, type Dimension, type LabelRecord } from './store.ts'
+import {
+  activeLabels,
+  insertLabel,
+  insertVault,
+  vaultsById,
+  type Dimension,
+  type LabelRecord,
+  type Vault,
+} from './store.ts'
 
 type Deps = Pick<FilesDependencies, 'database' | 'ledger' | 'clock' | 'random'>
 
@@ -69,15 +77,17 @@ export async function createVault(
   deps: Deps,
   permit: Permit<'vault.create'>,
   wanted: NewVault,
-): Promise<{ readonly id: Id<'vault'>; readonly entries: readonly Appended[] }> {
+): Promise<{ readonly vault: Vault; readonly entries: readonly Appended[] }> {
   spendPermit(permit, 'vault.create', 'enclave')
   const id = newId<'vault'>(deps.clock, deps.random)
   const { name, description, labels } = checkVault(wanted)
-  const entries = await deps.database.transaction(async (tx) => {
+  return await deps.database.transaction(async (tx) => {
     if ((await activeLabels(tx, labels)).length !== labels.length)
       throw new Problem('invalid-request', 'cannot create vault: a label is not defined, want all of them defined')
     await insertVault(tx, { id, name, description, labels })
-    return await deps.ledger.appendIn(tx, [
+    const [vault] = await vaultsById(tx, [id])
+    if (vault === undefined) throw new Problem('internal', 'cannot create vault: no row, want the one just written')
+    const entries = await deps.ledger.appendIn(tx, [
       {
         kind: 'vault.made',
         actor: permit.actor,
@@ -85,8 +95,8 @@ export async function createVault(
         body: { decision: permit.entryId, name, description, labels },
       },
     ])
+    return { vault, entries }
   })
-  return { id, entries }
 }
 
 function classificationText(classification: Classification): string {

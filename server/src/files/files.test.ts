@@ -14,10 +14,10 @@ import { issuePermit } from '../policy/permit.ts'
 import {
   defineLabels,
   filesMigrations,
-  findFile,
+  fileById,
   folderObjects,
-  listFiles,
-  listVaults,
+  filesAfter,
+  allVaults,
   makeVault,
   openContent,
   reserveFile,
@@ -145,8 +145,8 @@ describe('founding', () => {
     )
   })
 
-  test('listVaults() shows labels by their titles', async () => {
-    const [vault] = await listVaults(deps.database)
+  test('allVaults() shows labels by their titles', async () => {
+    const [vault] = await allVaults(deps.database)
     expect(vault).toMatchObject({ id: vaultId, name: 'Falcon', labels: [{ fqn: jurisdiction }, { fqn: program }] })
   })
 })
@@ -164,7 +164,7 @@ describe('reserveFile()', () => {
     const again = { vaultId, name: 'rudder.stp' }
     const first = await reserveFile(deps, permit('file.protect', vaultId), again)
     const second = await reserveFile(deps, permit('file.protect', vaultId), again)
-    expect(await findFile(deps.database, first.file.id)).toBeNull()
+    expect(await fileById(deps.database, first.file.id)).toBeNull()
     await expect(reserveFile(deps, permit('file.protect', vaultId, bob), again)).rejects.toThrow(
       expect.objectContaining({ code: 'conflict' }),
     )
@@ -235,7 +235,7 @@ describe('storeFile()', () => {
       expect.objectContaining({ code: 'too-large' }),
     )
     expect(await readdir(folder)).toEqual(before)
-    expect((await findFile(deps.database, file.id))?.state).toBe('reserved')
+    expect((await fileById(deps.database, file.id))?.state).toBe('reserved')
   })
 
   test('storeFile() refuses another person, another vault, a stored file and one that was never reserved', async () => {
@@ -282,13 +282,13 @@ describe('reading', () => {
     )
   })
 
-  test('listFiles() pages through a vault in the order of reservation', async () => {
-    const all = await listFiles(deps.database, { vaultId, after: null, limit: 100 })
-    const [first] = await listFiles(deps.database, { vaultId, after: null, limit: 1 })
-    const rest = await listFiles(deps.database, { vaultId, after: first?.id ?? null, limit: 100 })
+  test('filesAfter() pages through a vault in the order of reservation', async () => {
+    const all = await filesAfter(deps.database, { vaultId, after: null, limit: 100 })
+    const [first] = await filesAfter(deps.database, { vaultId, after: null, limit: 1 })
+    const rest = await filesAfter(deps.database, { vaultId, after: first?.id ?? null, limit: 100 })
     expect([first, ...rest]).toEqual(all)
     expect(
-      await listFiles(deps.database, { vaultId: newId(systemClock, systemRandomness), after: null, limit: 1 }),
+      await filesAfter(deps.database, { vaultId: newId(systemClock, systemRandomness), after: null, limit: 1 }),
     ).toEqual([])
   })
 

@@ -14,14 +14,18 @@ export { createVault, defineLabel, type Classification, type NewLabel } from './
 export type { FilesDependencies, WrappingKey } from './dependencies.ts'
 export { defineLabels, makeVault, type NewVault } from './found-labels.ts'
 export { folderObjects, type ObjectStore, type PutRules, type StoredObject } from './objects.ts'
-export { listLabels, openContent, type SealedContent } from './read-files.ts'
+export { findFile, listFiles, listLabels, listVaults, openContent, type SealedContent } from './read-files.ts'
 export { reserveFile, type FileReserved } from './reserve-file.ts'
 export { storeFile, type FileStored } from './store-file.ts'
 export {
   activeLabels,
-  allVaults as listVaults,
-  fileById as findFile,
-  filesAfter as listFiles,
+  allVaultIds,
+  allVaults,
+  fileById,
+  fileIdsAfter,
+  filesAfter,
+  namesOfFiles,
+  vaultIdOf,
   type Dimension,
   type LabelRecord,
   type NamedLabel,

@@ -1,11 +1,21 @@
-// Reading the register and fetching sealed containers. What a caller may see of a list is decided file by file, by the
-// caller of these functions; the bytes of a container need a permit here.
+// Reading the register and fetching sealed containers, under a permit whose entry is the record of the look. A list is read by
+// the ids that its permit names, so that what did not come through cannot be shown. What takes no permit tells ids alone, or
+// names beside an answer that was itself decided.
 
 import type { Readable } from 'node:stream'
 import { Problem, type Id } from '@sallyport/protocol'
-import { spendPermit, type Permit } from '../policy/index.ts'
+import { spendListPermit, spendPermit, type ListPermit, type Permit } from '../policy/index.ts'
 import type { FilesDependencies } from './dependencies.ts'
-import { allLabels, fileById, type LabelRecord, type StoredFile } from './store.ts'
+import {
+  allLabels,
+  fileById,
+  filesById,
+  vaultsById,
+  type LabelRecord,
+  type ProtectedFile,
+  type StoredFile,
+  type Vault,
+} from './store.ts'
 
 /** Read every label, active ones. Throws Problem `refused` for a permit that does not fit. */
 export async function listLabels(
@@ -14,6 +24,32 @@ export async function listLabels(
 ): Promise<readonly LabelRecord[]> {
   spendPermit(permit, 'label.list', 'enclave')
   return await allLabels(deps.database)
+}
+
+/** Read the vaults that the permit names, by name. Throws Problem `refused` for a permit that does not fit. */
+export async function listVaults(
+  deps: Pick<FilesDependencies, 'database'>,
+  permit: ListPermit<'vault.list'>,
+): Promise<readonly Vault[]> {
+  return await vaultsById(deps.database, spendListPermit(permit, 'vault.list'))
+}
+
+/** Read the files that the permit names, in the order of their reservation. Throws Problem `refused` as above. */
+export async function listFiles(
+  deps: Pick<FilesDependencies, 'database'>,
+  permit: ListPermit<'file.list'>,
+): Promise<readonly ProtectedFile[]> {
+  return await filesById(deps.database, spendListPermit(permit, 'file.list'))
+}
+
+/** Read one file; null when there is none of that id. Throws Problem `refused` for a permit that is not for this file. */
+export async function findFile(
+  deps: Pick<FilesDependencies, 'database'>,
+  permit: Permit<'file.list'>,
+  fileId: Id<'file'>,
+): Promise<ProtectedFile | null> {
+  spendPermit(permit, 'file.list', fileId)
+  return await fileById(deps.database, fileId)
 }
 
 export interface SealedContent {

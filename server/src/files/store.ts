@@ -148,6 +148,20 @@ export async function allVaults(sql: Sql): Promise<readonly Vault[]> {
   return z.array(vaultRow).parse(await sql.query(`${vaultText} ORDER BY v.name`))
 }
 
+/** The vaults of these ids, by name. */
+export async function vaultsById(sql: Sql, ids: readonly string[]): Promise<readonly Vault[]> {
+  const rows = await sql.query(`${vaultText} WHERE v.id = ANY ($1::uuid[]) ORDER BY v.name`, [ids])
+  return z.array(vaultRow).parse(rows)
+}
+
+/** Ids of all vaults: what a list asks about. */
+export async function allVaultIds(sql: Sql): Promise<readonly Id<'vault'>[]> {
+  return z
+    .array(z.object({ id: id<'vault'>() }))
+    .parse(await sql.query('SELECT id FROM vault'))
+    .map((row) => row.id)
+}
+
 /**
  * Give up a reservation of this name that nobody completed: one's own, or anybody's after a day. Yields its id.
  * A file that is stored stays.
@@ -208,16 +222,65 @@ export async function fileById(sql: Sql, fileId: Id<'file'>): Promise<ProtectedF
   return row === undefined ? null : fileRow.parse(row)
 }
 
+/** The files of these ids, in the order of their reservation. */
+export async function filesById(sql: Sql, ids: readonly string[]): Promise<readonly ProtectedFile[]> {
+  return z.array(fileRow).parse(await sql.query(`${fileText} WHERE id = ANY ($1::uuid[]) ORDER BY id`, [ids]))
+}
+
+/** Which vault a file is in: what decides about storing it. Null for none of that id. */
+export async function vaultIdOf(sql: Sql, fileId: Id<'file'>): Promise<Id<'vault'> | null> {
+  const [row] = await sql.query('SELECT vault_id FROM protected_file WHERE id = $1', [fileId])
+  return row === undefined ? null : id<'vault'>().parse(row['vault_id'])
+}
+
+export interface FileName {
+  readonly name: string
+  readonly vault: string
+}
+
+/** Names of files and their vaults, to show beside a decided answer. No file of an id, no name. */
+export async function namesOfFiles(sql: Sql, ids: readonly Id<'file'>[]): Promise<ReadonlyMap<Id<'file'>, FileName>> {
+  const rows = await sql.query(
+    'SELECT f.id, f.name, v.name AS vault FROM protected_file f JOIN vault v ON v.id = f.vault_id WHERE f.id = ANY ($1::uuid[])',
+    [ids],
+  )
+  const named = z.array(z.object({ id: id<'file'>(), name: z.string(), vault: z.string() })).parse(rows)
+  return new Map(named.map(({ id, name, vault }) => [id, { name, vault }]))
+}
+
+/** No id of ours is this one or before it. */
+const beforeAll = '00000000-0000-0000-0000-000000000000'
+
 /** Files in the order of their ids, which is the order of their reservation; `after` pages on. */
 export async function filesAfter(
   sql: Sql,
   { vaultId, after, limit }: { vaultId: Id<'vault'> | null; after: Id<'file'> | null; limit: number },
 ): Promise<readonly ProtectedFile[]> {
-  // Two statements, because each needs another plan. No id of ours is the first one.
-  const from = after ?? '00000000-0000-0000-0000-000000000000'
+  // Two statements, because each needs another plan.
+  const from = after ?? beforeAll
   const rows =
     vaultId === null
       ? await sql.query(`${fileText} WHERE id > $1 ORDER BY id LIMIT $2`, [from, limit])
       : await sql.query(`${fileText} WHERE vault_id = $1 AND id > $2 ORDER BY id LIMIT $3`, [vaultId, from, limit])
   return z.array(fileRow).parse(rows)
+}
+
+/** Ids of files, paged as `filesAfter` pages files: what a list asks about. */
+export async function fileIdsAfter(
+  sql: Sql,
+  { vaultId, after, limit }: { vaultId: Id<'vault'> | null; after: Id<'file'> | null; limit: number },
+): Promise<readonly Id<'file'>[]> {
+  const from = after ?? beforeAll
+  const rows =
+    vaultId === null
+      ? await sql.query('SELECT id FROM protected_file WHERE id > $1 ORDER BY id LIMIT $2', [from, limit])
+      : await sql.query('SELECT id FROM protected_file WHERE vault_id = $1 AND id > $2 ORDER BY id LIMIT $3', [
+          vaultId,
+          from,
+          limit,
+        ])
+  return z
+    .array(z.object({ id: id<'file'>() }))
+    .parse(rows)
+    .map((row) => row.id)
 }

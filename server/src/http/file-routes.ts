@@ -4,25 +4,25 @@ import { Readable } from 'node:stream'
 import { parseId, Problem, toHex, type Action, type Id } from '@sallyport/protocol'
 import { reserveFile as reserveBody, type FileView } from '@sallyport/protocol/api'
 import {
+  allVaultIds,
+  fileIdsAfter,
   findFile,
   listFiles,
   listVaults,
   openContent,
   reserveFile,
   storeFile,
+  vaultIdOf,
   type ProtectedFile,
 } from '../files/index.ts'
-import type { DecisionRequest } from '../policy/index.ts'
-import { permitted, receiptOf, refusal, requestOf, type Call, type Gate } from './gate.ts'
+import { permitted, permittedList, receiptOf, refusal, requestOf, type Call, type Gate } from './gate.ts'
 
 export const fileRoutes = {
   async vaults(gate: Gate, call: Call) {
-    const all = await listVaults(gate.database)
-    const seen = await visible(
-      gate,
-      all.map((one) => requestOf(call, 'vault.list', { kind: 'vault', id: one.id })),
-    )
-    return { vaults: all.filter((one) => seen.has(one.id)) }
+    const ids = await allVaultIds(gate.database)
+    const vaults = ids.map((id) => ({ kind: 'vault', id }) as const)
+    const permit = await permittedList(gate, call, 'vault.list', vaults)
+    return { vaults: permit === null ? [] : await listVaults(gate.files, permit) }
   },
 
   async reserveFile(gate: Gate, call: Call) {
@@ -34,12 +34,12 @@ export const fileRoutes = {
   },
 
   async storeFile(gate: Gate, call: Call) {
-    const found = await fileOf(gate, call, 'file.protect')
+    const { id, vaultId } = await placeOf(gate, call, 'file.protect')
     if (!(call.body instanceof Readable)) {
       throw new Problem('unsupported-media-type', 'cannot store file: the body is no octets, want octets')
     }
-    const { permit } = await permitted(gate, call, 'file.protect', { kind: 'vault', id: found.vaultId })
-    const { file, entry } = await storeFile(gate.files, permit, found.id, call.body)
+    const { permit } = await permitted(gate, call, 'file.protect', { kind: 'vault', id: vaultId })
+    const { file, entry } = await storeFile(gate.files, permit, id, call.body)
     return { file: show(file), receipt: await receiptOf(gate, [entry]) }
   },
 
@@ -51,53 +51,53 @@ export const fileRoutes = {
     }
     const files: ProtectedFile[] = []
     for (let after: Id<'file'> | null = null; ;) {
-      const page = await listFiles(gate.database, { vaultId, after, limit: pageSize })
-      const seen = await visible(
-        gate,
-        page.map((one) => requestOf(call, 'file.list', { kind: 'file', id: one.id, presented: null })),
-      )
-      files.push(...page.filter((one) => seen.has(one.id)))
+      const page: readonly Id<'file'>[] = await fileIdsAfter(gate.database, { vaultId, after, limit: pageSize })
+      const permit = await permittedList(gate, call, 'file.list', page.map(fileRef))
+      if (permit !== null) files.push(...(await listFiles(gate.files, permit)))
       const last = page.at(-1)
       if (last === undefined || page.length < pageSize) return { files: files.map(show) }
-      after = last.id
+      after = last
     }
   },
 
   async file(gate: Gate, call: Call) {
-    const found = await fileOf(gate, call, 'file.list')
-    await permitted(gate, call, 'file.list', { kind: 'file', id: found.id, presented: null })
-    return show(found)
+    const { id } = await placeOf(gate, call, 'file.list')
+    const { permit } = await permitted(gate, call, 'file.list', fileRef(id))
+    const file = await findFile(gate.files, permit, id)
+    if (file === null) throw noSuchFile()
+    return show(file)
   },
 
   async fetchFile(gate: Gate, call: Call) {
-    const found = await fileOf(gate, call, 'file.fetch')
-    const { permit } = await permitted(gate, call, 'file.fetch', { kind: 'file', id: found.id, presented: null })
-    return await openContent(gate.files, permit, found.id)
+    const { id } = await placeOf(gate, call, 'file.fetch')
+    const { permit } = await permitted(gate, call, 'file.fetch', fileRef(id))
+    return await openContent(gate.files, permit, id)
   },
 }
 
 const pageSize = 500
 
-async function visible<A extends 'file.list' | 'vault.list'>(
-  gate: Gate,
-  requests: readonly DecisionRequest<A>[],
-): Promise<ReadonlySet<string>> {
-  const [first, ...rest] = requests
-  return first === undefined ? new Set() : (await gate.decisions.filter<A>([first, ...rest])).permitted
+/** A registered file as a resource, of which the caller brings no manifest. */
+function fileRef(id: Id<'file'>) {
+  return { kind: 'file', id, presented: null } as const
 }
 
 /**
- * Find the file of a call. ATTACKER: somebody who is not rostered hears of a file that is not there what they would hear of one
+ * Find where the file of a call is, which says what decides about it. ATTACKER: somebody who is not rostered hears of a file that is not there what they would hear of one
  * that is, and it is on record like any other attempt.
  */
-async function fileOf(gate: Gate, call: Call, action: Action): Promise<ProtectedFile> {
+async function placeOf(gate: Gate, call: Call, action: Action): Promise<{ id: Id<'file'>; vaultId: Id<'vault'> }> {
   const id = parseId<'file'>(call.params['fileId'])
   if (id === null) throw new Problem('invalid-request', 'cannot read file: the id is no uuid')
-  const file = await findFile(gate.database, id)
-  if (file !== null) return file
-  const decision = await gate.decisions.decide(requestOf(call, 'file.list', { kind: 'file', id, presented: null }))
+  const vaultId = await vaultIdOf(gate.database, id)
+  if (vaultId !== null) return { id, vaultId }
+  const decision = await gate.decisions.decide(requestOf(call, 'file.list', fileRef(id)))
   if (decision.effect === 'deny' && !decision.isRostered) throw refusal(action, decision)
-  throw new Problem('not-found', 'cannot read file: there is none of that id')
+  throw noSuchFile()
+}
+
+function noSuchFile(): Problem {
+  return new Problem('not-found', 'cannot read file: there is none of that id')
 }
 
 function show(file: ProtectedFile): FileView {

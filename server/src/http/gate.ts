@@ -8,10 +8,21 @@ import type { ApprovalsDependencies } from '../approvals/index.ts'
 import type { AuthorizationDependencies } from '../authorizations/index.ts'
 import type { Database } from '../base/index.ts'
 import type { FilesDependencies } from '../files/index.ts'
-import type { Places, TokenVerifier, VerifiedCaller } from '../identity/index.ts'
+import type { BindDependencies, Places, TokenVerifier, VerifiedCaller } from '../identity/index.ts'
 import type { Appended, Ledger } from '../ledger/index.ts'
-import type { Decision, DecisionPoint, DecisionRequest, Place, ResourceRef, SearchParts } from '../policy/index.ts'
-import type { RosterDependencies } from '../roster/index.ts'
+import type {
+  Decision,
+  DecisionPoint,
+  DecisionRequest,
+  ExplainParts,
+  ListedAction,
+  ListPermit,
+  ListRequest,
+  Place,
+  ResourceRef,
+  SearchParts,
+} from '../policy/index.ts'
+import type { HistoryDependencies, RosterDependencies } from '../roster/index.ts'
 
 /** What of an enclave stays as it is while it is served. */
 export type EnclaveFacts = Omit<EnclaveView, 'state' | 'readyForControlledData'>
@@ -27,12 +38,15 @@ export interface Gate {
   /** Whether the founding is over. True for good once it is true. */
   readonly isFounded: () => boolean | Promise<boolean>
   readonly database: Database
-  readonly ledger: Ledger
+  /** What anybody may have of it. What reads entries stands in `records`, and use cases that spend a permit take it. */
+  readonly ledger: Pick<Ledger, 'acknowledge' | 'checkpoint'>
+  readonly records: ExplainParts & { readonly ledger: Pick<Ledger, 'exportTo'> }
   readonly decisions: DecisionPoint
   readonly search: SearchParts
   readonly verify: TokenVerifier['verify']
   readonly placeOf: Places['placeOf']
-  readonly roster: RosterDependencies
+  readonly roster: RosterDependencies & HistoryDependencies
+  readonly bindings: BindDependencies
   readonly approvals: ApprovalsDependencies
   readonly authorizations: AuthorizationDependencies
   readonly files: FilesDependencies
@@ -60,11 +74,14 @@ export function requestOf<A extends Action>(
   resource: ResourceRef<ResourceOf<A>>,
   looked?: Looked,
 ): DecisionRequest<A> {
+  return { ...questionOf(call, action, looked), resource }
+}
+
+function questionOf<A extends Action>(call: Call, action: A, looked?: Looked): ListRequest<A> {
   const { issuer, subject, isNaturalPerson, clientId } = call.caller
   return {
     subject: { kind: 'identity', issuer, subject, isNaturalPerson },
     action,
-    resource,
     place: call.place,
     device: 'unknown',
     door: 'api',
@@ -88,11 +105,28 @@ export async function permitted<A extends Action>(
   throw refusal(action, decision)
 }
 
+/**
+ * Decide a list of a call, thing by thing. Yields the permit for what came through, null when nothing did. Throws Problem
+ * `refused` for a caller who is not rostered: the same refusal as everywhere, so that an empty list tells them nothing.
+ */
+export async function permittedList<A extends ListedAction>(
+  gate: Gate,
+  call: Call,
+  action: A,
+  resources: readonly ResourceRef<ResourceOf<A>>[],
+): Promise<ListPermit<A> | null> {
+  const { permit, isRostered } = await gate.decisions.filter(questionOf(call, action), resources)
+  if (!isRostered) throw refused(action)
+  return permit
+}
+
 /** Put a denial into a problem: a caller who is not rostered hears one identical refusal. */
 export function refusal(action: Action, denied: Extract<Decision<Action>, { effect: 'deny' }>): Problem {
-  return new Problem('refused', `cannot ${action}: refused by decision`, {
-    details: denied.isRostered ? { decisionId: denied.decisionId, reasons: denied.reasons } : {},
-  })
+  return refused(action, denied.isRostered ? { decisionId: denied.decisionId, reasons: denied.reasons } : {})
+}
+
+function refused(action: Action, details: Record<string, unknown> = {}): Problem {
+  return new Problem('refused', `cannot ${action}: refused by decision`, { details })
 }
 
 /** The receipt of an act's last entry, once its transaction is durable. */

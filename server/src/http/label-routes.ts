@@ -2,9 +2,8 @@
 
 import { defineLabel as labelBody, createVault as vaultBody, identity as identityBody } from '@sallyport/protocol/api'
 import { Problem } from '@sallyport/protocol'
-import { createVault, defineLabel, listLabels, listVaults } from '../files/index.ts'
+import { createVault, defineLabel, listLabels } from '../files/index.ts'
 import { bindPerson, unbindPerson } from '../identity/index.ts'
-import { markPerson } from '../roster/index.ts'
 import { permitted, receiptOf, type Call, type Gate } from './gate.ts'
 import { personId } from './people-routes.ts'
 
@@ -24,9 +23,7 @@ export const labelRoutes = {
   async createVault(gate: Gate, call: Call) {
     const wanted = vaultBody.parse(call.body)
     const { permit } = await permitted(gate, call, 'vault.create', { kind: 'enclave' })
-    const { id, entries } = await createVault(gate.files, permit, wanted)
-    const vault = (await listVaults(gate.database)).find((one) => one.id === id)
-    if (vault === undefined) throw new Problem('internal', 'cannot create vault: no row, want the one just written')
+    const { vault, entries } = await createVault(gate.files, permit, wanted)
     return { vault, receipt: await receiptOf(gate, entries) }
   },
 
@@ -35,7 +32,7 @@ export const labelRoutes = {
     const asked = identityBody.parse(call.body)
     const identity = { ...asked, issuer: believed(gate, asked.issuer) }
     const { permit } = await permitted(gate, call, 'identity.bind', { kind: 'person', id })
-    const entries = await bindPerson({ ...gate.roster, markPerson }, permit, id, identity)
+    const entries = await bindPerson(gate.bindings, permit, id, identity)
     return { personId: id, ...identity, receipt: await receiptOf(gate, entries) }
   },
 
@@ -44,7 +41,7 @@ export const labelRoutes = {
     const asked = identityBody.parse(call.body)
     const identity = { ...asked, issuer: asked.issuer ?? gate.enclave.signIn?.issuer ?? '' }
     const { permit } = await permitted(gate, call, 'identity.unbind', { kind: 'person', id })
-    const entries = await unbindPerson({ ...gate.roster, markPerson }, permit, id, identity)
+    const entries = await unbindPerson(gate.bindings, permit, id, identity)
     return { personId: id, ...identity, receipt: await receiptOf(gate, entries) }
   },
 }

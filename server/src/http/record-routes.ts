@@ -1,28 +1,19 @@
 // Routes of decisions and of the ledger.
 
-import { PassThrough } from 'node:stream'
 import { parseId, Problem, type Id } from '@sallyport/protocol'
 import { whatCan as whatBody, whoCan as whoBody, type Explanation } from '@sallyport/protocol/api'
-import { findFile, listVaults } from '../files/index.ts'
-import {
-  openSealed,
-  readDecision,
-  recordedReasons,
-  whatCanOpen,
-  whoCanOpen,
-  type RecordedDecision,
-} from '../policy/index.ts'
-import { displayNames, openSealedEntry } from '../roster/index.ts'
+import { namesOfFiles } from '../files/index.ts'
+import { explainDecision, exportLedger, whatCanOpen, whoCanOpen, type ExplainedDecision } from '../policy/index.ts'
+import { displayNames } from '../roster/index.ts'
 import { permitted, type Call, type Gate } from './gate.ts'
 
 export const recordRoutes = {
   async decision(gate: Gate, call: Call) {
     const id = parseId<'entry'>(call.params['decisionId'])
     if (id === null) throw new Problem('invalid-request', 'cannot explain: the id is no uuid')
-    await permitted(gate, call, 'decision.explain', { kind: 'enclave' }, { kind: 'entry', id })
-    const entry = await gate.ledger.entry(id)
-    if (entry === null) throw new Problem('not-found', 'cannot explain: there is no decision of that id')
-    return await explain(gate, readDecision(entry), entry.index)
+    const looked = { kind: 'entry', id } as const
+    const { permit } = await permitted(gate, call, 'decision.explain', { kind: 'enclave' }, looked)
+    return await show(gate, await explainDecision(permit, id, gate.records))
   },
 
   async whoCan(gate: Gate, call: Call) {
@@ -51,24 +42,17 @@ export const recordRoutes = {
     const looked = { kind: 'person', id: personId } as const
     const { permit } = await permitted(gate, call, 'decision.search', { kind: 'enclave' }, looked)
     const answers = await whatCanOpen(permit, personId as Id<'person'>, gate.search)
-    const vaults = new Map((await listVaults(gate.database)).map((one) => [one.id, one.name]))
-    const files = await Promise.all(
-      answers.map(async (one) => {
-        const file = await findFile(gate.database, one.fileId)
-        return { ...one, name: file?.name ?? '', vault: file === null ? '' : (vaults.get(file.vaultId) ?? '') }
-      }),
+    const names = await namesOfFiles(
+      gate.database,
+      answers.map((one) => one.fileId),
     )
+    const files = answers.map((one) => ({ ...one, ...(names.get(one.fileId) ?? { name: '', vault: '' }) }))
     return { personId, at: new Date(gate.files.clock.now()).toISOString(), files }
   },
 
   async ledgerExport(gate: Gate, call: Call) {
-    await permitted(gate, call, 'ledger.read', { kind: 'enclave' })
-    const stream = new PassThrough()
-    gate.ledger.exportTo(stream).then(
-      () => stream.end(),
-      (error: unknown) => stream.destroy(error instanceof Error ? error : new Error(String(error))),
-    )
-    return { stream }
+    const { permit } = await permitted(gate, call, 'ledger.read', { kind: 'enclave' })
+    return { stream: exportLedger(permit, gate.records.ledger) }
   },
 
   async checkpoint(gate: Gate) {
@@ -76,12 +60,12 @@ export const recordRoutes = {
   },
 }
 
-async function explain(gate: Gate, decision: RecordedDecision, index: number | null): Promise<Explanation> {
+async function show(gate: Gate, explained: ExplainedDecision): Promise<Explanation> {
+  const { decision, sealed, reasons, ledgerIndex } = explained
   const { body } = decision
-  const set = body.policy.digest === null ? null : await gate.search.policySet(body.policy.digest)
-  const sealed = await openSealed(decision, (bytes, personId) => openSealedEntry(gate.roster, bytes, personId))
   const names = await displayNames(gate.database, decision.actor === null ? [] : [decision.actor as Id<'person'>])
-  const file = decision.about.kind === 'file' ? await findFile(gate.database, decision.about.id as Id<'file'>) : null
+  const fileId = decision.about.kind === 'file' ? (decision.about.id as Id<'file'>) : null
+  const file = fileId === null ? undefined : (await namesOfFiles(gate.database, [fileId])).get(fileId)
   return {
     id: decision.id,
     at: new Date(decision.atMs).toISOString(),
@@ -106,7 +90,7 @@ async function explain(gate: Gate, decision: RecordedDecision, index: number | n
             citation: body.reliance.citation,
           },
     obligations: body.obligations.map((one) => ({ id: one.id, text: one.fqn })),
-    reasons: [...recordedReasons(decision, set, sealed?.coverage ?? null)],
-    ledgerIndex: index,
+    reasons: [...reasons],
+    ledgerIndex,
   }
 }

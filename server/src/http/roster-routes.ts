@@ -7,7 +7,6 @@ import {
   compareRoster,
   displayNames,
   dueReviews,
-  looksAt,
   personHistory,
   readSettings,
   setReviewInterval,
@@ -19,8 +18,7 @@ export const rosterRoutes = {
   async personHistory(gate: Gate, call: Call) {
     const id = personId(call)
     const { permit } = await permitted(gate, call, 'person.list', { kind: 'enclave' })
-    const versions = await personHistory(gate.roster, permit, id)
-    const looks = await looksAt({ ...gate.roster, ledger: gate.ledger }, id)
+    const { versions, looks } = await personHistory(gate.roster, permit, id)
     const named = await naming(gate, [
       ...versions.flatMap((one) => [...one.approvedBy, ...(one.by === null ? [] : [one.by])]),
       ...looks.flatMap(({ by }) => (by === null ? [] : [by])),

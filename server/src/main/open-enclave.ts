@@ -27,6 +27,7 @@ import {
   type Randomness,
 } from '../base/index.ts'
 import { folderObjects, type FilesDependencies } from '../files/index.ts'
+import type { BindDependencies } from '../identity/index.ts'
 import {
   currentKey,
   makeFieldKeys,
@@ -42,17 +43,21 @@ import {
   makeDecisionPoint,
   policySets,
   type DecisionPoint,
+  type ExplainParts,
   type FactRules,
   type SearchParts,
 } from '../policy/index.ts'
 import {
   importApprovals,
   makePersonVault,
+  markPerson,
+  openSealedEntry,
   personApprovals,
   personChangeRequest,
   personImportRequest,
   settingApprovals,
   settingRequest,
+  type HistoryDependencies,
   type RosterDependencies,
 } from '../roster/index.ts'
 import { dataFolder, type DataFolder } from './data-folder.ts'
@@ -86,7 +91,10 @@ export interface Enclave {
   readonly ledger: Ledger
   readonly decisions: DecisionPoint
   readonly search: SearchParts
-  readonly roster: RosterDependencies
+  /** What reads entries: decisions explained, the ledger exported. */
+  readonly records: ExplainParts & { readonly ledger: Ledger }
+  readonly roster: RosterDependencies & HistoryDependencies
+  readonly bindings: BindDependencies
   readonly approvals: ApprovalsDependencies
   readonly authorizations: AuthorizationDependencies
   readonly files: FilesDependencies
@@ -187,7 +195,9 @@ export async function openEnclave(ground: Ground): Promise<Enclave> {
       decided: (effect, action) => decided.add(1, { action, effect }),
     }),
     search: { database, policySet, rules },
+    records: { ledger, policySet, openEntry: (sealed, personId) => openSealedEntry(roster, sealed, personId) },
     roster,
+    bindings: { ...roster, markPerson },
     authorizations,
     approvals: {
       database,

@@ -16,7 +16,7 @@ import {
   type DatabaseSocket,
 } from '../base/index.ts'
 import { temporaryDatabase } from '../base/testing.ts'
-import { listVaults } from '../files/index.ts'
+import { allVaults } from '../files/index.ts'
 import type { Decision, DecisionRequest, ResourceRef } from '../policy/index.ts'
 import { personOf } from '../roster/index.ts'
 import { samplePeople } from '../sample/index.ts'
@@ -56,7 +56,7 @@ export async function sampleEnclave(): Promise<SampleEnclave> {
     const ground = await sampleGround(database, folder)
     const { enclave } = await openOrFoundSample(ground, sampleIssuer)
     const people = await peopleOf(database)
-    const vaults = new Map((await listVaults(database)).map((one) => [one.name, one.id]))
+    const vaults = new Map((await allVaults(database)).map((one) => [one.name, one.id]))
     return {
       ground,
       enclave,

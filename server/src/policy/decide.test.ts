@@ -28,8 +28,8 @@ describe('decide()', () => {
       const decisions = await Promise.all(Array.from({ length: 40 }, () => sample.decide(opening('ada'))))
       expect(new Set(decisions.map((one) => one.effect))).toEqual(new Set(['permit']))
       const vault = { kind: 'vault' as const, id: sample.vaultId('falcon') }
-      const { permitted } = await sample.enclave.decisions.filter([requestFor('ada', 'vault.list', vault)])
-      expect(permitted).toEqual(new Set([vault.id]))
+      const { permit } = await sample.enclave.decisions.filter(requestFor('ada', 'vault.list', vault), [vault])
+      expect(permit?.resourceIds).toEqual([vault.id])
     } finally {
       over.abort()
       await Promise.all(changing)

@@ -5,7 +5,7 @@
 // the others are decided again on a fresh snapshot.
 // INVARIANT: I4, whatever cannot be read, evaluated or recorded is refused.
 
-import type { Action, Id, Obligation, Reason, Reliance } from '@sallyport/protocol'
+import type { Action, Id, Obligation, Reason, Reliance, ResourceOf } from '@sallyport/protocol'
 import { Problem } from '@sallyport/protocol'
 import type { Clock, Database, Randomness, Transaction } from '../base/index.ts'
 import { groupCommit, newId } from '../base/index.ts'
@@ -13,11 +13,11 @@ import type { Appended, EntryDraft } from '../ledger/index.ts'
 import { gather, wantedBy, type Gathered } from './attributes.ts'
 import type { FactRules, PersonFacts } from './facts.ts'
 import { guardPermits } from './guard.ts'
-import { issuePermit, type Permit } from './permit.ts'
+import { issueListPermit, issuePermit, type ListPermit, type Permit } from './permit.ts'
 import type { PolicySet } from './policy-set.ts'
 import { decisionDraft, filterDraft, type Verdict } from './record.ts'
 import { guarded, noPolicy, tellReasons, unexplained } from './reasons.ts'
-import type { DecisionRequest } from './request.ts'
+import type { DecisionRequest, ListRequest, ResourceRef } from './request.ts'
 import { takeSnapshot, type Snapshot, type Wanted } from './snapshot.ts'
 import { holdEpoch } from './store.ts'
 
@@ -41,6 +41,17 @@ export type Decision<A extends Action> =
       readonly requiredObligations: readonly Obligation[]
     }
 
+/** Actions whose lists are decided thing by thing. */
+export type ListedAction = 'file.list' | 'vault.list'
+
+export interface ListDecision<A extends Action> {
+  /** For what came through; null when nothing did. */
+  readonly permit: ListPermit<A> | null
+  readonly decisionId: Id<'entry'>
+  /** Somebody who is not rostered hears the refusal that they hear everywhere, and not that their list is empty. */
+  readonly isRostered: boolean
+}
+
 export interface DecisionPoint {
   /**
    * Decide, record durably, and only then answer. Throws Problem `unavailable` when it cannot be decided or recorded,
@@ -49,11 +60,12 @@ export interface DecisionPoint {
   decide<A extends Action>(request: DecisionRequest<A>): Promise<Decision<A>>
   /**
    * Decide one action over many resources, for a list, and record it as one entry (how many were asked for, and which came
-   * through, by hash). Every request has the same subject and action. Returns the ids that came through.
+   * through, by hash). It is recorded even when there is nothing to ask for. Yields one permit for all that came through.
    */
-  filter<A extends 'file.list' | 'vault.list'>(
-    requests: readonly [DecisionRequest<A>, ...DecisionRequest<A>[]],
-  ): Promise<{ readonly permitted: ReadonlySet<string>; readonly decisionId: Id<'entry'> }>
+  filter<A extends ListedAction>(
+    asked: ListRequest<A>,
+    resources: readonly ResourceRef<ResourceOf<A>>[],
+  ): Promise<ListDecision<A>>
 }
 
 export interface DecisionPointParts {
@@ -130,11 +142,13 @@ export function makeDecisionPoint(parts: DecisionPointParts): DecisionPoint {
     return answer(request, gathered, verdict, recorded, clock)
   }
 
-  async function filter<A extends 'file.list' | 'vault.list'>(
-    requests: readonly [DecisionRequest<A>, ...DecisionRequest<A>[]],
-  ): Promise<{ permitted: ReadonlySet<string>; decisionId: Id<'entry'> }> {
-    const [first, ...rest] = requests
-    const { permitted, recorded } = await settle([wantedBy(first), ...rest.map(wantedBy)], async (snapshot) => {
+  async function filter<A extends ListedAction>(
+    asked: ListRequest<A>,
+    resources: readonly ResourceRef<ResourceOf<A>>[],
+  ): Promise<ListDecision<A>> {
+    const requests = resources.map((resource): DecisionRequest<A> => ({ ...asked, resource }))
+    const asker: Wanted = { subject: asked.subject, fileIds: [], vaultIds: [], labels: [] }
+    const { person, permitted, recorded } = await settle([asker, ...requests.map(wantedBy)], async (snapshot) => {
       const outcomes = await Promise.all(
         requests.map(async (request) => {
           const gathered = gather(request, snapshot, rules)
@@ -144,9 +158,14 @@ export function makeDecisionPoint(parts: DecisionPointParts): DecisionPoint {
       )
       const permitted = outcomes.filter((one) => one.effect === 'permit').map((one) => one.id)
       const id = newId<'entry'>(clock, random)
-      return { permitted, draft: filterDraft(first, snapshot, { asked: requests.length, permitted }, id) }
+      const person = snapshot.person(asked.subject)?.facts ?? null
+      return { person, permitted, draft: filterDraft(asked, snapshot, { asked: requests.length, permitted }, id) }
     })
-    return { permitted: new Set(permitted), decisionId: recorded.entry.id }
+    const { entry, atMonotonicMs } = recorded
+    const decided = { decisionId: entry.id, isRostered: person !== null }
+    if (person === null || permitted.length === 0) return { ...decided, permit: null }
+    const fields = { action: asked.action, resourceIds: permitted, entryId: entry.id, actor: person.id }
+    return { ...decided, permit: issueListPermit(fields, clock, clock.monotonic() - atMonotonicMs) }
   }
 
   return { decide, filter }

@@ -1,8 +1,11 @@
-// Why a decision fell as it did, read back from its ledger entry. The full record, for officers and auditors.
+// Why a decision fell as it did, read back from its ledger entry. The full record, for officers and auditors, under a permit
+// whose entry is the record of the look.
 
 import { canonicalJson, fromBase64Url, type Id, personStatuses, Problem, type Reason } from '@sallyport/protocol'
 import * as z from 'zod'
+import type { Ledger } from '../ledger/index.ts'
 import { guardPermits } from './guard.ts'
+import { spendPermit, type Permit } from './permit.ts'
 import type { Evaluation, PolicySet } from './policy-set.ts'
 import { fixedReasons } from './reasons.ts'
 
@@ -35,6 +38,43 @@ const entry = z.object({
 /** A decision as its entry records it. */
 export type RecordedDecision = z.infer<typeof entry>
 
+export interface ExplainParts {
+  readonly ledger: Pick<Ledger, 'entry'>
+  readonly policySet: (digest: string) => Promise<Pick<PolicySet, 'reason'> | null>
+  /** Open what an entry keeps sealed about a person. Throws Problem `unavailable` when their key is gone. */
+  readonly openEntry: (sealed: Uint8Array, personId: Id<'person'>) => Promise<string>
+}
+
+/** A recorded decision with everything that its entry tells, opened. */
+export interface ExplainedDecision {
+  readonly decision: RecordedDecision
+  /** Place in the ledger's tree; null while the entry is pending. */
+  readonly ledgerIndex: number | null
+  readonly reasons: readonly Reason[]
+  /** What the entry keeps sealed about a foreign person; null when it keeps nothing. */
+  readonly sealed: SealedPart | null
+}
+
+/**
+ * Explain a decision from its entry. Throws Problem `refused` for a permit that does not fit, `not-found` when there is no
+ * decision of that id, `unavailable` when its sealed part cannot be opened.
+ */
+export async function explainDecision(
+  permit: Permit<'decision.explain'>,
+  id: Id<'entry'>,
+  { ledger, policySet, openEntry }: ExplainParts,
+): Promise<ExplainedDecision> {
+  spendPermit(permit, 'decision.explain', 'enclave')
+  const stored = await ledger.entry(id)
+  if (stored === null) throw new Problem('not-found', 'cannot explain: there is no decision of that id')
+  const decision = readDecision(stored)
+  const { digest } = decision.body.policy
+  const set = digest === null ? null : await policySet(digest)
+  const sealed = await openSealed(decision, openEntry)
+  const reasons = recordedReasons(decision, set, sealed?.coverage ?? null)
+  return { decision, ledgerIndex: stored.index, reasons, sealed }
+}
+
 /** Read a ledger entry as a decision. Throws Problem `not-found` when it is an entry of another kind. */
 export function readDecision(stored: unknown): RecordedDecision {
   const parsed = entry.safeParse(stored)
@@ -48,11 +88,13 @@ const sealedPart = z.looseObject({
   gap: z.string(),
 })
 
+export type SealedPart = z.infer<typeof sealedPart>
+
 /** Open what an entry keeps sealed about a foreign person; null when it keeps nothing. */
 export async function openSealed(
   decision: RecordedDecision,
   open: (sealed: Uint8Array, personId: Id<'person'>) => Promise<string>,
-): Promise<z.infer<typeof sealedPart> | null> {
+): Promise<SealedPart | null> {
   if (decision.body.sealed === undefined || decision.actor === null) return null
   const sealed = fromBase64Url(decision.body.sealed)
   if (sealed === null) throw new Problem('internal', 'cannot explain: the sealed part is not base64url')
@@ -60,7 +102,7 @@ export async function openSealed(
 }
 
 /** Tell the reasons of a recorded decision in the words of the refusal. `coverage` is from the sealed part. */
-export function recordedReasons(
+function recordedReasons(
   decision: RecordedDecision,
   set: Pick<PolicySet, 'reason'> | null,
   coverage: string | null,

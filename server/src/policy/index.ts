@@ -18,9 +18,25 @@ export {
   resumeCeremony,
   type FoundingCeremony,
 } from './ceremony.ts'
-export { makeDecisionPoint, type Decision, type DecisionPoint, type DecisionPointParts } from './decide.ts'
+export {
+  makeDecisionPoint,
+  type Decision,
+  type DecisionPoint,
+  type DecisionPointParts,
+  type ListDecision,
+  type ListedAction,
+} from './decide.ts'
 export { readCeremony, readEnclave, type CeremonyRecord, type Enclave, type EnclaveKind } from './enclave/store.ts'
-export { disagreement, openSealed, readDecision, recordedReasons, type RecordedDecision } from './explain.ts'
+export {
+  disagreement,
+  explainDecision,
+  openSealed,
+  readDecision,
+  type ExplainedDecision,
+  type ExplainParts,
+  type RecordedDecision,
+} from './explain.ts'
+export { exportLedger } from './export-ledger.ts'
 export type {
   AuthorizationFacts,
   Coverage,
@@ -30,7 +46,7 @@ export type {
   PersonFacts,
   ProscribedCountry,
 } from './facts.ts'
-export { spendPermit, type Permit } from './permit.ts'
+export { spendListPermit, spendPermit, type ListPermit, type Permit } from './permit.ts'
 export {
   activatePolicySet,
   checkPolicySet,
@@ -40,6 +56,6 @@ export {
   type PolicySet,
   type PolicySource,
 } from './policy-set.ts'
-export type { DecisionRequest, FileRef, LabelFacts, Place, ResourceRef, SubjectRef } from './request.ts'
+export type { DecisionRequest, FileRef, LabelFacts, ListRequest, Place, ResourceRef, SubjectRef } from './request.ts'
 export { whatCanOpen, whoCanOpen, type SearchParts } from './search.ts'
 export { digestInForce, holdStanding, narrowAccess } from './store.ts'

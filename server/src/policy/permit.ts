@@ -20,6 +20,12 @@ export interface Permit<A extends Action> {
   readonly actor: Id<'person'>
 }
 
+/** The permit of a list: for the things that came through, of all that were asked for. Use it once, within 5 s. */
+export interface ListPermit<A extends Action> extends Omit<Permit<A>, 'resourceId'> {
+  /** Ids of the resources that came through; the entry holds their SHA-256. */
+  readonly resourceIds: readonly string[]
+}
+
 /** A permit lives 5 s from the database's time of its entry. */
 export const permitLifetimeMs = 5_000
 
@@ -27,6 +33,8 @@ interface Life {
   readonly expiresAtMonotonicMs: number
   readonly clock: Clock
 }
+
+type Issued<A extends Action> = Permit<A> | ListPermit<A>
 
 const live = new WeakMap<object, Life>()
 
@@ -36,7 +44,20 @@ export function issuePermit<A extends Action>(
   clock: Clock,
   ageMs: number,
 ): Permit<A> {
-  const permit = Object.freeze({ ...fields }) as Permit<A>
+  return enlivened(Object.freeze({ ...fields }) as Permit<A>, clock, ageMs)
+}
+
+/** Make the permit of a list whose entry is durable. */
+export function issueListPermit<A extends Action>(
+  fields: { action: A; resourceIds: readonly string[]; entryId: Id<'entry'>; actor: Id<'person'> },
+  clock: Clock,
+  ageMs: number,
+): ListPermit<A> {
+  const resourceIds = Object.freeze([...fields.resourceIds])
+  return enlivened(Object.freeze({ ...fields, resourceIds }) as ListPermit<A>, clock, ageMs)
+}
+
+function enlivened<P extends Issued<Action>>(permit: P, clock: Clock, ageMs: number): P {
   live.set(permit, { expiresAtMonotonicMs: clock.monotonic() + permitLifetimeMs - ageMs, clock })
   return permit
 }
@@ -47,12 +68,33 @@ export function issuePermit<A extends Action>(
  * action or resource.
  */
 export function spendPermit<A extends Action>(permit: Permit<A>, action: A, resourceId: string): void {
+  const life = ended(permit, action)
+  if (permit.resourceId !== resourceId) throw refusal('it names another resource')
+  refuseExpired(life)
+}
+
+/**
+ * Spend the permit of a list where the list is read. Returns the ids that it names: nothing else may be shown.
+ * Throws Problem `refused` as `spendPermit` does.
+ */
+export function spendListPermit<A extends Action>(permit: ListPermit<A>, action: A): readonly string[] {
+  const life = ended(permit, action)
+  // The permit of one thing is none for a list, whatever the compiler was told.
+  if (!Array.isArray(permit.resourceIds)) throw refusal('it is not for a list')
+  refuseExpired(life)
+  return permit.resourceIds
+}
+
+function ended<A extends Action>(permit: Issued<A>, action: A): Life {
   const life = live.get(permit)
   live.delete(permit)
   if (life === undefined) throw refusal('it was spent before or was never issued')
   if (permit.action !== action) throw refusal(`it permits ${permit.action}, want ${action}`)
-  if (permit.resourceId !== resourceId) throw refusal('it names another resource')
-  if (life.clock.monotonic() >= life.expiresAtMonotonicMs) throw refusal('it has expired, want one younger than 5 s')
+  return life
+}
+
+function refuseExpired({ clock, expiresAtMonotonicMs }: Life): void {
+  if (clock.monotonic() >= expiresAtMonotonicMs) throw refusal('it has expired, want one younger than 5 s')
 }
 
 function refusal(state: string): Problem {

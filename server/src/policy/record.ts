@@ -6,7 +6,7 @@ import { canonicalJson, toBase64Url } from '@sallyport/protocol'
 import type { EntryDraft } from '../ledger/index.ts'
 import type { Gathered } from './attributes.ts'
 import type { FactRules } from './facts.ts'
-import type { DecisionRequest } from './request.ts'
+import type { DecisionRequest, ListRequest } from './request.ts'
 import type { SeenPerson, Snapshot } from './snapshot.ts'
 
 export interface Verdict {
@@ -51,7 +51,7 @@ export function decisionDraft(
 
 /** Write the draft of the one entry of a list. */
 export function filterDraft(
-  request: DecisionRequest,
+  request: ListRequest,
   snapshot: Snapshot,
   outcome: { asked: number; permitted: readonly string[] },
   id: Id<'entry'>,
@@ -77,7 +77,7 @@ export function filterDraft(
   }
 }
 
-function subjectOf({ subject }: DecisionRequest, person: SeenPerson | null): JsonObject {
+function subjectOf({ subject }: ListRequest, person: SeenPerson | null): JsonObject {
   return {
     ...(subject.kind === 'identity' ? { issuer: subject.issuer, subject: subject.subject } : {}),
     version: person?.facts.version ?? null,

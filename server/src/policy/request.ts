@@ -40,6 +40,12 @@ export interface DecisionRequest<A extends Action = Action> {
   readonly evidence: JsonObject
 }
 
+/** A question about many things at once, for a list: everything of a request but the resource. */
+export type ListRequest<A extends Action = Action> = Pick<
+  DecisionRequest<A>,
+  'subject' | 'action' | 'place' | 'device' | 'door' | 'evidence'
+>
+
 /** The labels of one file as the register of labels reads them. */
 export interface LabelFacts {
   readonly labels: readonly LabelFqn[]

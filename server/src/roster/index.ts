@@ -22,9 +22,10 @@ export {
   compareRoster,
   findPersonAsOf,
   listPeopleAsOf,
-  looksAt,
   personHistory,
   type Difference,
+  type HistoryDependencies,
+  type PersonHistory,
   type ToldVersion,
 } from './history/read-history.ts'
 export {

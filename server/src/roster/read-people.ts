@@ -1,5 +1,6 @@
 // Reading the roster. People are read only under a permit, and the permit's ledger entry is the record of the look. Three
-// narrow reads take none: one's own record, names beside an answer that was itself decided, and what an entry keeps sealed.
+// narrow reads take none: one's own record, names beside an answer that was itself decided, and what an entry keeps sealed, which
+// main hands to the explanation of decisions and nobody else opens.
 
 import { Problem, type Id } from '@sallyport/protocol'
 import type { Sql } from '../base/index.ts'
@@ -44,7 +45,7 @@ export async function displayNames(
 }
 
 /**
- * Open what a ledger entry keeps sealed about a person. The caller has decided and recorded the look.
+ * Open what a ledger entry keeps sealed about a person, for a use case that spent the permit for the look.
  * Throws Problem `unavailable` when the person's key is gone or does not open it.
  */
 export async function openSealedEntry(

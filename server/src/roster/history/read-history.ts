@@ -16,23 +16,38 @@ export type ToldVersion = Omit<PersonVersion, 'sealedReason'> & {
   readonly reason: string | null
 }
 
+/** What questions about the past stand on; looks at countries are found in the ledger. */
+export type HistoryDependencies = Pick<RosterDependencies, 'database' | 'fields'> & {
+  readonly ledger: Pick<Ledger, 'search'>
+}
+
+export interface PersonHistory {
+  /** Oldest first. */
+  readonly versions: readonly ToldVersion[]
+  /** Who looked at their countries and for what, newest first, at most 1,000. */
+  readonly looks: readonly Look[]
+}
+
 /**
- * Read every version of one person, oldest first. Throws Problem `not-found` for nobody, `refused` for a permit that does not
+ * Read every version of one person, and every look at their countries. Throws Problem `not-found` for nobody, `refused` for a permit that does not
  * fit.
  */
 export async function personHistory(
-  deps: Pick<RosterDependencies, 'database' | 'fields'>,
+  deps: HistoryDependencies,
   permit: Permit<'person.list'>,
   id: Id<'person'>,
-): Promise<readonly ToldVersion[]> {
+): Promise<PersonHistory> {
   spendPermit(permit, 'person.list', 'enclave')
   const key = await personKeyOf(deps.database, id)
   if (key === null) throw new Problem('not-found', 'cannot read history: nobody of that id')
   const versions = await versionsOf(deps.database, id)
-  return versions.map(({ sealedReason, ...version }) => ({
-    ...version,
-    reason: sealedReason === null ? null : openReason(deps, sealedReason, key, id),
-  }))
+  return {
+    versions: versions.map(({ sealedReason, ...version }) => ({
+      ...version,
+      reason: sealedReason === null ? null : openReason(deps, sealedReason, key, id),
+    })),
+    looks: await looksAt(deps, id),
+  }
 }
 
 function openReason(
@@ -57,11 +72,7 @@ export interface Look {
   readonly purpose: string | null
 }
 
-/** List who looked at one person's countries and for what, newest first, at most 1,000. The caller has decided the question. */
-export async function looksAt(
-  deps: Pick<RosterDependencies, 'database' | 'fields'> & { readonly ledger: Pick<Ledger, 'search'> },
-  id: Id<'person'>,
-): Promise<readonly Look[]> {
+async function looksAt(deps: HistoryDependencies, id: Id<'person'>): Promise<readonly Look[]> {
   const found = await deps.ledger.search({ kind: 'ties.shown', about: { kind: 'person', id }, limit: 1000 })
   return await Promise.all(
     found.map(async ({ actor, atMs, id: entryId, body }) => {
