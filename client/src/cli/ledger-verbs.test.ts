@@ -106,9 +106,52 @@ describe('sallyport ledger checkpoint', () => {
     expect(await machine.run(['ledger', 'checkpoint'])).toMatchObject({ exit: 0 })
     const own = gate.ledger
     gate.ledger = { ...own, note: makeLedger(['{"n":9}']).note }
-    const { exit, out } = await machine.run(['ledger', 'checkpoint'])
+    const { exit, err } = await machine.run(['ledger', 'checkpoint'])
+    const kept = await machine.run(['ledger', 'checkpoint', '--out', 'not-signed'])
     gate.ledger = own
     expect(exit).toBe(1)
-    expect(out).toContain('NOT signed by the keys that were pinned')
+    expect(err).toContain('NOT signed by the keys that were pinned')
+    expect(kept.exit).toBe(1)
+    await expect(readFile(join(machine.workingFolder, 'not-signed'))).rejects.toThrow('ENOENT')
+  })
+
+  test('writes the note and nothing else, so that stdout kept in a file is a checkpoint', async () => {
+    const { out, err } = await machine.run(['ledger', 'checkpoint'])
+    expect(out.trimEnd()).toBe(gate.ledger.note.trimEnd())
+    expect(err).toContain('Signed by the pinned keys.')
+    expect(await machine.run(['ledger', 'checkpoint', '--out', 'by-name'])).toMatchObject({ exit: 0 })
+    expect(await readFile(join(machine.workingFolder, 'by-name'), 'utf8')).toBe(gate.ledger.note)
+    await writeFile(join(machine.workingFolder, 'by-stdout'), out)
+    for (const name of ['by-name', 'by-stdout']) {
+      expect(await machine.run(['ledger', 'verify', '--outside', name])).toMatchObject({ exit: 0 })
+    }
+  })
+
+  test('kept outside tells a ledger that goes on from one that was put back or written anew', async () => {
+    const own = gate.ledger
+    await machine.run(['ledger', 'checkpoint', '--out', 'kept'])
+    const verdictOf = async (entries: readonly string[]) => {
+      gate.ledger = makeLedger(entries, own)
+      const ran = await machine.run(['ledger', 'verify', '--outside', 'kept'])
+      gate.ledger = own
+      return ran
+    }
+    const whole = ['{"n":0}', '{"n":1}', '{"n":2}']
+    const back = await verdictOf(whole.slice(0, 2))
+    expect(back).toMatchObject({ exit: 1, out: expect.stringContaining('it ends at 2 entries') })
+    const anew = await verdictOf(['{"n":0}', '{"n":1}', '{"n":3}', '{"n":4}'])
+    expect(anew).toMatchObject({ exit: 1, out: expect.stringContaining('NOT THE LEDGER THAT WAS') })
+    expect(anew.out).toContain('its first 3 entries are others than the checkpoint outside saw')
+    expect(await verdictOf([...whole, '{"n":3}'])).toMatchObject({ exit: 0 })
+  })
+
+  test('takes no other file for a checkpoint', async () => {
+    await writeFile(join(machine.workingFolder, 'none'), 'nothing')
+    const none = await machine.run(['ledger', 'verify', '--outside', 'none'])
+    expect(none).toMatchObject({ exit: 1, err: expect.stringContaining('no checkpoint of gate.example/ledger') })
+    const replaced = await machine.run(['ledger', 'checkpoint', '--out', 'none'])
+    expect(replaced).toMatchObject({ exit: 1, err: expect.stringContaining('want --force or another name') })
+    expect(await readFile(join(machine.workingFolder, 'none'), 'utf8')).toBe('nothing')
+    expect((await machine.run(['ledger', 'verify', '--outside', 'nowhere'])).err).toContain('it cannot be read')
   })
 })

@@ -1,8 +1,9 @@
 // sallyport ledger ...
 
 import { createReadStream, createWriteStream } from 'node:fs'
-import { rm, stat } from 'node:fs/promises'
+import { readFile, rm, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
+import { finished } from 'node:stream/promises'
 import { Problem, toBase64 } from '@sallyport/protocol'
 import {
   verifyCheckpoint,
@@ -28,6 +29,12 @@ interface VerifyOptions extends GeneralOptions {
   readonly export?: string
   readonly origin?: string
   readonly key?: readonly string[]
+  readonly outside?: string
+}
+
+interface CheckpointOptions extends GeneralOptions {
+  readonly out?: string
+  readonly force?: true
 }
 
 export function addLedgerVerbs(program: Command, desk: Desk): void {
@@ -38,6 +45,7 @@ export function addLedgerVerbs(program: Command, desk: Desk): void {
     example:
       'sallyport ledger verify\nsallyport ledger verify --export ledger.bin --origin gate.example.com/ledger --key <key> --key <key>',
     options: [
+      ['--outside <checkpoint>', 'the ledger must hold what this checkpoint, kept elsewhere, saw'],
       ['--export <file>', 'verify an export without any gate'],
       ['--origin <name>', 'with --export: name of the ledger, instead of the pinned one'],
       ['--key <key...>', 'with --export: keys of the ledger, instead of the pinned ones'],
@@ -51,10 +59,14 @@ export function addLedgerVerbs(program: Command, desk: Desk): void {
     options: [['--force', 'replace a file that is there already']],
     run: exportLedger,
   })
-  addVerb(ledger, desk, {
+  addVerb<CheckpointOptions>(ledger, desk, {
     usage: 'checkpoint',
-    summary: 'Show the latest checkpoint, checked against the pinned keys',
-    example: 'sallyport ledger checkpoint',
+    summary: 'Show the latest checkpoint, checked against the pinned keys, or keep it in a file',
+    example: 'sallyport ledger checkpoint --out checkpoint-2026-11-29',
+    options: [
+      ['-o, --out <file>', 'write it to this file, to be kept where the gate is not'],
+      ['--force', 'replace a file that is there already'],
+    ],
     run: checkpoint,
   })
 }
@@ -63,7 +75,7 @@ async function verify(context: Context, _: readonly string[], options: VerifyOpt
   if (options.export !== undefined) {
     const pinned = await trusted(context, options)
     const path = resolve(context.environment.workingFolder, options.export)
-    const verdict = await verifyFile(context, path, pinned)
+    const verdict = await verifyFile(context, path, pinned, options)
     return report(context, verdict, path, 'this export')
   }
   const profile = await context.profile()
@@ -76,7 +88,7 @@ async function verify(context: Context, _: readonly string[], options: VerifyOpt
     download(connection, 'ledgerExport', { sink: createWriteStream(path, { flags: 'wx', mode: 0o600 }), progress }),
   )
   if (fetched.outcome === 'refused') return context.refused(fetched, 'export the ledger')
-  const verdict = await verifyFile(context, path, pinned)
+  const verdict = await verifyFile(context, path, pinned, options)
   if (verdict.verdict === 'intact') agree(before, verdict.checkpoint)
   return report(context, verdict, path, 'the ledger')
 }
@@ -88,8 +100,17 @@ async function trusted(context: Context, { origin, key }: VerifyOptions): Promis
   throw new Problem('invalid-request', 'cannot verify: only one of --origin and --key is given, want both or neither')
 }
 
-async function verifyFile(context: Context, path: string, pinned: Pinned): Promise<ExportVerdict> {
+async function verifyFile(
+  context: Context,
+  path: string,
+  pinned: Pinned,
+  options: VerifyOptions,
+): Promise<ExportVerdict> {
   const { size } = await stat(path)
+  const outside =
+    options.outside === undefined
+      ? null
+      : await keptCheckpoint(resolve(context.environment.workingFolder, options.outside), pinned)
   return context.print.progress('Verifying', (progress) => {
     let done = 0
     const stream = createReadStream(path, { highWaterMark: 1 << 20 })
@@ -99,8 +120,23 @@ async function verifyFile(context: Context, path: string, pinned: Pinned): Promi
       keys: pinnedKeys(pinned),
       sha256,
       verify: verifySignature,
+      ...(outside === null ? {} : { outside }),
     })
   })
+}
+
+/** Read a checkpoint that was kept in a file. Throws Problem where it is none that the pinned keys signed. */
+async function keptCheckpoint(path: string, pinned: Pinned): Promise<Checkpoint> {
+  const note = await readFile(path, 'utf8').catch((cause: unknown) => {
+    throw new Problem('not-found', `cannot read ${path}: it cannot be read, want a checkpoint`, { cause })
+  })
+  const found = await verifyCheckpoint(note, pinned.origin, pinnedKeys(pinned), verifySignature)
+  if (found !== null) return found
+  const want = 'want one as `sallyport ledger checkpoint --out` writes it'
+  throw new Problem(
+    'invalid-file',
+    `cannot use ${path}: no checkpoint of ${pinned.origin} that its keys signed, ${want}`,
+  )
 }
 
 async function report({ print }: Context, verdict: ExportVerdict, path: string, what: string): Promise<Exit> {
@@ -118,11 +154,12 @@ async function report({ print }: Context, verdict: ExportVerdict, path: string, 
   return 0
 }
 
-type FaultState = 'altered' | 'not-an-export' | 'not-trusted'
+type FaultState = 'altered' | 'not-an-export' | 'not-trusted' | 'not-as-outside'
 
 /** Tell what was altered from what never was an export, and from what the trusted keys did not sign. */
 async function stateOf({ what }: ExportFault, path: string): Promise<FaultState> {
   if (what === 'checkpoint') return 'not-trusted'
+  if (what === 'outside') return 'not-as-outside'
   if (what !== 'format') return 'altered'
   for await (const head of createReadStream(path, { end: exportTitle.length - 1, encoding: 'latin1' })) {
     return head === exportTitle ? 'altered' : 'not-an-export'
@@ -132,6 +169,9 @@ async function stateOf({ what }: ExportFault, path: string): Promise<FaultState>
 
 function faultText(state: FaultState, fault: ExportFault, what: string): string {
   if (state === 'altered') return `ALTERED: ${what} does not verify: ${fault.text}.`
+  if (state === 'not-as-outside') {
+    return `NOT THE LEDGER THAT WAS: ${what} is signed, but ${fault.text}. An older copy was put in its place, or it was written anew.`
+  }
   if (state === 'not-an-export') return 'Not an export of a ledger: the file does not begin as one.'
   return (
     `NOT TRUSTED: ${what} is of another ledger, or signed by other keys than this machine pinned or was given, ` +
@@ -155,7 +195,11 @@ async function publicCheckpoint(connection: Connection, pinned: Pinned): Promise
   const note = answer.outcome === 'answered' ? answer.value : ''
   const found = await verifyCheckpoint(note, pinned.origin, pinnedKeys(pinned), verifySignature)
   if (found !== null) return found
-  throw new Problem('conflict', 'cannot trust the checkpoint: the pinned keys did not sign it, want their signatures')
+  throw notSigned()
+}
+
+function notSigned(): Problem {
+  return new Problem('conflict', 'cannot trust the checkpoint: the pinned keys did not sign it, want their signatures')
 }
 
 async function exportLedger(
@@ -183,18 +227,29 @@ async function exportLedger(
   return 0
 }
 
-async function checkpoint(context: Context): Promise<Exit> {
+async function checkpoint(context: Context, _: readonly string[], options: CheckpointOptions): Promise<Exit> {
   const { pinned } = await context.profile()
   const connection = await context.connect()
   const answer = await call(connection, 'checkpoint', {})
   if (answer.outcome === 'refused') return context.refused(answer, 'read the checkpoint')
-  const found = await verifyCheckpoint(answer.value, pinned.origin, pinnedKeys(pinned), verifySignature)
+  const note = answer.value
+  const found = await verifyCheckpoint(note, pinned.origin, pinnedKeys(pinned), verifySignature)
+  if (options.out !== undefined) {
+    if (found === null) throw notSigned()
+    const path = resolve(context.environment.workingFolder, options.out)
+    // An older one is not replaced by itself: it may be what shows that this ledger was put back.
+    const sink = await openSink(path, options.force === true)
+    await finished(sink.end(note))
+    context.print.result({ path, origin: found.origin, size: found.size }, (out) =>
+      out.line(`Kept the checkpoint of ${found.size} entries of ${found.origin} in ${path}.`, 'green'),
+    )
+    return 0
+  }
   const isSigned = found !== null
-  const value = { isSigned, origin: found?.origin ?? null, size: found?.size ?? null, note: answer.value }
-  context.print.result(value, (out) => {
-    out.block(answer.value)
-    if (isSigned) out.line('Signed by the pinned keys.', 'green')
-    else out.line('NOT signed by the keys that were pinned at first contact.', 'red')
-  })
+  const value = { isSigned, origin: found?.origin ?? null, size: found?.size ?? null, note }
+  // The note alone goes to stdout: a line more, and what was kept of it would be no checkpoint.
+  context.print.result(value, (out) => out.block(note))
+  if (isSigned) context.print.note('Signed by the pinned keys.', 'green')
+  else context.print.note('NOT signed by the keys that were pinned at first contact.', 'red')
   return isSigned ? 0 : 1
 }

@@ -163,11 +163,16 @@ export async function readText(reply: Reply, maxBytes: number, what: string): Pr
 export function unreachable(what: string, where: string, cause: unknown): Problem {
   if (cause instanceof Problem) return cause
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown'
-  const isUntrusted = /CERT|SELF_SIGNED|UNABLE_TO_(GET|VERIFY)|ERR_TLS/.test(code)
+  const isUntrusted = isOfTrust(code)
   const state = isUntrusted
     ? `its certificate is not trusted (${code}), want the right authority: \`sallyport login --gate ${where} --ca <pem>\``
     : `${where} does not answer (${code}), want a gate that runs and can be reached`
   return new Problem('unavailable', `cannot ${what}: ${state}`, { cause, details: { code, isUntrusted } })
+}
+
+/** Tell by the code of a failure whether a certificate was not believed. */
+export function isOfTrust(code: string): boolean {
+  return /CERT|SELF_SIGNED|UNABLE_TO_(GET|VERIFY)|ERR_TLS/.test(code)
 }
 
 function text(header: string | string[] | undefined): string {

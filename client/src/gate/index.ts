@@ -2,7 +2,15 @@
 // routes, and the release of a file's key. A refusal by decision is a value with its reasons; everything else that goes
 // wrong is a Problem. Nothing is believed that the gate says until it parses.
 
-export { connect, gateOrigin, type Clock, type Connection, type ConnectionOptions, type Limits } from './connection.ts'
+export {
+  connect,
+  gateOrigin,
+  isOfTrust,
+  type Clock,
+  type Connection,
+  type ConnectionOptions,
+  type Limits,
+} from './connection.ts'
 export {
   call,
   download,

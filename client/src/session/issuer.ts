@@ -6,7 +6,7 @@ import { Problem } from '@sallyport/protocol'
 import type { EnclaveView } from '@sallyport/protocol/api'
 import * as oidc from 'openid-client'
 import { Agent, fetch, type Dispatcher } from 'undici'
-import type { Connection } from '../gate/index.ts'
+import { isOfTrust, type Connection } from '../gate/index.ts'
 import type { PrivateJwk, Token } from './profile.ts'
 
 export type SignIn = NonNullable<EnclaveView['signIn']>
@@ -65,10 +65,17 @@ export function tokenOf(
 /** Word what an identity provider or the network answered. */
 export function signInFailed(cause: unknown): Problem {
   if (cause instanceof Problem) return cause
+  const root = rootOf(cause)
+  const code = root instanceof Error && 'code' in root ? String(root.code) : ''
+  if (isOfTrust(code)) {
+    const want = 'want its authority believed: NODE_USE_SYSTEM_CA=1, or NODE_EXTRA_CA_CERTS=<pem>'
+    const state = `this machine does not trust the certificate of the identity provider (${code})`
+    return new Problem('not-signed-in', `cannot sign in: ${state}, ${want}`, { cause })
+  }
   const state =
     cause instanceof oidc.AuthorizationResponseError || cause instanceof oidc.ResponseBodyError
       ? `the identity provider answered ${cause.error}${cause.error_description ? ` (${cause.error_description})` : ''}`
-      : `the identity provider cannot be used (${rootMessage(cause)})`
+      : `the identity provider cannot be used (${root instanceof Error ? root.message : String(root)})`
   return new Problem('not-signed-in', `cannot sign in: ${state}, want an access token`, { cause })
 }
 
@@ -121,8 +128,8 @@ function isLoopback(url: URL): boolean {
   return ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname)
 }
 
-function rootMessage(cause: unknown): string {
+function rootOf(cause: unknown): unknown {
   let deepest = cause
   while (deepest instanceof Error && deepest.cause instanceof Error) deepest = deepest.cause
-  return deepest instanceof Error ? deepest.message : String(deepest)
+  return deepest
 }

@@ -76,6 +76,26 @@ describe('verifyExport()', () => {
     }
   })
 
+  test('holds the tree of a checkpoint that was kept outside, of whatever size, or says how it differs', async () => {
+    const checked = async (kept: readonly Uint8Array[]) => {
+      const tree = new TreeHasher(sha256)
+      for (const leaf of kept) tree.add(leaf)
+      const outside = { origin, size: kept.length, root: tree.root() }
+      return verifyExport([whole], { origin, keys: [key], sha256, verify: nodeVerify, outside })
+    }
+    for (const size of [0, 1, 255, 256, 257, 599, 600]) {
+      expect((await checked(leaves.slice(0, size))).verdict).toBe('intact')
+    }
+    const other = leavesOf([utf8('another')])
+    for (const size of [1, 256, 600]) {
+      const fault = { what: 'outside', text: expect.stringContaining(`its first ${size} entries are others`) }
+      expect(await checked([...leaves.slice(0, size - 1), ...other])).toMatchObject({ fault })
+    }
+    expect(await checked([...leaves, ...other])).toMatchObject({
+      fault: { what: 'outside', text: 'it ends at 600 entries where the checkpoint outside has 601' },
+    })
+  })
+
   test('takes the longest entry there may be', async () => {
     const long = [new Uint8Array(65_535), utf8('short'), new Uint8Array(0)]
     expect((await check(exportOf(noteOver(leavesOf(long)), leavesOf(long), long))).verdict).toBe('intact')

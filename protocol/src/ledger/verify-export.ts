@@ -13,6 +13,8 @@ export interface VerifyExportOptions {
   readonly origin: string
   /** Keys that the caller pinned; each must have signed the checkpoint. */
   readonly keys: readonly VerifyKey[]
+  /** A checkpoint of this log that was kept elsewhere, already verified: the export has to hold its tree. */
+  readonly outside?: Checkpoint
   readonly sha256: Sha256
   readonly verify: VerifySignature
 }
@@ -24,10 +26,20 @@ export type ExportVerdict =
 /**
  * What is wrong first. `format`: no export, cut off, or with something after its end. `checkpoint`: not one that the
  * pinned keys signed for this log. `tree`: entries and hashes agree with each other, but not with the checkpoint.
- * `hash`: the entry is whole, but its hash in the tile was altered. The others are about the entry at `index`.
+ * `outside`: whole and signed, but not what the checkpoint kept elsewhere saw: shorter, or written anew. `hash`: the entry is
+ * whole, but its hash in the tile was altered. The others are about the entry at `index`.
  */
 export interface ExportFault {
-  readonly what: 'format' | 'checkpoint' | 'tree' | 'hash' | 'altered' | 'missing' | 'inserted' | 'reordered'
+  readonly what:
+    | 'format'
+    | 'checkpoint'
+    | 'tree'
+    | 'outside'
+    | 'hash'
+    | 'altered'
+    | 'missing'
+    | 'inserted'
+    | 'reordered'
   /** Index of the first wrong entry, where one can be named. */
   readonly index: number | null
   readonly text: string
@@ -44,7 +56,7 @@ export async function verifyExport(
     const note = await reader.head()
     const checkpoint = await verifyCheckpoint(note, options.origin, options.keys, options.verify)
     if (checkpoint === null) return altered('checkpoint', null, 'the checkpoint is not signed by the pinned keys')
-    const trees = new Trees(options.sha256)
+    const trees = new Trees(options.sha256, options.outside ?? null)
     for (let first = 0; first < checkpoint.size; first += tileWidth) {
       const block = await reader.block(first, Math.min(tileWidth, checkpoint.size - first))
       const fault = readBlock(block, trees, options.sha256)
@@ -63,18 +75,30 @@ export async function verifyExport(
 /** The tree of the hashes in the tiles, and that of the entries from where the two first differ. */
 class Trees {
   readonly #sha256: Sha256
+  readonly outside: Checkpoint | null
   readonly ofTiles: TreeHasher
   ofEntries: TreeHasher | null = null
+  /** Whether the tree was once the one that the checkpoint outside is of. */
+  hasOutside: boolean
 
-  constructor(sha256: Sha256) {
+  constructor(sha256: Sha256, outside: Checkpoint | null) {
     this.#sha256 = sha256
+    this.outside = outside
     this.ofTiles = new TreeHasher(sha256)
+    this.hasOutside = outside === null
+    this.#compareOutside()
   }
 
   add(inTile: Uint8Array, ofEntry: Uint8Array, isEqual: boolean): void {
     if (!isEqual) this.ofEntries ??= new TreeHasher(this.#sha256, this.ofTiles)
     this.ofEntries?.add(ofEntry)
     this.ofTiles.add(inTile)
+    this.#compareOutside()
+  }
+
+  #compareOutside(): void {
+    if (this.outside?.size !== this.ofTiles.size) return
+    this.hasOutside = equalBytes(this.outside.root, this.ofTiles.root())
   }
 }
 
@@ -122,13 +146,21 @@ function nameFault(first: number, wrong: number, tile: Uint8Array, hashes: reado
 function conclude(checkpoint: Checkpoint, trees: Trees, suspect: ExportFault | null): ExportVerdict {
   const areTilesTrue = equalBytes(trees.ofTiles.root(), checkpoint.root)
   if (suspect === null) {
-    if (areTilesTrue) return { verdict: 'intact', checkpoint }
+    if (areTilesTrue) return trees.hasOutside ? { verdict: 'intact', checkpoint } : lacksOutside(checkpoint, trees)
     return altered('tree', null, 'entries and tiles agree with each other, but the checkpoint is of another tree')
   }
   const areEntriesTrue = trees.ofEntries !== null && equalBytes(trees.ofEntries.root(), checkpoint.root)
   if (suspect.what !== 'altered' || !areEntriesTrue) return { verdict: 'altered', fault: suspect }
   const { index } = suspect
   return altered('hash', index, `the hash of entry ${index} in its tile was altered, the entry was not`)
+}
+
+/** Say what a signed tree is to a checkpoint of the same log that it does not hold. */
+function lacksOutside({ size }: Checkpoint, { outside }: Trees): ExportVerdict {
+  const known = outside?.size ?? 0
+  if (known > size)
+    return altered('outside', null, `it ends at ${size} entries where the checkpoint outside has ${known}`)
+  return altered('outside', null, `its first ${known} entries are others than the checkpoint outside saw`)
 }
 
 /**

@@ -284,6 +284,12 @@ describe('restoreBackup() beside a checkpoint that was kept outside', () => {
     const other = await sampleEnclave()
     const empty = await emptyTarget()
     try {
+      // As a terminal shows it, with a line behind the signatures: no checkpoint, and not one of another ledger.
+      await writeFile(`${outside}-shown`, `${await sample.enclave.ledger.checkpoint()}Signed.\n`)
+      const shown = restoreBackup(newer.path, testSecret, empty, { outsideCheckpoint: `${outside}-shown` })
+      await expect(shown).rejects.toMatchObject({ details: { fault: 'outside-malformed' } })
+      const nowhere = verifyBackup(newer.path, testSecret, { outsideCheckpoint: `${outside}-nowhere` })
+      await expect(nowhere).rejects.toThrow('outside-nowhere cannot be read (ENOENT)')
       await writeFile(`${outside}-other`, await other.enclave.ledger.checkpoint())
       const options = { outsideCheckpoint: `${outside}-other` }
       await expect(restoreBackup(newer.path, testSecret, empty, options)).rejects.toMatchObject({

@@ -63,8 +63,9 @@ async function isUntouched(): Promise<boolean> {
 
 describe('verifyBackup()', () => {
   test('finds nothing wrong with what createBackup made, and lists its parts', async () => {
-    const { fault, parts, manifest } = await verifyBackup(path, testSecret)
+    const { fault, parts, manifest, configuration } = await verifyBackup(path, testSecret)
     expect(fault).toBe(null)
+    expect(configuration).toMatchObject({ publicUrl: 'https://localhost:8443', keys: { provider: 'software' } })
     expect(parts.map(({ name }) => name).slice(0, 4)).toEqual([
       'manifest',
       'configuration',

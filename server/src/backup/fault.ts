@@ -16,6 +16,7 @@ const faults = {
   'ledger-root': 'the entries do not give the root that the checkpoint signs',
   'ledger-signature': 'the checkpoint is not signed by the keys that the backup names',
   'pinned-key': 'the checkpoint is not signed by the keys that were pinned: it is of another enclave',
+  'outside-malformed': 'the checkpoint outside is no signed checkpoint: cut off, or with something behind its end',
   'outside-ledger': 'the checkpoint outside is of another ledger',
   'outside-fork': 'the checkpoint outside is of another tree than the backup holds',
 } as const

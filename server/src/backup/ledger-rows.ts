@@ -4,6 +4,7 @@ import { equalBytes } from '@sallyport/protocol'
 import {
   leafHash,
   parseEntry,
+  parseNote,
   parseVerifyKey,
   TreeHasher,
   verifyCheckpoint,
@@ -45,8 +46,9 @@ export async function checkCheckpoint(value: Manifest, pinned: readonly VerifyKe
   return checkpoint
 }
 
-/** Read a checkpoint that was kept outside, as one of this ledger's. Throws Faulty `outside-ledger`. */
+/** Read a checkpoint that was kept outside, as one of this ledger's. Throws Faulty `outside-malformed`, `outside-ledger`. */
 export async function readOutside(note: string, value: Manifest): Promise<Checkpoint> {
+  if (parseNote(note) === null) throw new Faulty('outside-malformed')
   const keys = ledgerKeys(value)
   const outside = await verifyCheckpoint(note, value.ledger.origin, [keys.ed25519, keys.p256], verifySignature)
   if (outside === null) throw new Faulty('outside-ledger')

@@ -235,7 +235,8 @@ function refuseOlder({ manifest, outside }: Verified, { acceptOlder = false }: R
   const { size } = manifest.ledger
   throw new Problem(
     'conflict',
-    `cannot restore backup: it has ${size} entries, ${outside.behind} fewer than the checkpoint outside, want a newer one`,
+    `cannot restore backup: it has ${size} entries, ${outside.behind} fewer than the checkpoint outside, ` +
+      'want a newer one, or --accept-older to lose them',
     { details: { state: 'older-than-outside', size, outsideSize: outside.size, behind: outside.behind } },
   )
 }

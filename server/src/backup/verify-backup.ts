@@ -40,6 +40,8 @@ export interface BackupVerdict {
   readonly parts: readonly PartFacts[]
   /** Null when not even that could be read. */
   readonly manifest: Manifest | null
+  /** How the enclave was set up, without secrets; null unless all is well. */
+  readonly configuration: unknown
   /** As the ledger has it; null unless all is well. */
   readonly digest: string | null
   readonly outside: OutsideCheckpoint | null
@@ -61,24 +63,25 @@ export async function verifyBackup(
   secret: BackupSecret,
   options: VerifyOptions = {},
 ): Promise<BackupVerdict> {
-  const seen: Seen = { parts: [], manifest: null }
+  const seen: Seen = { parts: [], manifest: null, configuration: null }
   try {
     const backup = await openBackup(path, secret, options.progress)
     try {
       const { manifest, digest, outside } = await readVerified(backup, options, seen)
-      return { fault: null, parts: seen.parts, manifest, digest, outside }
+      return { fault: null, parts: seen.parts, manifest, configuration: seen.configuration, digest, outside }
     } finally {
       await backup.close()
     }
   } catch (error) {
     if (!(error instanceof Faulty)) throw error
-    return { fault: error.fault, ...seen, digest: null, outside: null }
+    return { fault: error.fault, ...seen, configuration: null, digest: null, outside: null }
   }
 }
 
 interface Seen {
   readonly parts: PartFacts[]
   manifest: Manifest | null
+  configuration: unknown
 }
 
 export interface Verified {
@@ -93,7 +96,7 @@ export interface Verified {
 export async function readVerified(
   backup: OpenBackup,
   options: VerifyOptions,
-  seen: Seen = { parts: [], manifest: null },
+  seen: Seen = { parts: [], manifest: null, configuration: null },
 ): Promise<Verified> {
   const note = options.outsideCheckpoint === undefined ? null : await readNote(options.outsideCheckpoint)
   let checks: Checks | null = null
@@ -106,7 +109,7 @@ export async function readVerified(
       return
     }
     if (checks.names[seen.parts.length] !== name) throw new Faulty('part-order', name)
-    await checkPart(checks, name, content)
+    await checkPart(checks, name, content, seen)
   }, seen.parts)
   const done = checks as Checks | null
   if (done === null || seen.parts.length !== done.names.length) throw new Faulty('part-order')
@@ -138,7 +141,7 @@ async function startChecks(manifest: Manifest, note: string | null, options: Ver
   }
 }
 
-async function checkPart(checks: Checks, name: string, content: AsyncIterable<Uint8Array>): Promise<void> {
+async function checkPart(checks: Checks, name: string, content: AsyncIterable<Uint8Array>, seen: Seen): Promise<void> {
   const table = checks.tables.get(name)
   if (table !== undefined) {
     const rows =
@@ -151,7 +154,9 @@ async function checkPart(checks: Checks, name: string, content: AsyncIterable<Ui
   } else if (name === objectContentPart) {
     await readObjects(content, checks.index, readOver)
   } else if (name === configurationPart || name === keystorePart) {
-    if (parseJson(await collect(content, name)) === null) throw new Faulty('malformed', name)
+    const parsed = parseJson(await collect(content, name))
+    if (parsed === null) throw new Faulty('malformed', name)
+    if (name === configurationPart) seen.configuration = parsed
   }
 }
 
@@ -161,12 +166,10 @@ async function readOver(_: unknown, content: AsyncIterable<Uint8Array>): Promise
 
 async function readNote(path: string): Promise<string> {
   return await readFile(path, 'utf8').catch((cause: unknown) => {
-    throw new Problem(
-      'unavailable',
-      'cannot read the checkpoint outside: it cannot be read, want a signed checkpoint',
-      {
-        cause,
-      },
-    )
+    const code = cause instanceof Error && 'code' in cause ? ` (${String(cause.code)})` : ''
+    const state = `${path} cannot be read${code}`
+    throw new Problem('unavailable', `cannot read the checkpoint outside: ${state}, want a signed checkpoint`, {
+      cause,
+    })
   })
 }

@@ -44,11 +44,13 @@ const attempts = 5
 export async function openDatabase(location: DatabaseLocation, options: DatabaseOptions): Promise<Database> {
   const settings = poolSettings(location, options)
   const pool = new Pool(settings)
-  // Idle connections break when the server goes; the pool drops them and opens others when asked.
-  pool.on('error', (error) => options.log.warn({ error }, 'lost an idle database connection'))
+  let isClosed = false
+  // Idle connections break when the server goes; the pool drops them and opens others when asked. Once closed, none is asked.
+  pool.on('error', (error) => {
+    if (!isClosed) options.log.warn({ error }, 'lost an idle database connection')
+  })
   // The pool stops listening to a connection while somebody uses it, and an unheard error would end the process.
   pool.on('connect', (client) => client.on('error', () => {}))
-  let isClosed = false
   const close = async () => {
     if (isClosed) return
     isClosed = true

@@ -227,5 +227,8 @@ function wrong(what: string, text: string): Finding {
 }
 
 function messageOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause)
+  if (!(cause instanceof Error)) return String(cause)
+  if ('code' in cause && cause.code === 'EACCES' && 'path' in cause)
+    return `this account may not read ${String(cause.path)}, want it readable by the account of the gate`
+  return cause.message
 }

@@ -68,7 +68,7 @@ export async function initEnclave(options: InitOptions): Promise<InitOutcome> {
     tell({
       name: 'ground',
       decided: `The enclave keeps everything in ${ground.folder.root}${config.database === 'embedded' ? '' : ' and in the database that is configured'}.`,
-      why: 'Back up both together. What seals the keystore lies elsewhere and is backed up apart.',
+      why: '`sallyport backup` takes all of it. What seals the keystore lies elsewhere, and its copy is kept apart.',
     })
     await refuseOthers(ground, resume)
     const attention = whatIsStuck(founders)

@@ -108,8 +108,9 @@ export async function init(argv: readonly string[], terminal: Terminal): Promise
   if (!resume && (newCodes || options.void !== undefined)) return missing('--resume', initUsage, terminal)
   const isJson = options.json === true
   const log = openLogger({ level: 'warn' })
+  const config = loadConfig({ file: configFile, env: terminal.env })
   const outcome = await initEnclave({
-    config: loadConfig({ file: configFile, env: terminal.env }),
+    config,
     founders: parseFounders(await readFile(foundersFile, 'utf8'), foundersFile),
     log,
     resume,
@@ -122,11 +123,11 @@ export async function init(argv: readonly string[], terminal: Terminal): Promise
   if (isJson) {
     const { codes, status, attention } = outcome
     terminal.out(`${JSON.stringify({ codes, missing: status.missing, attention })}\n`)
-  } else terminal.out(toldOutcome(outcome, configFile))
+  } else terminal.out(toldOutcome(outcome, configFile, config))
   return 0
 }
 
-function toldOutcome({ codes, status, attention }: InitOutcome, configFile: string): string {
+function toldOutcome({ codes, status, attention }: InitOutcome, configFile: string, config: Config): string {
   const warned = attention.map((text) => `ATTENTION: ${text}\n\n`).join('')
   const width = Math.max(0, ...codes.map(({ founder }) => founder.length))
   const shown = codes.map(({ founder, role, code }) => `  ${founder.padEnd(width)}  ${code}  (${role})\n`).join('')
@@ -137,7 +138,7 @@ function toldOutcome({ codes, status, attention }: InitOutcome, configFile: stri
   const left = status.missing.map((text) => `  ${text}\n`).join('')
   return `${warned}${codesTold}What is missing until the founding can be closed:\n\n${left || '  nothing\n'}
 Next: sallyport serve --config ${configFile}
-Then each founder: sallyport login --gate <address>, sallyport founding enroll <code>
+Then each founder: sallyport login --gate ${config.publicUrl}, sallyport founding enroll <code>
 `
 }
 
