@@ -51,7 +51,7 @@ export function addPersonRecordVerbs(person: Command, desk: Desk): void {
   })
   addVerb(person, desk, {
     usage: 'history <person>',
-    summary: 'Show every version of a person, with who, when and why, and who looked at their countries',
+    summary: 'Show every version of a person, who looked at their countries, and how each ending took effect',
     example: 'sallyport person history sofia',
     run: history,
   })
@@ -132,9 +132,18 @@ async function history(context: Context, [wanted = '']: readonly string[]): Prom
       reason ?? '',
     ])
     out.table(['version', 'from', 'change', 'status', 'roles', 'by', 'approved by', 'why'], rows)
-    if (answer.value.looks.length === 0) return
     const looks = answer.value.looks.map(({ at, by, purpose }) => [at, by?.name ?? '', purpose ?? ''])
-    out.table(['countries seen', 'by', 'for'], looks)
+    if (looks.length > 0) out.table(['countries seen', 'by', 'for'], looks)
+    const endings = answer.value.endings.map(({ at, by, lastPermit, firstRefusal, permitAfter, untilRefusedMs }) => [
+      at,
+      by?.name ?? '',
+      lastPermit === null ? 'none' : `${lastPermit.action} ${lastPermit.at}`,
+      firstRefusal === null ? 'nothing asked since' : `${firstRefusal.action} ${firstRefusal.at}`,
+      untilRefusedMs === null ? '' : `${untilRefusedMs} ms`,
+      permitAfter === null ? 'none' : `${permitAfter.entryId} ${permitAfter.at}`,
+    ])
+    if (endings.length === 0) return
+    out.table(['ended', 'by', 'last permit before', 'first refusal after', 'took', 'permits after'], endings)
   })
   return 0
 }

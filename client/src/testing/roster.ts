@@ -57,6 +57,17 @@ export function rosterAnswer(asked: string, body: Readonly<Record<string, unknow
           },
         ],
         looks: [{ at: '2026-02-02T03:04:05.000Z', by: ada, purpose: 'license application', entryId: sampleIds.entry }],
+        endings: [
+          {
+            at: '2026-03-02T03:04:05.000Z',
+            by: ada,
+            entryId: sampleIds.entry,
+            lastPermit: { at: '2026-03-02T03:04:04.000Z', action: 'file.open', entryId: sampleIds.entry },
+            firstRefusal: { at: '2026-03-02T03:04:05.040Z', action: 'file.open', entryId: sampleIds.entry },
+            permitAfter: null,
+            untilRefusedMs: 40,
+          },
+        ],
       }
     case 'GET roster/one':
       return {

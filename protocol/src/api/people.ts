@@ -71,6 +71,7 @@ export const tiesShown = z.object({
 })
 
 const named = z.object({ id: z.uuid(), name: z.string() })
+const decided = z.object({ at: z.iso.datetime(), action: z.string(), entryId: z.uuid() })
 
 export const personHistory = z.object({
   personId: z.uuid(),
@@ -90,6 +91,21 @@ export const personHistory = z.object({
   /** Who looked at the countries. */
   looks: z.array(
     z.object({ at: z.iso.datetime(), by: named.nullable(), purpose: z.string().nullable(), entryId: z.uuid() }),
+  ),
+  /** Each ending of the status, newest first, with the decisions that the ledger has on both sides of it. */
+  endings: z.array(
+    z.object({
+      at: z.iso.datetime(),
+      by: named.nullable(),
+      entryId: z.uuid(),
+      lastPermit: decided.nullable(),
+      /** Null where the person has asked for nothing since. */
+      firstRefusal: decided.nullable(),
+      /** A permit after the ending; null unless the record is of a fault. */
+      permitAfter: decided.nullable(),
+      /** From the entry of the ending to that of the first refusal. */
+      untilRefusedMs: z.number().int().nullable(),
+    }),
   ),
 })
 

@@ -112,7 +112,7 @@ export const routes = {
   personHistory: {
     method: 'GET',
     path: '/api/v1/people/{personId}/history',
-    summary: 'Every version of a person, who looked at their countries; no countries',
+    summary: 'Every version of a person, who looked at their countries, how each ending took effect; no countries',
     access: 'person.list',
     answer: personHistory,
   },

@@ -10,6 +10,7 @@ import {
   personHistory,
   readSettings,
   setReviewInterval,
+  type Decided,
 } from '../roster/index.ts'
 import { permitted, receiptOf, type Call, type Gate } from './gate.ts'
 import { momentOf, personId, show } from './people-routes.ts'
@@ -18,10 +19,10 @@ export const rosterRoutes = {
   async personHistory(gate: Gate, call: Call) {
     const id = personId(call)
     const { permit } = await permitted(gate, call, 'person.list', { kind: 'enclave' })
-    const { versions, looks } = await personHistory(gate.roster, permit, id)
+    const { versions, looks, endings } = await personHistory(gate.roster, permit, id)
     const named = await naming(gate, [
       ...versions.flatMap((one) => [...one.approvedBy, ...(one.by === null ? [] : [one.by])]),
-      ...looks.flatMap(({ by }) => (by === null ? [] : [by])),
+      ...[...looks, ...endings].flatMap(({ by }) => (by === null ? [] : [by])),
     ])
     return {
       personId: id,
@@ -39,6 +40,15 @@ export const rosterRoutes = {
         by: by === null ? null : named(by),
         purpose,
         entryId,
+      })),
+      endings: endings.map(({ atMs, by, entryId, untilRefusedMs, ...found }) => ({
+        at: new Date(atMs).toISOString(),
+        by: by === null ? null : named(by),
+        entryId,
+        lastPermit: told(found.lastPermit),
+        firstRefusal: told(found.firstRefusal),
+        permitAfter: told(found.permitAfter),
+        untilRefusedMs,
       })),
     }
   },
@@ -97,6 +107,12 @@ export const rosterRoutes = {
     const approvalId = outcome.outcome === 'proposed' ? outcome.requestId : null
     return { approvalId, receipt: await receiptOf(gate, outcome.entries) }
   },
+}
+
+function told(decided: Decided | null) {
+  if (decided === null) return null
+  const { atMs, action, entryId } = decided
+  return { at: new Date(atMs).toISOString(), action, entryId }
 }
 
 /** Name people beside a decided answer. */

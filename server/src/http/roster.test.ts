@@ -138,6 +138,30 @@ describe('the roster over HTTP', () => {
     expect((await ask('ada', 'GET', `/people/${mara.id}/history`)).status).toBe(403)
   })
 
+  test('shows with which decisions an ending took effect, out of the ledger', async () => {
+    const guest = await person('Short-term engineer 7')
+    const { vaults } = await done(api.vaults, 'guest-7', 'GET', '/vaults')
+    const reserve = () => ask('guest-7', 'POST', '/files', { vaultId: vaults[0]?.id, name: 'notes.txt' })
+    expect((await reserve()).status).toBe(200)
+    const { receipt } = await done(api.personEnded, 'grace', 'POST', `/people/${guest.id}/end`, {
+      kind: 'left',
+      reason: 'last day',
+    })
+    expect((await reserve()).status).toBe(403)
+    await new Promise((resolve) => setTimeout(resolve, 500))
+    const { endings } = await done(api.personHistory, 'paula', 'GET', `/people/${guest.id}/history`)
+    expect(endings).toMatchObject([
+      {
+        by: { name: 'Grace Okafor' },
+        entryId: receipt.entryId,
+        lastPermit: { action: 'file.protect' },
+        firstRefusal: { action: 'file.protect' },
+        permitAfter: null,
+      },
+    ])
+    expect(endings[0]?.untilRefusedMs).toBeGreaterThanOrEqual(0)
+  })
+
   test('brings an authorization into effect by the id of its request, too', async () => {
     const { authorizations } = await done(api.authorizations, 'grace', 'GET', '/authorizations')
     const terms = { ...authorizations[0]?.terms, number: 'TA-0043-26' }

@@ -228,6 +228,9 @@ describe('read and export', () => {
     expect(await kinds({ about: { kind: 'file', id: 'g' }, limit: 10 })).toEqual([])
     const [newest] = await temporary.ledger.search({ actor, limit: 1 })
     expect(await kinds({ actor, limit: 10, before: newest?.index ?? 0 })).toEqual(['search.first'])
+    const [oldest] = await temporary.ledger.search({ actor, limit: 1, after: 0 })
+    expect(oldest?.kind).toBe('search.first')
+    expect(await kinds({ actor, limit: 10, after: oldest?.index ?? 0 })).toEqual(['search.second'])
   })
 
   test('exportTo() writes what verifies offline, and one flipped bit in it does not', async () => {

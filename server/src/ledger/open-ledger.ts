@@ -44,7 +44,7 @@ export interface Ledger {
   /** Find an entry, pending ones too. */
   entry(id: Id<'entry'>): Promise<StoredEntry | null>
   readEntries(from: number, to: number): AsyncIterable<StoredEntry>
-  /** Find entries in the tree, newest first, at most 1,000. */
+  /** Find entries in the tree, newest first (oldest first where `after` is given), at most 1,000. */
   search(query: EntryQuery): Promise<readonly StoredEntry[]>
   inclusionProof(index: number, size: number): Promise<readonly Uint8Array[]>
   consistencyProof(first: number, size: number): Promise<readonly Uint8Array[]>

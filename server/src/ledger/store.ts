@@ -238,6 +238,8 @@ export interface EntryQuery {
   readonly limit: number
   /** Only entries with a lower index. */
   readonly before?: number
+  /** Only entries with a higher index, and these oldest first. */
+  readonly after?: number
 }
 
 export async function searchEntries(sql: Sql, query: EntryQuery): Promise<readonly EntryRow[]> {
@@ -252,9 +254,10 @@ export async function searchEntries(sql: Sql, query: EntryQuery): Promise<readon
   if (query.about !== undefined) where('about_kind =', query.about.kind)
   if (query.about !== undefined) where('about_id =', query.about.id)
   if (query.before !== undefined) where('index <', query.before)
+  if (query.after !== undefined) where('index >', query.after)
   values.push(Math.min(query.limit, 1000))
   const text = `SELECT index, ${columns} FROM ledger_entries ${terms.length === 0 ? '' : `WHERE ${terms.join(' AND ')}`}
-                ORDER BY index DESC LIMIT $${values.length}`
+                ORDER BY index ${query.after === undefined ? 'DESC' : 'ASC'} LIMIT $${values.length}`
   return (await sql.query(text, values)).map(entryOf)
 }
 

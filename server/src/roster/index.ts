@@ -18,6 +18,7 @@ export { addUnverified, type Newcomer } from './add-unverified.ts'
 export { applyChange } from './apply-change.ts'
 export type { RosterDependencies } from './dependencies.ts'
 export { endPerson } from './end-person.ts'
+export type { Decided, EndingEvidence } from './history/ending-evidence.ts'
 export {
   compareRoster,
   findPersonAsOf,

@@ -9,6 +9,7 @@ import type { RosterDependencies } from '../dependencies.ts'
 import type { Person } from '../person.ts'
 import { openSealedEntry } from '../read-people.ts'
 import { personKeyOf } from '../store.ts'
+import { endingEvidence, type EndingEvidence } from './ending-evidence.ts'
 import { peopleAsOf, personAsOf, versionsOf, type PersonVersion } from './store.ts'
 
 export type ToldVersion = Omit<PersonVersion, 'sealedReason'> & {
@@ -18,7 +19,7 @@ export type ToldVersion = Omit<PersonVersion, 'sealedReason'> & {
 
 /** What questions about the past stand on; looks at countries are found in the ledger. */
 export type HistoryDependencies = Pick<RosterDependencies, 'database' | 'fields'> & {
-  readonly ledger: Pick<Ledger, 'search'>
+  readonly ledger: Pick<Ledger, 'search' | 'entry'>
 }
 
 export interface PersonHistory {
@@ -26,11 +27,13 @@ export interface PersonHistory {
   readonly versions: readonly ToldVersion[]
   /** Who looked at their countries and for what, newest first, at most 1,000. */
   readonly looks: readonly Look[]
+  /** How each ending of the status took effect, newest first, at most 100. */
+  readonly endings: readonly EndingEvidence[]
 }
 
 /**
- * Read every version of one person, and every look at their countries. Throws Problem `not-found` for nobody, `refused` for a permit that does not
- * fit.
+ * Read every version of one person, every look at their countries, and how each ending took effect. Throws Problem `not-found`
+ * for nobody, `refused` for a permit that does not fit.
  */
 export async function personHistory(
   deps: HistoryDependencies,
@@ -47,6 +50,7 @@ export async function personHistory(
       reason: sealedReason === null ? null : openReason(deps, sealedReason, key, id),
     })),
     looks: await looksAt(deps, id),
+    endings: await endingEvidence(deps.ledger, id, versions),
   }
 }
 
