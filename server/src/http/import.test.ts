@@ -1,75 +1,28 @@
 // People in and out of spreadsheets over HTTP, on the sample's roster.
 
-import { mkdtemp, rm } from 'node:fs/promises'
-import { request as httpsRequest } from 'node:https'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import * as api from '@sallyport/protocol/api'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { silentLogger } from '../base/index.ts'
-import { upSample, type Sample } from '../main/sample.ts'
-import { freePort } from '../main/testing.ts'
 import { readSpreadsheet, writeCsv, writeXlsx } from '../spreadsheet/index.ts'
+import { servedSample, type GateClient } from './testing.ts'
 
-let port: number
-let folder: string
-let sample: Sample
+let ask: GateClient['ask']
+let done: GateClient['done']
+let stop: () => Promise<void>
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'sallyport-import-http-'))
-  port = await freePort(9760)
-  sample = await upSample({ data: folder, port, env: {}, log: silentLogger, version: 'test' })
+  const served = await servedSample(9760)
+  stop = served.stop
+  ;({ ask, done } = served.client)
 }, 60_000)
-
-afterAll(async () => {
-  await sample.close()
-  await rm(folder, { recursive: true, force: true })
-})
-
-interface Answer {
-  readonly status: number
-  readonly body: Buffer
-}
-
-function send(method: string, path: string, headers: Record<string, string>, body?: Uint8Array): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const options = { host: 'localhost', port, path, method, headers, rejectUnauthorized: false }
-    const ask = httpsRequest(options, (response) => {
-      const parts: Buffer[] = []
-      response.on('data', (part: Buffer) => parts.push(part))
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, body: Buffer.concat(parts) }))
-    })
-    ask.on('error', reject)
-    ask.end(body)
-  })
-}
-
-const octets = 'application/octet-stream'
-async function ask(person: string, method: string, path: string, body?: Uint8Array, type = octets): Promise<Answer> {
-  const form = new URLSearchParams({
-    grant_type: 'urn:sallyport:sample:person',
-    client_id: 'opentdf-web',
-    client_secret: 'sample-secret',
-    person,
-  })
-  const asForm = { 'content-type': 'application/x-www-form-urlencoded' }
-  const token = await send('POST', '/sample-idp/token', asForm, Buffer.from(form.toString()))
-  const authorization = `Bearer ${(JSON.parse(token.body.toString()) as { access_token: string }).access_token}`
-  const headers = { authorization, ...(body === undefined ? {} : { 'content-type': type }) }
-  return await send(method, `/api/v1${path}`, headers, body)
-}
+afterAll(() => stop())
 
 async function imported(person: string, file: Uint8Array, query = ''): Promise<api.PeopleImported> {
-  const { status, body } = await ask(person, 'POST', `/people/import${query}`, file)
-  if (status !== 200) throw new Error(`import as ${person}: ${status} ${body.toString()}`)
-  return api.peopleImported.parse(JSON.parse(body.toString()))
+  return await done(api.peopleImported, person, 'POST', `/people/import${query}`, file)
 }
 
 async function approve(by: string, id: string): Promise<unknown> {
-  const shown = api.approvalShown.parse(JSON.parse((await ask(by, 'GET', `/approvals/${id}`)).body.toString()))
-  const digest = Buffer.from(JSON.stringify({ digest: shown.digest }))
-  const given = await ask(by, 'POST', `/approvals/${id}/approve`, digest, 'application/json')
-  return JSON.parse(given.body.toString())
+  const { digest } = await done(api.approvalShown, by, 'GET', `/approvals/${id}`)
+  return (await ask(by, 'POST', `/approvals/${id}/approve`, { digest })).value
 }
 
 describe('a roster as a spreadsheet', () => {
@@ -95,7 +48,7 @@ describe('a roster as a spreadsheet', () => {
     const compared = await imported('grace', file)
     expect(compared).toMatchObject({ applied: null, counts: { added: 2, faults: 0 } })
     expect(compared.similar).toMatchObject([{ row: 3, match: 'look-alike', other: { text: 'Ada Whitfield' } }])
-    const people = (await ask('grace', 'GET', '/people')).body.toString()
+    const people = (await ask('grace', 'GET', '/people')).text
     expect(people).not.toContain('Hana Ito')
     const { applied } = await imported('grace', file, `?apply=${compared.digest}&reason=HR%20of%20today`)
     expect(applied).toMatchObject({ added: 2, changed: 0, proposed: 1 })
@@ -114,7 +67,7 @@ describe('a roster as a spreadsheet', () => {
       expect((await ask(person, 'POST', '/people/import', file)).status).toBe(403)
       expect((await ask(person, 'GET', '/people/export')).status).toBe(403)
     }
-    expect((await ask('grace', 'POST', '/people/import', Buffer.from('{}'), 'application/json')).status).toBe(415)
+    expect((await ask('grace', 'POST', '/people/import', {})).status).toBe(415)
     expect((await ask('grace', 'POST', '/people/import', Buffer.from('PK nothing more'))).status).toBe(422)
     expect((await ask('grace', 'POST', '/people/import?apply=abc', file)).status).toBe(400)
     expect((await ask('grace', 'POST', `/people/import?apply=${'0'.repeat(64)}`, file)).status).toBe(409)

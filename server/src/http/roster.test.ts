@@ -1,69 +1,19 @@
 // Keeping the roster over HTTP, from the addition of a person to their history, each act by whoever may do it.
 
-import { mkdtemp, rm } from 'node:fs/promises'
-import { request as httpsRequest } from 'node:https'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import * as api from '@sallyport/protocol/api'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type * as z from 'zod'
-import { silentLogger } from '../base/index.ts'
-import { upSample, type Sample } from '../main/sample.ts'
-import { freePort } from '../main/testing.ts'
+import { servedSample, type GateClient } from './testing.ts'
 
-let port: number
-let folder: string
-let sample: Sample
+let ask: GateClient['ask']
+let done: GateClient['done']
+let stop: () => Promise<void>
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'sallyport-roster-http-'))
-  port = await freePort(9740)
-  sample = await upSample({ data: folder, port, env: {}, log: silentLogger, version: 'test' })
+  const served = await servedSample(9740)
+  stop = served.stop
+  ;({ ask, done } = served.client)
 }, 60_000)
-
-afterAll(async () => {
-  await sample.close()
-  await rm(folder, { recursive: true, force: true })
-})
-
-interface Answer {
-  readonly status: number
-  readonly value: unknown
-}
-
-function send(method: string, path: string, headers: Record<string, string>, body: string | undefined) {
-  return new Promise<Answer>((resolve, reject) => {
-    const options = { host: 'localhost', port, path, method, headers, rejectUnauthorized: false }
-    const ask = httpsRequest(options, (response) => {
-      let text = ''
-      response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk))
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, value: JSON.parse(text) }))
-    })
-    ask.on('error', reject)
-    ask.end(body)
-  })
-}
-
-async function ask(person: string, method: string, path: string, body?: unknown): Promise<Answer> {
-  const form = new URLSearchParams({
-    grant_type: 'urn:sallyport:sample:person',
-    client_id: 'opentdf-web',
-    client_secret: 'sample-secret',
-    person,
-  })
-  const asForm = { 'content-type': 'application/x-www-form-urlencoded' }
-  const token = await send('POST', '/sample-idp/token', asForm, form.toString())
-  const authorization = `Bearer ${(token.value as { access_token: string }).access_token}`
-  const headers = { authorization, ...(body === undefined ? {} : { 'content-type': 'application/json' }) }
-  return await send(method, `/api/v1${path}`, headers, body === undefined ? undefined : JSON.stringify(body))
-}
-
-/** Ask and parse what was answered; throws for anything but 200. */
-async function done<S extends z.ZodType>(shape: S, ...asked: Parameters<typeof ask>): Promise<z.output<S>> {
-  const { status, value } = await ask(...asked)
-  if (status !== 200) throw new Error(`${asked[1]} ${asked[2]} as ${asked[0]}: ${status} ${JSON.stringify(value)}`)
-  return shape.parse(value)
-}
+afterAll(() => stop())
 
 const person = async (name: string) => {
   const { people } = await done(api.people, 'grace', 'GET', '/people')
