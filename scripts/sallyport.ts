@@ -3,7 +3,7 @@
 // oxlint-disable-next-line import/no-unassigned-import -- it refuses an old runtime before anything else is loaded
 import './require-runtime.ts'
 
-import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import type { Environment } from '../client/src/cli/index.ts'
 
 const argv = process.argv.slice(2)
@@ -26,8 +26,8 @@ if (argv[0] === 'backup') {
 async function withSampleHere(environment: Environment): Promise<Environment> {
   if (environment.env['SALLYPORT_GATE'] !== undefined || argv.some((word) => word.startsWith('--gate')))
     return environment
-  const { findSampleGate, root } = await import('./sample-gate.ts')
-  const found = await findSampleGate(join(root, 'data', 'sample')).catch(() => null)
+  const { findSampleGate } = await import('../client/src/session/index.ts')
+  const found = await findSampleGate(fileURLToPath(new URL('..', import.meta.url))).catch(() => null)
   if (found === null) return environment
   return { ...environment, env: { ...environment.env, SALLYPORT_GATE: found.url, SALLYPORT_CA: found.ca } }
 }

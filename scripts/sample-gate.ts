@@ -1,18 +1,12 @@
-// Where a sample enclave of this clone is, from what it leaves in its data folder, and the tour of it.
+// Where the sample enclave of this clone is: its folder and port from the command line, and whether it is up.
 
-import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { connect } from 'node:net'
+import { sampleFolder } from '../client/src/session/index.ts'
 
 export const root = fileURLToPath(new URL('..', import.meta.url))
-
-export interface SampleGate {
-  readonly url: string
-  /** Path of the authority's certificate. */
-  readonly ca: string
-}
 
 export interface SampleOptions {
   readonly data: string
@@ -28,15 +22,7 @@ export function sampleOptions(argv: readonly string[], env: NodeJS.ProcessEnv): 
   })
   const port = Number(values.port ?? env['SALLYPORT_PORT'] ?? 8443)
   if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new Error('cannot start: want a port from 1 to 65535')
-  return { data: resolve(root, values.data ?? env['SALLYPORT_DATA'] ?? 'data/sample'), port, isJson: values.json }
-}
-
-/** Find the sample that was founded in a data folder; null where there is none. */
-export async function findSampleGate(data: string): Promise<SampleGate | null> {
-  const text = await readFile(resolve(data, 'sample-gate.json'), 'utf8').catch(() => null)
-  if (text === null) return null
-  const { url, ca } = JSON.parse(text) as SampleGate
-  return { url, ca: resolve(root, ca) }
+  return { data: resolve(root, values.data ?? env['SALLYPORT_DATA'] ?? sampleFolder), port, isJson: values.json }
 }
 
 /** Tell whether anything listens on a port of this machine. */

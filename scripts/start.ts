@@ -5,9 +5,10 @@ import './require-runtime.ts'
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { join, relative } from 'node:path'
-import type { SampleGate } from './sample-gate.ts'
+import type { SampleGate } from '../client/src/session/index.ts'
 
-const { findSampleGate, isTaken, root, sampleOptions } = await import('./sample-gate.ts')
+const { isTaken, root, sampleOptions } = await import('./sample-gate.ts')
+const { findSampleGate } = await import('../client/src/session/index.ts')
 const { processEnvironment } = await import('../client/src/cli/index.ts')
 const { runTour } = await import('../client/src/tour/index.ts')
 
@@ -39,7 +40,7 @@ async function start(): Promise<number> {
     return told.signal.aborted ? 0 : code || 1
   }
   if (!(await isReady(gate))) return outcome()
-  const found = await findSampleGate(data)
+  const found = await findSampleGate(root, data)
   const failed = found === null ? null : await tour(found, AbortSignal.any([told.signal, signalOf(ended)]))
   if (found !== null && failed === 0) process.stdout.write(whatNext(found, data))
   else if (failed !== null && !told.signal.aborted) {
@@ -71,7 +72,7 @@ async function tour({ url, ca }: SampleGate, signal: AbortSignal): Promise<numbe
 
 /** One enclave a data folder and one listener a port: say which of them is in the way. */
 async function refuseSecond(data: string, port: number): Promise<void> {
-  const found = await findSampleGate(data)
+  const found = await findSampleGate(root, data)
   if (found !== null && (await isTaken(Number(new URL(found.url).port)))) {
     throw new Error(
       `cannot start: something listens at ${found.url}, most likely this same sample enclave (${data}). ` +

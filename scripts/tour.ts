@@ -4,13 +4,14 @@ import './require-runtime.ts'
 
 import { join } from 'node:path'
 
-const { findSampleGate, isTaken, root, sampleOptions } = await import('./sample-gate.ts')
+const { isTaken, root, sampleOptions } = await import('./sample-gate.ts')
+const { findSampleGate } = await import('../client/src/session/index.ts')
 const { processEnvironment } = await import('../client/src/cli/index.ts')
 const { runTour } = await import('../client/src/tour/index.ts')
 
 try {
   const { data, isJson } = sampleOptions(process.argv.slice(2), process.env)
-  const gate = await findSampleGate(data)
+  const gate = await findSampleGate(root, data)
   if (gate === null || !(await isTaken(Number(new URL(gate.url).port)))) {
     const state = gate === null ? `none was founded in ${data}` : `nothing listens at ${gate.url}`
     throw new Error(`cannot take the tour: ${state}, want a sample enclave that runs (npm start)`)

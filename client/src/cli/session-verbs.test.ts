@@ -135,6 +135,9 @@ describe('sallyport login', () => {
     const left = JSON.stringify({ url: gate.url, ca: gate.certificate.certFile })
     await writeFile(join(machine.workingFolder, 'data', 'sample', 'sample-gate.json'), left)
     expect((await machine.run(['login'])).err).toContain('no gate is named')
+    await writeFile(join(machine.workingFolder, 'data', 'sample', 'sample-gate.json'), '{"url":1}')
+    expect((await machine.run(['login', '--as', 'ada'])).err).toContain('is not what a sample leaves')
+    await writeFile(join(machine.workingFolder, 'data', 'sample', 'sample-gate.json'), left)
     expect(await machine.run(['login', '--as', 'ada'])).toMatchObject({ exit: 0 })
   })
 

@@ -5,11 +5,11 @@ import { resolve } from 'node:path'
 import { Problem } from '@sallyport/protocol'
 import type { EnclaveView, PersonView } from '@sallyport/protocol/api'
 import type { Command } from 'commander'
-import * as z from 'zod'
 import { call, connect, gateOrigin, type Connection } from '../gate/index.ts'
 import {
   credentialOf,
   discoverIssuer,
+  findSampleGate,
   meet,
   newPrivateJwk,
   readProfile,
@@ -25,9 +25,6 @@ import {
 import type { Context, GeneralOptions } from './context.ts'
 import type { Exit } from './environment.ts'
 import { addVerb, type Desk } from './verb.ts'
-
-/** What `sallyport up` leaves for clients on the same machine. */
-const sampleShape = z.object({ url: z.string(), ca: z.string() })
 
 interface LoginOptions extends GeneralOptions {
   readonly gate?: string
@@ -106,9 +103,8 @@ async function chooseGate(
   const { env, workingFolder } = environment
   const named = options.gate ?? (known === null ? env['SALLYPORT_GATE'] : undefined)
   const isSampleHere = named === undefined && known === null && options.as !== undefined
-  const sample = isSampleHere ? await sampleHere(workingFolder) : null
-  if (sample !== null)
-    return { url: gateOrigin(sample.url), ca: await readFile(resolve(workingFolder, sample.ca), 'utf8') }
+  const sample = isSampleHere ? await findSampleGate(workingFolder) : null
+  if (sample !== null) return { url: gateOrigin(sample.url), ca: await readFile(sample.ca, 'utf8') }
   if (named === undefined && known === null) {
     throw new Problem(
       'invalid-request',
@@ -126,12 +122,6 @@ async function chooseGate(
   const caFile = options.ca ?? (known === null ? env['SALLYPORT_CA'] : undefined)
   const ca = caFile === undefined ? (known?.gate.ca ?? null) : await readFile(resolve(workingFolder, caFile), 'utf8')
   return { url, ca }
-}
-
-/** Find the sample enclave that `sallyport up` keeps in this folder; null when there is none. */
-async function sampleHere(folder: string): Promise<z.infer<typeof sampleShape> | null> {
-  const text = await readFile(resolve(folder, 'data/sample/sample-gate.json'), 'utf8').catch(() => null)
-  return text === null ? null : sampleShape.parse(JSON.parse(text))
 }
 
 async function obtainToken({ environment, print }: Context, issuer: Issuer, options: LoginOptions): Promise<Token> {

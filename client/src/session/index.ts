@@ -18,4 +18,5 @@ export {
   type Profile,
   type Token,
 } from './profile.ts'
+export { findSampleGate, sampleFolder, type SampleGate } from './sample-gate.ts'
 export { signInAsSample, signInWithBrowser, signInWithDevice } from './sign-in.ts'
