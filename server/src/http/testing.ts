@@ -143,7 +143,7 @@ export async function gateClient({ url, listenPort, caFile }: Address): Promise<
             try {
               resolve(replyOf(response, Buffer.concat(parts)))
             } catch (error) {
-              reject(error as Error)
+              reject(error instanceof Error ? error : new Error(String(error)))
             }
           })
           response.on('error', reject)
