@@ -24,16 +24,21 @@ founders:
   - { name: Omar Haddad, basis: citizen, evidence: HR 2026-4, role: administrator }
 `
 
-export interface FoundingSite {
+/** What lies on the machine before anything is founded, and the issuer that stands beside it. */
+export interface PreparedSite {
   readonly folder: string
   readonly url: string
-  readonly config: Config
   readonly configFile: string
   readonly foundersFile: string
-  readonly founders: Founders
   readonly issuer: OutsideIssuer
   /** Path of the authority of gate and issuer. */
   readonly caFile: string
+  readonly caPem: string
+}
+
+export interface FoundingSite extends PreparedSite {
+  readonly config: Config
+  readonly founders: Founders
   readonly serve: () => Promise<Real>
   /** A person's machine; the same one for the same name. */
   readonly machine: (name: string) => Machine
@@ -42,13 +47,11 @@ export interface FoundingSite {
   readonly stop: () => Promise<void>
 }
 
-/** Prepare everything that `init` takes. Nothing is founded. */
-export async function makeFoundingSite(firstPort: number): Promise<FoundingSite> {
-  const temporary = await temporaryDatabase([])
-  const folder = await mkdtemp(join(tmpdir(), 'sallyport-founding-'))
+/** Write everything that `init` takes into a folder, but for the data folder, and start the issuer at https://localhost. */
+export async function prepareSite(folder: string, firstPort: number, host = 'localhost'): Promise<PreparedSite> {
   const port = await freePort(firstPort)
   const issuerPort = await freePort(port + 1)
-  const url = `https://localhost:${port}`
+  const url = `https://${host}:${port}`
   const certificate = await ensureSelfSigned({
     directory: join(folder, 'authority'),
     hostnames: [],
@@ -60,16 +63,11 @@ export async function makeFoundingSite(firstPort: number): Promise<FoundingSite>
   await writeFile(at('key.pem'), certificate.keyPem, { mode: 0o600 })
   await writeFile(at('secret.key'), randomBytes(32), { mode: 0o600 })
   await writeFile(at('founders.yaml'), foundersText)
-  await mkdir(at('data'), { mode: 0o700 })
-  const issuer = await startOutsideIssuer({
-    port: issuerPort,
-    audience: 'https://gate.example',
-    certificate,
-  })
+  const issuer = await startOutsideIssuer({ port: issuerPort, audience: 'https://gate.example', certificate })
   await writeFile(
     at('sallyport.yaml'),
     `publicUrl: ${url}
-listen: { main: { host: localhost, port: ${port}, tls: { cert: cert.pem, key: key.pem } } }
+listen: { main: { host: ${host}, port: ${port}, tls: { cert: cert.pem, key: key.pem } } }
 data: data
 keys: { keyFile: secret.key }
 issuers:
@@ -83,8 +81,25 @@ network: { places: [{ name: here, cidr: [127.0.0.0/8, "::1/128"], country: US }]
 `,
   )
   await chmod(at('sallyport.yaml'), 0o644)
+  return {
+    folder,
+    url,
+    configFile: at('sallyport.yaml'),
+    foundersFile: at('founders.yaml'),
+    issuer,
+    caFile: at('ca.pem'),
+    caPem: certificate.caPem,
+  }
+}
+
+/** Prepare everything that `init` takes, with a database elsewhere. Nothing is founded. */
+export async function makeFoundingSite(firstPort: number): Promise<FoundingSite> {
+  const temporary = await temporaryDatabase([])
+  const folder = await mkdtemp(join(tmpdir(), 'sallyport-founding-'))
+  const site = await prepareSite(folder, firstPort)
+  await mkdir(join(folder, 'data'), { mode: 0o700 })
   const config = loadConfig({
-    file: at('sallyport.yaml'),
+    file: site.configFile,
     env: { DATABASE_URL: databaseUrl(temporary.connection) },
   })
   const machines = new Map<string, Machine>()
@@ -94,26 +109,21 @@ network: { places: [{ name: here, cidr: [127.0.0.0/8, "::1/128"], country: US }]
     return known
   }
   return {
-    folder,
-    url,
+    ...site,
     config,
-    configFile: at('sallyport.yaml'),
-    foundersFile: at('founders.yaml'),
     founders: parseFounders(foundersText, 'founders.yaml'),
-    issuer,
-    caFile: at('ca.pem'),
     serve: () => serveReal({ config, log: silentLogger, version: 'test' }),
     machine,
     login: (name, account = name) =>
-      machine(name).run(['login', '--gate', url, '--ca', at('ca.pem')], {
+      machine(name).run(['login', '--gate', site.url, '--ca', site.caFile], {
         openBrowser: (opened) => {
-          signInByBrowser(opened, account, certificate.caPem).catch((error: unknown) =>
+          signInByBrowser(opened, account, site.caPem).catch((error: unknown) =>
             process.stderr.write(`${String(error)}\n`),
           )
         },
       }),
     stop: async () => {
-      await issuer.stop()
+      await site.issuer.stop()
       await temporary.stop()
       await rm(folder, { recursive: true, force: true })
     },
