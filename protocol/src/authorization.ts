@@ -2,9 +2,8 @@
 // SPEC: 22 CFR 120.57 (license, agreement, exemption), 123.1, 124.1, 126.1; kinds beyond these arrive with the register.
 
 import * as z from 'zod'
+import { country } from './countries.ts'
 
-/** ISO 3166-1 alpha-2, upper case. */
-export const country = z.string().regex(/^[A-Z]{2}$/, 'want two capital letters (ISO 3166-1 alpha-2)')
 /** Short name in the enclave's own vocabulary (programs, parties, purposes): lower case, digits, hyphens. */
 export const slug = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'want lower case letters, digits and hyphens')
 const instant = z.iso.datetime({ offset: true })

@@ -46,13 +46,13 @@ export {
   authorizationKinds,
   authorizationStates,
   authorizationTerms,
-  country,
   slug,
   type AuthorizationKind,
   type AuthorizationState,
   type AuthorizationTerms,
   type Proviso,
 } from './authorization.ts'
+export { countriesMeant, country, countryFault, countryToday } from './countries.ts'
 export {
   countryTies,
   oneLine,

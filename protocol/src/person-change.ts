@@ -2,7 +2,8 @@
 // recorded. Which changes take others' approval is told here, so that gate and clients say the same.
 
 import * as z from 'zod'
-import { country, slug } from './authorization.ts'
+import { slug } from './authorization.ts'
+import { country, countryToday } from './countries.ts'
 import { mailAddress } from './mail-address.ts'
 import { personKinds, regularEmployeeBases, roles, usPersonBases, type PersonStatus } from './person.ts'
 
@@ -21,10 +22,10 @@ export const oneLine = (max: number) =>
 // Zero-width joiners stand in names of several scripts; every other format character only hides or reorders.
 const hidden = /[\p{Cc}\p{Zl}\p{Zp}]|(?![\u200c\u200d])\p{Cf}/u
 
-const foreignCountry = country.refine((one) => one !== 'US', 'want foreign countries only')
+const foreignCountry = countryToday.refine((one) => one !== 'US', 'want foreign countries only')
 const countries = z
   .array(foreignCountry)
-  .max(50)
+  .max(100)
   .refine((all) => new Set(all).size === all.length, 'want each country once')
 
 /** SPEC: 22 CFR 120.50(b). Whoever is a citizen or permanent resident of the United States has none of these here. */
@@ -34,12 +35,20 @@ export const countryTies = z.strictObject({
   permanentResidencies: countries,
 })
 
+/** The same as they are on record, whatever was taken for a country when they were recorded. */
+const recorded = z.array(country)
+export const recordedTies = z.object({
+  citizenships: recorded,
+  formerCitizenships: recorded,
+  permanentResidencies: recorded,
+})
+
 export const tieKinds = ['citizenship', 'former-citizenship', 'permanent-residency'] as const
 export type TieKind = (typeof tieKinds)[number]
 
 /** Where the evidence is kept; never the evidence. */
 const evidenceRef = oneLine(300)
-const tie = { tie: z.enum(tieKinds), country: foreignCountry }
+const tie = { tie: z.enum(tieKinds) }
 const role = z.enum(roles)
 const change = <C extends string, S extends z.core.$ZodShape>(name: C, shape: S) =>
   z.strictObject({ change: z.literal(name), ...shape })
@@ -53,8 +62,9 @@ export const personChange = z.discriminatedUnion('change', [
   change('remove-role', { role }),
   change('assign', { program: slug, purpose: slug }),
   change('unassign', { program: slug, purpose: slug }),
-  change('add-tie', tie),
-  change('remove-tie', tie),
+  change('add-tie', { ...tie, country: foreignCountry }),
+  /** Also of a code that is no country's any more. */
+  change('remove-tie', { ...tie, country }),
   change('record-regular-employee', { basis: z.enum(regularEmployeeBases) }),
   change('end-regular-employment', {}),
   change('record-nda', { signedOn: z.iso.date() }),

@@ -3,7 +3,7 @@
 import * as z from 'zod'
 import { personKinds, personStatuses, regularEmployeeBases, roles } from '../person.ts'
 import { mailAddress } from '../mail-address.ts'
-import { countryTies, oneLine, personChange } from '../person-change.ts'
+import { oneLine, personChange, recordedTies } from '../person-change.ts'
 import { slug } from '../authorization.ts'
 import { receipt } from './acknowledgement.ts'
 import { reasonText } from './reason-text.ts'
@@ -64,7 +64,7 @@ export const personChanged = z.object({ person, receipt })
 export const lookAtTies = z.strictObject({ purpose: reason })
 export const tiesShown = z.object({
   /** Null where none are recorded. */
-  ties: countryTies.nullable(),
+  ties: recordedTies.nullable(),
   /** Changes of countries that wait for approval. */
   proposed: z.array(z.object({ approvalId: z.uuid(), change: personChange })),
   receipt,

@@ -59,6 +59,13 @@ describe('faultsOf()', () => {
     ],
     ['a foreign party whose country is not named', { ...agreement, countries: ['FR'] }, 'parties.0.country'],
     ['a party twice', { ...agreement, parties: [harrier, home, { ...home, id: 'harrier-works' }] }, 'parties.2'],
+    ['a country that is gone', { ...agreement, countries: ['GB', 'SU'] }, 'countries.1'],
+    ['a code that is no country', { ...agreement, countries: ['GB', 'UK'] }, 'countries.1'],
+    [
+      'a party in a country that is gone',
+      { ...agreement, parties: [harrier, { ...home, country: 'DD' }] },
+      'parties.1.country',
+    ],
     ['a country twice', { ...agreement, countries: ['GB', 'GB'] }, 'countries.1'],
     ['a proviso twice', { ...agreement, provisos: [duty('p-1'), duty('p-1')] }, 'provisos.1'],
     ['a determination twice', { ...license, determinations: [determination, determination] }, 'determinations.1'],

@@ -1,7 +1,14 @@
 // What must hold of the terms beyond their shape, each fault named by its field. ATTACKER: terms are typed in from paper, and
 // whoever types them may gain by them; what could not be true of the paper is refused here, two others read the rest.
 
-import { authorizationTerms, Problem, type AuthorizationTerms, type Id, type Json } from '@sallyport/protocol'
+import {
+  authorizationTerms,
+  countryFault,
+  Problem,
+  type AuthorizationTerms,
+  type Id,
+  type Json,
+} from '@sallyport/protocol'
 import { isAgreement, isLicense } from './kinds.ts'
 
 export interface Fault {
@@ -34,6 +41,7 @@ export function faultsOf(terms: AuthorizationTerms, registrant: Id<'person'> | n
   return [
     ...unrecordable(terms, []),
     ...dateFaults(terms),
+    ...countryFaults(terms),
     ...repeated(terms),
     ...partyFaults(terms),
     ...personFaults(terms, registrant),
@@ -63,6 +71,18 @@ function dateFaults({ validFrom, validUntil }: AuthorizationTerms): readonly Fau
     faults.push({ field: 'validUntil', text: 'is not after validFrom, want a later instant' })
   }
   return faults
+}
+
+function countryFaults({ parties, countries, determinations }: AuthorizationTerms): readonly Fault[] {
+  const named = [
+    ...parties.map(({ country }, at) => [`parties.${at}.country`, country] as const),
+    ...countries.map((country, at) => [`countries.${at}`, country] as const),
+    ...determinations.map(({ country }, at) => [`determinations.${at}.country`, country] as const),
+  ]
+  return named.flatMap(([field, country]) => {
+    const text = countryFault(country)
+    return text === null ? [] : [{ field, text }]
+  })
 }
 
 function repeated(terms: AuthorizationTerms): readonly Fault[] {

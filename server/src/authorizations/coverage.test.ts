@@ -290,6 +290,26 @@ test('neededCountries() joins citizenships now and before and residencies now', 
   expect(neededCountries(null)).toEqual([])
 })
 
+test('neededCountries() holds a country that is gone to every one that followed it', () => {
+  const recorded = { citizenships: ['GB'], formerCitizenships: ['CS'], permanentResidencies: [] }
+  expect(neededCountries(recorded)).toEqual(['CZ', 'GB', 'ME', 'RS', 'SK', 'XK'])
+  const russia = { country: 'RU', paragraph: '22 CFR 126.1(d)(2)' }
+  const held = { citizenships: ['GB'], formerCitizenships: ['SU'], permanentResidencies: [] }
+  const nameAll = { ...agreement, countries: [...neededCountries(held)] }
+  const asked = (terms: AuthorizationTerms, proscribed: readonly (typeof russia)[]) =>
+    coverage({
+      person: { ...person, ties: held },
+      labels,
+      authorizations: [factsOf(terms)],
+      proscribed,
+      atMs: noon,
+    })
+  // Naming the old country covers nobody, and its successors are looked up in the list of 126.1.
+  expect(asked({ ...agreement, countries: ['GB', 'SU'] }, [])).toMatchObject({ live: false, gap: 'country' })
+  expect(asked(nameAll, [])).toMatchObject({ live: true })
+  expect(asked(nameAll, [russia])).toMatchObject({ live: false, gap: 'proscribed-country' })
+})
+
 describe('makeCoverage(), as properties,', () => {
   const among = (...all: string[]) => fc.subarray(all)
   const some = (...all: string[]) => fc.subarray(all, { minLength: 1 })

@@ -9,7 +9,7 @@
 //
 // Texts and gaps name what an authorization lacks, never a country: nationality stays out of answers and entries.
 
-import type { AuthorizationTerms, CountryTies, Obligation } from '@sallyport/protocol'
+import { countriesMeant, type AuthorizationTerms, type CountryTies, type Obligation } from '@sallyport/protocol'
 import type {
   AuthorizationFacts,
   Coverage,
@@ -65,10 +65,14 @@ export function makeCoverage(parts: { readonly namespace: string }): CoverageRul
   }
 }
 
-/** Every country that counts: citizenships held now or before, permanent residencies held now. */
+/**
+ * Every country that counts: citizenships held now or before, permanent residencies held now. One that is gone counts as all that
+ * followed it.
+ */
 export function neededCountries(ties: CountryTies | null): readonly string[] {
   if (ties === null) return []
-  return [...new Set([...ties.citizenships, ...ties.formerCitizenships, ...ties.permanentResidencies])].sort()
+  const recorded = [...ties.citizenships, ...ties.formerCitizenships, ...ties.permanentResidencies]
+  return [...new Set(recorded.flatMap(countriesMeant))].sort()
 }
 
 // What no authorization could mend. INVARIANT: nothing is covered because a list is empty.

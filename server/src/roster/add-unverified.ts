@@ -4,11 +4,12 @@
 import { canonicalJson, Problem, toBase64Url, type PersonKind, type RegularEmployeeBasis } from '@sallyport/protocol'
 import { newId } from '../base/index.ts'
 import { spendPermit, type Permit } from '../policy/index.ts'
+import { mustHaveBegun } from './day.ts'
 import type { PersonChanged, RosterDependencies } from './dependencies.ts'
 import type { Unverified } from './person.ts'
 import { personalOf } from './record-change.ts'
 import { similarNames, type SimilarName } from './similar-names.ts'
-import { everyName, insertVersion } from './store.ts'
+import { everyName, insertVersion, readNow } from './store.ts'
 
 /** What is recorded of somebody before anything is verified. Parsed at the boundary. */
 export interface Newcomer {
@@ -25,7 +26,8 @@ export interface Newcomer {
 
 /**
  * Add an unverified person. Says whose names could be taken for theirs; such a name is not refused.
- * Throws Problem `conflict` when the external id is somebody else's, `refused` for a permit that does not fit.
+ * Throws Problem `conflict` when the external id is somebody else's, `invalid-request` for a day that is yet to come, `refused` for
+ * a permit that does not fit.
  */
 export async function addUnverified(
   deps: RosterDependencies,
@@ -52,6 +54,9 @@ export async function addUnverified(
   const sealed = fields.sealForPerson(canonicalJson(personalOf({ person, ties: null })), personKey, id)
   const entryId = newId<'entry'>(clock, random)
   return await deps.database.transaction(async (tx) => {
+    const atMs = await readNow(tx)
+    mustHaveBegun(person.ndaSignedOn, 'NDA', atMs)
+    mustHaveBegun(person.briefedOn, 'briefing', atMs)
     const similar = similarNames(person.displayName, await everyName(tx))
     const origin = { change: 'added', by: permit.actor, approvedBy: [], sealedReason: null, entryId }
     await insertVersion(tx, person, personKey, origin)

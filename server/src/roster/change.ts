@@ -8,6 +8,7 @@ import {
   type PersonChange,
   type TieKind,
 } from '@sallyport/protocol'
+import { mustHaveBegun } from './day.ts'
 import { described, type ForeignPerson, type Person, type UsPerson, type Verification } from './person.ts'
 
 /** Who brings a change about, and when, by the database's clock. */
@@ -24,7 +25,7 @@ export interface OpenPerson {
 
 /**
  * Take a change to its next version. Throws Problem `conflict` where the person is not in a state that it could change, or is
- * already as it says.
+ * already as it says; `invalid-request` for a day that is yet to come.
  */
 export function changed(before: OpenPerson, change: PersonChange, author: Author): OpenPerson {
   // The table has the step of each change under its own name.
@@ -96,9 +97,10 @@ const steps: Steps = {
     if (!before.person.isRegularEmployee) throw already('no regular employment')
     return facts(before, { isRegularEmployee: false, regularEmployeeBasis: null })
   },
-  'record-nda': (before, { signedOn }) => {
+  'record-nda': (before, { signedOn }, { atMs }) => {
     const { person } = before
     mustNotBeEnded(person)
+    mustHaveBegun(signedOn, 'NDA', atMs)
     if (person.hasNda && person.ndaSignedOn === signedOn) throw already('the NDA')
     return facts(before, { hasNda: true, ndaSignedOn: signedOn })
   },
@@ -118,7 +120,11 @@ const steps: Steps = {
     if (before.person.employer === employer) throw already('that employer')
     return facts(before, { employer })
   },
-  correct: (before, change) => ({ ...before, person: corrected(before.person, change) }),
+  correct: (before, change, { atMs }) => {
+    mustHaveBegun(change.ndaSignedOn, 'NDA', atMs)
+    mustHaveBegun(change.briefedOn, 'briefing', atMs)
+    return { ...before, person: corrected(before.person, change) }
+  },
   review: (before, _, { atMs }) => {
     mustNotBeEnded(before.person)
     if (before.person.status === 'unverified') throw wrong('status is unverified', 'somebody verified')

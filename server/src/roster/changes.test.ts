@@ -81,6 +81,52 @@ const asForeignPerson = { change: 'verify-foreign-person', ties, evidenceRef: 'H
 const look = (id: Id<'person'>) =>
   lookAtTies(gate, gate.permit('person.look', id, asker), { id, purpose: 'license application' })
 
+describe('countries that are gone, and days that are yet to come', () => {
+  test('a country that is gone is not recorded; one that was recorded is taken away', async () => {
+    const { person } = await add({ displayName: 'Once Soviet' })
+    for (const change of [
+      { change: 'verify-foreign-person', ties: { ...ties, formerCitizenships: ['SU'] }, evidenceRef: 'HR 13' },
+      { change: 'add-tie', tie: 'former-citizenship', country: 'SU' },
+      { change: 'add-tie', tie: 'former-citizenship', country: 'US' },
+    ]) {
+      expect(personChange.safeParse(change).success).toBe(false)
+    }
+    const after = await widen(person.id, asForeignPerson)
+    const recorded = { ...ties, formerCitizenships: ['SU'] }
+    const [row] = await gate.database.query('SELECT person_key FROM person WHERE id = $1', [person.id])
+    const sealed = gate.fields.sealTies(recorded, row?.['person_key'] as Uint8Array, person.id)
+    await gate.database.query('UPDATE person SET sealed_ties = $2 WHERE id = $1', [person.id, sealed])
+    expect((await find(person.id)).version).toBe(after.version + 1)
+    await apply(person.id, { change: 'add-tie', tie: 'former-citizenship', country: 'LV' })
+    await widen(person.id, { change: 'remove-tie', tie: 'former-citizenship', country: 'SU' })
+    const looking = gate.permit('person.look', person.id, asker)
+    const seen = await lookAtTies(gate, looking, { id: person.id, purpose: 'test' })
+    expect(seen.ties).toEqual({ ...ties, formerCitizenships: ['LV'] })
+  })
+
+  test('an NDA and a briefing are of a day that has begun somewhere, by the clock of the database', async () => {
+    const [row] = await gate.database.query(
+      `SELECT to_char(now() + interval '14 hours', 'YYYY-MM-DD') AS begun,
+              to_char(now() + interval '62 hours', 'YYYY-MM-DD') AS to_come`,
+    )
+    const [begun, toCome] = [String(row?.['begun']), String(row?.['to_come'])]
+    const refusal = { code: 'invalid-request', message: expect.stringContaining('yet to come') as string }
+    await expect(add({ ndaSignedOn: toCome })).rejects.toMatchObject(refusal)
+    await expect(add({ briefedOn: toCome })).rejects.toMatchObject(refusal)
+    const { person } = await add({ displayName: 'Signed Today', ndaSignedOn: begun, briefedOn: begun })
+    for (const change of [
+      { change: 'correct', ndaSignedOn: toCome },
+      { change: 'correct', briefedOn: toCome },
+    ] as const) {
+      await expect(apply(person.id, change)).rejects.toMatchObject(refusal)
+    }
+    await widen(person.id, asForeignPerson)
+    await apply(person.id, { change: 'withdraw-nda' })
+    await expect(propose(person.id, { change: 'record-nda', signedOn: toCome })).rejects.toMatchObject(refusal)
+    expect(await widen(person.id, { change: 'record-nda', signedOn: begun })).toMatchObject({ ndaSignedOn: begun })
+  })
+})
+
 describe('addUnverified()', () => {
   test('adds somebody who may do nothing, and tells names that look alike', async () => {
     const first = (await add({ displayName: 'Carla Pope', externalId: 'E-1007' })).person

@@ -4,7 +4,7 @@ import * as z from 'zod'
 import { Problem, type Id } from '@sallyport/protocol'
 import { violatedConstraint, type Sql, type Transaction } from '../base/index.ts'
 import type { newPerson, Person } from './person.ts'
-import { parsePerson, personId } from './person-row.ts'
+import { parsePerson, personId, timeMs } from './person-row.ts'
 import { foldedName } from './similar-names.ts'
 
 export const personColumns = `
@@ -63,6 +63,12 @@ export async function namesOf(sql: Sql, ids: readonly Id<'person'>[]): Promise<R
 export async function personKeyOf(sql: Sql, id: Id<'person'>): Promise<Uint8Array | null> {
   const [row] = await sql.query({ name: 'roster-key', text: 'SELECT person_key FROM person WHERE id = $1' }, [id])
   return row === undefined ? null : z.object({ person_key: z.instanceof(Uint8Array) }).parse(row).person_key
+}
+
+/** Read the database's clock, in milliseconds. */
+export async function readNow(sql: Sql): Promise<number> {
+  const [row] = await sql.query({ name: 'roster-now', text: 'SELECT now() AS at' })
+  return z.object({ at: timeMs }).parse(row).at
 }
 
 export interface LockedPerson {

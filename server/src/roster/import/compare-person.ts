@@ -2,6 +2,7 @@
 
 import { Problem, widens, type CountryTies, type PersonChange } from '@sallyport/protocol'
 import { changed, type Author, type OpenPerson } from '../change.ts'
+import { isYetToCome } from '../day.ts'
 import type { Person, Unverified } from '../person.ts'
 import { attested, cellsOf, exportedColumns, undated, type ColumnName } from './columns.ts'
 import type { WantedPerson } from './read-people-table.ts'
@@ -57,7 +58,7 @@ export function comparePerson(
   author: Author,
   isNew: boolean,
 ): Comparison | { readonly faults: readonly Fault[] } {
-  const faults = faultsOf(wanted, before.person, isNew)
+  const faults = faultsOf(wanted, before.person, isNew, author.atMs)
   if (faults.length > 0) return { faults }
   const { status } = before.person
   const all = changesOf(wanted, before)
@@ -89,7 +90,7 @@ function differing(from: OpenPerson, to: OpenPerson, takesApproval: boolean): re
 }
 
 /** Every difference that cannot be made true, by its column. */
-function faultsOf(wanted: WantedPerson, person: Person, isNew: boolean): readonly Fault[] {
+function faultsOf(wanted: WantedPerson, person: Person, isNew: boolean, atMs: number): readonly Fault[] {
   const faults: Fault[] = []
   const status = wanted.status ?? person.status
   const foreignOnly = 'a country on this row is not taken: the person is no foreign person here; '
@@ -129,6 +130,12 @@ function faultsOf(wanted: WantedPerson, person: Person, isNew: boolean): readonl
   keeps('briefing date', person.briefedOn !== null, wanted.briefedOn === null)
   keeps('evidence', cellsOf(person).evidence !== '' && isVerified, wanted.evidenceRef === null)
   keeps('basis', person.status === 'us-person' && status === 'us-person', wanted.basis === null)
+  const begun = (column: ColumnName, day: string | null | undefined, recorded: string | null) => {
+    if (!day || day === undated || (!isNew && day === recorded) || !isYetToCome(day, atMs)) return
+    faults.push([column, 'it is yet to come, want the day on which it was'])
+  }
+  begun('nda date', wanted.ndaSignedOn, person.ndaSignedOn)
+  begun('briefing date', wanted.briefedOn, person.briefedOn)
   if (wanted.ndaSignedOn === undated && (isNew || !person.hasNda || person.ndaSignedOn !== null)) {
     faults.push(['nda date', 'want the day on which it was signed'])
   }

@@ -10,7 +10,7 @@ import { readSpreadsheet, type Spreadsheet } from '../../spreadsheet/index.ts'
 import { changed, sealedAgain, type OpenPerson } from '../change.ts'
 import type { RosterDependencies } from '../dependencies.ts'
 import { opened, personalOf } from '../record-change.ts'
-import type { LockedPerson } from '../store.ts'
+import { readNow, type LockedPerson } from '../store.ts'
 import { appendInTurns, mapInTurns } from './give-way.ts'
 import { newcomerOf } from './compare-person.ts'
 import { canonicalChanges, planImport, type ImportPlan, type PendingPart, type PlannedPerson } from './plan-import.ts'
@@ -111,7 +111,7 @@ async function plannedIn(
       pending.set(part.person, [...(pending.get(part.person) ?? []), { requestId, version: part.version, changes }])
     }
   }
-  return await planImport(readPeopleTable(file), { people, pending }, { actor, fields })
+  return await planImport(readPeopleTable(file), { people, pending }, { actor, fields, atMs: await readNow(sql) })
 }
 
 /** A comparison tells what is recorded to whoever can make files: it is a look. */

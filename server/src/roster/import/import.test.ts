@@ -245,6 +245,21 @@ describe('compareImport() faults', () => {
     expect(told.join('\n')).toContain('it is the same as in row 2')
   })
 
+  test('takes no day that is yet to come, and no country that is gone, without saying which it was', async () => {
+    const columns = ['external id', 'name', 'nda date', 'briefing date', 'status', 'evidence', 'former citizenships']
+    const soon = new Date(Date.now() + 3 * 86_400_000).toISOString().slice(0, 10)
+    const told = await faults(columns, ['F-1', 'Fay', soon, soon, 'foreign-person', 'HR 3', 'GB'])
+    expect(told.map((one) => one.split(' ')[0])).toEqual(['C2', 'D2'])
+    expect(told.join('\n')).toContain('yet to come')
+    const gone = await faults(columns, ['F-1', 'Fay', '', '', 'foreign-person', 'HR 3', 'SU'])
+    expect(gone).toHaveLength(1)
+    expect(gone[0]).toMatch(/^G2 .*each country that followed it/)
+    expect(gone[0]).not.toMatch(/\bSU\b|\bRU\b/)
+    await apply(csv(['external id', 'name', 'nda date'], ['F-1', 'Fay', '2026-01-01']))
+    const later = await faults(['external id', 'name', 'nda date'], ['F-1', 'Fay', soon])
+    expect(later.map((one) => one.split(' ')[0])).toEqual(['C2'])
+  })
+
   test('refuses columns that the roster must not hold, each with its reason, and unknown ones by name', async () => {
     const columns = [
       'Place of Birth',

@@ -65,11 +65,11 @@ const similarTold = 5
 // Stands for the id of somebody who has none yet.
 const nobodyYet = '00000000-0000-0000-0000-000000000000' as Id<'person'>
 
-/** Compare. Gives way to others while it works. */
+/** Compare, at a moment by the database's clock. Gives way to others while it works. */
 export async function planImport(
   table: PeopleTable,
   roster: Roster,
-  { actor, fields }: { readonly actor: Id<'person'>; readonly fields: PersonVault },
+  { actor, fields, atMs }: { readonly actor: Id<'person'>; readonly fields: PersonVault; readonly atMs: number },
 ): Promise<ImportPlan> {
   const byId = new Map(roster.people.map((one) => [one.person.id, one]))
   const byExternalId = new Map(
@@ -108,7 +108,7 @@ export async function planImport(
           ? opened(found, { fields })
           : { person: found.person, ties: null }
     if (isTieCompared) compared.push(before.person)
-    const comparison = comparePerson(wanted, before, { by: actor, atMs: 0 }, found === undefined)
+    const comparison = comparePerson(wanted, before, { by: actor, atMs }, found === undefined)
     if ('faults' in comparison) {
       for (const [column, text] of comparison.faults) tell(column, text)
       continue

@@ -1,7 +1,7 @@
 // A table of people as typed rows. Every fault is told with its cell, and none of them with what the cell said about a country.
 
 import {
-  country,
+  countryToday,
   oneLine,
   parseMailAddress,
   parseId,
@@ -177,8 +177,7 @@ type ReadCell = <T>(column: ColumnName, parse: (text: string) => T | null, want:
 
 /** The three columns together; one that is not there names nothing. */
 function tiesOf(cell: ReadCell, heading: Heading): CountryTies | null | undefined {
-  const codes = (column: ColumnName) =>
-    cell(column, (text) => list(text, codeOf), 'ISO 3166-1 codes such as GB, of foreign countries, each once') ?? []
+  const codes = (column: ColumnName) => cell(column, (text) => list(text, codeOf), codesWant) ?? []
   const ties = {
     citizenships: codes('citizenships'),
     formerCitizenships: codes('former citizenships'),
@@ -190,9 +189,14 @@ function tiesOf(cell: ReadCell, heading: Heading): CountryTies | null | undefine
   return Object.values(ties).every((all) => all.length === 0) ? null : ties
 }
 
+// Never what the cell said: which countries followed one that is gone would tell which it is.
+const codesWant =
+  'ISO 3166-1 codes of foreign countries of today, such as GB, each once; of a country that is gone (the Soviet Union, ' +
+  'Yugoslavia, Czechoslovakia, the GDR) each country that followed it and counts'
+
 // A citizen or permanent resident of the United States is a U.S. person and has no country here.
 function codeOf(text: string): string | null {
-  const code = country.safeParse(text.toUpperCase()).data ?? null
+  const code = countryToday.safeParse(text.toUpperCase()).data ?? null
   return code === 'US' ? null : code
 }
 
