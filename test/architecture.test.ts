@@ -95,6 +95,7 @@ describe('modules of the gate', () => {
   const needsNoPermit = new Map([
     ['personOf', "the caller's own record"],
     ['displayNames', 'names beside an answer that was itself decided'],
+    ['goOnIn', 'names beside an answer that was itself decided'],
     ['namesOfFiles', 'names beside an answer that was itself decided'],
     ['vaultIdOf', 'an id, which says what decides'],
     ['allVaultIds', 'ids, each of which is then decided'],

@@ -20,6 +20,8 @@ export const actions = {
   'person.import': { resource: 'enclave', title: 'import people from a spreadsheet' },
   'person.export': { resource: 'enclave', title: 'export the roster as a spreadsheet' },
   'person.end': { resource: 'person', title: "end a person's status" },
+  'person.merge': { resource: 'person', title: 'merge two records of one human being, each decided' },
+  'person.split': { resource: 'person', title: 'split a record that is of two human beings' },
   'identity.bind': { resource: 'person', title: 'bind an identity to a person who is unverified or ended' },
   'identity.unbind': { resource: 'person', title: 'take an identity away from a person' },
   'authorization.list': { resource: 'enclave', title: 'read the register of authorizations' },

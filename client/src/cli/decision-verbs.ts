@@ -102,6 +102,9 @@ function showExplanation(out: Out, one: Explanation): void {
       'subject',
       `${subject.name ?? 'nobody on the roster'}${subject.identity === null ? '' : ` (${subject.identity})`}`,
     ],
+    ...(subject.goesOnIn === null
+      ? []
+      : [['merged into', `${subject.goesOnIn.name} (${subject.goesOnIn.id})`] as const]),
     ['action', `${one.action} through ${one.door}`],
     ['resource', `${resource.kind} ${resource.name ?? ''} ${resource.id ?? ''}`.trim()],
     [

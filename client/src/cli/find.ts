@@ -9,7 +9,12 @@ export async function findPerson(connection: Connection, wanted: string): Promis
   const personId = parseId<'person'>(wanted)
   if (personId !== null) return call(connection, 'person', { params: { personId } })
   const found = await call(connection, 'people', {})
-  return found.outcome === 'refused' ? found : one('person', wanted, found.value.people, ({ name }) => [name])
+  if (found.outcome === 'refused') return found
+  const { people } = found.value
+  // A record that was merged into another has their name, most often, and is meant by its id or a name of its own.
+  const standing = people.filter(({ mergedInto }) => mergedInto === null)
+  const namesOf = ({ name }: PersonView) => [name]
+  return one('person', wanted, fitting(wanted, standing, namesOf).length > 0 ? standing : people, namesOf)
 }
 
 export async function findVault(connection: Connection, wanted: string): Promise<Outcome<VaultView>> {
@@ -43,12 +48,7 @@ function one<T extends { readonly id: string }>(
   all: readonly T[],
   namesOf: (thing: T) => readonly string[],
 ): Outcome<T> {
-  const written = wanted.trim().normalize('NFC')
-  const plain = folded(written)
-  const named = (fits: (name: string) => boolean): T[] => all.filter((thing) => namesOf(thing).some(fits))
-  const exact = named((name) => name.normalize('NFC') === written)
-  const whole = exact.length > 0 ? exact : named((name) => folded(name) === plain)
-  const [found, second] = whole.length > 0 ? whole : plain === '' ? [] : named((name) => folded(name).includes(plain))
+  const [found, second] = fitting(wanted, all, namesOf)
   if (found === undefined) {
     const hint = what === 'file' ? unseenFile : ''
     throw new Problem(
@@ -64,6 +64,15 @@ function one<T extends { readonly id: string }>(
     )
   }
   return { outcome: 'answered', value: found }
+}
+
+function fitting<T>(wanted: string, all: readonly T[], namesOf: (thing: T) => readonly string[]): readonly T[] {
+  const written = wanted.trim().normalize('NFC')
+  const plain = folded(written)
+  const named = (fits: (name: string) => boolean): T[] => all.filter((thing) => namesOf(thing).some(fits))
+  const exact = named((name) => name.normalize('NFC') === written)
+  const whole = exact.length > 0 ? exact : named((name) => folded(name) === plain)
+  return whole.length > 0 ? whole : plain === '' ? [] : named((name) => folded(name).includes(plain))
 }
 
 const unseenFile =

@@ -132,6 +132,14 @@ async function history(context: Context, [wanted = '']: readonly string[]): Prom
       reason ?? '',
     ])
     out.table(['version', 'from', 'change', 'status', 'roles', 'by', 'approved by', 'why'], rows)
+    const { goesOnIn, mergedFrom, splitFrom, splitInto } = answer.value
+    const others = [
+      ...(goesOnIn === null ? [] : [['goes on in', goesOnIn.name, goesOnIn.id, '']]),
+      ...mergedFrom.map((one) => ['merged from', one.name, one.id, one.at]),
+      ...(splitFrom === null ? [] : [['split from', splitFrom.name, splitFrom.id, splitFrom.at]]),
+      ...splitInto.map((one) => ['split into', one.name, one.id, one.at]),
+    ]
+    if (others.length > 0) out.table(['records that belong here', 'person', 'id', 'since'], others)
     const looks = answer.value.looks.map(({ at, by, purpose }) => [at, by?.name ?? '', purpose ?? ''])
     if (looks.length > 0) out.table(['countries seen', 'by', 'for'], looks)
     const endings = answer.value.endings.map(({ at, by, lastPermit, firstRefusal, permitAfter, untilRefusedMs }) => [

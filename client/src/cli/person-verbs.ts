@@ -9,6 +9,7 @@ import type { Exit } from './environment.ts'
 import { findPerson } from './find.ts'
 import { addPersonChangeVerbs } from './person-change-verbs.ts'
 import { addPersonIdentityVerbs } from './person-identity-verbs.ts'
+import { addPersonMergeVerbs } from './person-merge-verbs.ts'
 import { addPersonRecordVerbs } from './person-record-verbs.ts'
 import { addPersonTableVerbs } from './person-table-verbs.ts'
 import { personPairs } from './session-verbs.ts'
@@ -54,6 +55,7 @@ export function addPersonVerbs(program: Command, desk: Desk): void {
   addPersonRecordVerbs(person, desk)
   addPersonChangeVerbs(person, desk)
   addPersonIdentityVerbs(person, desk)
+  addPersonMergeVerbs(person, desk)
   addPersonTableVerbs(person, desk)
 }
 

@@ -24,6 +24,8 @@ describe('what a verb prints', () => {
     ['person-revoke', ['person', 'revoke', 'lucas', 'engineer', ...why]],
     ['person-ties', ['person', 'ties', 'lucas', '--purpose', 'license application']],
     ['person-history', ['person', 'history', 'lucas']],
+    ['person-merge', ['person', 'merge', 'lucas', 'ada', '--yes', ...why]],
+    ['person-split', ['person', 'split', 'lucas', '--name', 'Luc Moreau', '--subject', 'luc', '--yes', ...why]],
     ['roster-compare', ['roster', 'compare', '2026-01-01', '2026-07-01']],
     ['roster-rules', ['roster', 'rules']],
     ['roster-rule', ['roster', 'rule', '--foreign-employer-bars', 'off', ...why]],

@@ -232,6 +232,7 @@ export function personPairs(person: PersonView): (readonly [string, string])[] {
     ['acts for a foreign employer', person.actsForForeignEmployer ? 'yes' : ''],
     ['verified', [person.verifiedAt, person.verifiedBy].filter((one) => one !== null).join(' by ')],
     ['ended', person.endedAt ?? ''],
+    ['merged into', person.mergedInto ?? ''],
   ]
 }
 

@@ -288,7 +288,12 @@ function explanation(id: string): unknown {
     effect: 'deny',
     action: 'file.open',
     door: 'kas',
-    subject: { personId: sampleIds.lucas, name: 'Lucas Moreau', identity: 'lucas' },
+    subject: {
+      personId: sampleIds.lucas,
+      name: 'Lucas Moreau',
+      identity: 'lucas',
+      goesOnIn: { id: sampleIds.ada, name: 'Ada Quill' },
+    },
     resource: { kind: 'file', id: sampleIds.entry, name: 'nozzle.stp' },
     attributes: { 'subject.status': 'foreign-person', 'resource.labels': ['iv-h-1'] },
     policies: { digest: 'abc123', determining: ['no-coverage'] },

@@ -39,6 +39,7 @@ export const people: readonly PersonView[] = [
     employer: 'Aldebaran Dynamics',
     verifiedAt: '2026-01-02T03:04:05.000Z',
     endedAt: null,
+    mergedInto: null,
   },
   {
     ...recorded,
@@ -51,6 +52,7 @@ export const people: readonly PersonView[] = [
     employer: 'Calder Aero',
     verifiedAt: null,
     endedAt: null,
+    mergedInto: null,
   },
 ]
 

@@ -45,6 +45,10 @@ export function rosterAnswer(asked: string, body: Readonly<Record<string, unknow
     case 'GET people/history':
       return {
         personId: sampleIds.lucas,
+        goesOnIn: null,
+        mergedFrom: [{ ...ada, at: '2026-03-02T03:04:05.000Z', entryId: sampleIds.entry }],
+        splitFrom: null,
+        splitInto: [{ ...ada, name: 'Luc Moreau', at: '2026-04-02T03:04:05.000Z', entryId: sampleIds.entry }],
         versions: [
           {
             person: lucas,
@@ -68,6 +72,22 @@ export function rosterAnswer(asked: string, body: Readonly<Record<string, unknow
             untilRefusedMs: 40,
           },
         ],
+      }
+    case 'POST people/merge':
+      return {
+        person: { ...lucas, status: 'unverified', version: 4 },
+        duplicate: { ...people[0], status: 'ended', mergedInto: sampleIds.lucas },
+        disagreements: ['status'],
+        identities: [{ issuer: 'https://idp.example', subject: 'ada' }],
+        approvedTwice: [{ id: sampleIds.ada, name: 'Somebody Else' }],
+        receipt,
+      }
+    case 'POST people/split':
+      return {
+        person: { ...lucas, status: 'unverified', version: 4 },
+        somebodyNew: { ...lucas, id: sampleIds.ada, name: body['name'], status: 'unverified', version: 1 },
+        identities: [{ issuer: 'https://idp.example', subject: 'luc' }],
+        receipt,
       }
     case 'GET roster/one':
       return {

@@ -10,7 +10,13 @@ export const explanation = z.object({
   effect: z.enum(['permit', 'deny']),
   action: z.string(),
   door: z.string(),
-  subject: z.object({ personId: z.uuid().nullable(), name: z.string().nullable(), identity: z.string().nullable() }),
+  subject: z.object({
+    personId: z.uuid().nullable(),
+    name: z.string().nullable(),
+    identity: z.string().nullable(),
+    /** The record in which that of the subject goes on, where it was merged since. */
+    goesOnIn: z.object({ id: z.uuid(), name: z.string() }).nullable(),
+  }),
   resource: z.object({ kind: z.string(), id: z.string().nullable(), name: z.string().nullable() }),
   /** Every attribute that the policies saw. */
   attributes: z.record(z.string(), z.unknown()),

@@ -6,6 +6,7 @@ import { mailAddress } from '../mail-address.ts'
 import { oneLine, personChange, recordedTies } from '../person-change.ts'
 import { slug } from '../authorization.ts'
 import { receipt } from './acknowledgement.ts'
+import { identity } from './labels.ts'
 import { reasonText } from './reason-text.ts'
 
 export const person = z.object({
@@ -30,6 +31,8 @@ export const person = z.object({
   verifiedAt: z.iso.datetime().nullable(),
   verifiedBy: z.uuid().nullable(),
   endedAt: z.iso.datetime().nullable(),
+  /** The record that was kept when this one was merged into it; that one may be merged itself by now. */
+  mergedInto: z.uuid().nullable(),
 })
 export type PersonView = z.infer<typeof person>
 
@@ -73,8 +76,16 @@ export const tiesShown = z.object({
 const named = z.object({ id: z.uuid(), name: z.string() })
 const decided = z.object({ at: z.iso.datetime(), action: z.string(), entryId: z.uuid() })
 
+/** A record that belongs to another: merged into it or kept in its place, split from it or begun by that. */
+const related = named.extend({ at: z.iso.datetime(), entryId: z.uuid() })
+
 export const personHistory = z.object({
   personId: z.uuid(),
+  /** The record in which this one goes on now, whatever merges are in between. */
+  goesOnIn: named.nullable(),
+  mergedFrom: z.array(related),
+  splitFrom: related.nullable(),
+  splitInto: z.array(related),
   versions: z.array(
     z.object({
       /** As the person was from then until the next version. */
@@ -129,6 +140,37 @@ export const endPerson = z.strictObject({
 })
 
 export const personEnded = z.object({ person, receipt })
+
+const signIn = z.object({ issuer: z.string(), subject: z.string() })
+
+/** Merge another record of the same human being into this one, each as of the version that is named. */
+export const mergePeople = z.strictObject({
+  duplicate: z.strictObject({ id: z.uuid(), version: z.number().int() }),
+  version: z.number().int(),
+  reason,
+})
+export const peopleMerged = z.object({
+  person,
+  duplicate: person,
+  /** In what the two disagreed, so that the kept record is unverified now; empty where it was left as it was. */
+  disagreements: z.array(z.string()),
+  /** What the duplicate signed in with; nobody's now. */
+  identities: z.array(signIn),
+  /** People of whom one change was asked for or approved under both records. */
+  approvedTwice: z.array(named),
+  receipt,
+})
+
+/** Split somebody new from a record that is of two human beings. */
+export const splitPerson = z.strictObject({
+  name: oneLine(200),
+  kind: z.enum(personKinds).nullable().default(null),
+  /** Of the record, to be taken away from it. */
+  identities: z.array(identity).max(100).default([]),
+  version: z.number().int(),
+  reason,
+})
+export const personSplit = z.object({ person, somebodyNew: person, identities: z.array(signIn), receipt })
 
 export const me = z.object({
   person: person.nullable(),

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto'
 import { canonicalJson, Problem, type Id, type JsonObject, type Role } from '@sallyport/protocol'
 import { newId, type Clock, type Randomness, type Transaction } from '../base/index.ts'
 import type { Appended, EntryDraft, Ledger } from '../ledger/index.ts'
-import { holdStanding } from '../policy/index.ts'
+import { holdEpoch, holdStanding } from '../policy/index.ts'
 import { approvedBy, withdrawn, type ApprovalRefusal, type ApprovalRequest } from './request.ts'
 import { closeRequest, dropApprovals, insertApproval, insertRequest, lockRequest } from './store.ts'
 
@@ -93,6 +93,8 @@ export async function approve(
     readonly isOutdated?: boolean
   },
 ): Promise<Approval> {
+  // The epoch before the request, as everywhere: whoever changes many requests holds it.
+  await holdEpoch(tx)
   const { request: before, atMs } = await lockKnown(tx, requestId, kind)
   if (digestOf(before.change) !== before.digest) {
     throw new Problem('internal', 'cannot approve: the recorded change is not the one that was requested')

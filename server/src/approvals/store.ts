@@ -82,6 +82,26 @@ export async function dropApprovals(
   await tx.query('DELETE FROM approval WHERE request_id = $1 AND person_id = ANY ($2::uuid[])', [id, people])
 }
 
+/** Pending requests that any of these people made or approved, or that are about one of them, locked until the transaction ends. */
+export async function pendingOfHands(
+  tx: Transaction,
+  people: readonly Id<'person'>[],
+): Promise<readonly ShownRequest[]> {
+  const rows = await tx.query(
+    `${shown} WHERE r.state = 'pending' AND r.expires_at > now()
+        AND (r.requested_by = ANY ($1::uuid[]) OR r.excluded && $1::uuid[]
+             OR EXISTS (SELECT FROM approval a WHERE a.request_id = r.id AND a.person_id = ANY ($1::uuid[])))
+      ORDER BY r.id FOR UPDATE OF r`,
+    [people],
+  )
+  return rows.map(parseShown)
+}
+
+/** Add to the people who may not approve a request. */
+export async function excludeFrom(tx: Transaction, id: Id<'approval'>, people: readonly Id<'person'>[]): Promise<void> {
+  await tx.query('UPDATE approval_request SET excluded = excluded || $2::uuid[] WHERE id = $1', [id, people])
+}
+
 export async function closeRequest(
   tx: Transaction,
   id: Id<'approval'>,

@@ -22,7 +22,7 @@ import type {
   ResourceRef,
   SearchParts,
 } from '../policy/index.ts'
-import type { HistoryDependencies, RosterDependencies } from '../roster/index.ts'
+import type { HistoryDependencies, MergeDependencies, RosterDependencies } from '../roster/index.ts'
 
 /** What of an enclave stays as it is while it is served. */
 export type EnclaveFacts = Omit<EnclaveView, 'state' | 'readyForControlledData'>
@@ -47,6 +47,7 @@ export interface Gate {
   readonly placeOf: Places['placeOf']
   readonly roster: RosterDependencies & HistoryDependencies
   readonly bindings: BindDependencies
+  readonly merges: MergeDependencies
   readonly approvals: ApprovalsDependencies
   readonly authorizations: AuthorizationDependencies
   readonly files: FilesDependencies

@@ -142,5 +142,6 @@ export function show(person: Person): PersonView {
     verifiedAt: verification === null ? null : new Date(verification.atMs).toISOString(),
     verifiedBy: verification?.by ?? null,
     endedAt: person.status === 'ended' ? new Date(person.endedAtMs).toISOString() : null,
+    mergedInto: person.status === 'ended' ? person.mergedInto : null,
   }
 }

@@ -4,7 +4,7 @@ import { parseId, Problem, type Id } from '@sallyport/protocol'
 import { whatCan as whatBody, whoCan as whoBody, type Explanation } from '@sallyport/protocol/api'
 import { namesOfFiles } from '../files/index.ts'
 import { explainDecision, exportLedger, whatCanOpen, whoCanOpen, type ExplainedDecision } from '../policy/index.ts'
-import { displayNames } from '../roster/index.ts'
+import { displayNames, goOnIn } from '../roster/index.ts'
 import { permitted, type Call, type Gate } from './gate.ts'
 
 export const recordRoutes = {
@@ -63,7 +63,12 @@ export const recordRoutes = {
 async function show(gate: Gate, explained: ExplainedDecision): Promise<Explanation> {
   const { decision, sealed, reasons, ledgerIndex } = explained
   const { body } = decision
-  const names = await displayNames(gate.database, decision.actor === null ? [] : [decision.actor as Id<'person'>])
+  const actor = decision.actor as Id<'person'> | null
+  const goesOnIn = actor === null ? undefined : (await goOnIn(gate.database, [actor])).get(actor)
+  const names = await displayNames(
+    gate.database,
+    [actor, goesOnIn].flatMap((one) => one ?? []),
+  )
   const fileId = decision.about.kind === 'file' ? (decision.about.id as Id<'file'>) : null
   const file = fileId === null ? undefined : (await namesOfFiles(gate.database, [fileId])).get(fileId)
   return {
@@ -73,8 +78,9 @@ async function show(gate: Gate, explained: ExplainedDecision): Promise<Explanati
     action: body.action,
     door: body.attributes.context.door,
     subject: {
-      personId: decision.actor,
-      name: decision.actor === null ? null : (names.get(decision.actor as Id<'person'>) ?? null),
+      personId: actor,
+      name: actor === null ? null : (names.get(actor) ?? null),
+      goesOnIn: goesOnIn === undefined ? null : { id: goesOnIn, name: names.get(goesOnIn) ?? '' },
       identity: body.subject.issuer === undefined ? null : `${body.subject.issuer} ${body.subject.subject ?? ''}`,
     },
     resource: { kind: decision.about.kind, id: decision.about.id, name: file?.name ?? null },

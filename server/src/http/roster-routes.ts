@@ -11,6 +11,7 @@ import {
   readSettings,
   setReviewInterval,
   type Decided,
+  type RelatedRecord,
 } from '../roster/index.ts'
 import { permitted, receiptOf, type Call, type Gate } from './gate.ts'
 import { momentOf, personId, show } from './people-routes.ts'
@@ -19,13 +20,25 @@ export const rosterRoutes = {
   async personHistory(gate: Gate, call: Call) {
     const id = personId(call)
     const { permit } = await permitted(gate, call, 'person.list', { kind: 'enclave' })
-    const { versions, looks, endings } = await personHistory(gate.roster, permit, id)
+    const { versions, looks, endings, related } = await personHistory(gate.roster, permit, id)
+    const { goesOnIn, mergedFrom, splitFrom, splitInto } = related
     const named = await naming(gate, [
       ...versions.flatMap((one) => [...one.approvedBy, ...(one.by === null ? [] : [one.by])]),
       ...[...looks, ...endings].flatMap(({ by }) => (by === null ? [] : [by])),
+      ...(goesOnIn === null ? [] : [goesOnIn]),
+      ...[...mergedFrom, ...splitInto, ...(splitFrom === null ? [] : [splitFrom])].map((one) => one.personId),
     ])
+    const belonging = ({ personId, atMs, entryId }: RelatedRecord) => ({
+      ...named(personId),
+      at: new Date(atMs).toISOString(),
+      entryId,
+    })
     return {
       personId: id,
+      goesOnIn: goesOnIn === null ? null : named(goesOnIn),
+      mergedFrom: mergedFrom.map(belonging),
+      splitFrom: splitFrom === null ? null : belonging(splitFrom),
+      splitInto: splitInto.map(belonging),
       versions: versions.map(({ person, fromMs, change, by, approvedBy, reason, entryId }) => ({
         person: show(person),
         from: new Date(fromMs).toISOString(),

@@ -17,6 +17,7 @@ import { foundingRoutes } from './founding-routes.ts'
 import type { Call, Gate } from './gate.ts'
 import { importRoutes } from './import-routes.ts'
 import { openApi } from './openapi.ts'
+import { mergeRoutes } from './merge-routes.ts'
 import { peopleRoutes } from './people-routes.ts'
 import { answerProblem } from './problem-json.ts'
 import { recordRoutes } from './record-routes.ts'
@@ -44,6 +45,7 @@ type Handle = (gate: Gate, call: Call) => Promise<unknown>
 
 const handlers: Record<Exclude<RouteName, 'enclave'>, Handle> = {
   ...peopleRoutes,
+  ...mergeRoutes,
   ...importRoutes,
   ...rosterRoutes,
   ...approvalRoutes,

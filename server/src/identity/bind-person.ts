@@ -7,7 +7,7 @@ import { newId, type Clock, type Randomness, type Transaction } from '../base/in
 import type { Appended } from '../ledger/index.ts'
 import { narrowAccess, spendPermit, type Permit } from '../policy/index.ts'
 import type { IdentityDependencies } from './bind-identity.ts'
-import { deleteBinding, holdStatus, insertBinding } from './store.ts'
+import { deleteBinding, holdStatus, identitiesOf, insertBinding } from './store.ts'
 
 /** What a person signs in with, as `VerifiedCaller` has it. */
 export interface SignInIdentity {
@@ -74,6 +74,42 @@ export async function unbindPerson(
     await narrowAccess(tx)
     return await deps.ledger.appendIn(tx, [entryOf('identity.unbound', entryId, permit, personId, { issuer, subject })])
   })
+}
+
+/**
+ * Take identities away from a person in the caller's transaction, which locks the person, makes their next version and narrows
+ * access: all of them, or those of `only`. Throws Problem `not-found` for one that is not theirs.
+ */
+export async function unbindIn(
+  tx: Transaction,
+  { ledger }: Pick<IdentityDependencies, 'ledger'>,
+  {
+    personId,
+    only,
+    by,
+    decision,
+  }: {
+    readonly personId: Id<'person'>
+    readonly only: readonly SignInIdentity[] | 'all'
+    readonly by: Id<'person'>
+    readonly decision: Id<'entry'>
+  },
+): Promise<{ readonly identities: readonly SignInIdentity[]; readonly entries: readonly Appended[] }> {
+  const bound = only === 'all' ? await identitiesOf(tx, personId) : only
+  const identities = bound.map(({ issuer, subject }) => ({ issuer, subject }))
+  for (const one of identities) {
+    if (await deleteBinding(tx, { ...one, personId })) continue
+    throw new Problem(
+      'not-found',
+      `cannot unbind identity: ${one.subject} is not one of this person's, want one that is`,
+    )
+  }
+  const about = { kind: 'person', id: personId }
+  const entries = await ledger.appendIn(
+    tx,
+    identities.map((one) => ({ kind: 'identity.unbound', actor: by, about, body: { decision, ...one } })),
+  )
+  return { identities, entries }
 }
 
 function entryOf(

@@ -8,7 +8,7 @@ export const identityMigrations: ModuleMigrations = {
   folder: new URL('migrations/', import.meta.url),
 }
 
-export { bindPerson, unbindPerson, type BindDependencies, type SignInIdentity } from './bind-person.ts'
+export { bindPerson, unbindIn, unbindPerson, type BindDependencies, type SignInIdentity } from './bind-person.ts'
 export { bindIdentity, type IdentityDependencies } from './bind-identity.ts'
 export type { ClientRules, IssuerRules, TokenPurpose } from './issuers.ts'
 export { probeIssuer, type IssuerProbe } from './probe-issuer.ts'

@@ -27,7 +27,7 @@ import {
   type Randomness,
 } from '../base/index.ts'
 import { folderObjects, type FilesDependencies } from '../files/index.ts'
-import type { BindDependencies } from '../identity/index.ts'
+import { unbindIn, type BindDependencies } from '../identity/index.ts'
 import {
   currentKey,
   makeFieldKeys,
@@ -58,6 +58,7 @@ import {
   settingApprovals,
   settingRequest,
   type HistoryDependencies,
+  type MergeDependencies,
   type RosterDependencies,
 } from '../roster/index.ts'
 import { dataFolder, type DataFolder } from './data-folder.ts'
@@ -95,6 +96,7 @@ export interface Enclave {
   readonly records: ExplainParts & { readonly ledger: Ledger }
   readonly roster: RosterDependencies & HistoryDependencies
   readonly bindings: BindDependencies
+  readonly merges: MergeDependencies
   readonly approvals: ApprovalsDependencies
   readonly authorizations: AuthorizationDependencies
   readonly files: FilesDependencies
@@ -198,6 +200,7 @@ export async function openEnclave(ground: Ground): Promise<Enclave> {
     records: { ledger, policySet, openEntry: (sealed, personId) => openSealedEntry(roster, sealed, personId) },
     roster,
     bindings: { ...roster, markPerson },
+    merges: { ...roster, unbindIn },
     authorizations,
     approvals: {
       database,

@@ -80,7 +80,15 @@ const person = fc
       unverified: { ...common, status: 'unverified' },
       'us-person': { ...common, status: 'us-person', basis: 'lpr', verification },
       'foreign-person': { ...common, status: 'foreign-person', verification, sealedTies: null },
-      ended: { ...common, status: 'ended', verification, ending: 'left', endedBy: null, endedAtMs: 2 },
+      ended: {
+        ...common,
+        status: 'ended',
+        verification,
+        ending: 'left',
+        endedBy: null,
+        mergedInto: null,
+        endedAtMs: 2,
+      },
     }
     return { person: people[status], ties: status === 'foreign-person' ? ties : null }
   })

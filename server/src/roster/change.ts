@@ -9,7 +9,14 @@ import {
   type TieKind,
 } from '@sallyport/protocol'
 import { mustHaveBegun } from './day.ts'
-import { described, type ForeignPerson, type Person, type UsPerson, type Verification } from './person.ts'
+import {
+  described,
+  mustNotBeMerged,
+  type ForeignPerson,
+  type Person,
+  type UsPerson,
+  type Verification,
+} from './person.ts'
 
 /** Who brings a change about, and when, by the database's clock. */
 export interface Author {
@@ -28,6 +35,7 @@ export interface OpenPerson {
  * already as it says; `invalid-request` for a day that is yet to come.
  */
 export function changed(before: OpenPerson, change: PersonChange, author: Author): OpenPerson {
+  mustNotBeMerged(before.person)
   // The table has the step of each change under its own name.
   const step = steps[change.change] as (before: OpenPerson, change: PersonChange, author: Author) => OpenPerson
   const next = step(before, change, author)

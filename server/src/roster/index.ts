@@ -29,6 +29,7 @@ export {
   type PersonHistory,
   type ToldVersion,
 } from './history/read-history.ts'
+export { goOnIn, type RelatedRecord } from './history/related-records.ts'
 export {
   applyImport,
   compareImport,
@@ -44,6 +45,7 @@ export {
 } from './import/index.ts'
 export { lookAtTies } from './look-at-ties.ts'
 export { markPerson } from './mark-person.ts'
+export { mergePeople, type MergeDependencies } from './merge/merge-people.ts'
 export { personApprovals } from './person-approvals.ts'
 export type { Ending, NewPerson, Person } from './person.ts'
 export { personChangeRequest, proposeChange } from './propose-change.ts'
@@ -56,4 +58,5 @@ export {
   settingApprovals,
   settingRequest,
 } from './settings/change-setting.ts'
+export { splitPerson } from './merge/split-person.ts'
 export { makePersonVault, type FieldKeys, type PersonVault } from './vault.ts'

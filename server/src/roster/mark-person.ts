@@ -2,7 +2,8 @@
 
 import type { Id } from '@sallyport/protocol'
 import type { Transaction } from '../base/index.ts'
-import { countVersion } from './store.ts'
+import { mustNotBeMerged } from './person.ts'
+import { countVersion, lockPerson } from './store.ts'
 
 /** What changed, by whom, and the entry that says so. */
 export interface PersonMark {
@@ -14,7 +15,10 @@ export interface PersonMark {
 /**
  * Count a person's version up in the caller's transaction, and keep others from changing them until it ends. INVARIANT: I8, what
  * was asked for an earlier version is void, because its approvers saw another person. Does nothing where there is nobody.
+ * Throws Problem `conflict` for a record that was merged into another.
  */
 export async function markPerson(tx: Transaction, id: Id<'person'>, mark: PersonMark): Promise<void> {
+  const locked = await lockPerson(tx, id)
+  if (locked !== null) mustNotBeMerged(locked.person)
   await countVersion(tx, id, mark)
 }

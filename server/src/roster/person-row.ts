@@ -49,7 +49,8 @@ const personRow = z.discriminatedUnion('status', [
     verified_by: personId.nullable(),
     verified_at: timeMs.nullable(),
     evidence_ref: z.string().nullable(),
-    ended_kind: z.enum(endings),
+    ended_kind: z.enum([...endings, 'merged']),
+    merged_into: personId.nullable(),
     ended_by: personId.nullable(),
     ended_at: timeMs,
   }),
@@ -82,11 +83,15 @@ export function parsePerson(row: Row): Person {
       ? null
       : { by: parsed.verified_by, atMs: parsed.verified_at, evidenceRef: parsed.evidence_ref }
   if (parsed.status === 'ended') {
+    const { ended_kind: ending, merged_into } = parsed
+    if (ending === 'merged' && merged_into === null)
+      throw new Problem('internal', 'cannot read person: merged into nobody')
     return {
       ...base,
       status: parsed.status,
       verification,
-      ending: parsed.ended_kind,
+      ending,
+      mergedInto: ending === 'merged' ? merged_into : null,
       endedBy: parsed.ended_by,
       endedAtMs: parsed.ended_at,
     }

@@ -77,7 +77,10 @@ export type Ending = (typeof endings)[number]
 export interface Ended extends Common {
   readonly status: 'ended'
   readonly verification: Verification | null
-  readonly ending: Ending
+  /** `merged` for good: what the record was about goes on in `mergedInto`. */
+  readonly ending: Ending | 'merged'
+  /** The record that was kept, which may itself be merged by now; null unless `merged`. */
+  readonly mergedInto: Id<'person'> | null
   readonly endedBy: Id<'person'> | null
   readonly endedAtMs: number
 }
@@ -89,6 +92,7 @@ export type Person = Unverified | UsPerson | ForeignPerson | Ended
  * Throws Problem `conflict` for somebody who is ended already.
  */
 export function ended(person: Person, by: { ending: Ending; endedBy: Id<'person'>; atMs: number }): Ended {
+  mustNotBeMerged(person)
   if (person.status === 'ended') throw new Problem('conflict', 'cannot end person: status is ended, want any other')
   return {
     ...described(person),
@@ -96,9 +100,19 @@ export function ended(person: Person, by: { ending: Ending; endedBy: Id<'person'
     status: 'ended',
     verification: person.status === 'unverified' ? null : person.verification,
     ending: by.ending,
+    mergedInto: null,
     endedBy: by.endedBy,
     endedAtMs: by.atMs,
   }
+}
+
+/** Refuse any change to a merged record. Throws Problem `conflict` that names the record that was kept. */
+export function mustNotBeMerged(person: Person): void {
+  if (person.status !== 'ended' || person.mergedInto === null) return
+  throw new Problem(
+    'conflict',
+    `cannot change person: the record was merged into ${person.mergedInto}, want that one changed, or split`,
+  )
 }
 
 /** What belongs to every arm, without what belongs to one. */

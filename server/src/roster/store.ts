@@ -11,6 +11,7 @@ export const personColumns = `
   p.id, p.version, p.display_name, p.kind, p.external_id, p.mail, p.employer, p.is_regular_employee, p.regular_employee_basis,
   p.acts_for_foreign_employer, p.has_nda, p.nda_signed_on::text AS nda_signed_on, p.briefed_on::text AS briefed_on,
   p.reviewed_at, p.roles, p.status, p.basis, p.verified_by, p.verified_at, p.evidence_ref, p.sealed_ties, p.ended_kind, p.ended_by, p.ended_at,
+  CASE WHEN p.ended_kind = 'merged' THEN (SELECT m.kept_id FROM person_merge m WHERE m.duplicate_id = p.id) END AS merged_into,
   coalesce((SELECT jsonb_agg(jsonb_build_object('program', a.program, 'purpose', a.purpose) ORDER BY a.program, a.purpose)
               FROM person_assignment a WHERE a.person_id = p.id), '[]') AS assignments`
 

@@ -37,7 +37,9 @@ export async function endingEvidence(
   id: Id<'person'>,
   versions: readonly PersonVersion[],
 ): Promise<readonly EndingEvidence[]> {
-  const endings = await ledger.search({ kind: 'person.ended', about: { kind: 'person', id }, limit: 100 })
+  const about = { kind: 'person', id }
+  const merged = await ledger.search({ kind: 'person.merged', about, limit: 1 })
+  const endings = [...merged, ...(await ledger.search({ kind: 'person.ended', about, limit: 99 }))]
   return await Promise.all(endings.map((ending) => evidenceOf(ledger, id, ending, versions)))
 }
 

@@ -10,6 +10,7 @@ import type { Person } from '../person.ts'
 import { openSealedEntry } from '../read-people.ts'
 import { personKeyOf } from '../store.ts'
 import { endingEvidence, type EndingEvidence } from './ending-evidence.ts'
+import { relatedRecords, type RelatedRecords } from './related-records.ts'
 import { peopleAsOf, personAsOf, versionsOf, type PersonVersion } from './store.ts'
 
 export type ToldVersion = Omit<PersonVersion, 'sealedReason'> & {
@@ -29,11 +30,12 @@ export interface PersonHistory {
   readonly looks: readonly Look[]
   /** How each ending of the status took effect, newest first, at most 100. */
   readonly endings: readonly EndingEvidence[]
+  readonly related: RelatedRecords
 }
 
 /**
- * Read every version of one person, every look at their countries, and how each ending took effect. Throws Problem `not-found`
- * for nobody, `refused` for a permit that does not fit.
+ * Read every version of one person, every look at their countries, how each ending took effect, and which records belong to
+ * theirs. Throws Problem `not-found` for nobody, `refused` for a permit that does not fit.
  */
 export async function personHistory(
   deps: HistoryDependencies,
@@ -51,6 +53,7 @@ export async function personHistory(
     })),
     looks: await looksAt(deps, id),
     endings: await endingEvidence(deps.ledger, id, versions),
+    related: await relatedRecords(deps, id),
   }
 }
 

@@ -10,7 +10,9 @@ const columns = `
   v.person_id AS id, v.version, v.display_name, v.kind, v.external_id, v.mail, v.employer, v.is_regular_employee,
   v.regular_employee_basis, v.acts_for_foreign_employer, v.has_nda, v.nda_signed_on::text AS nda_signed_on,
   v.briefed_on::text AS briefed_on, v.reviewed_at, v.roles, v.assignments, v.status, v.basis, v.verified_by,
-  v.verified_at, v.evidence_ref, v.ended_kind, v.ended_by, v.ended_at`
+  v.verified_at, v.evidence_ref, v.ended_kind, v.ended_by, v.ended_at,
+  CASE WHEN v.ended_kind = 'merged' THEN (SELECT m.kept_id FROM person_merge m WHERE m.duplicate_id = v.person_id)
+       END AS merged_into`
 
 /** One version of a person, without countries, and how it came about. */
 export interface PersonVersion {

@@ -9,14 +9,15 @@ import { cellsOf, exportedColumns } from './columns.ts'
 export const exportFormats = ['csv', 'xlsx'] as const
 export type ExportFormat = (typeof exportFormats)[number]
 
-/** Write everybody, ended people too. Throws Problem `refused` for a permit that does not fit. */
+/** Write everybody, ended people too, but no record that was merged into another: its row would be of nobody. Throws Problem `refused` for a permit that does not fit. */
 export async function exportPeople(
   deps: Pick<RosterDependencies, 'database'>,
   permit: Permit<'person.export'>,
   format: ExportFormat,
 ): Promise<Uint8Array> {
   spendPermit(permit, 'person.export', 'enclave')
-  const people = (await allPeople(deps.database)).map((person) => {
+  const standing = (await allPeople(deps.database)).filter((one) => one.status !== 'ended' || one.mergedInto === null)
+  const people = standing.map((person) => {
     const cells = cellsOf(person)
     return exportedColumns.map((column) => cells[column])
   })

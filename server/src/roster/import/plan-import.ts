@@ -95,6 +95,13 @@ export async function planImport(
       tell('external id', 'it is that of another person on the roster, want their own')
       continue
     }
+    const goesOnIn = found === undefined ? null : survivorOf(found.person, byId)
+    if (goesOnIn !== null) {
+      const whose = `${goesOnIn.displayName} (${goesOnIn.externalId ?? goesOnIn.id})`
+      const column = wanted.personId === null ? 'external id' : 'person id'
+      tell(column, `it is that of a record that was merged into ${whose}, want one row with theirs`)
+      continue
+    }
     if (found !== undefined && named.has(found.person.id)) {
       tell('external id', 'an earlier row is about the same person, want each person once')
       continue
@@ -125,6 +132,12 @@ export async function planImport(
     .filter((one) => one.status !== 'ended' && !named.has(one.id))
   faults.sort((a, b) => a.row - b.row || a.column.length - b.column.length || (a.column < b.column ? -1 : 1))
   return { sheet: table.sheet, people, faults, similar, missing, digest: digestOf(people), compared }
+}
+
+/** The record in which a merged one goes on; null for one that was not merged. */
+function survivorOf(person: Person, byId: ReadonlyMap<Id<'person'>, LockedPerson>): Person | null {
+  const kept = person.status === 'ended' && person.mergedInto !== null ? byId.get(person.mergedInto)?.person : undefined
+  return kept === undefined ? null : (survivorOf(kept, byId) ?? kept)
 }
 
 function planned(

@@ -58,6 +58,7 @@ const arm = fc.oneof(
     verification: orNull(verification),
     ending: fc.constant('left' as const),
     endedBy: fc.constant(null),
+    mergedInto: fc.constant(null),
     endedAtMs: fc.constant(0),
   }),
 )
