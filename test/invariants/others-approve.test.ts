@@ -1,116 +1,58 @@
-// I8: nobody gains a status, a role or a program without two other eligible people having approved exactly that; it is
-// executed once; ending is immediate. Over generated sequences of requests, approvals, endings and restarts, with every act
-// decided by the real decision point.
+// I8: nobody gains a status, a role, a program, a rule's exception or an authorization without two other eligible people
+// having approved exactly that; it is executed once; ending is immediate. Over generated sequences of requests, approvals,
+// endings, days that pass, several acts at one moment and power that is cut at any statement, every act decided by the real
+// decision point. The suite plays a few sequences; `npm run sequences` plays as many as SALLYPORT_SEQUENCES says.
 
-import type { Action, Id, PersonChange, Role } from '@sallyport/protocol'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { text } from 'node:stream/consumers'
+import { setTimeout } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { findRequest, giveApproval, withdrawOwn } from '../../server/src/approvals/index.ts'
-import { openMetrics } from '../../server/src/base/index.ts'
+import type { Id, Role } from '@sallyport/protocol'
+import { openDatabase, openMetrics, silentLogger } from '../../server/src/base/index.ts'
 import { openEnclave, type Enclave } from '../../server/src/main/open-enclave.ts'
-import { requestFor, resource, sampleEnclave, type SampleEnclave } from '../../server/src/main/testing.ts'
-import type { Permit } from '../../server/src/policy/index.ts'
-import { applyChange, endPerson, proposeChange } from '../../server/src/roster/index.ts'
+import { sampleEnclave, type SampleEnclave } from '../../server/src/main/testing.ts'
 import { enrol } from '../policy/enrol.ts'
+import { cutOff, play, type Step } from './widening/acts.ts'
+import { cutDatabase, type CutDatabase } from './widening/power-cut.ts'
+import { openRecord, type Record } from './widening/record.ts'
+import { perform, type Actor, type Stage } from './widening/stage.ts'
+import type { StageSettings } from './widening/stage-process.ts'
+
+const sequences = Number(process.env['SALLYPORT_SEQUENCES'] ?? 48)
+/** A seed of its own for each long run; fast-check prints the one that failed. */
+const seed = process.env['SALLYPORT_SEQUENCES'] === undefined ? { seed: 120_62 } : {}
+const timeout = 120_000 + sequences * 2000
 
 let sample: SampleEnclave
+let breaking: CutDatabase
 let enclave: Enclave
 beforeAll(async () => {
   sample = await sampleEnclave()
-  enclave = sample.enclave
+  const options = { poolSize: 12, applicationName: 'sallyport-stage', log: silentLogger }
+  breaking = cutDatabase(await openDatabase(sample.connection, options), endSession)
+  await restart()
 })
-afterAll(() => sample.stop())
+afterAll(async () => {
+  await breaking.close()
+  await sample.stop()
+})
 
-interface Subject {
-  readonly status: string
-  readonly roles: readonly string[]
-  readonly programs: readonly string[]
-  readonly version: number
-}
-interface Request {
-  readonly id: Id<'approval'>
-  readonly subject: Id<'person'>
-  readonly asker: Id<'person'>
-  readonly change: PersonChange
-  /** Of the person whom it was asked for. */
-  readonly version: number
-  readonly accepted: Set<Id<'person'>>
-  isExecuted: boolean
-}
-interface Cast {
-  readonly names: readonly string[]
-  readonly ids: ReadonlyMap<string, Id<'person'>>
-  readonly requests: Request[]
+async function restart(): Promise<void> {
+  enclave = await openEnclave({ ...sample.ground, database: breaking, metrics: openMetrics() })
 }
 
-const changes: readonly PersonChange[] = [
-  { change: 'verify-us-person', basis: 'refugee', evidenceRef: 'sheet' },
-  {
-    change: 'verify-foreign-person',
-    ties: { citizenships: ['GB'], formerCitizenships: [], permanentResidencies: [] },
-    evidenceRef: 'sheet',
-  },
-  { change: 'grant-role', role: 'officer' },
-  { change: 'grant-role', role: 'engineer' },
-  { change: 'assign', program: 'falcon', purpose: 'design' },
-]
-const narrowing: readonly PersonChange[] = [
-  { change: 'remove-role', role: 'officer' },
-  { change: 'unassign', program: 'falcon', purpose: 'design' },
-]
-const who = fc.nat(6)
-/** Counted from the latest. */
-const which = fc.nat(2)
-const step = fc.oneof(
-  { weight: 4, arbitrary: fc.record({ act: fc.constant('propose' as const), by: who, about: who, change: fc.nat(4) }) },
-  { weight: 8, arbitrary: fc.record({ act: fc.constant('approve' as const), by: who, request: which }) },
-  { weight: 4, arbitrary: fc.record({ act: fc.constant('all approve' as const), request: which }) },
-  { weight: 1, arbitrary: fc.record({ act: fc.constant('withdraw' as const), by: who, request: which }) },
-  { weight: 1, arbitrary: fc.record({ act: fc.constant('narrow' as const), by: who, about: who, change: fc.nat(1) }) },
-  { weight: 1, arbitrary: fc.record({ act: fc.constant('end' as const), by: who, about: who }) },
-  { weight: 1, arbitrary: fc.record({ act: fc.constant('restart' as const) }) },
-)
-type Step = typeof step extends fc.Arbitrary<infer S> ? S : never
-
-/** One approves, loses the role or is ended, and another approves. */
-const lapsing = fc
-  .record({ asker: who, first: who, remover: who, last: who, change: fc.nat(4), isEnded: fc.boolean() })
-  .map(({ asker, first, remover, last, change, isEnded }): Step[] => [
-    { act: 'propose', by: asker, about: 6, change },
-    { act: 'approve', by: first, request: 0 },
-    isEnded ? { act: 'end', by: remover, about: first } : { act: 'narrow', by: remover, about: first, change: 0 },
-    { act: 'approve', by: last, request: 0 },
-  ])
-const steps = fc
-  .array(fc.oneof({ weight: 6, arbitrary: step.map((one): Step[] => [one]) }, { weight: 1, arbitrary: lapsing }), {
-    minLength: 15,
-    maxLength: 30,
-  })
-  .map((all) => all.flat())
+async function endSession(sessionId: number | null): Promise<void> {
+  await sample.database.query('SELECT pg_terminate_backend($1, 5000)', [sessionId])
+  // Until the pool has heard of it.
+  await setTimeout(5)
+}
 
 let runs = 0
-let gains = 0
-let refusals = 0
 
-test('nobody gains status, role or program without two eligible others, once; ending is at once (I8)', async () => {
-  await fc.assert(
-    fc.asyncProperty(steps, async (steps) => {
-      const cast = await assemble()
-      for (const one of steps) {
-        const before = await look(cast)
-        const executed = await attempt(cast, one)
-        expectFair(before, await look(cast), executed)
-      }
-      await expectVersions(cast)
-    }),
-    { numRuns: 12, seed: 120_62, endOnFailure: true },
-  )
-  // The sequences reach what they are about.
-  expect(gains).toBeGreaterThan(5)
-  expect(refusals).toBeGreaterThan(10)
-}, 180_000)
-
-async function assemble(): Promise<Cast> {
+async function assemble(): Promise<readonly Actor[]> {
   const run = ++runs
   const person = (name: string, roles: Role[]) =>
     ({ subject: `${name}-${run}`, status: 'us-person', basis: 'citizen', roles }) as const
@@ -123,165 +65,117 @@ async function assemble(): Promise<Cast> {
     person('flo', ['engineer']),
     { ...person('gus', []), status: 'unverified', basis: null } as const,
   ]
-  const ids = new Map<string, Id<'person'>>()
-  for (const one of people) ids.set(one.subject, await enrol(sample, one))
-  return { names: [...ids.keys()], ids, requests: [] }
-}
-
-async function look({ ids }: Cast): Promise<ReadonlyMap<Id<'person'>, Subject>> {
-  const rows = await sample.database.query('SELECT * FROM roster_subject WHERE person_id = ANY ($1::uuid[])', [
-    [...ids.values()],
-  ])
-  return new Map(
-    rows.map((row) => {
-      const assignments = row['assignments'] as { program: string }[]
-      const { status, roles, version } = row as unknown as Subject
-      return [row['person_id'] as Id<'person'>, { status, roles, version, programs: assignments.map((a) => a.program) }]
-    }),
+  const cast: Actor[] = []
+  for (const one of people) cast.push({ name: one.subject, id: await enrol(sample, one) })
+  await sample.database.query(
+    `UPDATE person SET external_id = display_name, external_id_key = display_name WHERE id = ANY ($1::uuid[])`,
+    [cast.map(({ id }) => id)],
   )
+  return cast
 }
 
-/** Do a step as the product would. Yields the request that it executed, if any. What is refused is refused. */
-async function attempt(cast: Cast, one: Step): Promise<Request | null> {
-  const name = (index: number) => cast.names[index % cast.names.length] ?? ''
-  const id = (index: number) => cast.ids.get(name(index)) as Id<'person'>
-  const request =
-    'request' in one ? cast.requests.at(-1 - (one.request % Math.max(1, cast.requests.length))) : undefined
-  try {
-    switch (one.act) {
-      case 'propose': {
-        const [about, change] = [id(one.about), changes[one.change] as PersonChange]
-        const permit = await decide(name(one.by), 'person.propose', resource('person', about))
-        const version = await versionOf(about)
-        const wanted = { id: about, change, reason: 'generated', version }
-        const { requestId } = await proposeChange(enclave.roster, permit, wanted)
-        const asker = id(one.by)
-        cast.requests.push({
-          id: requestId,
-          subject: about,
-          asker,
-          change,
-          version,
-          accepted: new Set(),
-          isExecuted: false,
-        })
-        return null
-      }
-      case 'approve':
-        return request === undefined ? null : await approveAs(cast, name(one.by), request)
-      case 'all approve': {
-        if (request === undefined) return null
-        const tried = await Promise.allSettled(cast.names.map((each) => approveAs(cast, each, request)))
-        const done = tried.filter((each) => each.status === 'fulfilled' && each.value !== null)
-        expect(done.length).toBeLessThanOrEqual(1)
-        return done.length === 1 ? request : null
-      }
-      case 'withdraw': {
-        if (request === undefined) return null
-        const permit = await decide(name(one.by), 'approval.withdraw', resource('approval', request.id))
-        await withdrawOwn(enclave.approvals, permit, request.id)
-        expect(id(one.by)).toBe(request.asker)
-        return null
-      }
-      case 'narrow': {
-        const about = id(one.about)
-        const permit = await decide(name(one.by), 'person.change', resource('person', about))
-        const change = narrowing[one.change] as PersonChange
-        await applyChange(enclave.roster, permit, { id: about, change, reason: 'x', version: await versionOf(about) })
-        return null
-      }
-      case 'end': {
-        const about = id(one.about)
-        const permit = await decide(name(one.by), 'person.end', resource('person', about))
-        await endPerson(enclave.roster, permit, { id: about, kind: 'left', reason: 'generated' })
-        // At once: whatever they could do, they cannot.
-        await expect(decide(name(one.about), 'person.list', { kind: 'enclave' })).rejects.toThrow('may not')
-        return null
-      }
-      case 'restart':
-        enclave = await openEnclave({ ...sample.ground, metrics: openMetrics() })
-        break
-    }
-  } catch (error) {
-    if (!(error instanceof Error) || !/^cannot |may not/.test(error.message)) throw error
-    refusals++
+async function begin(): Promise<{ readonly stage: () => Stage; readonly record: Record }> {
+  const cast = await assemble()
+  const ids = cast.map(({ id }) => id)
+  await sequence()
+  return {
+    stage: () => ({ enclave, database: sample.database, cast }),
+    record: await openRecord(sample.database, enclave.roster.fields, ids),
   }
-  return null
 }
 
-async function approveAs(cast: Cast, name: string, request: Request): Promise<Request | null> {
-  const lookPermit = await decide('grace', 'approval.list', { kind: 'enclave' })
-  const { digest } = (await findRequest(enclave.approvals, lookPermit, request.id)).request
-  const permit = await decide(name, 'approval.give', resource('approval', request.id))
-  const { isExecuted } = await giveApproval(enclave.approvals, permit, { id: request.id, digest })
-  request.accepted.add(cast.ids.get(name) as Id<'person'>)
-  return isExecuted ? request : null
+async function sequence(): Promise<void> {
+  while ((await enclave.ledger.sequenceOnce()) > 0);
 }
 
-async function decide<A extends Action>(
-  name: string,
-  action: A,
-  about: Parameters<typeof requestFor>[2],
-): Promise<Permit<A>> {
-  const decision = await enclave.decisions.decide(requestFor(name, action, about))
-  if (decision.effect === 'deny') throw new Error(`${name} may not ${action}`)
-  return decision.permit
-}
-
-async function versionOf(id: Id<'person'>): Promise<number> {
-  const [row] = await sample.database.query('SELECT version FROM person WHERE id = $1', [id])
-  return Number(row?.['version'])
-}
-
-function expectFair(
-  before: ReadonlyMap<Id<'person'>, Subject>,
-  after: ReadonlyMap<Id<'person'>, Subject>,
-  executed: Request | null,
-): void {
-  for (const [id, was] of before) {
-    const is = after.get(id) as Subject
-    const gained = gain(was, is)
-    if (gained === null) continue
-    gains++
-    // Exactly what was approved, of exactly that person.
-    expect(executed?.subject).toBe(id)
-    expect(gained).toBe(whatGives(executed?.change as PersonChange))
-    const standing = [...(executed?.accepted ?? [])].filter((one) => {
-      const approver = before.get(one) as Subject
-      return approver.status === 'us-person' && approver.roles.includes('officer')
-    })
-    const others = standing.filter((one) => one !== id && one !== executed?.asker)
-    expect(others.length).toBeGreaterThanOrEqual(2)
-    expect([executed?.version, is.version]).toEqual([was.version, was.version + 1])
-  }
-  if (executed === null) return
-  expect(executed.isExecuted).toBe(false)
-  executed.isExecuted = true
-}
-
-function gain(was: Subject, is: Subject): string | null {
-  if (was.status !== is.status && is.status !== 'ended') return `status ${is.status}`
-  const role = is.roles.find((one) => !was.roles.includes(one))
-  if (role !== undefined) return `role ${role}`
-  const program = is.programs.find((one) => !was.programs.includes(one))
-  return program === undefined ? null : `program ${program}`
-}
-
-function whatGives(change: PersonChange): string {
-  if (change.change === 'grant-role') return `role ${change.role}`
-  if (change.change === 'assign') return `program ${change.program}`
-  return `status ${change.change === 'verify-us-person' ? 'us-person' : 'foreign-person'}`
-}
-
-/** Every version is kept, without a gap. */
-async function expectVersions({ ids }: Cast): Promise<void> {
-  const rows = await sample.database.query(
-    `SELECT p.version, (SELECT array_agg(v.version ORDER BY v.valid_from) FROM person_version v
-                         WHERE v.person_id = p.id) AS kept
-       FROM person p WHERE p.id = ANY ($1::uuid[])`,
-    [[...ids.values()]],
+/** Let the cast's requests be older than they are, by the clock of the database. */
+async function pass(days: number, cast: readonly Actor[], record: Record): Promise<void> {
+  if (days === 0) return
+  await sample.database.query(
+    `UPDATE approval_request SET requested_at = requested_at - $1 * interval '1 day',
+                                 expires_at = expires_at - $1 * interval '1 day'
+      WHERE state = 'pending' AND requested_by = ANY ($2::uuid[])`,
+    [days, cast.map(({ id }) => id)],
   )
-  for (const row of rows) {
-    expect(row['kept']).toEqual(Array.from({ length: Number(row['version']) }, (_, index) => index + 1))
-  }
+  record.passed(days)
 }
+
+let cuts = 0
+
+async function takeStep({ stage, record }: Awaited<ReturnType<typeof begin>>, step: Step): Promise<void> {
+  await pass(step.days, stage().cast, record)
+  breaking.arm(step.cut, step.paceMs)
+  const acknowledged = await perform(stage(), step, breaking.isCut)
+  const wasCut = breaking.isCut()
+  breaking.arm(null)
+  if (wasCut) cuts++
+  if (step.isRestarted) await restart()
+  await record.follow(acknowledged, wasCut)
+}
+
+const reached = { gains: 0, refusals: 0, lapsed: 0, outdated: 0, expired: 0, kinds: new Set<string>() }
+
+/** What was read before it was in the tree is what is in the tree. */
+async function finish(record: Record): Promise<void> {
+  await sequence()
+  await record.follow([], false)
+  const { kinds, ...tally } = record.tally()
+  for (const name of ['gains', 'refusals', 'lapsed', 'outdated', 'expired'] as const) reached[name] += tally[name]
+  for (const kind of kinds) reached.kinds.add(kind)
+}
+
+test(
+  'nobody gains status, role or program without two eligible others, once; ending is at once (I8)',
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(play, async (steps) => {
+        const scene = await begin()
+        for (const step of steps) await takeStep(scene, step)
+        await finish(scene.record)
+      }),
+      { numRuns: sequences, endOnFailure: true, ...seed },
+    )
+    expect(await enclave.ledger.audit()).toBeNull()
+    // The sequences reach what they are about.
+    expect(reached.gains).toBeGreaterThan(sequences / 4)
+    expect(cuts).toBeGreaterThan(sequences / 12)
+    for (const name of ['lapsed', 'outdated', 'expired'] as const) expect([name, reached[name]]).not.toEqual([name, 0])
+    const kinds = ['authorization.effect', 'person.change', 'person.import', 'setting.change']
+    expect([...reached.kinds].toSorted()).toEqual(kinds)
+  },
+  timeout,
+)
+
+const program = fileURLToPath(new URL('widening/stage-process.ts', import.meta.url))
+
+/** Take a step in a process of its own, to its end or to the kill. */
+async function takeStepElsewhere({ stage, record }: Awaited<ReturnType<typeof begin>>, step: Step): Promise<boolean> {
+  const { folder, connection } = sample
+  const settings: StageSettings = { folder, connection, cast: stage().cast, step }
+  const child = spawn(process.execPath, [program, JSON.stringify(settings)], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const [printed] = await Promise.all([text(child.stdout), once(child, 'close')])
+  const wasKilled = child.signalCode === 'SIGKILL'
+  if (!wasKilled && child.exitCode !== 0) throw new Error('the process ended in another way than by the kill')
+  await record.follow(wasKilled ? [] : (JSON.parse(printed) as Id<'entry'>[]), wasKilled)
+  return wasKilled
+}
+
+test(
+  'a process killed between any two steps of an approval leaves all of it or nothing, and it is approved again (I8)',
+  async () => {
+    let killed = 0
+    await fc.assert(
+      fc.asyncProperty(cutOff, async (steps) => {
+        const scene = await begin()
+        for (const step of steps) {
+          if (step.cut === null) await takeStep(scene, step)
+          else if (await takeStepElsewhere(scene, step)) killed++
+        }
+        await finish(scene.record)
+      }),
+      { numRuns: Math.ceil(sequences / 24), endOnFailure: true, ...seed },
+    )
+    expect(killed).toBeGreaterThan(0)
+  },
+  timeout,
+)

@@ -41,7 +41,9 @@ export async function applyChange(
     }
     const before = opened(locked, deps)
     const after = changed(before, change, { by: permit.actor, atMs: locked.atMs })
-    const recorded = await recordChange(tx, deps, {
+    // INVARIANT: I3. Before the entry takes its time: a permit or an approval of the older state is then on record before it.
+    await narrowAccess(tx)
+    return await recordChange(tx, deps, {
       locked,
       before,
       after,
@@ -52,8 +54,6 @@ export async function applyChange(
       actor: permit.actor,
       body: { decision: permit.entryId },
     })
-    await narrowAccess(tx)
-    return recorded
   })
 }
 

@@ -199,6 +199,25 @@ describe('changeSetting()', () => {
     expect(kinds.filter((one) => one === 'setting.changed')).not.toHaveLength(0)
   })
 
+  test('voids what was asked for before the rule was changed, also once it is as it was then', async () => {
+    const deps = { ...gate, kinds: new Map([[settingRequest, settingApprovals(gate)]]) }
+    const ask = async () => {
+      const asked = await change(false)
+      if (asked.outcome !== 'proposed') throw new Error('turning it off was done at once')
+      const [row] = await gate.database.query('SELECT digest FROM approval_request WHERE id = $1', [asked.requestId])
+      return { id: asked.requestId, digest: String(row?.['digest']) }
+    }
+    const give = (asked: Awaited<ReturnType<typeof ask>>, by: Id<'person'> | undefined) =>
+      giveApproval(deps, gate.permit('approval.give', asked.id, by ?? officer), asked)
+    await change(true)
+    const [early, late] = [await ask(), await ask()]
+    await give(early, others[0])
+    for (const other of others) await give(late, other)
+    await change(true)
+    await expect(give(early, others[1])).rejects.toMatchObject({ code: 'conflict' })
+    expect((await readSettings(gate, list())).settings).toMatchObject([{ isOn: true }])
+  })
+
   test('refuses a request of a kind that nobody joined', async () => {
     const { requestId } = await gate.database.transaction((tx) =>
       requestApproval(tx, gate, {

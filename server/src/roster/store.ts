@@ -81,10 +81,13 @@ export interface LockedPerson {
 
 /** Read a person for a change, and keep others from changing them until the transaction ends. */
 export async function lockPerson(tx: Transaction, id: Id<'person'>): Promise<LockedPerson | null> {
+  // Locked by itself: read with the lock, a person whom another transaction just changed would come with their new row and
+  // their old assignments.
+  await tx.query({ name: 'roster-lock', text: 'SELECT FROM person WHERE id = $1 FOR UPDATE' }, [id])
   const [row] = await tx.query(
     {
-      name: 'roster-lock',
-      text: `SELECT ${personColumns}, p.person_key, now() AS at FROM person p WHERE p.id = $1 FOR UPDATE OF p`,
+      name: 'roster-locked',
+      text: `SELECT ${personColumns}, p.person_key, now() AS at FROM person p WHERE p.id = $1`,
     },
     [id],
   )

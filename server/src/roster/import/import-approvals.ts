@@ -1,7 +1,14 @@
 // How the request of an import is described, shown and executed: all of it with the last approval, or nothing.
 
 import { Problem, type Id, type JsonObject, type PersonChange } from '@sallyport/protocol'
-import { approve, listPendingOf, type Approval, type ApprovalKind, type ApprovalStep } from '../../approvals/index.ts'
+import {
+  approve,
+  listPendingOf,
+  type Approval,
+  type ApprovalKind,
+  type ApprovalStep,
+  type DescribedRequest,
+} from '../../approvals/index.ts'
 import type { Transaction } from '../../base/index.ts'
 import type { EntryDraft } from '../../ledger/index.ts'
 import { narrowAccess } from '../../policy/index.ts'
@@ -69,7 +76,7 @@ async function approveImport(
   const earlier = (await listPendingOf(tx, personImportRequest, {})).find(({ id }) => id === requestId)
   // Decisions wait from the epoch on: what takes long is written before it, as the last approval would have it, and taken
   // back unless this turns out to be that one.
-  const isLikelyLast = !isOutdated && earlier !== undefined && earlier.approvedBy.length + 1 >= earlier.needed
+  const isLikelyLast = !isOutdated && earlier !== undefined && mayComplete(earlier, approver)
   await markUnwritten(tx)
   const written = isLikelyLast
     ? await writeChanges(tx, deps, parts, locked, {
@@ -99,6 +106,15 @@ async function approveImport(
   }
   const entries = await appendInTurns(deps.ledger, tx, written)
   return { ...approval, entries: [...approval.entries, ...entries.slice(-1)] }
+}
+
+/** Whoever can only be refused is told so by `approve`, and nothing is written in their name: the table would not take it. */
+function mayComplete(
+  { requestedBy, excluded, approvedBy, needed }: DescribedRequest['request'],
+  approver: Id<'person'>,
+): boolean {
+  const isOther = approver !== requestedBy && ![...excluded, ...approvedBy].includes(approver)
+  return isOther && approvedBy.length + 1 >= needed
 }
 
 /** Throws Problem `conflict` for a last approval that was not expected to be it: nothing was written for it. */

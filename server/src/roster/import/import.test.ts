@@ -111,6 +111,11 @@ describe('applyImport()', () => {
     await expect(give(requestId, asker)).rejects.toMatchObject({ code: 'refused' })
     expect(await give(requestId, second)).toMatchObject({ approved: 1, isExecuted: false })
     expect(await find('E-1')).toMatchObject({ status: 'unverified' })
+    // One more would execute it: theirs does not, and the attempts are on record.
+    await expect(give(requestId, asker)).rejects.toMatchObject({ code: 'refused' })
+    await expect(give(requestId, second)).rejects.toMatchObject({ code: 'conflict' })
+    const refusals = (await gate.entriesAbout('approval', requestId)).filter((one) => one.kind === 'approval.refused')
+    expect(refusals.map((one) => one.body['refusal'])).toEqual(['requester', 'requester', 'approved-before'])
     expect(await give(requestId, third)).toMatchObject({ approved: 2, isExecuted: true })
     expect(await find('E-1')).toMatchObject({ status: 'us-person', basis: 'lpr', version: 2 })
     const shown = await lookAtTies(gate, gate.permit('person.look', (await find('E-2')).id, asker), {

@@ -20,9 +20,10 @@ export async function everybody(sql: Sql): Promise<readonly LockedPerson[]> {
 
 /** Read people for a change, and keep others from changing them until the transaction ends. In one order everywhere. */
 export async function lockPeople(tx: Transaction, ids: readonly Id<'person'>[]): Promise<readonly LockedPerson[]> {
+  // Locked by itself, as one person is.
+  await tx.query('SELECT FROM person WHERE id = ANY ($1::uuid[]) ORDER BY id FOR UPDATE', [ids])
   const rows = await tx.query(
-    `SELECT ${personColumns}, p.person_key, now() AS at FROM person p WHERE p.id = ANY ($1::uuid[])
-      ORDER BY p.id FOR UPDATE OF p`,
+    `SELECT ${personColumns}, p.person_key, now() AS at FROM person p WHERE p.id = ANY ($1::uuid[]) ORDER BY p.id`,
     [ids],
   )
   return rows.map(parseLocked)

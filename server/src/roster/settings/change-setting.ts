@@ -44,7 +44,8 @@ export async function changeSetting(
     // The work runs again when it lost to another transaction; a permit is spent once.
     if (!isSpent) spendPermit(permit, 'setting.change', 'enclave')
     isSpent = true
-    if ((await lockSetting(tx, name)) === isOn) {
+    const before = await lockSetting(tx, name)
+    if (before.isOn === isOn) {
       throw new Problem('conflict', `cannot change setting: it is ${isOn ? 'on' : 'off'} already, want the other`)
     }
     if (isOn) {
@@ -53,7 +54,7 @@ export async function changeSetting(
     }
     const request = await requestApproval(tx, deps, {
       kind: settingRequest,
-      change: { setting: name, isOn, reason },
+      change: { setting: name, isOn, since: before.since, reason },
       requestedBy: permit.actor,
       needed: approvalsNeeded,
       excluded: [],
@@ -63,7 +64,13 @@ export async function changeSetting(
   })
 }
 
-const settingChange = z.object({ setting: z.enum(settingNames), isOn: z.boolean(), reason: z.string() })
+const settingChange = z.object({
+  setting: z.enum(settingNames),
+  isOn: z.boolean(),
+  /** Of the setting that it was asked for; what was asked for before this was kept is void. */
+  since: z.string().optional(),
+  reason: z.string(),
+})
 
 /** How requests for settings are described, shown and executed by their own id. */
 export function settingApprovals(deps: RosterDependencies): ApprovalKind {
@@ -73,10 +80,15 @@ export function settingApprovals(deps: RosterDependencies): ApprovalKind {
       const { setting, isOn } = settingChange.parse(change)
       return { title: `turn ${setting} ${isOn ? 'on' : 'off'}`, about: { kind: 'enclave', id: 'enclave' } }
     },
-    details: async (change) => settingChange.parse(change),
+    details: async (change) => {
+      const { since: _, ...shown } = settingChange.parse(change)
+      return shown
+    },
     approve: async ({ tx, requestId, change, approver, role, decision }) => {
-      const { setting: name, isOn, reason } = settingChange.parse(change)
-      const isOutdated = (await lockSetting(tx, name)) === isOn
+      const { setting: name, isOn, since, reason } = settingChange.parse(change)
+      const before = await lockSetting(tx, name)
+      // INVARIANT: I8. Whoever turned it on again meanwhile did so knowing more than those who approved the other way.
+      const isOutdated = before.isOn === isOn || before.since !== since
       await narrowAccess(tx)
       const approval = await approve(tx, deps, {
         requestId,

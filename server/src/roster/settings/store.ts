@@ -33,10 +33,17 @@ export async function allSettings(sql: Sql): Promise<readonly Setting[]> {
     .map(({ name, is_on, set_by, set_at, reason }) => ({ name, isOn: is_on, setBy: set_by, setAtMs: set_at, reason }))
 }
 
-/** Lock a setting until the transaction ends. */
-export async function lockSetting(tx: Transaction, name: SettingName): Promise<boolean> {
-  const [row] = await tx.query('SELECT is_on FROM roster_setting WHERE name = $1 FOR UPDATE', [name])
-  return z.object({ is_on: z.boolean() }).parse(row).is_on
+/** Lock a setting until the transaction ends. `since` is the moment of its last change, for nothing but comparison. */
+export async function lockSetting(
+  tx: Transaction,
+  name: SettingName,
+): Promise<{ readonly isOn: boolean; readonly since: string }> {
+  const [row] = await tx.query(
+    'SELECT is_on, extract(epoch FROM set_at)::text AS since FROM roster_setting WHERE name = $1 FOR UPDATE',
+    [name],
+  )
+  const { is_on: isOn, since } = z.object({ is_on: z.boolean(), since: z.string() }).parse(row)
+  return { isOn, since }
 }
 
 export async function writeSetting(tx: Transaction, setting: Omit<Setting, 'setAtMs'>): Promise<void> {

@@ -1,0 +1,77 @@
+// Two who act on one person at the same moment: the second reads what the first left, and the record says who came first.
+
+import { setTimeout } from 'node:timers/promises'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Id } from '@sallyport/protocol'
+import { approvalsMigrations } from '../approvals/index.ts'
+import { addUnverified, applyChange, endPerson } from './index.ts'
+import { enlistOfficers, openTestGate, type TestGate } from './testing.ts'
+
+let gate: TestGate
+let officer: Id<'person'>
+beforeAll(async () => {
+  gate = await openTestGate([approvalsMigrations])
+  ;[officer] = (await enlistOfficers(gate.database, 1)) as [Id<'person'>]
+})
+afterAll(() => gate.stop())
+
+async function add(): Promise<Id<'person'>> {
+  const { person } = await addUnverified(gate, gate.permit('person.add', 'enclave', officer), {
+    displayName: 'Mara Lindgren',
+    mail: null,
+    kind: 'employee',
+    externalId: null,
+    employer: null,
+    regularEmployee: null,
+    actsForForeignEmployer: false,
+    ndaSignedOn: null,
+    briefedOn: null,
+  })
+  return person.id
+}
+
+/** Until as many sessions wait for a lock. */
+async function waiting(sessions: number): Promise<void> {
+  for (;;) {
+    const rows = await gate.database.query(
+      `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+    )
+    if (rows.length >= sessions) return
+    await setTimeout(5)
+  }
+}
+
+test('endPerson() keeps what was taken away while it waited for the person', async () => {
+  const id = await add()
+  await gate.database.query(`INSERT INTO person_assignment VALUES ($1, 'falcon', 'design')`, [id])
+  const permit = gate.permit('person.end', id, officer)
+  const ending = gate.database.transaction(async (tx) => {
+    await tx.query('UPDATE person SET version = version + 1 WHERE id = $1', [id])
+    const ended = endPerson(gate, permit, { id, kind: 'left', reason: 'gave notice' })
+    await waiting(1)
+    await tx.query('DELETE FROM person_assignment WHERE person_id = $1', [id])
+    return { ended }
+  })
+  const { person } = await (await ending).ended
+  expect(person).toMatchObject({ status: 'ended', assignments: [] })
+  expect(await gate.database.query('SELECT 1 FROM person_assignment WHERE person_id = $1', [id])).toEqual([])
+})
+
+test('applyChange() is on record after every decision and approval that rests on the state before it', async () => {
+  const id = await add()
+  const permit = gate.permit('person.change', id, officer)
+  const change = { id, change: { change: 'record-foreign-employer' }, reason: 'letter', version: 1 } as const
+  const holding = gate.database.transaction(async (tx) => {
+    // As a decision does that becomes durable, or an approval that counts who may still approve.
+    await tx.query('SELECT epoch FROM access_epoch FOR SHARE')
+    const changing = applyChange(gate, permit, change)
+    await waiting(1)
+    const [row] = await tx.query('SELECT extract(epoch FROM clock_timestamp()) * 1000 AS at_ms')
+    return { changing, atMs: Math.floor(Number(row?.['at_ms'])) }
+  })
+  const { changing, atMs } = await holding
+  await changing
+  const entry = (await gate.entriesAbout('person', id)).at(-1)
+  expect(entry).toMatchObject({ kind: 'person.changed' })
+  expect(entry?.atMs).toBeGreaterThanOrEqual(atMs)
+})
