@@ -74,6 +74,8 @@ export {
   vaultCreated,
   type LabelView,
 } from './labels.ts'
+export { approvalsQuery, asOfQuery, compareQuery, exportQuery, filesQuery, importQuery, noQuery } from './query.ts'
 export { reasonText } from './reason-text.ts'
 export { changeSetting, settingChanged, settings, tasks } from './settings.ts'
-export { routes, type Route, type RouteName } from './routes.ts'
+export type { Route } from './route.ts'
+export { routes, type RouteName } from './routes.ts'

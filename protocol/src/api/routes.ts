@@ -1,15 +1,13 @@
 // Every route of the product API: method, path, what it takes, what it answers, and the action that decides it.
 
-import type * as z from 'zod'
-import type { Action } from '../decision.ts'
 import { authorizationTerms } from '../authorization.ts'
 import { approvalGiven, approvals, approvalShown, approvalWithdrawn, giveApproval, proposed } from './approvals.ts'
 import { authorization, authorizationChanged, authorizations, endAuthorization } from './authorizations.ts'
 import { explanation, whatCan, whatCanAnswer, whoCan, whoCanAnswer } from './decisions.ts'
 import { enclave } from './enclave.ts'
 import { peopleImported } from './import.ts'
-import { file, fileReserved, files, fileStored, reserveFile, vaults } from './files.ts'
-import { attestFounder, enrollFounder, founding, foundingChanged, foundingClosed } from './founding.ts'
+import { fileRoutes } from './file-routes.ts'
+import { foundingRoutes } from './founding-routes.ts'
 import {
   addPerson,
   changePerson,
@@ -29,73 +27,36 @@ import {
   splitPerson,
   tiesShown,
 } from './people.ts'
-import { createVault, defineLabel, identity, identityChanged, labelDefined, labels, vaultCreated } from './labels.ts'
+import { approvalsQuery, asOfQuery, compareQuery, exportQuery, importQuery } from './query.ts'
+import type { Route } from './route.ts'
+import { identity, identityChanged } from './labels.ts'
 import { changeSetting, settingChanged, settings, tasks } from './settings.ts'
 
-export interface Route {
-  readonly method: 'GET' | 'POST' | 'PUT'
-  /** Path under the origin; parameters as `{name}`. */
-  readonly path: string
-  readonly summary: string
-  /** `none` needs no sign-in; `signed-in` needs no decision beyond the token; otherwise the action that is decided. */
-  readonly access: 'none' | 'signed-in' | Action
-  /** JSON body, or `bytes` for a stream of octets. */
-  readonly body?: z.ZodType | 'bytes'
-  readonly answer: z.ZodType | 'bytes' | 'text'
-}
-
 export const routes = {
+  ...fileRoutes,
+  ...foundingRoutes,
   enclave: {
     method: 'GET',
     path: '/api/v1/enclave',
     summary: 'What a client must know before it signs in',
     access: 'none',
+    why: 'the address, the keys and the issuer are public, and nobody can sign in without them',
     answer: enclave,
   },
-  me: { method: 'GET', path: '/api/v1/me', summary: 'Who the gate takes you for', access: 'signed-in', answer: me },
-  vaults: {
+  me: {
     method: 'GET',
-    path: '/api/v1/vaults',
-    summary: 'The vaults that you may see',
-    access: 'vault.list',
-    answer: vaults,
-  },
-  reserveFile: {
-    method: 'POST',
-    path: '/api/v1/files',
-    summary: 'Reserve a file in a vault: its id, labels and wrapping key',
-    access: 'file.protect',
-    body: reserveFile,
-    answer: fileReserved,
-  },
-  storeFile: {
-    method: 'PUT',
-    path: '/api/v1/files/{fileId}/content',
-    summary: 'Upload the sealed container of a reserved file',
-    access: 'file.protect',
-    body: 'bytes',
-    answer: fileStored,
-  },
-  files: {
-    method: 'GET',
-    path: '/api/v1/files',
-    summary: 'The files that you may see; ?vaultId= narrows to one vault',
-    access: 'file.list',
-    answer: files,
-  },
-  file: { method: 'GET', path: '/api/v1/files/{fileId}', summary: 'One file', access: 'file.list', answer: file },
-  fetchFile: {
-    method: 'GET',
-    path: '/api/v1/files/{fileId}/content',
-    summary: 'Download the sealed container',
-    access: 'file.fetch',
-    answer: 'bytes',
+    path: '/api/v1/me',
+    summary: 'Who the gate takes you for',
+    access: 'signed-in',
+    why: "it shows the caller's own record, to the caller alone",
+    answer: me,
   },
   people: {
     method: 'GET',
     path: '/api/v1/people',
     summary: 'The roster; ?asOf= as it was at a moment (ISO 8601)',
     access: 'person.list',
+    query: asOfQuery,
     answer: people,
   },
   addPerson: {
@@ -111,6 +72,7 @@ export const routes = {
     path: '/api/v1/people/{personId}',
     summary: 'One person; ?asOf= as they were at a moment (ISO 8601)',
     access: 'person.list',
+    query: asOfQuery,
     answer: person,
   },
   personHistory: {
@@ -149,6 +111,7 @@ export const routes = {
     path: '/api/v1/roster/compare',
     summary: 'What differs between two moments: ?from=&to= (ISO 8601)',
     access: 'person.list',
+    query: compareQuery,
     answer: rosterCompared,
   },
   tasks: {
@@ -178,6 +141,7 @@ export const routes = {
     path: '/api/v1/approvals',
     summary: 'What waits for approval; ?all=true with what is done, withdrawn or expired',
     access: 'approval.list',
+    query: approvalsQuery,
     answer: approvals,
   },
   approval: {
@@ -207,6 +171,7 @@ export const routes = {
     path: '/api/v1/people/import',
     summary: 'What a spreadsheet of people would change; with ?apply=<digest>&reason= exactly that is done',
     access: 'person.import',
+    query: importQuery,
     body: 'bytes',
     answer: peopleImported,
   },
@@ -215,6 +180,7 @@ export const routes = {
     path: '/api/v1/people/export',
     summary: 'The roster as a spreadsheet without countries, ?format=xlsx or csv',
     access: 'person.export',
+    query: exportQuery,
     answer: 'bytes',
   },
   endPerson: {
@@ -308,29 +274,6 @@ export const routes = {
     access: 'ledger.read',
     answer: 'bytes',
   },
-  createVault: {
-    method: 'POST',
-    path: '/api/v1/vaults',
-    summary: 'Create a vault of labels that are defined',
-    access: 'vault.create',
-    body: createVault,
-    answer: vaultCreated,
-  },
-  labels: {
-    method: 'GET',
-    path: '/api/v1/labels',
-    summary: 'The labels, and on which basis they stand',
-    access: 'label.list',
-    answer: labels,
-  },
-  defineLabel: {
-    method: 'POST',
-    path: '/api/v1/labels',
-    summary: 'Define a label, with its classification and basis',
-    access: 'label.define',
-    body: defineLabel,
-    answer: labelDefined,
-  },
   bindIdentity: {
     method: 'POST',
     path: '/api/v1/people/{personId}/identities',
@@ -347,41 +290,12 @@ export const routes = {
     body: identity,
     answer: identityChanged,
   },
-  founding: {
-    method: 'GET',
-    path: '/api/v1/founding',
-    summary: 'How far the founding is; its founders alone see who they are',
-    access: 'signed-in',
-    answer: founding,
-  },
-  enrollFounder: {
-    method: 'POST',
-    path: '/api/v1/founding/enroll',
-    summary: 'Bind your identity to the founder whose code you hold',
-    access: 'signed-in',
-    body: enrollFounder,
-    answer: foundingChanged,
-  },
-  attestFounder: {
-    method: 'POST',
-    path: '/api/v1/founding/attest',
-    summary: 'Attest another founder: who they are, and their status',
-    access: 'signed-in',
-    body: attestFounder,
-    answer: foundingChanged,
-  },
-  closeFounding: {
-    method: 'POST',
-    path: '/api/v1/founding/close',
-    summary: 'Close the founding; from here on everything takes a permit',
-    access: 'signed-in',
-    answer: foundingClosed,
-  },
   checkpoint: {
     method: 'GET',
     path: '/ledger/checkpoint',
     summary: 'The latest signed checkpoint (C2SP signed note)',
     access: 'none',
+    why: 'a checkpoint is made to be kept by others, and tells the size and the root of the ledger alone',
     answer: 'text',
   },
 } as const satisfies Record<string, Route>

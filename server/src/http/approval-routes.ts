@@ -1,7 +1,7 @@
 // Routes of what waits for the approval of others.
 
 import { parseId, Problem, type Id } from '@sallyport/protocol'
-import { giveApproval as giveBody, type ApprovalView } from '@sallyport/protocol/api'
+import { approvalsQuery, giveApproval as giveBody, type ApprovalView } from '@sallyport/protocol/api'
 import { findRequest, giveApproval, listRequests, withdrawOwn, type DescribedRequest } from '../approvals/index.ts'
 import type { PersonFacts } from '../policy/index.ts'
 import { permitted, receiptOf, type Call, type Gate } from './gate.ts'
@@ -9,7 +9,7 @@ import { naming } from './roster-routes.ts'
 
 export const approvalRoutes = {
   async approvals(gate: Gate, call: Call) {
-    const isPendingOnly = call.query['all'] !== 'true'
+    const isPendingOnly = approvalsQuery.parse(call.query).all !== 'true'
     const { permit, person } = await permitted(gate, call, 'approval.list', { kind: 'enclave' })
     const found = await listRequests(gate.approvals, permit, { isPendingOnly })
     const named = await naming(gate, found.flatMap(peopleOf))

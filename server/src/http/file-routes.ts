@@ -2,7 +2,7 @@
 
 import { Readable } from 'node:stream'
 import { parseId, Problem, toHex, type Action, type Id } from '@sallyport/protocol'
-import { reserveFile as reserveBody, type FileView } from '@sallyport/protocol/api'
+import { filesQuery, reserveFile as reserveBody, type FileView } from '@sallyport/protocol/api'
 import {
   allVaultIds,
   fileIdsAfter,
@@ -44,7 +44,7 @@ export const fileRoutes = {
   },
 
   async files(gate: Gate, call: Call) {
-    const asked = call.query['vaultId']
+    const { vaultId: asked } = filesQuery.parse(call.query)
     const vaultId = asked === undefined ? null : parseId<'vault'>(asked)
     if (asked !== undefined && vaultId === null) {
       throw new Problem('invalid-request', 'cannot list files: vaultId is no uuid')

@@ -58,7 +58,8 @@ export interface Call {
   readonly caller: VerifiedCaller
   readonly place: Place
   readonly params: Readonly<Record<string, string>>
-  readonly query: Readonly<Record<string, unknown>>
+  /** As the route's shape parsed it. */
+  readonly query: unknown
   readonly body: unknown
 }
 

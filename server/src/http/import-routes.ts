@@ -2,28 +2,10 @@
 
 import { Readable } from 'node:stream'
 import { concat, Problem } from '@sallyport/protocol'
-import type { PeopleImported } from '@sallyport/protocol/api'
-import * as z from 'zod'
-import {
-  applyImport,
-  compareImport,
-  exportFormats,
-  exportPeople,
-  type ImportPlan,
-  type PlannedPerson,
-} from '../roster/index.ts'
+import { exportQuery, importQuery, type PeopleImported } from '@sallyport/protocol/api'
+import { applyImport, compareImport, exportPeople, type ImportPlan, type PlannedPerson } from '../roster/index.ts'
 import { spreadsheetLimits } from '../spreadsheet/index.ts'
 import { permitted, receiptOf, type Call, type Gate } from './gate.ts'
-
-const importQuery = z.object({
-  /** Digest of the difference to apply; without it nothing is written. */
-  apply: z
-    .string()
-    .regex(/^[0-9a-f]{64}$/)
-    .optional(),
-  reason: z.string().trim().min(1).max(500).default('import of a spreadsheet'),
-})
-const exportQuery = z.object({ format: z.enum(exportFormats).default('xlsx') })
 
 export const importRoutes = {
   async importPeople(gate: Gate, call: Call): Promise<PeopleImported> {

@@ -3,6 +3,7 @@
 import { parseId, Problem, type Id } from '@sallyport/protocol'
 import {
   addPerson as addBody,
+  asOfQuery,
   changePerson as changeBody,
   endPerson as endBody,
   lookAtTies as lookBody,
@@ -105,18 +106,8 @@ export function personId(call: Call): Id<'person'> {
 }
 
 function asOf(call: Call): number | null {
-  const asked = call.query['asOf']
-  return asked === undefined ? null : momentOf(asked)
-}
-
-/** Read a moment of a query: ISO 8601 with its offset, or a day, which is meant from its beginning in UTC. */
-export function momentOf(asked: unknown): number {
-  const isMoment = typeof asked === 'string' && /^\d{4}-\d\d-\d\d(T[\d:.]+(Z|[+-]\d\d:\d\d))?$/.test(asked)
-  const ms = isMoment ? Date.parse(asked) : Number.NaN
-  if (Number.isNaN(ms)) {
-    throw new Problem('invalid-request', 'cannot read moment: want an ISO 8601 day, or time with its offset')
-  }
-  return ms
+  const { asOf: moment } = asOfQuery.parse(call.query)
+  return moment === undefined ? null : Date.parse(moment)
 }
 
 /** A person as the product API shows them, never with countries. */

@@ -1,7 +1,7 @@
 // Routes of the roster's past, its rules and what is due.
 
 import type { Id } from '@sallyport/protocol'
-import { changeSetting as settingBody } from '@sallyport/protocol/api'
+import { changeSetting as settingBody, compareQuery } from '@sallyport/protocol/api'
 import {
   changeSetting,
   compareRoster,
@@ -14,7 +14,7 @@ import {
   type RelatedRecord,
 } from '../roster/index.ts'
 import { permitted, receiptOf, type Call, type Gate } from './gate.ts'
-import { momentOf, personId, show } from './people-routes.ts'
+import { personId, show } from './people-routes.ts'
 
 export const rosterRoutes = {
   async personHistory(gate: Gate, call: Call) {
@@ -67,7 +67,8 @@ export const rosterRoutes = {
   },
 
   async compareRoster(gate: Gate, call: Call) {
-    const [fromMs, toMs] = [momentOf(call.query['from']), momentOf(call.query['to'])]
+    const { from, to } = compareQuery.parse(call.query)
+    const [fromMs, toMs] = [Date.parse(from), Date.parse(to)]
     const { permit } = await permitted(gate, call, 'person.list', { kind: 'enclave' })
     const differences = await compareRoster(gate.roster, permit, { fromMs, toMs })
     return {

@@ -4,7 +4,7 @@ import { createServer, type ServerOptions } from 'node:https'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Readable } from 'node:stream'
 import { Problem } from '@sallyport/protocol'
-import { routes, type Route, type RouteName } from '@sallyport/protocol/api'
+import { noQuery, routes, type Route, type RouteName } from '@sallyport/protocol/api'
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import * as z from 'zod'
 import type { Clock, Logger, Metrics, Randomness } from '../base/index.ts'
@@ -87,7 +87,7 @@ export function makeHttpServer(parts: HttpParts): FastifyInstance {
     })
   })
   app.setErrorHandler((error: Error, request, reply) => {
-    const known = error instanceof z.ZodError ? invalidBody(error) : error
+    const known = error instanceof z.ZodError ? malformed('body', error) : error
     answerProblem(known, request, reply, (fault) => log.error(fault, 'a request failed'))
   })
   refuseWhileFounding(app, gate)
@@ -168,10 +168,11 @@ function serve(app: FastifyInstance, gate: Gate, name: keyof typeof handlers, ha
 async function callOf(gate: Gate, route: Route, request: FastifyRequest): Promise<Call> {
   const common = {
     params: request.params as Record<string, string>,
-    query: request.query as Record<string, unknown>,
     body: request.body ?? {},
   }
-  if (route.access === 'none') return { ...common, caller: nobody, place: { name: null, country: null } }
+  if (route.access === 'none') {
+    return { ...common, query: queryOf(route, request), caller: nobody, place: { name: null, country: null } }
+  }
   const caller = await gate.verify({
     authorization: request.headers.authorization,
     dpop: header(request, 'dpop'),
@@ -182,9 +183,16 @@ async function callOf(gate: Gate, route: Route, request: FastifyRequest): Promis
   })
   return {
     ...common,
+    query: queryOf(route, request),
     caller,
     place: gate.placeOf(request.socket.remoteAddress, header(request, 'x-forwarded-for')),
   }
+}
+
+function queryOf({ query = noQuery }: Route, request: FastifyRequest): unknown {
+  const parsed = query.safeParse(request.query)
+  if (parsed.success) return parsed.data
+  throw malformed('query', parsed.error)
 }
 
 const nobody: Call['caller'] = {
@@ -218,12 +226,12 @@ function parseJson(
   }
 }
 
-function invalidBody(error: z.ZodError): Problem {
+function malformed(what: 'query' | 'body', error: z.ZodError): Problem {
   const faults = error.issues.map(({ path, message }) => ({ field: path.join('.'), text: message }))
   const [first] = faults
   return new Problem(
     'invalid-request',
-    `cannot read body: ${first?.field ?? ''}: ${first?.text ?? 'it is not well formed'}`,
+    `cannot read ${what}: ${first?.field ?? ''}: ${first?.text ?? 'it is not well formed'}`,
     {
       details: { faults },
     },

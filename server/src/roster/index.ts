@@ -33,7 +33,6 @@ export { goOnIn, type RelatedRecord } from './history/related-records.ts'
 export {
   applyImport,
   compareImport,
-  exportFormats,
   exportPeople,
   importApprovals,
   personImportRequest,

@@ -6,8 +6,7 @@ import type { RosterDependencies } from '../dependencies.ts'
 import { allPeople } from '../store.ts'
 import { cellsOf, exportedColumns } from './columns.ts'
 
-export const exportFormats = ['csv', 'xlsx'] as const
-export type ExportFormat = (typeof exportFormats)[number]
+export type ExportFormat = 'csv' | 'xlsx'
 
 /** Write everybody, ended people too, but no record that was merged into another: its row would be of nobody. Throws Problem `refused` for a permit that does not fit. */
 export async function exportPeople(

@@ -3,7 +3,7 @@
 // widens becomes one request over the whole of it. Nobody is ended by being left out. Countries come in for foreign persons
 // only, are sealed at once, and never go out.
 
-export { exportFormats, exportPeople, type ExportFormat } from './export-people.ts'
+export { exportPeople, type ExportFormat } from './export-people.ts'
 export { importApprovals } from './import-approvals.ts'
 export { applyImport, compareImport, type ImportApplied, type ImportCompared } from './import-people.ts'
 export type { ImportPlan, PlannedPerson } from './plan-import.ts'

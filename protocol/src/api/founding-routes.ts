@@ -1,0 +1,41 @@
+// Routes of the founding.
+
+import { attestFounder, enrollFounder, founding, foundingChanged, foundingClosed } from './founding.ts'
+import type { Route } from './route.ts'
+
+export const foundingRoutes = {
+  founding: {
+    method: 'GET',
+    path: '/api/v1/founding',
+    summary: 'How far the founding is; its founders alone see who they are',
+    access: 'signed-in',
+    why: 'nobody is on the roster before the founding is closed; the ceremony shows founders to each other alone',
+    answer: founding,
+  },
+  enrollFounder: {
+    method: 'POST',
+    path: '/api/v1/founding/enroll',
+    summary: 'Bind your identity to the founder whose code you hold',
+    access: 'signed-in',
+    why: 'nobody is on the roster before the founding is closed; the ceremony asks for the code of a founder',
+    body: enrollFounder,
+    answer: foundingChanged,
+  },
+  attestFounder: {
+    method: 'POST',
+    path: '/api/v1/founding/attest',
+    summary: 'Attest another founder: who they are, and their status',
+    access: 'signed-in',
+    why: 'nobody is on the roster before the founding is closed; the ceremony asks who enrolled',
+    body: attestFounder,
+    answer: foundingChanged,
+  },
+  closeFounding: {
+    method: 'POST',
+    path: '/api/v1/founding/close',
+    summary: 'Close the founding; from here on everything takes a permit',
+    access: 'signed-in',
+    why: 'nobody is on the roster before the founding is closed; the ceremony asks who enrolled and is attested',
+    answer: foundingClosed,
+  },
+} as const satisfies Record<string, Route>

@@ -1,0 +1,35 @@
+// What follows the question mark of a route. A parameter that a route does not know is refused: an answer about another moment
+// or another vault than was asked for would look like the right one.
+
+import * as z from 'zod'
+
+/** ISO 8601 with its offset, or a day, which is meant from its beginning in UTC. */
+const moment = z
+  .string()
+  .regex(/^\d{4}-\d\d-\d\d(T[\d:.]+(Z|[+-]\d\d:\d\d))?$/, 'want an ISO 8601 day, or time with its offset')
+  .refine((text) => !Number.isNaN(Date.parse(text)), 'want a moment that there is')
+
+/** The roster, or one person, as of a moment. */
+export const asOfQuery = z.strictObject({ asOf: moment.optional() })
+
+export const compareQuery = z.strictObject({ from: moment, to: moment })
+
+/** Files of one vault alone. */
+export const filesQuery = z.strictObject({ vaultId: z.uuid().optional() })
+
+/** `true` shows what is done, withdrawn or expired as well. */
+export const approvalsQuery = z.strictObject({ all: z.enum(['true', 'false']).optional() })
+
+export const importQuery = z.strictObject({
+  /** Digest of the difference to apply, hex; without it nothing is written. */
+  apply: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .optional(),
+  reason: z.string().trim().min(1).max(500).default('import of a spreadsheet'),
+})
+
+export const exportQuery = z.strictObject({ format: z.enum(['xlsx', 'csv']).default('xlsx') })
+
+/** For the routes that take no parameters. */
+export const noQuery = z.strictObject({})
