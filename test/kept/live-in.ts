@@ -1,0 +1,243 @@
+// A small life of a real enclave, by its API: founding, people of every kind with a past, requests in every state, authorizations,
+// rules, labels, a vault, files, and decisions both ways. Few entries, because what is kept stays in the repository.
+
+import { createReadStream } from 'node:fs'
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
+import { parseId, parseLabel, type Id } from '@sallyport/protocol'
+import { call, upload, type Connection } from '../../client/src/index.ts'
+import { send } from '../../client/src/gate/index.ts'
+import { sealFile } from '../../client/src/tdf/index.ts'
+import { openKeptFile, type Figures } from './ask.ts'
+import { answered, type KeptGate } from './gate.ts'
+
+export interface Lived {
+  readonly officer: string
+  readonly moments: readonly string[]
+  readonly about: Figures['about']
+}
+
+const table = `external id,name,kind,mail,status,basis,evidence,employer,regular employee,foreign employer,nda date,briefing date,roles,assignments,citizenships,former citizenships,permanent residencies
+E-1,Ada Whitfield,employee,,us-person,citizen,HR 1,,direct-permanent,,,2026-02-03,engineer,falcon:design,,,
+E-2,James Fielding,employee,,foreign-person,,HR 2,,direct-permanent,,2026-01-05,2026-02-03,engineer,falcon:co-development,GB,IN,CA
+C-1,Mára Lindgren,contractor,,us-person,lpr,HR 3,calder-aero,long-term-contract,yes,2026-01-06,,engineer,,,,
+V-1,Viktor Amsel,visitor,,unverified,,,,,,,,,,,,
+S-1,Selma Ruiz,vendor-staff,,us-person,refugee,HR 5,ruiz-tooling,,,,,auditor,,,,
+W-1,Olga Brandt,service-owner,,us-person,temporary-resident-1160a,HR 6,,,,,,engineer,heron:analysis,,,
+`
+
+export async function liveIn(gate: KeptGate, codes: ReadonlyMap<string, string>): Promise<Lived> {
+  const names = ['grace', 'henry', 'wanda', 'omar', 'ada', 'james', 'mallory'] as const
+  const people = new Map<string, Connection>()
+  for (const name of names) people.set(name, await gate.as(name))
+  const at = (name: (typeof names)[number]): Connection => {
+    const found = people.get(name)
+    if (found === undefined) throw new Error(`nobody is ${name}`)
+    return found
+  }
+  const moments: string[] = []
+  const moment = async () => {
+    await setTimeout(5)
+    moments.push(new Date().toISOString())
+    await setTimeout(5)
+  }
+
+  await found(at, codes)
+  const officer = (await answered(at('grace'), 'me', {})).person?.id ?? ''
+  await moment()
+
+  const [grace, henry, wanda, omar] = [at('grace'), at('henry'), at('wanda'), at('omar')]
+  const define = (dimension: 'jurisdiction' | 'program' | 'item', value: string, usml?: string) =>
+    answered(grace, 'defineLabel', {
+      body: {
+        dimension,
+        value,
+        title: `Label ${value}`,
+        classification: usml === undefined ? null : { usml },
+        basis: 'memorandum of 2 June',
+      },
+    })
+  const labels = [
+    await define('jurisdiction', 'itar'),
+    await define('program', 'falcon'),
+    await define('item', 'iv-h-1', 'IV(h)(1)'),
+  ].map(({ label }) => label.fqn)
+  const { vault } = await answered(grace, 'createVault', {
+    body: { name: 'falcon', description: 'What Falcon is made of', labels },
+  })
+
+  const added = async (name: string, externalId: string, subject: string) => {
+    const body = { name, kind: 'employee', externalId } as const
+    const { person } = await answered(omar, 'addPerson', { body })
+    await answered(omar, 'bindIdentity', { params: { personId: person.id }, body: { subject } })
+    return person.id
+  }
+  const ada = await added('Ada Whitfield', 'E-1', 'ada')
+  const james = await added('James Fielding', 'E-2', 'james')
+  await moment()
+  const content = new TextEncoder().encode(table)
+  const preview = await send(grace, 'importPeople', { content })
+  if (preview.outcome === 'refused' || preview.value.faults.length > 0) throw new Error(JSON.stringify(preview))
+  const imported = await send(grace, 'importPeople', {
+    content,
+    query: { apply: preview.value.digest, reason: 'HR list of 1 March' },
+  })
+  const importId = imported.outcome === 'answered' ? imported.value.applied?.approvalId : null
+  if (importId === null || importId === undefined) throw new Error(JSON.stringify(imported))
+
+  const approve = async (approvalId: string, ...by: Connection[]) => {
+    for (const one of by) {
+      // Not asked for by the API: each look would be an entry.
+      const [row] = await gate.ground.database.query('SELECT digest FROM approval_request WHERE id = $1', [approvalId])
+      await call(one, 'giveApproval', { params: { approvalId }, body: { digest: String(row?.['digest']) } })
+    }
+  }
+  await approve(importId, henry, wanda)
+  await moment()
+
+  const roster = (await answered(grace, 'people', {})).people
+  const who = (externalId: string) => {
+    const person = roster.find((one) => one.externalId === externalId)
+    if (person === undefined) throw new Error(`nobody has ${externalId}`)
+    return person
+  }
+  await requests(gate, { grace, henry }, { mara: who('C-1'), viktor: who('V-1'), olga: who('W-1') }, approve)
+  await authorizations(grace, [henry, wanda], james)
+  await answered(grace, 'changeSetting', {
+    body: { setting: 'review-interval', role: 'engineer', task: 'status-review', months: 12, reason: 'counsel memo 7' },
+  })
+  await answered(grace, 'changeSetting', {
+    body: { setting: 'foreign-employer-bars', on: true, reason: 'counsel memo 4' },
+  })
+
+  const canary = await protect(at('ada'), vault.id, 'canary.txt', 'A canary: nothing in here is controlled.\n')
+  await answered(at('ada'), 'reserveFile', { body: { vaultId: vault.id, name: 'never-sent.txt' } })
+  await openKeptFile(at('james'), canary, gate.url)
+  const params = { personId: who('S-1').id }
+  await answered(grace, 'endPerson', { params, body: { kind: 'left', reason: 'last day' } })
+  const refused = await openKeptFile(omar, canary, gate.url)
+  if (!refused.startsWith('refused')) throw new Error('an administrator opened a file')
+  await moment()
+
+  await gate.enclave.ledger.sequenceOnce()
+  const decisions = [
+    ...(await gate.enclave.ledger.search({ kind: 'decision.deny', limit: 100 })),
+    ...(await gate.enclave.ledger.search({ kind: 'decision.permit', actor: james as Id<'person'>, limit: 100 })),
+  ].map(({ id }) => id as string)
+  return { officer, moments, about: { foreigner: james, engineer: ada, canary, decisions } }
+}
+
+type At = (name: 'grace' | 'henry' | 'wanda' | 'omar' | 'mallory') => Connection
+
+async function found(at: At, codes: ReadonlyMap<string, string>): Promise<void> {
+  await call(at('mallory'), 'enrollFounder', { body: { code: '00000-00000-00000-00000-00000-0' } }).catch(() => null)
+  for (const [founder, code] of codes) {
+    const name = founder.split(' ')[0]?.toLowerCase() as Parameters<At>[0]
+    await answered(at(name), 'enrollFounder', { body: { code } })
+  }
+  const { founders } = await answered(at('grace'), 'founding', {})
+  const attest = (by: Parameters<At>[0], whom: string) => {
+    const founderId = founders.find(({ name }) => name.startsWith(whom))?.id ?? ''
+    return answered(at(by), 'attestFounder', { body: { founderId, statement: 'met in person' } })
+  }
+  await attest('grace', 'Henry')
+  await attest('henry', 'Grace')
+  await attest('omar', 'Wanda')
+  await attest('wanda', 'Omar')
+  await answered(at('grace'), 'closeFounding', {})
+}
+
+interface Somebody {
+  readonly id: string
+  readonly version: number
+}
+
+/** A request in every state but executed, which the import's is, and withdrawn, which the ended authorization's is. */
+async function requests(
+  { ground }: KeptGate,
+  { grace, henry }: Readonly<Record<'grace' | 'henry', Connection>>,
+  { mara, viktor, olga }: Readonly<Record<'mara' | 'viktor' | 'olga', Somebody>>,
+  approve: (approvalId: string, ...by: Connection[]) => Promise<void>,
+): Promise<void> {
+  const ask = async (by: Connection, { id, version }: Somebody, program: string) => {
+    const change = { change: 'assign', program, purpose: 'design' } as const
+    const body = { change, reason: 'work package 3', version }
+    return (await answered(by, 'proposePersonChange', { params: { personId: id }, body })).approvalId
+  }
+  const expired = await ask(grace, olga, 'merlin')
+  await ground.database.query(
+    `UPDATE approval_request SET requested_at = requested_at - interval '31 days', expires_at = expires_at - interval '31 days'
+     WHERE id = $1`,
+    [expired],
+  )
+  await approve(expired, henry).catch(() => undefined)
+
+  const outdated = await ask(grace, mara, 'osprey')
+  const correct = { change: 'correct', displayName: 'Mára Lindgren-Vale', mail: 'mara@calder.example' } as const
+  const body = { change: correct, reason: 'married', version: mara.version }
+  await answered(grace, 'changePerson', { params: { personId: mara.id }, body })
+  await approve(outdated, henry).catch(() => undefined)
+
+  const change = { change: 'verify-foreign-person', evidenceRef: 'HR 4', ties: noTies } as const
+  const asked = { change, reason: 'attested', version: viktor.version }
+  const pending = await answered(grace, 'proposePersonChange', { params: { personId: viktor.id }, body: asked })
+  await approve(pending.approvalId, henry)
+  await ground.database.query("UPDATE approval_request SET expires_at = '2126-01-01' WHERE state = 'pending'")
+}
+
+const noTies = { citizenships: ['AT', 'DE'], formerCitizenships: [], permanentResidencies: ['CH'] }
+
+/** One in each state. */
+async function authorizations(grace: Connection, others: readonly Connection[], person: string): Promise<void> {
+  const register = async (number: string) => {
+    const body = {
+      number,
+      kind: 'DSP-5' as const,
+      citation: '22 CFR 123.1(a)(1)',
+      title: 'Foreign person employment, one British engineer',
+      parties: [{ id: 'real-works', name: 'Real works', country: 'US', side: 'us' as const }],
+      persons: [person],
+      countries: ['GB', 'IN', 'CA'],
+      items: ['iv-h-1'],
+      programs: ['falcon'],
+      purposes: ['co-development'],
+      provisos: [
+        { kind: 'obligation' as const, id: 'p-1', text: 'Read the proviso first.', obligation: 'acknowledge' },
+        { kind: 'duty' as const, id: 'p-2', text: 'Report every year.', owner: 'Export control' },
+      ],
+      determinations: [],
+      validFrom: '2026-01-01T00:00:00Z',
+      validUntil: '2126-01-01T00:00:00Z',
+    }
+    return (await answered(grace, 'registerAuthorization', { body })).authorization.id
+  }
+  const effective = await register('DSP5-0815')
+  for (const one of others) await answered(one, 'approveAuthorization', { params: { authorizationId: effective } })
+  const ended = await register('DSP5-0816')
+  await answered(grace, 'endAuthorization', {
+    params: { authorizationId: ended },
+    body: { reason: 'superseded' },
+  })
+  await register('DSP5-0817')
+}
+
+async function protect(engineer: Connection, vaultId: string, name: string, content: string): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'sallyport-keep-file-'))
+  try {
+    const [source, sealed] = [join(folder, 'content'), join(folder, 'sealed.tdf')]
+    await writeFile(source, content)
+    const { file, key } = await answered(engineer, 'reserveFile', { body: { vaultId, name } })
+    const uuid = parseId<'policy'>(file.id)
+    const labels = file.labels.map(({ fqn }) => parseLabel(fqn)?.fqn).filter((fqn) => fqn !== undefined)
+    if (uuid === null) throw new Error('the file has no id')
+    await sealFile({ source, target: sealed, policy: { uuid, labels }, kas: key })
+    const { size } = await stat(sealed)
+    const stored = await upload(engineer, { fileId: file.id, size, content: () => createReadStream(sealed) })
+    if (stored.outcome === 'refused') throw new Error(JSON.stringify(stored))
+    return file.id
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
