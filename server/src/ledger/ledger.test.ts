@@ -11,8 +11,9 @@ import {
   verifyReceipt,
 } from '@sallyport/protocol/ledger'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { openDatabase, silentLogger } from '../base/index.ts'
+import { openDatabase, silentLogger, type Transaction } from '../base/index.ts'
 import { openLedger, sha256, verifySignature } from './index.ts'
+import { movePending } from './store.ts'
 import { temporaryLedger, testDraft, testEd25519, type TemporaryLedger } from './testing.ts'
 
 let temporary: TemporaryLedger
@@ -201,6 +202,51 @@ describe('sequence', () => {
     await sequenceAll()
     expect((await temporary.ledger.head()).size).toBe(size + 1)
     expect((await temporary.ledger.entry(appended.id))?.body).toEqual({ n: 40 })
+  })
+})
+
+describe('movePending()', () => {
+  test('compares no pending entry with every other, whatever the planner knows of a table that is mostly empty', async () => {
+    const { database } = temporary.options
+    await sequenceAll()
+    const plans: string[] = []
+    const explain = async (): Promise<void> => {
+      let text = ''
+      const listen = {
+        query: async (statement: { text: string }) => ((text = statement.text), [{ leaves: new Uint8Array() }]),
+      }
+      await movePending(listen as unknown as Transaction, 0, 4096)
+      const rows = await database.query(`EXPLAIN (GENERIC_PLAN) ${text}`)
+      plans.push(rows.map((row) => String(row['QUERY PLAN'])).join('\n'))
+    }
+    await database.query('ANALYZE ledger_pending')
+    await explain()
+    await temporary.ledger.append(testDraft(1))
+    await database.query('ANALYZE ledger_pending')
+    await explain()
+    for (const plan of plans) {
+      expect(plan).toContain('Delete on ledger_pending')
+      expect(plan).not.toContain('Nested Loop')
+    }
+  })
+
+  test('moves the oldest first, no more than asked for, and leaves the rest pending', async () => {
+    await sequenceAll()
+    const { size } = await temporary.ledger.head()
+    const made = await Promise.all(Array.from({ length: 10 }, (_, n) => temporary.ledger.append(testDraft(n))))
+    const order = made
+      .map(({ appended }) => appended)
+      .toSorted((a, b) => a.atMs - b.atMs || (a.id < b.id ? -1 : 1))
+      .map(({ leafHash }) => Buffer.from(leafHash).toString('hex'))
+    const undone = new Error('only to look')
+    const looking = temporary.options.database.transaction(async (tx) => {
+      const leaves = Buffer.from(await movePending(tx, size, 7)).toString('hex')
+      expect(leaves).toBe(order.slice(0, 7).join(''))
+      throw undone
+    })
+    await expect(looking).rejects.toBe(undone)
+    expect(await pending()).toBe(10)
+    expect(await temporary.ledger.sequenceOnce()).toBe(10)
   })
 })
 

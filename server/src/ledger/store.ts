@@ -143,9 +143,14 @@ export async function advanceHead(tx: Transaction, from: number, row: Omit<HeadR
   return (await tx.query({ name: 'ledger-advance', text }, [from, row.size, row.root, row.note])).length === 1
 }
 
+// Up to the last of the oldest, found once. Joined with them row by row it would take minutes: the table is empty most of the
+// time, and a plan made for few rows compares each of thousands with each.
 const moveText = `
 WITH taken AS (
-  DELETE FROM ledger_pending WHERE id IN (SELECT id FROM ledger_pending ORDER BY at, id LIMIT $2) RETURNING *
+  DELETE FROM ledger_pending
+   WHERE (at, id) <= (SELECT at, id FROM (SELECT at, id FROM ledger_pending ORDER BY at, id LIMIT $2) oldest
+                       ORDER BY at DESC, id DESC LIMIT 1)
+  RETURNING *
 ), numbered AS (
   SELECT taken.*, $1::bigint + row_number() OVER (ORDER BY at, id) - 1 AS index FROM taken
 ), moved AS (
