@@ -4,6 +4,7 @@ import { chmod, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { realVerbs } from '../server/src/main/real-verbs.ts'
+import { startMailServer } from '../server/src/notices/testing.ts'
 import { makeFoundingSite, type FoundingSite } from './founding-site.ts'
 
 let site: FoundingSite
@@ -97,6 +98,46 @@ describe('sallyport check', () => {
     )
     expect(badConfig).toMatchObject({ exit: 1, states: { configuration: 'wrong' } })
     expect(badConfig.out).toContain('sallyport.yaml:13:1: colour')
+  })
+
+  test('says what is wrong with the mail server: not there, another authority, no STARTTLS, login, and who reads the password', async () => {
+    expect((await check()).out).toContain('no server is configured')
+    const certificate = {
+      key: await readFile(join(site.folder, 'key.pem')),
+      cert: await readFile(join(site.folder, 'cert.pem')),
+    }
+    const password = join(site.folder, 'mail-password')
+    await writeFile(password, 'a long password\n', { mode: 0o600 })
+    const login = { user: 'gate', password: 'a long password' }
+    const server = await startMailServer({ ...certificate, login, offersTls: true })
+    const bare = await startMailServer({ login })
+    const env = {
+      SALLYPORT_MAIL_HOST: 'localhost',
+      SALLYPORT_MAIL_PORT: String(server.port),
+      SALLYPORT_MAIL_FROM: 'gate@gate.example',
+      SALLYPORT_MAIL_USER: 'gate',
+      SALLYPORT_MAIL_PASSWORD_FILE: password,
+      SALLYPORT_MAIL_CA: site.caFile,
+    }
+    const right = await check(env)
+    expect(right).toMatchObject({ exit: 0, states: { mail: 'ok' } })
+    expect(server.received).toEqual([])
+    const { SALLYPORT_MAIL_CA: _, ...ofTheSystem } = env
+    const wrong = async (changes: Record<string, string>, text: string, from: Record<string, string> = env) => {
+      const told = await check({ ...from, ...changes })
+      expect(told).toMatchObject({ exit: 1, states: { mail: 'wrong' } })
+      expect(told.out).toContain(text)
+      expect(told.out).not.toContain('a long password')
+    }
+    await wrong({}, 'not encrypted as it must be', ofTheSystem)
+    await wrong({ SALLYPORT_MAIL_PORT: String(bare.port) }, 'not encrypted as it must be')
+    await wrong({ SALLYPORT_MAIL_USER: 'somebody' }, 'refuses the login')
+    await wrong({ SALLYPORT_MAIL_PASSWORD_FILE: join(site.folder, 'none') }, 'cannot be read')
+    await chmod(password, 0o644)
+    await wrong({}, 'everybody can read')
+    await chmod(password, 0o600)
+    await Promise.all([server.stop(), bare.stop()])
+    await wrong({}, 'cannot be reached')
   })
 
   test('draws attention to two officers, to a misspelt variable, and to a network that is nowhere', async () => {

@@ -6,7 +6,14 @@ import { randomBytes } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createMachine, type Machine, type Ran } from '../client/src/testing/command.ts'
-import { ensureSelfSigned, loadConfig, silentLogger, systemClock, type Config } from '../server/src/base/index.ts'
+import {
+  ensureSelfSigned,
+  loadConfig,
+  silentLogger,
+  systemClock,
+  type Config,
+  type Environment,
+} from '../server/src/base/index.ts'
 import { temporaryDatabase } from '../server/src/base/testing.ts'
 import { parseFounders, type Founders } from '../server/src/founding/index.ts'
 import { serveReal, type Real } from '../server/src/main/real.ts'
@@ -93,14 +100,14 @@ network: { places: [{ name: here, cidr: [127.0.0.0/8, "::1/128"], country: US }]
 }
 
 /** Prepare everything that `init` takes, with a database elsewhere. Nothing is founded. */
-export async function makeFoundingSite(firstPort: number): Promise<FoundingSite> {
+export async function makeFoundingSite(firstPort: number, env: Environment = {}): Promise<FoundingSite> {
   const temporary = await temporaryDatabase([])
   const folder = await mkdtemp(join(tmpdir(), 'sallyport-founding-'))
   const site = await prepareSite(folder, firstPort)
   await mkdir(join(folder, 'data'), { mode: 0o700 })
   const config = loadConfig({
     file: site.configFile,
-    env: { DATABASE_URL: databaseUrl(temporary.connection) },
+    env: { DATABASE_URL: databaseUrl(temporary.connection), ...env },
   })
   const machines = new Map<string, Machine>()
   const machine = (name: string): Machine => {

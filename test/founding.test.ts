@@ -12,17 +12,26 @@ import { backup, drillBackup, type DrillRequest } from '../server/src/main/index
 import { initEnclave } from '../server/src/main/init.ts'
 import type { Real } from '../server/src/main/real.ts'
 import { upSample } from '../server/src/main/sample.ts'
+import { startMailServer, type MailServer } from '../server/src/notices/testing.ts'
 import { makeFoundingSite, type FoundingSite } from './founding-site.ts'
 
+let mail: MailServer
 let site: FoundingSite
 let real: Real
 let codes: ReadonlyMap<string, string>
 beforeAll(async () => {
-  site = await makeFoundingSite(9810)
+  mail = await startMailServer()
+  site = await makeFoundingSite(9810, {
+    SALLYPORT_MAIL_HOST: 'localhost',
+    SALLYPORT_MAIL_PORT: String(mail.port),
+    SALLYPORT_MAIL_TLS: 'none',
+    SALLYPORT_MAIL_FROM: 'gate@works.example',
+  })
 }, 60_000)
 afterAll(async () => {
   await real?.close()
   await site.stop()
+  await mail.stop()
 })
 
 const founding = (name: string, ...argv: string[]) => site.machine(name).run(['founding', ...argv])
@@ -178,6 +187,41 @@ describe('once it is closed', () => {
     expect((await grace.run(['vault', 'create', 'heron', '--labels', 'program/heron'])).err).toContain('want one of')
     expect(await grace.run(create)).toMatchObject({ exit: 0 })
     expect((await grace.run(['label', 'list'])).out).toContain('USML IV(h)(1): memorandum of 2 June')
+  })
+
+  test('an officer with a mail address is told what waits, and the list says so', async () => {
+    const [omar, grace, henry] = [site.machine('omar'), site.machine('grace'), site.machine('henry')]
+    const correct = ['person', 'correct', 'henry', '--reason', 'for notices', '--mail']
+    expect((await grace.run([...correct, 'henry@works.example\r\nBcc: x@y.example'])).err).toContain(
+      'mail: want a mail',
+    )
+    expect((await grace.run([...correct, 'henry@works.example'])).exit).toBe(0)
+    expect((await omar.run(['person', 'add', '--name', 'Noah Brandt', '--kind', 'visitor'])).exit).toBe(0)
+    const verify = [
+      'person',
+      'verify',
+      'noah',
+      '--us-person',
+      'lpr',
+      '--evidence',
+      'HR 9',
+      '--reason',
+      'visit',
+      '--json',
+    ]
+    const { approvalId } = JSON.parse((await omar.run(verify)).out) as { approvalId: string }
+    while (mail.received.length === 0) await clock.sleep(50)
+    expect(mail.received).toMatchObject([{ from: 'gate@works.example', to: ['henry@works.example'] }])
+    const raw = mail.received[0]?.raw ?? ''
+    expect(raw).toContain(`sallyport approval show ${approvalId}`)
+    for (const word of ['Noah', 'Omar', 'HR 9', 'visit', 'lpr', 'verify']) expect(raw).not.toContain(word)
+    let listed = await henry.run(['notice', 'list', '--state', 'sent'])
+    for (; !listed.out.includes(approvalId); await clock.sleep(50)) listed = await henry.run(['notice', 'list'])
+    expect(listed.out).toMatch(/asked +Henry Walsh/)
+    expect(listed.out).not.toContain('@')
+    expect((await henry.run(['approval', 'list'])).out).toMatch(/yes +verify U\.S\. person/)
+    expect((await site.machine('mallory').run(['notice', 'list'])).exit).toBe(3)
+    expect((await omar.run(['approval', 'withdraw', approvalId])).exit).toBe(0)
   })
 
   test('an engineer whom two officers verified protects and opens a file; a stranger does not', async () => {

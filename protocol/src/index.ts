@@ -26,6 +26,14 @@ export {
   type ResourceOf,
 } from './decision.ts'
 export { mailAddress, parseMailAddress, type MailAddress } from './mail-address.ts'
+export {
+  noticeEvents,
+  noticeStates,
+  noticeTroubles,
+  type NoticeEvent,
+  type NoticeState,
+  type NoticeTrouble,
+} from './notice.ts'
 export { parseLabel, type Label, type LabelFqn } from './labels.ts'
 export {
   personKinds,

@@ -9,6 +9,7 @@ import { addFileVerbs } from './file-verbs.ts'
 import { addFoundingVerbs } from './founding-verbs.ts'
 import { addLabelVerbs } from './label-verbs.ts'
 import { addLedgerVerbs } from './ledger-verbs.ts'
+import { addNoticeVerbs } from './notice-verbs.ts'
 import { addPersonVerbs } from './person-verbs.ts'
 import { addRosterVerbs } from './roster-verbs.ts'
 import { addSessionVerbs } from './session-verbs.ts'
@@ -44,6 +45,7 @@ export function createProgram(desk: Desk): Command {
   addPersonVerbs(program, desk)
   addRosterVerbs(program, desk)
   addApprovalVerbs(program, desk)
+  addNoticeVerbs(program, desk)
   addAuthorizationVerbs(program, desk)
   addDecisionVerbs(program, desk)
   addLedgerVerbs(program, desk)

@@ -30,6 +30,7 @@ describe('what a verb prints', () => {
     ['roster-rules', ['roster', 'rules']],
     ['roster-rule', ['roster', 'rule', '--foreign-employer-bars', 'off', ...why]],
     ['task-list', ['task', 'list']],
+    ['notice-list', ['notice', 'list', '--state', 'waiting']],
     ['approval-list', ['approval', 'list']],
     ['approval-show', ['approval', 'show', sampleIds.approval]],
     ['approval-approve', ['approval', 'approve', sampleIds.approval, '--yes']],

@@ -126,6 +126,24 @@ export function rosterAnswer(asked: string, body: Readonly<Record<string, unknow
       return { approvalId: body['on'] === false ? sampleIds.approval : null, receipt }
     case 'GET approvals':
       return { approvals: [approval] }
+    case 'GET notices':
+      return {
+        mail: true,
+        notices: [
+          {
+            approvalId: sampleIds.approval,
+            event: 'asked',
+            recipient: ada,
+            state: 'waiting',
+            attempts: 2,
+            trouble: 'unreachable',
+            madeAt: '2026-11-24T09:00:00.000Z',
+            nextAt: '2026-11-24T09:01:30.000Z',
+            settledAt: null,
+            entryId: null,
+          },
+        ],
+      }
     case 'GET approvals/one':
       return { ...approval, details: { reason: 'new hire', change: { change: 'verify-foreign-person' } } }
     case 'POST approvals/approve':

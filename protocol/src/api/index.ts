@@ -44,6 +44,7 @@ export {
   proposed,
   type ApprovalView,
 } from './approvals.ts'
+export { notice, notices, type NoticeView } from './notices.ts'
 export {
   addPerson,
   changePerson,
@@ -74,7 +75,16 @@ export {
   vaultCreated,
   type LabelView,
 } from './labels.ts'
-export { approvalsQuery, asOfQuery, compareQuery, exportQuery, filesQuery, importQuery, noQuery } from './query.ts'
+export {
+  approvalsQuery,
+  noticesQuery,
+  asOfQuery,
+  compareQuery,
+  exportQuery,
+  filesQuery,
+  importQuery,
+  noQuery,
+} from './query.ts'
 export { reasonText } from './reason-text.ts'
 export { changeSetting, settingChanged, settings, tasks } from './settings.ts'
 export type { Route } from './route.ts'

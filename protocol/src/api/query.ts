@@ -2,6 +2,7 @@
 // or another vault than was asked for would look like the right one.
 
 import * as z from 'zod'
+import { noticeStates } from '../notice.ts'
 
 /** ISO 8601 with its offset, or a day, which is meant from its beginning in UTC. */
 const moment = z
@@ -19,6 +20,9 @@ export const filesQuery = z.strictObject({ vaultId: z.uuid().optional() })
 
 /** `true` shows what is done, withdrawn or expired as well. */
 export const approvalsQuery = z.strictObject({ all: z.enum(['true', 'false']).optional() })
+
+/** Notices of one state alone. */
+export const noticesQuery = z.strictObject({ state: z.enum(noticeStates).optional() })
 
 export const importQuery = z.strictObject({
   /** Digest of the difference to apply, hex; without it nothing is written. */

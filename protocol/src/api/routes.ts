@@ -8,6 +8,7 @@ import { enclave } from './enclave.ts'
 import { peopleImported } from './import.ts'
 import { fileRoutes } from './file-routes.ts'
 import { foundingRoutes } from './founding-routes.ts'
+import { notices } from './notices.ts'
 import {
   addPerson,
   changePerson,
@@ -27,7 +28,7 @@ import {
   splitPerson,
   tiesShown,
 } from './people.ts'
-import { approvalsQuery, asOfQuery, compareQuery, exportQuery, importQuery } from './query.ts'
+import { approvalsQuery, asOfQuery, compareQuery, exportQuery, importQuery, noticesQuery } from './query.ts'
 import type { Route } from './route.ts'
 import { identity, identityChanged } from './labels.ts'
 import { changeSetting, settingChanged, settings, tasks } from './settings.ts'
@@ -165,6 +166,14 @@ export const routes = {
     summary: 'Withdraw what one asked for oneself',
     access: 'approval.withdraw',
     answer: approvalWithdrawn,
+  },
+  notices: {
+    method: 'GET',
+    path: '/api/v1/notices',
+    summary: 'What was told by mail about requests for approval, and to whom; ?state= waiting, sent, failed or dropped',
+    access: 'approval.list',
+    query: noticesQuery,
+    answer: notices,
   },
   importPeople: {
     method: 'POST',

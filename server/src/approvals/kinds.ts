@@ -20,6 +20,8 @@ export interface ApprovalStep {
 export interface ApprovalKind {
   /** Whose holders approve it. */
   readonly role: Role
+  /** What notices call it, the same for every request of the kind: it leaves the boundary. A beginning of a sentence. */
+  readonly phrase: string
   /** Say what it does and to whom or what, with nothing personal. */
   readonly describe: (change: JsonObject) => {
     readonly title: string

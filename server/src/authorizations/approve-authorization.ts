@@ -39,6 +39,7 @@ export async function approveAuthorization(
 export function authorizationApprovals(deps: AuthorizationDependencies): ApprovalKind {
   return {
     role: approvingRole,
+    phrase: 'An entry of the register',
     describe: (change) => {
       const { number } = change['terms'] as { number: string }
       return { title: `put authorization ${number} into effect`, about: { kind: 'authorization', id: idOf(change) } }

@@ -1,6 +1,7 @@
 // The configuration's shape: every key, its meaning, its default and its limits. Unknown keys are refused, so that a
 // misspelt one is never silently the default. server/config.schema.json is written from here, for editors.
 
+import { mailAddress } from '@sallyport/protocol'
 import { z } from 'zod'
 
 const file = z.string().min(1).max(4096)
@@ -69,6 +70,28 @@ const place = z.strictObject({
 })
 const onePlace = uniqueBy<z.output<typeof place>>(({ name }) => name, 'place')
 
+const mail = z
+  .strictObject({
+    host: z
+      .string()
+      .regex(/^[A-Za-z0-9]([A-Za-z0-9.:-]{0,253}[A-Za-z0-9])?$/, 'want a host name or an address')
+      .describe('The mail server that takes messages of the gate'),
+    port: z.int().min(1).max(65_535).default(587).describe('TCP port: 587 with starttls, 465 with implicit, as a rule'),
+    tls: z
+      .enum(['starttls', 'implicit', 'none'])
+      .default('starttls')
+      .describe('starttls: begun in the clear and refused unless it is encrypted at once. none: on loopback alone'),
+    user: z.string().min(1).max(256).optional().describe('Whom to log in as. Absent: no login'),
+    passwordFile: file.optional().describe('File whose first line is the password'),
+    from: mailAddress.describe('The address that notices come from, and that bounces go to'),
+    ca: file.optional().describe('PEM file of the authorities that its server certificate may come from'),
+  })
+  .refine(
+    ({ user, passwordFile }) => (user === undefined) === (passwordFile === undefined),
+    'want user and passwordFile, or neither',
+  )
+  .refine(({ host, tls }) => tls !== 'none' || isLoopback(host), 'want tls: none on loopback alone')
+
 const settings = z.strictObject({
   publicUrl: z
     .string()
@@ -136,6 +159,7 @@ const settings = z.strictObject({
     .boolean()
     .default(false)
     .describe('Allow issuers over http on loopback. Never beside a production enclave'),
+  mail: mail.optional().describe('Where notices of requests for approval go out. Absent: none are sent'),
   metrics: z
     .strictObject({ tokenFile: file.optional().describe('File with the bearer token that may read /metrics') })
     .prefault({}),
@@ -171,5 +195,9 @@ function isAllowedIssuer(address: string, testMode: boolean): boolean {
   if (!URL.canParse(address)) return false
   const { protocol, hostname } = new URL(address)
   if (protocol === 'https:') return true
-  return testMode && protocol === 'http:' && /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname)
+  return testMode && protocol === 'http:' && isLoopback(hostname.replace(/^\[|\]$/g, ''))
+}
+
+function isLoopback(host: string): boolean {
+  return /^(localhost|127(\.\d{1,3}){3}|::1)$/.test(host)
 }

@@ -31,6 +31,12 @@ network:
   trustedProxies: [127.0.0.1/32]
 doors: { kas: { enabled: true, rsaUnwrap: true, minimumStrengthBits: 128 } }
 testMode: false
+mail:
+  host: mail.example.com
+  user: gate
+  passwordFile: mail-password
+  from: gate@Example.com
+  ca: /etc/mail-ca.pem
 metrics: { tokenFile: token }
 `
 
@@ -72,6 +78,15 @@ test('loadConfig() reads a whole file, its paths from its own folder', () => {
     },
     doors: { kas: { enabled: true, rsaUnwrap: true, minimumStrengthBits: 128 } },
     testMode: false,
+    mail: {
+      host: 'mail.example.com',
+      port: 587,
+      tls: 'starttls',
+      user: 'gate',
+      passwordFile: '/etc/sallyport/mail-password',
+      from: 'gate@example.com',
+      ca: '/etc/mail-ca.pem',
+    },
     metrics: { tokenFile: '/etc/sallyport/token' },
   })
 })
@@ -176,6 +191,15 @@ test.each([
     'issuers: want each issuer and audience once',
   ],
   ['no address range', 'network: {trustedProxies: [everyone]}', 'network.trustedProxies.0: want an address range'],
+  ['mail in the clear', 'mail: {host: mail.example.com, from: g@a.example, tls: none}', 'mail: want tls: none on loop'],
+  [
+    'a mail password in the file',
+    'mail: {host: a.b, from: g@a.example, user: u, password: hunter2}',
+    'mail.password: is not a',
+  ],
+  ['a login without a password', 'mail: {host: a.b, from: g@a.example, user: u}', 'mail: want user and passwordFile'],
+  ['a sender with a name', 'mail: {host: a.b, from: "Gate <g@a.example>"}', 'mail.from: want a mail address'],
+  ['a mail host with a line break', 'mail: {host: "a\\r\\nb", from: g@a.example}', 'mail.host: want a host name'],
   ['a weak strength', 'doors: {kas: {minimumStrengthBits: 80}}', 'doors.kas.minimumStrengthBits: want 112 or 128'],
 ])('loadConfig() refuses %s', (_, text, expected) => {
   const faults = faultsOf(text)

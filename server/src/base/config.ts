@@ -226,6 +226,7 @@ function withAbsolutePaths(config: Config, folder: string): Config {
     return { ...whole, ...(Object.fromEntries(changed) as Partial<T>) }
   }
   const { main } = config.listen
+  const { mail } = config
   return {
     ...config,
     data: resolve(folder, config.data),
@@ -233,6 +234,7 @@ function withAbsolutePaths(config: Config, folder: string): Config {
     objects: absolute(config.objects, 'path'),
     keys: absolute(config.keys, 'passphraseFile', 'keyFile'),
     issuers: config.issuers.map((issuer) => absolute(issuer, 'ca')),
+    ...(mail === undefined ? {} : { mail: absolute(mail, 'passwordFile', 'ca') }),
     metrics: absolute(config.metrics, 'tokenFile'),
   }
 }

@@ -37,6 +37,8 @@ export interface Gate {
   readonly condition: () => Promise<Pick<EnclaveView, 'state' | 'readyForControlledData'>>
   /** Whether the founding is over. True for good once it is true. */
   readonly isFounded: () => boolean | Promise<boolean>
+  /** Whether notices go out by mail. */
+  readonly sendsMail: boolean
   readonly database: Database
   /** What anybody may have of it. What reads entries stands in `records`, and use cases that spend a permit take it. */
   readonly ledger: Pick<Ledger, 'acknowledge' | 'checkpoint'>

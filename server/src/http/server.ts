@@ -10,6 +10,7 @@ import * as z from 'zod'
 import type { Clock, Logger, Metrics, Randomness } from '../base/index.ts'
 import { newId } from '../base/index.ts'
 import { approvalRoutes } from './approval-routes.ts'
+import { noticeRoutes } from './notice-routes.ts'
 import { authorizationRoutes } from './authorization-routes.ts'
 import { fileRoutes } from './file-routes.ts'
 import { labelRoutes } from './label-routes.ts'
@@ -49,6 +50,7 @@ const handlers: Record<Exclude<RouteName, 'enclave'>, Handle> = {
   ...importRoutes,
   ...rosterRoutes,
   ...approvalRoutes,
+  ...noticeRoutes,
   ...fileRoutes,
   ...authorizationRoutes,
   ...recordRoutes,

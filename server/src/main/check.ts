@@ -5,12 +5,14 @@ import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { access, constants, readFile, stat, statfs } from 'node:fs/promises'
 import { isIP } from 'node:net'
 import { dirname, resolve } from 'node:path'
+import type { NoticeTrouble } from '@sallyport/protocol'
 import type { Clock, Config, Logger } from '../base/index.ts'
 import { openDatabase, startEmbeddedPostgres, systemRandomness } from '../base/index.ts'
 import { parseFounders, whatIsStuck } from '../founding/index.ts'
 import { probeIssuer } from '../identity/index.ts'
 import { cryptoModule, openKeystore } from '../keys/index.ts'
 import { dataFolder, type DataFolder } from './data-folder.ts'
+import { openMailer } from './mail.ts'
 import { contentOf, isThere, keystoreSecret, refuseUnfit } from './real-ground.ts'
 import { issuerRules } from './serve.ts'
 
@@ -45,6 +47,7 @@ export async function checkEverything(parts: CheckParts): Promise<readonly Findi
     ['certificate', () => checkCertificate(config, clock)],
     ['issuers', () => checkIssuers(config, clock)],
     ['places', () => checkPlaces(config)],
+    ['mail', () => checkMail(config)],
     ['cryptographic module', checkModule],
   ]
   const findings: Finding[] = []
@@ -194,6 +197,32 @@ function checkPlaces({ network }: Config): Promise<Finding> {
         )
       : ok(what, `${network.places.length} known, ${inside.length} in the United States`),
   )
+}
+
+const mailFixes = {
+  unreachable: 'it cannot be reached, want its host and port',
+  timeout: 'it does not answer in time',
+  tls: 'it is not encrypted as it must be: want STARTTLS or implicit TLS as configured, and a certificate for its host from an authority of mail.ca or of the system',
+  login: 'it refuses the login, want its user and password',
+} as const satisfies Partial<Record<NoticeTrouble, string>>
+
+async function checkMail(config: Config): Promise<Finding> {
+  const what = 'mail'
+  const { mail } = config
+  const mailer = await openMailer(config)
+  if (mail === undefined || mailer === null) {
+    return ok(what, 'no server is configured: officers see what waits with `sallyport approval list` alone')
+  }
+  if (mail.passwordFile !== undefined && process.platform !== 'win32') {
+    const { mode } = await stat(mail.passwordFile)
+    if ((mode & 0o007) !== 0) return wrong(what, `everybody can read ${mail.passwordFile}, want mode 600 or 640`)
+  }
+  const server = `${mail.host}:${mail.port}`
+  const trouble = await mailer.probe()
+  if (trouble === null) return ok(what, `${server} takes connections as configured (${mail.tls}); none was sent`)
+  const text =
+    trouble in mailFixes ? mailFixes[trouble as keyof typeof mailFixes] : `it does not speak as it should (${trouble})`
+  return wrong(what, `${server}: ${text}; notices wait`)
 }
 
 function checkModule(): Promise<Finding> {

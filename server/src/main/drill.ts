@@ -178,6 +178,8 @@ function copyConfig(config: Config, data: string, port: number, country: string 
     issuers: [],
     network: { places: [...here, ...places.filter(({ name }) => name !== 'drill')], trustedProxies },
     doors: { ...config.doors, kas: { ...config.doors.kas, enabled: true } },
+    // A copy tells nobody anything.
+    mail: undefined,
     metrics: {},
   }
 }

@@ -7,6 +7,7 @@ import { filesMigrations } from '../files/index.ts'
 import { foundingMigrations } from '../founding/index.ts'
 import { identityMigrations } from '../identity/index.ts'
 import { ledgerMigrations } from '../ledger/index.ts'
+import { noticesMigrations } from '../notices/index.ts'
 import { policyMigrations } from '../policy/index.ts'
 import { rosterMigrations } from '../roster/index.ts'
 
@@ -19,4 +20,5 @@ export const migrations: readonly ModuleMigrations[] = [
   identityMigrations,
   filesMigrations,
   foundingMigrations,
+  noticesMigrations,
 ]

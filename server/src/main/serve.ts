@@ -20,7 +20,9 @@ import {
   type TokenVerifier,
 } from '../identity/index.ts'
 import { currentKey, makeClientSession, makeKeyRelease } from '../keys/index.ts'
+import { startNotices, usualPace, type Mailer, type NoticesDependencies } from '../notices/index.ts'
 import { personOf } from '../roster/index.ts'
+import { openMailer } from './mail.ts'
 import { requireReady, type Enclave, type Ground } from './open-enclave.ts'
 
 type SignIn = NonNullable<EnclaveView['signIn']>
@@ -51,6 +53,7 @@ export async function serve(ground: Ground, enclave: Enclave, options: ServeOpti
   if (name === null) throw new Error('cannot serve: there is no enclave here, found one first')
   const condition = conditionOf(ground, enclave, founded)
   const tls = await certificates(ground)
+  const mailer = await openMailer(config)
   const verifier = makeVerifier(ground, enclave, options)
   const places = makePlaces(config.network)
   const door = config.doors.kas.enabled ? [openTdfDoor(ground, enclave, verifier, options)] : []
@@ -62,6 +65,7 @@ export async function serve(ground: Ground, enclave: Enclave, options: ServeOpti
       verify: (request) => verifier.verify(request),
       placeOf: (address, forwardedFor) => places.placeOf(address, forwardedFor),
       ...condition,
+      sendsMail: mailer !== null,
       namespace: ground.names.namespace,
       issuers: [...config.issuers, ...(options.issuers ?? [])].map(({ issuer }) => issuer),
       enclave: {
@@ -101,14 +105,30 @@ export async function serve(ground: Ground, enclave: Enclave, options: ServeOpti
   })
   // After the listener: a port that is taken ends this here, with nothing left running.
   const sequencer = enclave.ledger.startSequencer({ intervalMs: 200 })
+  const notices = mailer === null ? null : startNotices(noticesOf(ground, enclave, mailer), { intervalMs: 5000 })
   return {
     port: boundPort(app),
     caPem: tls.caPem,
     async close() {
       await app.close()
+      await notices?.stop()
       await sequencer.stop()
     },
   }
+}
+
+function noticesOf(
+  { database, clock, random, log, metrics, config }: Ground,
+  { ledger, approvals }: Enclave,
+  mailer: Mailer,
+): NoticesDependencies {
+  const counted = metrics.counter({
+    name: 'sallyport_notices',
+    help: 'Notices by event and outcome.',
+    labels: ['event', 'outcome'],
+  })
+  const { kinds } = approvals
+  return { database, ledger, clock, random, kinds, mailer, publicUrl: config.publicUrl, log, counted, pace: usualPace }
 }
 
 const drill = 'backup.drill.passed'

@@ -58,4 +58,4 @@ export {
 } from './policy-set.ts'
 export type { DecisionRequest, FileRef, LabelFacts, ListRequest, Place, ResourceRef, SubjectRef } from './request.ts'
 export { whatCanOpen, whoCanOpen, type SearchParts } from './search.ts'
-export { digestInForce, holdEpoch, holdStanding, narrowAccess } from './store.ts'
+export { digestInForce, holdEpoch, holdStanding, narrowAccess, readStanding } from './store.ts'

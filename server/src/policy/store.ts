@@ -35,11 +35,19 @@ export async function holdStanding(
   role: Role,
 ): Promise<ReadonlySet<Id<'person'>>> {
   await holdEpoch(tx)
-  const rows = await tx.query(
-    `SELECT person_id FROM roster_subject WHERE person_id = ANY ($1::uuid[]) AND status = 'us-person' AND $2 = ANY (roles)
-        AND NOT acts_for_foreign_employer`,
-    [people, role],
-  )
+  return peopleOf(await tx.query(`${standingText} AND person_id = ANY ($2::uuid[])`, [role, people]))
+}
+
+/** Tell who is a verified U.S. person in a role at this moment, which may be over in the next. For what only tells people. */
+export async function readStanding(sql: Sql, role: Role): Promise<ReadonlySet<Id<'person'>>> {
+  return peopleOf(await sql.query(standingText, [role]))
+}
+
+const standingText = `
+  SELECT person_id FROM roster_subject
+   WHERE status = 'us-person' AND $1 = ANY (roles) AND NOT acts_for_foreign_employer`
+
+function peopleOf(rows: readonly Row[]): ReadonlySet<Id<'person'>> {
   return new Set(
     z
       .array(z.object({ person_id: z.string() }))

@@ -11,6 +11,7 @@ import { identitiesBoundTo, personById, personKeyOf } from './store.ts'
 export function personApprovals(deps: RosterDependencies): ApprovalKind {
   return {
     role: 'officer',
+    phrase: 'A change to the roster',
     describe: (change) => {
       const proposal = readProposal(change)
       return { title: titleOf(proposal), about: { kind: 'person', id: proposal.person } }

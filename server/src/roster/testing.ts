@@ -13,6 +13,7 @@ import {
   systemRandomness,
   type Clock,
   type Database,
+  type DatabaseSocket,
   type ModuleMigrations,
   type Randomness,
 } from '../base/index.ts'
@@ -27,6 +28,8 @@ import { makePersonVault, type FieldKeys, type PersonVault } from './vault.ts'
 
 export interface TestGate {
   readonly database: Database
+  /** For a second pool on the same database. */
+  readonly connection: DatabaseSocket
   readonly ledger: Ledger
   readonly clock: Clock
   readonly random: Randomness
@@ -64,6 +67,7 @@ export async function openTestGate(more: readonly ModuleMigrations[] = []): Prom
   const ledger = await openLedger(options)
   return {
     database,
+    connection: temporary.connection,
     ledger,
     clock,
     random,

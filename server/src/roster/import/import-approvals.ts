@@ -24,6 +24,7 @@ import { everybody, keepVersions, lockPeople, markUnwritten, takeBack, writeVers
 export function importApprovals(deps: RosterDependencies): ApprovalKind {
   return {
     role: 'officer',
+    phrase: 'An import to the roster',
     describe: (recorded) => {
       const { people } = readImport(recorded)
       const [only] = people

@@ -76,6 +76,7 @@ const settingChange = z.object({
 export function settingApprovals(deps: RosterDependencies): ApprovalKind {
   return {
     role: 'officer',
+    phrase: 'A change of a rule',
     describe: (change) => {
       const { setting, isOn } = settingChange.parse(change)
       return { title: `turn ${setting} ${isOn ? 'on' : 'off'}`, about: { kind: 'enclave', id: 'enclave' } }

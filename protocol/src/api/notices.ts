@@ -1,0 +1,28 @@
+// What was told by mail about requests for approval, on the wire. Never an address.
+
+import * as z from 'zod'
+import { noticeEvents, noticeStates, noticeTroubles } from '../notice.ts'
+
+export const notice = z.object({
+  approvalId: z.uuid(),
+  event: z.enum(noticeEvents),
+  recipient: z.object({ id: z.uuid(), name: z.string() }),
+  state: z.enum(noticeStates),
+  /** Times that it was tried. */
+  attempts: z.number().int(),
+  /** Why it was not sent, or not yet. */
+  trouble: z.enum(noticeTroubles).nullable(),
+  madeAt: z.iso.datetime(),
+  /** When it is tried at the earliest; null once it is settled. */
+  nextAt: z.iso.datetime().nullable(),
+  settledAt: z.iso.datetime().nullable(),
+  /** The entry that says how it was settled. */
+  entryId: z.uuid().nullable(),
+})
+export type NoticeView = z.infer<typeof notice>
+
+export const notices = z.object({
+  /** Whether a mail server is configured: without one nothing is made, and nothing that waits goes out. */
+  mail: z.boolean(),
+  notices: z.array(notice),
+})
