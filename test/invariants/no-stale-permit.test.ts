@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { endAuthorization } from '../../server/src/authorizations/index.ts'
 import type { Enclave } from '../../server/src/main/index.ts'
 import { freePort, requestFor, resource, sampleIssuer, type SampleEnclave } from '../../server/src/main/testing.ts'
-import { endPerson } from '../../server/src/roster/index.ts'
+import { endPerson, mergePeople, splitPerson } from '../../server/src/roster/index.ts'
 import {
   gateClient,
   makeSite,
@@ -23,6 +23,7 @@ import { authorize, enrol } from '../policy/enrol.ts'
 
 const people = 24
 const licenses = 8
+const merges = 8
 const asking = 6
 
 let site: Site
@@ -172,6 +173,44 @@ describe('decide() in several processes (I3)', () => {
         return entries.at(-1)?.id as Id<'entry'>
       }
       trials.push(await trial(person, subject, end))
+    }
+    expect(await verdictOn(trials)).toEqual({ endings: trials.length, late: [], permittedAfter: 0, idle: 0 })
+  }, 120_000)
+
+  test(`gives no permit after an acknowledged merge or split of a person, in ${merges} trials under load`, async () => {
+    const trials: Trial[] = []
+    const assignments = [{ program: 'falcon', purpose: 'co-development' }]
+    const permitted = async <A extends 'person.merge' | 'person.split'>(action: A, id: Id<'person'>) => {
+      const decision = await sample.decide(requestFor('grace', action, resource('person', id)))
+      if (decision.effect === 'deny') throw new Error(`grace may not ${action}`)
+      return decision.permit
+    }
+    for (let n = 0; n < merges; n++) {
+      const person = await enrolHere({
+        subject: `twin-${n}`,
+        status: 'us-person',
+        basis: 'citizen',
+        roles: ['engineer'],
+        assignments,
+      })
+      const other = await enrolHere({ subject: `other-twin-${n}`, status: 'unverified' })
+      const end = async () => {
+        if (n % 2 === 0) {
+          const permits = {
+            kept: await permitted('person.merge', other),
+            duplicate: await permitted('person.merge', person),
+          }
+          const both = { kept: { id: other, version: 1 }, duplicate: { id: person, version: 1 } }
+          await mergePeople(enclave.merges, permits, { ...both, reason: 'trial' })
+        } else {
+          const wanted = { displayName: 'Twin', kind: null, identities: [], reason: 'trial' }
+          const permit = await permitted('person.split', person)
+          await splitPerson(enclave.merges, permit, { id: person, version: 1, ...wanted })
+        }
+        const [row] = await site.database.query('SELECT change_entry FROM person WHERE id = $1', [person])
+        return row?.['change_entry'] as Id<'entry'>
+      }
+      trials.push(await trial(person, `twin-${n}`, end))
     }
     expect(await verdictOn(trials)).toEqual({ endings: trials.length, late: [], permittedAfter: 0, idle: 0 })
   }, 120_000)

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Id } from '@sallyport/protocol'
 import { enlistOfficers, openTestGate, type TestGate } from '../roster/testing.ts'
+import { narrowAccess } from '../policy/index.ts'
 import { approvalProblem, approvalsMigrations, approve, requestApproval, withdrawRequest } from './index.ts'
 
 let gate: TestGate
@@ -140,6 +141,20 @@ describe('approve()', () => {
       expect(same.map((one) => one.outcome).sort()).toEqual(['counted', 'refused'])
       expect(await progress(twice)).toMatchObject({ state: 'pending', approved: 1 })
     }
+  })
+
+  test('waits for the epoch before it takes the request, as whoever changes many requests needs', async () => {
+    const request = await ask(1)
+    let giving: Promise<unknown> = Promise.resolve()
+    await gate.database.transaction(async (tx) => {
+      await narrowAccess(tx)
+      giving = give(request, somebody())
+      const waiting = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`
+      while ((await tx.query(waiting)).length === 0) await new Promise((resolve) => setTimeout(resolve, 10))
+      const free = await tx.query('SELECT FROM approval_request WHERE id = $1 FOR UPDATE SKIP LOCKED', [request])
+      expect(free).toHaveLength(1)
+    })
+    expect(await giving).toMatchObject({ isComplete: true })
   })
 
   test('counts nothing of a transaction that fails after it', async () => {

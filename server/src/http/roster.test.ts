@@ -158,4 +158,39 @@ describe('the roster over HTTP', () => {
     expect((await ask('lin', 'GET', '/vaults')).status).toBe(200)
     expect((await ask('lin', 'GET', '/tasks')).status).toBe(403)
   })
+
+  test('merges and splits records by officers alone, and says of a decision where its subject goes on', async () => {
+    const lin = await person('Lin')
+    const { decisionId } = api.problemBody.parse((await ask('lin', 'GET', '/people')).value)
+    const body = { name: 'Lin Zhao', kind: 'employee', externalId: 'X-9' }
+    const kept = (await done(api.personAdded, 'omar', 'POST', '/people', body)).person
+    const merge = { duplicate: { id: lin.id, version: lin.version }, version: kept.version, reason: 'entered twice' }
+    for (const who of ['omar', 'paula', 'ada']) {
+      expect([who, (await ask(who, 'POST', `/people/${kept.id}/merge`, merge)).status]).toEqual([who, 403])
+      const split = { name: 'Another', version: lin.version, reason: 'x' }
+      expect([who, (await ask(who, 'POST', `/people/${lin.id}/split`, split)).status]).toEqual([who, 403])
+    }
+    const grace = await person('Grace')
+    const own = { ...merge, duplicate: { id: grace.id, version: grace.version } }
+    expect((await ask('grace', 'POST', `/people/${kept.id}/merge`, own)).status).toBe(403)
+    const old = { ...merge, version: 7 }
+    expect((await ask('grace', 'POST', `/people/${kept.id}/merge`, old)).status).toBe(409)
+    const merged = await done(api.peopleMerged, 'grace', 'POST', `/people/${kept.id}/merge`, merge)
+    expect(merged).toMatchObject({
+      person: { id: kept.id, status: 'unverified', roles: [], externalId: 'X-9' },
+      duplicate: { id: lin.id, status: 'ended', mergedInto: kept.id },
+      identities: [{ subject: 'lin' }],
+      disagreements: [],
+    })
+    expect((await ask('lin', 'GET', '/vaults')).status).toBe(403)
+    const explained = await done(api.explanation, 'paula', 'GET', `/decisions/${decisionId ?? ''}`)
+    expect(explained.subject).toMatchObject({ personId: lin.id, goesOnIn: { id: kept.id, name: 'Lin Zhao' } })
+    const history = await done(api.personHistory, 'paula', 'GET', `/people/${kept.id}/history`)
+    expect(history).toMatchObject({ goesOnIn: null, mergedFrom: [{ id: lin.id }], splitFrom: null })
+    const evidence = await done(api.personHistory, 'paula', 'GET', `/people/${lin.id}/history`)
+    expect(evidence).toMatchObject({ goesOnIn: { id: kept.id }, endings: [{ permitAfter: null }] })
+    const split = { name: 'Lin Zhou', version: merged.person.version, reason: 'two people' }
+    const parted = await done(api.personSplit, 'grace', 'POST', `/people/${kept.id}/split`, split)
+    expect(parted).toMatchObject({ person: { status: 'unverified' }, somebodyNew: { name: 'Lin Zhou', version: 1 } })
+  })
 })

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { personChange, type CountryTies, type Id, type PersonChange } from '@sallyport/protocol'
+import type { Permit } from '../../policy/index.ts'
 import { approvalsMigrations, findRequest, giveApproval } from '../../approvals/index.ts'
 import { bindPerson, identitiesOf, unbindIn } from '../../identity/index.ts'
 import {
@@ -278,6 +279,15 @@ describe('mergePeople()', () => {
       reason: 'x',
     })
     await expect(crossed).rejects.toMatchObject({ code: 'refused' })
+    for (const other of [
+      gate.permit('person.merge', fourth, asker),
+      gate.permit('person.merge', duplicate, second),
+      gate.permit('person.end', duplicate, asker) as unknown as Permit<'person.merge'>,
+    ]) {
+      const with_ = { kept: gate.permit('person.merge', kept, asker), duplicate: other }
+      const named = { kept: keptNow, duplicate: duplicateNow, reason: 'x' }
+      await expect(mergePeople({ ...gate, unbindIn }, with_, named)).rejects.toMatchObject({ code: 'refused' })
+    }
     await end(duplicate)
     await expect(merge(duplicate, kept)).rejects.toThrow('the record to keep is ended')
     expect(await find(kept)).toMatchObject({ status: 'us-person', version: keptNow.version })

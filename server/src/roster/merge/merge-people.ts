@@ -128,14 +128,14 @@ async function merge(
   // The duplicate first: its number may go to the kept one.
   const entryId = newId<'entry'>(deps.clock, deps.random)
   const { person: gone, sealed } = await endDuplicate(tx, deps, both, after.person, { by, reason, entryId })
+  // INVARIANT: I3. Before the entries take their time, and before requests are locked, as everywhere.
+  await narrowAccess(tx)
   const unbound = await deps.unbindIn(tx, deps, {
     personId: duplicateId,
     only: 'all',
     by,
     decision: decisions.duplicate.entryId,
   })
-  // INVARIANT: I3. Before the entries take their time, and before requests are locked, as everywhere.
-  await narrowAccess(tx)
   const lapsed = await countAsOne(tx, deps, {
     records: [...records.kept, ...records.duplicate],
     standing: keptId,

@@ -68,9 +68,9 @@ export async function splitPerson(
     const sealedReason = fields.seal(reason, 'reason', personKey, newborn)
     await insertVersion(tx, somebodyNew, personKey, { change: 'split', by, approvedBy: [], sealedReason, entryId })
     await insertSplit(tx, { from: id, into: newborn, entryId })
-    const unbound = await deps.unbindIn(tx, deps, { personId: id, only: identities, by, decision: permit.entryId })
     // INVARIANT: I3. Before the entries take their time, and before requests are locked, as everywhere.
     await narrowAccess(tx)
+    const unbound = await deps.unbindIn(tx, deps, { personId: id, only: identities, by, decision: permit.entryId })
     const records = [...(await allRecordsOf(tx, id)), newborn]
     const lapsed = await countAsOne(tx, deps, { records, standing: null, by })
     const { person, entries } = await recordChange(tx, deps, {
