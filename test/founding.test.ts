@@ -260,6 +260,81 @@ describe('once it is closed', () => {
     expect((await ada.run(['whoami'])).out).toContain('nobody on the roster')
   })
 
+  test('two records of one engineer are merged, and what the duplicate signed in with opens nothing until it is verified', async () => {
+    const [omar, grace, ada] = [site.machine('omar'), site.machine('grace'), site.machine('ada')]
+    const opened = (name: string) => ['file', 'open', 'plan.txt', '-o', join(ada.workingFolder, name)]
+    const added = await omar.run(['person', 'add', '--name', 'Ada Whitfield', '--kind', 'contractor', '--json'])
+    const { person: duplicate } = JSON.parse(added.out) as { person: { id: string } }
+    const { people } = JSON.parse((await grace.run(['person', 'list', '--json'])).out) as {
+      people: { id: string; name: string }[]
+    }
+    const kept = people.find((one) => one.name === 'Ada Whitfield' && one.id !== duplicate.id)?.id ?? ''
+    expect((await omar.run(['person', 'bind', duplicate.id, '--subject', 'ada'])).exit).toBe(0)
+    expect((await omar.run(['person', 'show', 'Ada Whitfield'])).err).toContain('cannot tell which person is meant')
+    const merge = ['person', 'merge', kept, duplicate.id, '--reason', 'entered twice', '--yes']
+    expect((await omar.run(merge)).exit).toBe(3)
+    expect((await grace.run(['person', 'merge', kept, kept, '--reason', 'x', '--yes'])).err).toContain('one record')
+    const merged = await grace.run(merge)
+    expect(merged).toMatchObject({ exit: 0 })
+    expect(merged.out).toMatch(/signs in no more +ada at/)
+    expect((await grace.run(merge)).err).toContain(`merged into ${kept}`)
+    expect((await ada.run(['whoami'])).out).toContain('nobody on the roster')
+    expect((await ada.run(opened('merged.txt'))).exit).not.toBe(0)
+    // The name is the kept record's from now on; the duplicate says where it goes on.
+    expect((await omar.run(['person', 'show', 'Ada Whitfield'])).out).toContain(kept)
+    expect((await omar.run(['person', 'show', duplicate.id])).out).toMatch(new RegExp(`merged into +${kept}`))
+    expect((await grace.run(['person', 'history', duplicate.id])).out).toMatch(/goes on in +Ada Whitfield/)
+    expect((await omar.run(['person', 'bind', kept, '--subject', 'ada'])).err).toContain('the person is us-person')
+    expect((await omar.run(['person', 'bind', duplicate.id, '--subject', 'ada'])).err).toContain('merged into')
+    expect((await grace.run(['person', 'end', kept, '--reason', 'another sign-in', '--yes'])).exit).toBe(0)
+    expect((await omar.run(['person', 'bind', kept, '--subject', 'ada'])).exit).toBe(0)
+    expect((await ada.run(opened('ended.txt'))).exit).not.toBe(0)
+    const verify = ['person', 'verify', kept, '--us-person', 'citizen', '--evidence', 'HR 2026-9', '--reason', 'back']
+    const asked = JSON.parse((await grace.run([...verify, '--json'])).out) as { approvalId: string }
+    for (const name of ['henry', 'wanda']) {
+      const approved = await site.machine(name).run(['approval', 'approve', asked.approvalId, '--yes'])
+      expect(approved).toMatchObject({ exit: 0 })
+    }
+    expect(await ada.run(opened('verified.txt'))).toMatchObject({ exit: 0 })
+  })
+
+  test('a renamed account is the same person, and one that took over an old name is nobody', async () => {
+    const ada = site.machine('ada')
+    site.issuer.rename('ada', 'ada.lovelace')
+    expect((await site.login('ada')).out).toContain('Ada Whitfield')
+    expect((await ada.run(['person', 'list'])).exit).toBe(3)
+    expect(await ada.run(['file', 'open', 'plan.txt', '-o', join(ada.workingFolder, 'renamed.txt')])).toMatchObject({
+      exit: 0,
+    })
+    site.issuer.rename('mallory', 'ada')
+    expect((await site.login('mallory')).out).toContain('Nobody on the roster has this identity')
+    const refused = await site.machine('mallory').run(['file', 'open', 'plan.txt', '-o', 'x.txt'])
+    expect(refused.exit).not.toBe(0)
+  })
+
+  test('a record of two people is split: both are unverified, and what was signed in with opens nothing', async () => {
+    const [grace, ada] = [site.machine('grace'), site.machine('ada')]
+    const split = [
+      'person',
+      'split',
+      'Ada Whitfield',
+      '--name',
+      'Adah Whitfield',
+      '--reason',
+      'two of one name',
+      '--yes',
+    ]
+    expect((await site.machine('omar').run(split)).exit).toBe(3)
+    expect((await grace.run([...split, '--subject', 'grace'])).err).toContain('not one of this person')
+    expect(await grace.run([...split, '--subject', 'ada'])).toMatchObject({ exit: 0 })
+    expect((await ada.run(['whoami'])).out).toContain('nobody on the roster')
+    const { people } = JSON.parse((await grace.run(['person', 'list', '--json'])).out) as {
+      people: { name: string; status: string; mergedInto: string | null }[]
+    }
+    const both = people.filter((one) => /^Adah? Whitfield$/.test(one.name) && one.mergedInto === null)
+    expect(both.map((one) => one.status)).toEqual(['unverified', 'unverified'])
+  })
+
   test('a drill that passed makes it ready for controlled data, and one that did not does not', async () => {
     const key = join(site.folder, 'backup.key')
     await writeFile(key, Buffer.alloc(32, 1))

@@ -8,6 +8,8 @@ import type { SelfSigned } from '../server/src/base/index.ts'
 
 export interface OutsideIssuer {
   readonly url: string
+  /** Call an account something else in its tokens from here on: a user name, which people and administrators change. */
+  readonly rename: (account: string, userName: string) => void
   /** Sign with a fresh key from here on, and publish no other. */
   readonly rotate: () => Promise<void>
   readonly stop: () => Promise<void>
@@ -25,6 +27,7 @@ export async function startOutsideIssuer(options: {
 }): Promise<OutsideIssuer> {
   const { port, audience, certificate } = options
   const url = `https://localhost:${port}`
+  const userNames = new Map<string, string>()
   let answer = await providerAnswer()
   let server: Server
 
@@ -32,7 +35,7 @@ export async function startOutsideIssuer(options: {
     const { privateKey } = await generateKeyPair('ES256', { extractable: true })
     const kid = `key-${Date.now()}-${Math.random().toString(36).slice(2)}`
     const jwk = { ...(await exportJWK(privateKey)), kid, alg: 'ES256', use: 'sig' }
-    return new Provider(url, configuration(jwk, audience)).callback()
+    return new Provider(url, configuration(jwk, audience, userNames)).callback()
   }
 
   async function start(): Promise<void> {
@@ -45,6 +48,7 @@ export async function startOutsideIssuer(options: {
   await start()
   return {
     url,
+    rename: (account, userName) => void userNames.set(account, userName),
     rotate: async () => {
       answer = await providerAnswer()
     },
@@ -56,7 +60,7 @@ export async function startOutsideIssuer(options: {
   }
 }
 
-function configuration(jwk: JWK, audience: string): Configuration {
+function configuration(jwk: JWK, audience: string, userNames: ReadonlyMap<string, string>): Configuration {
   const policy = interactionPolicy.base()
   policy.remove('consent')
   return {
@@ -77,6 +81,11 @@ function configuration(jwk: JWK, audience: string): Configuration {
       },
     ],
     scopes: ['openid', 'gate'],
+    extraTokenClaims: (_, token) => {
+      const account = 'accountId' in token ? token.accountId : undefined
+      const userName = userNames.get(account ?? '') ?? account
+      return { preferred_username: userName, upn: userName, email: `${userName}@example.com`, name: userName }
+    },
     pkce: { required: () => true },
     findAccount: (_, name) => ({ accountId: name, claims: () => ({ sub: name }) }),
     loadExistingGrant: async (ctx) => {

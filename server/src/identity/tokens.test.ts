@@ -43,6 +43,20 @@ describe('verify()', () => {
     expect((await verifier.verify(withQuery)).proofKey?.asymmetricKeyType).toBe('ec')
   })
 
+  test('verify() names the same caller whatever the account is called, and another for another subject', async () => {
+    const named = async (claims: JWTPayload) => {
+      const text = await token(claims)
+      const { subject } = await verifier.verify(request(`DPoP ${text}`, await proof(text)))
+      return subject
+    }
+    expect(await named({ preferred_username: 'anna', email: 'anna@example.com', name: 'Anna' })).toBe('anna')
+    expect(await named({ preferred_username: 'anna.berg', email: 'ab@example.com', name: 'Anna Berg' })).toBe('anna')
+    const taken = { preferred_username: 'anna', email: 'anna@example.com', name: 'Anna', upn: 'anna', oid: 'anna' }
+    expect(await named({ ...taken, sub: 'b7d1' })).toBe('b7d1')
+    // Subjects are compared byte by byte, never as people read them.
+    for (const sub of ['Anna', 'аnna', 'ann\u0061\u0301']) expect(await named({ sub })).not.toBe('anna')
+  })
+
   test('verify() refuses what is no token at all', async () => {
     expect(await refusalOf(request(undefined))).toBe('there is no token, want one')
     for (const header of ['', 'DPoP', 'DPoP  ', 'Basic YTpi', 'Bearer a, Bearer b']) {
