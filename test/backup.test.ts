@@ -16,7 +16,7 @@ import type { StoredEntry } from '../server/src/ledger/index.ts'
 import { openPlace, placeOf } from '../server/src/main/backup-place.ts'
 import { openEnclave } from '../server/src/main/index.ts'
 import { freePort } from '../server/src/main/testing.ts'
-import { dataFolder, startReady, until, type RunningGate } from './running-gate.ts'
+import { callGate, dataFolder, startReady, until, type RunningGate } from './running-gate.ts'
 
 const program = fileURLToPath(new URL('../scripts/sallyport.ts', import.meta.url))
 const content = 'A canary: nothing in here is controlled.\n'
@@ -106,6 +106,22 @@ describe('sallyport backup drill', () => {
     expect(await entriesOf('backup.drill.passed')).toEqual([])
   }, 60_000)
 
+  test('of another enclave does not pass, whatever its secret opens', async () => {
+    const foreign = fileURLToPath(new URL('../server/src/backup/kept/v0.1.0.sallyport-backup', import.meta.url))
+    await writeFile(join(folder, 'kept.txt'), 'kept since version 0.1.0\n')
+    const secret = ['--passphrase-file', join(folder, 'kept.txt')]
+    const failed = await host(['drill', foreign, ...asDrilled({}, secret)])
+    expect(failed).toMatchObject({ code: 1, said: expect.stringContaining('it is of another enclave') })
+    const { text: described } = await callGate(gate, { path: '/api/v1/enclave' })
+    const { ledger } = JSON.parse(described) as { ledger: { keys: string[] } }
+    const own = ledger.keys.flatMap((line) => ['--key', line])
+    const elsewhere = join(parent, 'elsewhere')
+    const restored = await host(['restore', foreign, '--to', elsewhere, ...secret, ...own])
+    expect(restored).toMatchObject({ code: 1, said: expect.stringContaining('it is of another enclave') })
+    expect(await leftBehind()).toEqual([])
+    expect(await entriesOf('backup.drill.passed')).toEqual([])
+  }, 120_000)
+
   test('that is told to stop clears up', async () => {
     const child = spawn(process.execPath, [program, 'backup', 'drill', backup, ...asDrilled()], { stdio: 'ignore' })
     const closed = once(child, 'close')
@@ -160,11 +176,11 @@ describe('sallyport backup restore', () => {
   }, 60_000)
 })
 
-function ofSample(): string[] {
-  return ['--data', join(parent, 'data'), '--key-file', key]
+function ofSample(secret: readonly string[] = ['--key-file', key]): string[] {
+  return ['--data', join(parent, 'data'), ...secret]
 }
 
-function asDrilled(changes: Readonly<Record<string, string>> = {}): string[] {
+function asDrilled(changes: Readonly<Record<string, string>> = {}, secret?: readonly string[]): string[] {
   const options = {
     '--officer': ids.grace,
     '--opener': ids.ada,
@@ -172,7 +188,7 @@ function asDrilled(changes: Readonly<Record<string, string>> = {}): string[] {
     '--original': join(folder, 'canary.txt'),
     ...changes,
   }
-  return [...ofSample(), '--acknowledge', ...Object.entries(options).flat()]
+  return [...ofSample(secret), '--acknowledge', ...Object.entries(options).flat()]
 }
 
 async function leftBehind(): Promise<string[]> {

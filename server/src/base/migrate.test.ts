@@ -1,7 +1,9 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtemp, rm, unlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { migrate } from './migrate.ts'
 import { openDatabase } from './postgres.ts'
@@ -50,6 +52,31 @@ test('migrate() applies nothing when one file fails, and names it', async () => 
   await put('003-c.sql', 'SELECT * FROM nowhere')
   await expect(again()).rejects.toThrow(/one\/003-c\.sql.*nowhere/)
   await expect(rows()).rejects.toThrow(/"a" does not exist/)
+})
+
+test('migrate() killed half-way leaves the database as it was, and the next one does all of it', async () => {
+  await again()
+  await put('003-c.sql', 'INSERT INTO a VALUES (3); CREATE TABLE c (n int);')
+  await put('004-d.sql', 'SELECT pg_sleep(1)')
+  await put('005-e.sql', 'INSERT INTO a VALUES (5)')
+  const program = fileURLToPath(new URL('testing/migrate.ts', import.meta.url))
+  const child = spawn(process.execPath, [program, JSON.stringify(temporary.connection), pathToFileURL(folder).href])
+  const exited = once(child, 'exit')
+  const isAt = async (query: string) => {
+    const found = await temporary.database.query('SELECT query FROM pg_stat_activity WHERE application_name = $1', [
+      'migrate',
+    ])
+    return query === '' ? found.length > 0 : found.some((row) => String(row['query']).includes(query))
+  }
+  await expect.poll(() => isAt('pg_sleep'), { timeout: 20_000, interval: 20 }).toBe(true)
+  child.kill('SIGKILL')
+  expect((await exited)[1]).toBe('SIGKILL')
+  // The server finishes the statement before it notices that nobody is there.
+  await expect.poll(() => isAt(''), { timeout: 20_000 }).toBe(false)
+  expect(await rows()).toEqual([1, 2])
+  await expect(temporary.database.query('SELECT FROM c')).rejects.toThrow('"c" does not exist')
+  expect((await again()).map(({ name }) => name)).toEqual(['003-c.sql', '004-d.sql', '005-e.sql'])
+  expect(await rows()).toEqual([1, 2, 3, 5])
 })
 
 test('migrate() refuses a changed file', async () => {
