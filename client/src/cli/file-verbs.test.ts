@@ -315,3 +315,46 @@ describe('sallyport file list and inspect', () => {
     expect(await machine.run(['file', 'inspect', './plan.pdf'])).toMatchObject({ exit: 1, out: '' })
   })
 })
+
+describe('sallyport file verify', () => {
+  const stored = async (): Promise<Uint8Array> => {
+    await writeFile(at('x.txt'), 'content')
+    await protect('x.txt')
+    return new Uint8Array([...gate.files.values()][0]?.content ?? [])
+  }
+
+  test('asks for no key, and holds a copy against what the gate stored', async () => {
+    await writeFile(at('copy.tdf'), await stored())
+    const before = gate.seen.length
+    const { exit, out } = await machine.run(['file', 'verify', 'copy.tdf'])
+    expect(exit).toBe(0)
+    expect(out).toMatch(/^as stored +yes, byte for byte$/m)
+    expect((await machine.run(['file', 'verify', onlyFile()?.id ?? ''])).exit).toBe(0)
+    expect(gate.seen.slice(before).filter((one) => one.endsWith('/Rewrap'))).toEqual([])
+    const { out: json } = await machine.run(['file', 'verify', 'copy.tdf', '--json'])
+    expect(JSON.parse(json)).toMatchObject({ fileId: onlyFile()?.id, sha256: onlyFile()?.sha256, isAsStored: true })
+  })
+
+  test('finds damage, and a file that is whole but not the one that was stored', async () => {
+    const damaged = await stored()
+    damaged[60] = (damaged[60] ?? 0) ^ 1
+    await writeFile(at('damaged.tdf'), damaged)
+    const found = await machine.run(['file', 'verify', 'damaged.tdf', '--offline'])
+    expect(found).toMatchObject({ exit: 1, out: '' })
+    const uuid = parseId<'policy'>(onlyFile()?.id ?? '')
+    const label = parseLabel('https://aldebaran.example/attr/usml/value/iv-h-1')
+    if (uuid === null || label === null) throw new TypeError('bad sample')
+    const kas = { url: `${gate.url}/kas`, kid: 'k1', publicKeyPem: createReleaseKey().publicKeyPem }
+    await sealFile({ source: at('x.txt'), target: at('other.tdf'), policy: { uuid, labels: [label.fqn] }, kas })
+    expect(await machine.run(['file', 'verify', 'other.tdf', '--offline'])).toMatchObject({ exit: 0 })
+    const { exit, err } = await machine.run(['file', 'verify', 'other.tdf'])
+    expect(exit).toBe(1)
+    expect(err).toContain('it is not the file that the gate stored as x.txt')
+  })
+
+  test('does not call a file verified that the gate will not speak of', async () => {
+    await writeFile(at('copy.tdf'), await stored())
+    gate.refused.add(onlyFile()?.id ?? 'none')
+    expect(await machine.run(['file', 'verify', 'copy.tdf'])).toMatchObject({ exit: 3, out: '' })
+  })
+})

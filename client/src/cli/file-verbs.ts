@@ -9,6 +9,7 @@ import type { Exit } from './environment.ts'
 import { fetchSealed } from './file-fetch.ts'
 import { openSealedFile } from './file-open.ts'
 import { protectFiles } from './file-protect.ts'
+import { verifySealed } from './file-verify.ts'
 import { findVault } from './find.ts'
 import { bytes } from './printer.ts'
 import { obtainSealed } from './sealed-source.ts'
@@ -56,6 +57,13 @@ export function addFileVerbs(program: Command, desk: Desk): void {
     summary: 'Show what a sealed file says of itself, without opening it',
     example: 'sallyport file inspect bracket.stp.tdf',
     run: inspect,
+  })
+  addVerb<GeneralOptions & { offline?: true }>(file, desk, {
+    usage: 'verify <file>',
+    summary: 'Verify, without opening it, that a sealed file is whole and the one that the gate stored',
+    example: 'sallyport file verify bracket.stp.tdf',
+    options: [['--offline', 'ask no gate: only whether the file is whole in itself']],
+    run: verifySealed,
   })
 }
 
