@@ -92,11 +92,12 @@ describe('storeFile() (I6)', () => {
   }
 
   async function reserve(name: string) {
-    const { file } = await reserveFile(sample.enclave.files, await permit(), {
+    const { file, key } = await reserveFile(sample.enclave.files, await permit(), {
       vaultId: sample.vaultId('falcon'),
       name,
     })
-    return { id: file.id, labels: file.labels.map((label) => label.fqn) }
+    if (key === null) throw new Error('the file got no key of its own')
+    return { id: file.id, labels: file.labels.map((label) => label.fqn), key }
   }
 
   async function store(id: Id<'file'>, bytes: Uint8Array): Promise<string> {
@@ -112,16 +113,14 @@ describe('storeFile() (I6)', () => {
   const objects = () => readdir(join(sample.folder, 'objects'))
   const secret = utf8('ISO-10303-21; nozzle throat radius 41.27 mm')
 
-  function sealed(file: { id: string; labels: readonly string[] }): Uint8Array {
-    const key = sample.enclave.provider.list().find((one) => one.door === 'kas' && one.algorithm === 'ec:secp256r1')
-    const [wrapping] = sample.enclave.files.wrappingKeys()
-    if (key === undefined || wrapping === undefined) throw new Error('the sample has no key to wrap to')
-    const publicKeyPem = sample.enclave.provider.publicKeyPem(key.kid)
+  function sealed({ id, labels, key }: Awaited<ReturnType<typeof reserve>>): Uint8Array {
+    const [enclaveKey] = sample.enclave.files.wrappingKeys()
+    if (enclaveKey === undefined) throw new Error('the sample has no key to wrap to')
     return sealContainer({
-      fileId: file.id,
-      labels: file.labels,
+      fileId: id,
+      labels,
       content: secret,
-      keyAccess: (share, policy) => [wrapShare({ ...wrapping, publicKeyPem }, share, policy)],
+      keyAccess: (share, policy) => [wrapShare({ ...enclaveKey, ...key }, share, policy)],
     })
   }
 

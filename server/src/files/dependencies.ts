@@ -1,5 +1,6 @@
 // What the use cases of the files module stand on.
 
+import type { Id } from '@sallyport/protocol'
 import type { Clock, Database, Randomness, Transaction } from '../base/index.ts'
 import type { Appended, EntryDraft } from '../ledger/index.ts'
 import type { ObjectStore } from './objects.ts'
@@ -12,8 +13,17 @@ export interface FilesDependencies {
   readonly random: Randomness
   /** The largest sealed container that is stored, in bytes. */
   readonly maxSealedBytes: number
-  /** The keys of this gate that a file may be wrapped to, as the key access object names them. */
+  /** The keys of this gate that a file without a key of its own may be wrapped to, as the key access object names them. */
   readonly wrappingKeys: () => readonly WrappingKey[]
+  /** Makes the key of a single file; null in an enclave whose keystore cannot, which wraps files to its own key. */
+  readonly makeFileKey: ((fileId: Id<'file'>) => NewFileKey) | null
+}
+
+/** The key pair of one file on P-256, its private half sealed. */
+export interface NewFileKey {
+  readonly kid: string
+  readonly publicKeyPem: string
+  readonly sealed: Uint8Array
 }
 
 /** Where and with which key a client wraps the share of a file that this gate shall open. */

@@ -21,6 +21,7 @@ import {
   makeVault,
   openContent,
   reserveFile,
+  sealedFileKey,
   storeFile,
   type FilesDependencies,
   type LabelRecord,
@@ -64,6 +65,7 @@ beforeAll(async () => {
     random: systemRandomness,
     maxSealedBytes: 100_000,
     wrappingKeys: () => [gateKey],
+    makeFileKey: null,
   }
   ceremony = await openCeremony({ database }, { name: 'Test enclave', kind: 'sample' })
   await defineLabels(deps, ceremony, [
@@ -188,6 +190,22 @@ describe('reserveFile()', () => {
 })
 
 describe('storeFile()', () => {
+  test('storeFile() takes a container under the key that the file has for itself, and under no other', async () => {
+    const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+    const own = { kid: 'file-1', publicKeyPem: String(pair.publicKey.export({ type: 'spki', format: 'pem' })) }
+    const withKeys = { ...deps, makeFileKey: () => ({ ...own, sealed: utf8('sealed half') }) }
+    const name = `drawings/own-key-${++count}.stp`
+    const { file, key, entry } = await reserveFile(withKeys, permit('file.protect', vaultId), { vaultId, name })
+    expect(key).toMatchObject(own)
+    expect(await ledger.entry(entry.id)).toMatchObject({ body: { key: 'file-1' } })
+    expect(await sealedFileKey(deps.database, file.id, 'file-1')).toEqual(utf8('sealed half'))
+    expect(await sealedFileKey(deps.database, file.id, 'file-2')).toBeNull()
+    const store = (bytes: Uint8Array) => storeFile(deps, permit('file.protect', vaultId), file.id, stream(bytes))
+    await expect(store(sealed(file.id))).rejects.toMatchObject({ code: 'invalid-file' })
+    const keyAccess = (share: Uint8Array, policy: string) => [wrapShare({ ...gateKey, ...own }, share, policy)]
+    expect((await store(sealed(file.id, { keyAccess }))).file.state).toBe('stored')
+  })
+
   test('storeFile() stores what was reserved, writes its hash into the ledger, and openContent() gives it back', async () => {
     const file = await reserved()
     const bytes = sealed(file.id)

@@ -11,7 +11,7 @@ export const filesMigrations: ModuleMigrations = {
 }
 
 export { createVault, defineLabel, type Classification, type NewLabel } from './define-label.ts'
-export type { FilesDependencies, WrappingKey } from './dependencies.ts'
+export type { FilesDependencies, NewFileKey, WrappingKey } from './dependencies.ts'
 export { defineLabels, makeVault, type NewVault } from './found-labels.ts'
 export { folderObjects, type ObjectStore, type PutRules, type StoredObject } from './objects.ts'
 export { findFile, listFiles, listLabels, listVaults, openContent, type SealedContent } from './read-files.ts'
@@ -26,6 +26,7 @@ export {
   filesAfter,
   namesOfFiles,
   vaultIdOf,
+  sealedFileKey,
   type Dimension,
   type LabelRecord,
   type NamedLabel,

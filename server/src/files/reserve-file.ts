@@ -5,22 +5,24 @@ import { Problem, type Id } from '@sallyport/protocol'
 import { newId } from '../base/index.ts'
 import type { Appended } from '../ledger/index.ts'
 import { spendPermit, type Permit } from '../policy/index.ts'
-import type { FilesDependencies } from './dependencies.ts'
-import { dropReservation, fileById, insertFile, type ReservedFile } from './store.ts'
+import type { FilesDependencies, NewFileKey } from './dependencies.ts'
+import { dropReservation, fileById, insertFile, insertFileKey, type ReservedFile } from './store.ts'
 
 export interface FileReserved {
   readonly file: ReservedFile
+  /** The key that the file must be wrapped to; null where it is the enclave's. */
+  readonly key: Pick<NewFileKey, 'kid' | 'publicKeyPem'> | null
   readonly entry: Appended
 }
 
 /**
- * Reserve a name in a vault for the person of the permit, under the labels that the vault has now. A reservation of one's
- * own that was never completed, or anybody's after a day, gives way to the new one.
+ * Reserve a name in a vault for the person of the permit, under the labels that the vault has now, with a key pair for this
+ * file alone. A reservation of one's own that was never completed, or anybody's after a day, gives way to the new one.
  * Throws Problem `refused` for a permit that is not for this vault, `invalid-request` for a name that is no file name,
  * `conflict` when it is taken, `not-found` without such a vault.
  */
 export async function reserveFile(
-  deps: Pick<FilesDependencies, 'database' | 'ledger' | 'clock' | 'random'>,
+  deps: Pick<FilesDependencies, 'database' | 'ledger' | 'clock' | 'random' | 'makeFileKey'>,
   permit: Permit<'file.protect'>,
   { vaultId, name }: { readonly vaultId: Id<'vault'>; readonly name: string },
 ): Promise<FileReserved> {
@@ -30,9 +32,11 @@ export async function reserveFile(
   }
   const by = permit.actor
   const id = newId<'file'>(deps.clock, deps.random)
+  const key = deps.makeFileKey?.(id) ?? null
   return await deps.database.transaction(async (tx) => {
     const replaced = await dropReservation(tx, { vaultId, name, by })
     await insertFile(tx, { id, vaultId, name, by })
+    if (key !== null) await insertFileKey(tx, { fileId: id, ...key })
     const file = await fileById(tx, id)
     if (file?.state !== 'reserved')
       throw new Problem('internal', 'cannot reserve file: no row, want the one just written')
@@ -42,10 +46,10 @@ export async function reserveFile(
         kind: 'file.reserved',
         actor: by,
         about: { kind: 'file', id },
-        body: { vaultId, name, labels, replaced, permit: permit.entryId },
+        body: { vaultId, name, labels, key: key?.kid ?? null, replaced, permit: permit.entryId },
       },
     ])
     if (entry === undefined) throw new Problem('unavailable', 'cannot record reservation: no entry, want one')
-    return { file, entry }
+    return { file, key, entry }
   })
 }

@@ -8,7 +8,7 @@ import { newId } from '../base/index.ts'
 import type { Appended } from '../ledger/index.ts'
 import { spendPermit, type Permit } from '../policy/index.ts'
 import type { FilesDependencies, WrappingKey } from './dependencies.ts'
-import { fileById, markStored, type ReservedFile, type StoredFile } from './store.ts'
+import { fileById, kidOfFile, markStored, type ReservedFile, type StoredFile } from './store.ts'
 
 export interface FileStored {
   readonly file: StoredFile
@@ -19,7 +19,7 @@ export interface FileStored {
  * Store the sealed container of a reserved file. The permit is for its vault and for the person who reserved it.
  * Throws Problem `not-found` without such a file; `refused` for another permit or another person; `conflict` when it is
  * stored already or its reservation is gone; `invalid-file` unless the container is a whole TDF under the very policy that
- * was reserved, with one key access object, wrapped to a key of this gate; `too-large`; `unavailable` without room.
+ * was reserved, with one key access object, wrapped to the key of its reservation; `too-large`; `unavailable` without room.
  */
 export async function storeFile(
   deps: FilesDependencies,
@@ -34,11 +34,15 @@ export async function storeFile(
     throw new Problem('refused', 'cannot store file: somebody else reserved it, want your own reservation')
   }
   if (file.state !== 'reserved') throw new Problem('conflict', 'cannot store file: it is stored, want a reservation')
-  // A key of its own for every upload, so that two uploads of one file never write to one place.
+  const own = await kidOfFile(deps.database, fileId)
+  const wanted = deps
+    .wrappingKeys()
+    .map((key) => (own === null ? key : { url: key.url, kid: own, algorithm: 'ec:secp256r1' }))
+  // A place of its own for every upload, so that two uploads of one file never write to one place.
   const objectKey = newId<'object'>(deps.clock, deps.random)
   const stored = await deps.objects.put(objectKey, content, {
     maxBytes: deps.maxSealedBytes,
-    check: (source) => checkContainer(source, file, deps.wrappingKeys()),
+    check: (source) => checkContainer(source, file, wanted),
   })
   try {
     return await record(deps, permit, { ...stored, objectKey, file })
@@ -97,7 +101,7 @@ async function checkContainer(
   const [access, ...others] = manifest.keyAccess
   if (access === undefined || others.length > 0) throw invalidFile('it has several key access objects', 'one')
   if (!wrappingKeys.some((key) => isWrappedTo(access, key))) {
-    throw invalidFile('its key is wrapped to something else', 'a current key of this gate')
+    throw invalidFile('its key is wrapped to something else', 'the key that it was reserved with')
   }
 }
 

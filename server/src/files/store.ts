@@ -198,6 +198,32 @@ export async function insertFile(
   }
 }
 
+export async function insertFileKey(
+  tx: Transaction,
+  key: { readonly fileId: Id<'file'>; readonly kid: string; readonly sealed: Uint8Array },
+): Promise<void> {
+  await tx.query('INSERT INTO file_key (file_id, kid, sealed) VALUES ($1, $2, $3)', [
+    key.fileId,
+    key.kid,
+    Buffer.from(key.sealed),
+  ])
+}
+
+/** The key id of a file's own key, erased or not; null for a file that has none. */
+export async function kidOfFile(sql: Sql, fileId: Id<'file'>): Promise<string | null> {
+  const [row] = await sql.query('SELECT kid FROM file_key WHERE file_id = $1', [fileId])
+  return row === undefined ? null : z.object({ kid: z.string() }).parse(row).kid
+}
+
+/** The sealed private half of a file's own key; null when it has no such key, or none any more. */
+export async function sealedFileKey(sql: Sql, fileId: Id<'file'>, kid: string): Promise<Uint8Array | null> {
+  const [row] = await sql.query(
+    { name: 'files-key', text: 'SELECT sealed FROM file_key WHERE file_id = $1 AND kid = $2' },
+    [fileId, kid],
+  )
+  return row === undefined ? null : z.object({ sealed: z.instanceof(Uint8Array).nullable() }).parse(row).sealed
+}
+
 /** Turn a reservation of this person into a stored file. Throws Problem `conflict` when it is no longer theirs to complete. */
 export async function markStored(
   tx: Transaction,

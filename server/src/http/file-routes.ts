@@ -29,8 +29,8 @@ export const fileRoutes = {
     const { vaultId, name } = reserveBody.parse(call.body)
     const vault = { kind: 'vault' as const, id: vaultId as Id<'vault'> }
     const { permit } = await permitted(gate, call, 'file.protect', vault)
-    const { file, entry } = await reserveFile(gate.files, permit, { vaultId: vault.id, name })
-    return { file: show(file), key: gate.enclave.wrappingKey, receipt: await receiptOf(gate, [entry]) }
+    const { file, key, entry } = await reserveFile(gate.files, permit, { vaultId: vault.id, name })
+    return { file: show(file), key: { ...gate.enclave.wrappingKey, ...key }, receipt: await receiptOf(gate, [entry]) }
   },
 
   async storeFile(gate: Gate, call: Call) {

@@ -5,6 +5,7 @@
 export { makeClientSession, type ClientSession } from './client-session.ts'
 export { cryptoModule, type CryptoModuleFacts } from './crypto-module.ts'
 export { makeFieldKeys, type FieldKeys } from './field-keys.ts'
+export { makeFileKeys, type FileKey, type FileKeys } from './file-keys.ts'
 export type { KeystoreSeal, KeystoreSecret } from './keystore-file.ts'
 export { makeLedgerSigners, type LedgerSigners, type Signer } from './ledger-signers.ts'
 export {

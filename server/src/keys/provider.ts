@@ -7,8 +7,11 @@ import type { Secret } from './secret.ts'
 export const keyAlgorithms = ['ec:secp256r1', 'rsa:2048', 'ed25519', 'aes-256', 'hmac-sha256'] as const
 export type KeyAlgorithm = (typeof keyAlgorithms)[number]
 
-/** What a key is for. `identity` keys the nonces of sign-in proofs, `roster` wraps the keys of personal fields. */
-export const keyDoors = ['kas', 'dke', 'cse', 'xks', 'ledger', 'receipt', 'roster', 'identity'] as const
+/**
+ * What a key is for. `identity` keys the nonces of sign-in proofs, `roster` wraps the keys of personal fields, `file` the
+ * private halves of the keys of single files.
+ */
+export const keyDoors = ['kas', 'dke', 'cse', 'xks', 'ledger', 'receipt', 'roster', 'identity', 'file'] as const
 export type KeyDoor = (typeof keyDoors)[number]
 
 export interface KeyFacts {

@@ -23,9 +23,11 @@ import {
   currentKey,
   enclaveKeys,
   makeClientSession,
+  makeFileKeys,
   makeKeyRelease,
   openKeystore,
   type ClientSession,
+  type FileKey,
   type KeyAccess,
   type KeyProvider,
   type KeyRelease,
@@ -47,7 +49,7 @@ beforeAll(async () => {
   const seal = { path: join(folder, 'keys'), secret, random, scryptCost: 2 ** 14 }
   await createKeystore(seal, enclaveKeys({ rsa: true }), systemClock)
   provider = await openKeystore(seal)
-  release = makeKeyRelease({ provider, minimumStrengthBits: 112, acceptRsaWrapped: true })
+  release = makeKeyRelease({ provider, minimumStrengthBits: 112, acceptRsaWrapped: true, fileKey: async () => null })
 })
 
 afterAll(() => rm(folder, { recursive: true }))
@@ -131,6 +133,40 @@ describe('releaseShare()', () => {
     }
   })
 
+  test('releaseShare() opens with the key that the file has for itself, and with no other of that id', async () => {
+    const fileKeys = makeFileKeys(provider, random)
+    if (fileKeys === null) throw new Error('the keystore has no key for files')
+    const own = fileKeys.make(fileId)
+    const held = new Map([[`${fileId} ${own.kid}`, own.sealed]])
+    const withKeys = makeKeyRelease({
+      provider,
+      minimumStrengthBits: 112,
+      acceptRsaWrapped: false,
+      fileKey: async (id, kid) => {
+        const sealed = held.get(`${id} ${kid}`)
+        return sealed === undefined ? null : (peer) => fileKeys.ecdh(sealed, id, peer)
+      },
+    })
+    const wrapped = { ...request({}), kao: kao({ own }) }
+    const client = clientKey('prime256v1')
+    const session = sessionFor(client)
+    const released = await withKeys.releaseShare(permit(), wrapped, session)
+    expect(opened(client, session, released.wrappedForClient)).toEqual(share)
+
+    const fails = (work: Promise<unknown>): Promise<unknown> =>
+      work.then(
+        () => 'released',
+        (error: unknown) => error,
+      )
+    // Another file's sealed half in this file's place, which whoever commands the database can put there.
+    held.set(`${fileId} ${own.kid}`, fileKeys.make(otherFile).sealed)
+    expect(await fails(withKeys.releaseShare(permit(), wrapped, session))).toMatchObject({ code: 'unavailable' })
+    held.delete(`${fileId} ${own.kid}`)
+    expect(await fails(withKeys.releaseShare(permit(), wrapped, session))).toMatchObject({
+      details: { kind: 'unknown-key' },
+    })
+  })
+
   test('releaseShare() refuses a key of another door, of another algorithm and an unknown one', async () => {
     const ledger = currentKey(provider, 'ledger', 'ec:secp256r1').kid
     const rsa = currentKey(provider, 'kas', 'rsa:2048').kid
@@ -140,7 +176,12 @@ describe('releaseShare()', () => {
   })
 
   test('releaseShare() refuses RSA-wrapped files and weak clients where the rules say so', async () => {
-    const strict = makeKeyRelease({ provider, minimumStrengthBits: 128, acceptRsaWrapped: false })
+    const strict = makeKeyRelease({
+      provider,
+      minimumStrengthBits: 128,
+      acceptRsaWrapped: false,
+      fileKey: async () => null,
+    })
     const session = sessionFor(clientKey('prime256v1'))
     await expect(strict.releaseShare(permit(), request({ type: 'wrapped' }), session)).rejects.toMatchObject({
       details: { kind: 'unknown-key' },
@@ -223,18 +264,23 @@ function request({ type = 'ec-wrapped' as KeyAccess['type'] }) {
   return { fileId, policyBase64, kao: kao({ type }) }
 }
 
-function kao({ type = 'ec-wrapped' as KeyAccess['type'], policyBinding = bindingOf(policyBase64) }): KeyAccess {
-  const { kid } = currentKey(provider, 'kas', type === 'wrapped' ? 'rsa:2048' : 'ec:secp256r1')
-  const key = createPublicKey(provider.publicKeyPem(kid))
+function kao({
+  type = 'ec-wrapped',
+  policyBinding = bindingOf(policyBase64),
+  own,
+}: Partial<Pick<KeyAccess, 'type' | 'policyBinding'>> & { readonly own?: FileKey }): KeyAccess {
+  const current = currentKey(provider, 'kas', type === 'wrapped' ? 'rsa:2048' : 'ec:secp256r1')
+  const { kid, publicKeyPem } = own ?? { kid: current.kid, publicKeyPem: provider.publicKeyPem(current.kid) }
+  const key = createPublicKey(publicKeyPem)
   if (type === 'wrapped') {
     const wrappedKey = new Uint8Array(publicEncrypt({ key, oaepHash: 'sha1' }, share))
     return { kid, type, wrappedKey, ephemeralPublicKey: undefined, policyBinding }
   }
-  const own = clientKey('prime256v1')
+  const ephemeral = clientKey('prime256v1')
   const nonce = random(12)
-  const cipher = createCipheriv('aes-256-gcm', agreedKey(own.privateKey, key), nonce)
+  const cipher = createCipheriv('aes-256-gcm', agreedKey(ephemeral.privateKey, key), nonce)
   const wrappedKey = concat(nonce, cipher.update(share), cipher.final(), cipher.getAuthTag())
-  return { kid, type, wrappedKey, ephemeralPublicKey: pem(own.publicKey), policyBinding }
+  return { kid, type, wrappedKey, ephemeralPublicKey: pem(ephemeral.publicKey), policyBinding }
 }
 
 function bindingOf(policy: string): string {

@@ -7,7 +7,7 @@ import { createDecipheriv, createHmac, createSecretKey, timingSafeEqual } from '
 import { concat, fromBase64, fromHex, fromUtf8, parseId, Problem, type Id } from '@sallyport/protocol'
 import { spendPermit, type Permit } from '../policy/index.ts'
 import { wrapFor, wrappingKeyOf, type ClientSession } from './client-session.ts'
-import type { KeyFacts, KeyProvider } from './provider.ts'
+import type { KeyAlgorithm, KeyProvider } from './provider.ts'
 import { keepSecret, useSecret, wipeSecret, type Secret } from './secret.ts'
 
 /** A key access object as the door parsed it. ATTACKER: anybody can write one. */
@@ -51,6 +51,11 @@ export interface KeyRelease {
 
 export interface ReleaseRules {
   readonly provider: KeyProvider
+  /**
+   * Agree on a secret with the key of this id that one file has for itself. Null when the file has no such key, or not any
+   * more. Throws as the `ecdh` of a provider does.
+   */
+  readonly fileKey: (fileId: Id<'file'>, kid: string) => Promise<((peerPublicKeyPem: string) => Secret) | null>
   readonly minimumStrengthBits: 112 | 128
   /** Whether files that older clients wrapped to the gate's RSA-2048 key open. */
   readonly acceptRsaWrapped: boolean
@@ -64,7 +69,7 @@ export function makeKeyRelease(rules: ReleaseRules): KeyRelease {
     checkNames(request.policyBase64, request.fileId)
     const released: (ReleasedShare | Problem)[] = []
     for (const kao of request.kaos) {
-      released.push(await releaseOne(rules, kao, request.policyBase64, client).catch(asProblem))
+      released.push(await releaseOne(rules, kao, request, client).catch(asProblem))
     }
     return released
   }
@@ -81,11 +86,10 @@ export function makeKeyRelease(rules: ReleaseRules): KeyRelease {
 async function releaseOne(
   rules: ReleaseRules,
   kao: KeyAccess,
-  policyBase64: string,
+  { fileId, policyBase64 }: Omit<ReleaseRequest, 'kao'>,
   client: ClientSession,
 ): Promise<ReleasedShare> {
-  const key = keyFor(rules, kao)
-  const share = await unwrap(rules.provider, key, kao)
+  const share = await unwrap(await keyFor(rules, fileId, kao), kao)
   try {
     checkBinding(share, policyBase64, kao.policyBinding)
     return { wrappedForClient: wrapFor(client, share) }
@@ -94,22 +98,36 @@ async function releaseOne(
   }
 }
 
-function keyFor({ provider, acceptRsaWrapped }: ReleaseRules, kao: KeyAccess): KeyFacts {
-  const algorithm = kao.type === 'wrapped' ? 'rsa:2048' : 'ec:secp256r1'
-  const key = provider
-    .list()
-    .find((facts) => facts.kid === kao.kid && facts.door === 'kas' && facts.algorithm === algorithm)
-  if (key === undefined) throw fault('unknown-key', `this gate holds no ${algorithm} key of that id`)
-  if (kao.type === 'wrapped' && !acceptRsaWrapped)
-    throw fault('unknown-key', 'this gate does not open RSA-wrapped files')
-  return key
+/** A key that can open what was wrapped to it, by the scheme of its kind. */
+type UnwrappingKey =
+  | { readonly type: 'wrapped'; readonly unwrap: (wrapped: Uint8Array) => Promise<Secret> }
+  | { readonly type: 'ec-wrapped'; readonly agree: (peerPublicKeyPem: string) => Promise<Secret> }
+
+async function keyFor(rules: ReleaseRules, fileId: Id<'file'>, { kid, type }: KeyAccess): Promise<UnwrappingKey> {
+  const { provider, acceptRsaWrapped, fileKey } = rules
+  const algorithm = type === 'wrapped' ? 'rsa:2048' : 'ec:secp256r1'
+  const key = provider.list().find((one) => one.kid === kid && one.door === 'kas' && one.algorithm === algorithm)
+  const use = { kid, door: 'kas' } as const
+  if (type === 'wrapped') {
+    if (key === undefined) throw unknownKey(algorithm)
+    if (!acceptRsaWrapped) throw fault('unknown-key', 'this gate does not open RSA-wrapped files')
+    return { type, unwrap: (wrapped) => provider.rsaUnwrap(use, wrapped) }
+  }
+  if (key !== undefined) return { type, agree: (peer) => provider.ecdh(use, peer) }
+  const own = await fileKey(fileId, kid)
+  if (own === null) throw unknownKey(algorithm)
+  return { type, agree: async (peer) => own(peer) }
+}
+
+function unknownKey(algorithm: KeyAlgorithm): Problem {
+  return fault('unknown-key', `this gate holds no ${algorithm} key of that id`)
 }
 
 const shareBytes = 32
 
-async function unwrap(provider: KeyProvider, key: KeyFacts, kao: KeyAccess): Promise<Secret> {
-  const use = { kid: key.kid, door: 'kas' } as const
-  const share = kao.type === 'wrapped' ? await unwrapRsa(provider, use, kao) : await unwrapEc(provider, use, kao)
+async function unwrap(key: UnwrappingKey, kao: KeyAccess): Promise<Secret> {
+  const share =
+    key.type === 'wrapped' ? await key.unwrap(kao.wrappedKey).catch(refuseUnwrap) : await unwrapEc(key.agree, kao)
   if (useSecret(share, (bytes) => bytes.length) !== shareBytes) {
     wipeSecret(share)
     throw fault('unwrap', 'the share does not open')
@@ -117,16 +135,12 @@ async function unwrap(provider: KeyProvider, key: KeyFacts, kao: KeyAccess): Pro
   return share
 }
 
-async function unwrapRsa(provider: KeyProvider, use: { kid: string; door: 'kas' }, kao: KeyAccess): Promise<Secret> {
-  return provider.rsaUnwrap(use, kao.wrappedKey).catch(refuseUnwrap)
-}
-
 /** SPEC: OpenTDF ec-wrapped: nonce (12), ciphertext (32), tag (16) under HKDF-SHA256 of the agreed secret. */
-async function unwrapEc(provider: KeyProvider, use: { kid: string; door: 'kas' }, kao: KeyAccess): Promise<Secret> {
+async function unwrapEc(agree: (peer: string) => Promise<Secret>, kao: KeyAccess): Promise<Secret> {
   if (kao.ephemeralPublicKey === undefined || kao.wrappedKey.length !== 12 + shareBytes + 16) {
     throw fault('unwrap', 'the share does not open')
   }
-  const agreed = await provider.ecdh(use, kao.ephemeralPublicKey).catch(refuseUnwrap)
+  const agreed = await agree(kao.ephemeralPublicKey).catch(refuseUnwrap)
   const wrappingKey = useSecret(agreed, wrappingKeyOf)
   wipeSecret(agreed)
   const tagAt = kao.wrappedKey.length - 16

@@ -48,6 +48,7 @@ describe('createKeystore()', () => {
       'ledger ec:secp256r1',
       'receipt ed25519',
       'roster aes-256',
+      'file aes-256',
       'identity hmac-sha256',
     ])
     expect(provider.list().every((key) => key.isCurrent && key.kid.length <= 32)).toBe(true)

@@ -44,6 +44,7 @@ export function enclaveKeys(options: { readonly rsa: boolean }): readonly NewKey
     { door: 'ledger', algorithm: 'ec:secp256r1' },
     { door: 'receipt', algorithm: 'ed25519' },
     { door: 'roster', algorithm: 'aes-256' },
+    { door: 'file', algorithm: 'aes-256' },
     { door: 'identity', algorithm: 'hmac-sha256' },
   ]
 }

@@ -26,16 +26,20 @@ import {
   type Metrics,
   type Randomness,
 } from '../base/index.ts'
-import { folderObjects, type FilesDependencies } from '../files/index.ts'
+import { folderObjects, sealedFileKey, type FilesDependencies } from '../files/index.ts'
+import type { BindDependencies } from '../identity/index.ts'
 import { unbindIn, type BindDependencies } from '../identity/index.ts'
 import {
   currentKey,
   makeFieldKeys,
+  makeFileKeys,
   makeLedgerSigners,
   openKeystore,
+  type FileKeys,
   type KeyProvider,
   type KeystoreSeal,
   type LedgerSigners,
+  type ReleaseRules,
 } from '../keys/index.ts'
 import { openLedger, type Ledger, type LedgerOptions } from '../ledger/index.ts'
 import {
@@ -89,6 +93,7 @@ export interface Ground {
 export interface Enclave {
   readonly provider: KeyProvider
   readonly signers: LedgerSigners
+  readonly fileKey: ReleaseRules['fileKey']
   readonly ledger: Ledger
   readonly decisions: DecisionPoint
   readonly search: SearchParts
@@ -181,11 +186,13 @@ export async function openEnclave(ground: Ground): Promise<Enclave> {
     labels: ['action', 'effect'],
   })
   const key = currentKey(provider, 'kas', 'ec:secp256r1')
+  const fileKeys = makeFileKeys(provider, random)
   const roster = { database, ledger, clock, random, fields }
   const authorizations = { database, ledger, clock, random }
   return {
     provider,
     signers,
+    fileKey: keyOfFile(fileKeys, database),
     ledger,
     decisions: makeDecisionPoint({
       database,
@@ -222,7 +229,17 @@ export async function openEnclave(ground: Ground): Promise<Enclave> {
       maxSealedBytes,
       objects: await folderObjects(resolve(config.objects.path ?? folder.objects), clock),
       wrappingKeys: () => [{ url: `${config.publicUrl}/kas`, kid: key.kid, algorithm: key.algorithm }],
+      makeFileKey: fileKeys?.make ?? null,
     },
+  }
+}
+
+/** Find the key that one file has for itself: its sealed half is the files', what opens it the keystore's. */
+function keyOfFile(fileKeys: FileKeys | null, database: Database): ReleaseRules['fileKey'] {
+  if (fileKeys === null) return async () => null
+  return async (fileId, kid) => {
+    const sealed = await sealedFileKey(database, fileId, kid)
+    return sealed === null ? null : (peer) => fileKeys.ecdh(sealed, fileId, peer)
   }
 }
 

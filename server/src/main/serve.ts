@@ -221,7 +221,7 @@ function openTdfDoor(ground: Ground, enclave: Enclave, verifier: TokenVerifier, 
     verify: (request) => verifier.verify(request),
     placeOf: makePlaces(config.network).placeOf,
     decide: (request) => enclave.decisions.decide(request),
-    release: makeKeyRelease({ provider, minimumStrengthBits, acceptRsaWrapped: rsaUnwrap }),
+    release: makeKeyRelease({ provider, minimumStrengthBits, acceptRsaWrapped: rsaUnwrap, fileKey: enclave.fileKey }),
     makeClientSession: (pem) => makeClientSession(pem, { random, minimumStrengthBits }),
     describeKeys: () =>
       provider

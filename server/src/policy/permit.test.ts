@@ -75,6 +75,7 @@ describe('everything dangerous (I1)', () => {
       provider: sample.enclave.provider,
       minimumStrengthBits: 112,
       acceptRsaWrapped: false,
+      fileKey: sample.enclave.fileKey,
     })
   })
   afterAll(() => sample.stop())

@@ -259,7 +259,12 @@ describe('Rewrap', () => {
   test('Rewrap opens RSA-wrapped keys only while the gate takes them', async () => {
     const file = wrapFile(gate)
     const access = { ...writeKeyAccess(file.access), type: 'wrapped', kid: gate.keys.rsa.kid }
-    const closed = makeKeyRelease({ provider: gate.provider, minimumStrengthBits: 112, acceptRsaWrapped: false })
+    const closed = makeKeyRelease({
+      provider: gate.provider,
+      minimumStrengthBits: 112,
+      acceptRsaWrapped: false,
+      fileKey: async () => null,
+    })
     const origin = await gate.with({ release: closed, describeKeys: () => [gate.keys.ec] })
     const body = { ...bodyFor(file, pemOf(ecPair().publicKey)) }
     body['requests'] = [
