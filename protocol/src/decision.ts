@@ -8,6 +8,7 @@ export const actions = {
   'file.list': { resource: 'file', title: 'see that a file exists, its name and labels' },
   'file.fetch': { resource: 'file', title: 'fetch the sealed bytes of a file' },
   'file.open': { resource: 'file', title: 'receive the key of a file' },
+  'file.delete': { resource: 'file', title: 'ask for the deletion of a file' },
   'vault.list': { resource: 'vault', title: 'see a vault and its labels' },
   'vault.create': { resource: 'enclave', title: 'create a vault' },
   'label.list': { resource: 'enclave', title: 'read the labels and on which basis they stand' },

@@ -6,11 +6,13 @@ import { call } from '../gate/index.ts'
 import { inspectFile, type FileFacts } from '../tdf/index.ts'
 import type { Context, GeneralOptions } from './context.ts'
 import type { Exit } from './environment.ts'
+import { deleteFile, showCopies } from './file-deletion.ts'
 import { fetchSealed } from './file-fetch.ts'
 import { openSealedFile } from './file-open.ts'
 import { protectFiles } from './file-protect.ts'
 import { verifySealed } from './file-verify.ts'
 import { findVault } from './find.ts'
+import { reasonOption, type ReasonOptions } from './person-change.ts'
 import { bytes } from './printer.ts'
 import { obtainSealed } from './sealed-source.ts'
 import { addNoun, addVerb, type Desk } from './verb.ts'
@@ -64,6 +66,19 @@ export function addFileVerbs(program: Command, desk: Desk): void {
     example: 'sallyport file verify bracket.stp.tdf',
     options: [['--offline', 'ask no gate: only whether the file is whole in itself']],
     run: verifySealed,
+  })
+  addVerb(file, desk, {
+    usage: 'copies <file>',
+    summary: 'Show who received a file, and which backups hold it (by id for a deleted one)',
+    example: 'sallyport file copies bracket.stp',
+    run: showCopies,
+  })
+  addVerb<ReasonOptions>(file, desk, {
+    usage: 'delete <file>',
+    summary: 'Ask for the deletion of a file for good; an officer who did not ask approves it',
+    example: 'sallyport file delete bracket.stp --reason "contract FA8650 closed, destroy by 2026-12-01"',
+    required: [reasonOption],
+    run: deleteFile,
   })
 }
 

@@ -11,7 +11,7 @@ export const approval = z.object({
   state: z.enum(['pending', 'executed', 'withdrawn', 'expired', 'outdated']),
   /** What it does, with nothing personal. */
   title: z.string(),
-  about: z.object({ kind: z.enum(['person', 'authorization', 'enclave']), id: z.string(), name: z.string() }),
+  about: z.object({ kind: z.enum(['person', 'authorization', 'file', 'enclave']), id: z.string(), name: z.string() }),
   requestedBy: named,
   requestedAt: z.iso.datetime(),
   expiresAt: z.iso.datetime(),

@@ -1,6 +1,7 @@
 // Routes of labels, vaults and files.
 
-import { file, fileReserved, files, fileStored, reserveFile, vaults } from './files.ts'
+import { proposed } from './approvals.ts'
+import { deleteFile, file, fileCopies, fileReserved, files, fileStored, reserveFile, vaults } from './files.ts'
 import { createVault, defineLabel, labelDefined, labels, vaultCreated } from './labels.ts'
 import { filesQuery } from './query.ts'
 import type { Route } from './route.ts'
@@ -69,5 +70,20 @@ export const fileRoutes = {
     summary: 'Download the sealed container',
     access: 'file.fetch',
     answer: 'bytes',
+  },
+  deleteFile: {
+    method: 'POST',
+    path: '/api/v1/files/{fileId}/deletion',
+    summary: 'Ask for the deletion of a file for good; an officer who did not ask approves it',
+    access: 'file.delete',
+    body: deleteFile,
+    answer: proposed,
+  },
+  fileCopies: {
+    method: 'GET',
+    path: '/api/v1/files/{fileId}/copies',
+    summary: 'Who received a file, and which backups hold it',
+    access: 'ledger.read',
+    answer: fileCopies,
   },
 } as const satisfies Record<string, Route>

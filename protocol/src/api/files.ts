@@ -3,6 +3,7 @@
 
 import * as z from 'zod'
 import { receipt } from './acknowledgement.ts'
+import { reasonText } from './reason-text.ts'
 
 const label = z.object({ fqn: z.string(), title: z.string() })
 
@@ -38,7 +39,7 @@ export const file = z.object({
   id: z.uuid(),
   vaultId: z.uuid(),
   name: z.string(),
-  state: z.enum(['reserved', 'stored']),
+  state: z.enum(['reserved', 'stored', 'deleted']),
   labels: z.array(label),
   /** Bytes of the sealed container; null before it is stored. */
   sealedBytes: z.number().int().nullable(),
@@ -55,6 +56,25 @@ export const wrappingKey = z.object({
   kid: z.string(),
   algorithm: z.string(),
   publicKeyPem: z.string(),
+})
+
+export const deleteFile = z.strictObject({ reason: reasonText })
+
+/** Where else a file may be, as the ledger knows it. */
+export const fileCopies = z.object({
+  fileId: z.uuid(),
+  receivers: z.array(
+    z.object({
+      personId: z.uuid(),
+      name: z.string(),
+      /** Times that the sealed container was handed out, and that its key was. */
+      fetched: z.number().int(),
+      opened: z.number().int(),
+      lastAt: z.iso.datetime(),
+    }),
+  ),
+  /** When backups were made that hold it, the newest first. */
+  backups: z.array(z.iso.datetime()),
 })
 
 export const fileReserved = z.object({ file, key: wrappingKey, receipt })

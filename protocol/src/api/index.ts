@@ -13,7 +13,9 @@ export { explanation, whatCan, whatCanAnswer, whoCan, whoCanAnswer, type Explana
 export { enclave, type EnclaveView } from './enclave.ts'
 export { peopleImported, type PeopleImported } from './import.ts'
 export {
+  deleteFile,
   file,
+  fileCopies,
   fileName,
   fileReserved,
   files,

@@ -25,7 +25,7 @@ export interface ApprovalKind {
   /** Say what it does and to whom or what, with nothing personal. */
   readonly describe: (change: JsonObject) => {
     readonly title: string
-    readonly about: { readonly kind: 'person' | 'authorization' | 'enclave'; readonly id: string }
+    readonly about: { readonly kind: 'person' | 'authorization' | 'file' | 'enclave'; readonly id: string }
   }
   /** Everything that an approver approves, except countries, which are looked at for a purpose and on record. */
   readonly details: (change: JsonObject) => Promise<JsonObject>

@@ -12,6 +12,15 @@ export const filesMigrations: ModuleMigrations = {
 
 export { createVault, defineLabel, type Classification, type NewLabel } from './define-label.ts'
 export type { FilesDependencies, NewFileKey, WrappingKey } from './dependencies.ts'
+export {
+  deletionApprovals,
+  deletionRequest,
+  proposeDeletion,
+  removeLeftovers,
+  startRemoval,
+  type DeletionProposed,
+} from './delete-file.ts'
+export { findCopies, type Copies, type Receiver } from './find-copies.ts'
 export { defineLabels, makeVault, type NewVault } from './found-labels.ts'
 export { folderObjects, type ObjectStore, type PutRules, type StoredObject } from './objects.ts'
 export { findFile, listFiles, listLabels, listVaults, openContent, type SealedContent } from './read-files.ts'

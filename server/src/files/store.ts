@@ -53,7 +53,15 @@ export interface StoredFile extends FileFacts {
   readonly objectKey: string
 }
 
-export type ProtectedFile = ReservedFile | StoredFile
+/** What is left of a file that was deleted. */
+export interface DeletedFile extends FileFacts {
+  readonly state: 'deleted'
+  readonly sealedBytes: number
+  readonly sha256: Uint8Array
+  readonly deletedAtMs: number
+}
+
+export type ProtectedFile = ReservedFile | StoredFile | DeletedFile
 
 // A label that the register lost its row of still shows, by its bare name.
 const named = (column: string) => `(
@@ -88,6 +96,13 @@ const fileRow = z.discriminatedUnion('state', [
     sha256: z.instanceof(Uint8Array),
     objectKey: z.string(),
   }),
+  z.object({
+    ...facts,
+    state: z.literal('deleted'),
+    sealedBytes: z.number(),
+    sha256: z.instanceof(Uint8Array),
+    deletedAtMs: z.date().transform((at) => at.getTime()),
+  }),
 ])
 
 const vaultText = `SELECT v.id, v.name, v.description, ${named('v.labels')} AS labels,
@@ -95,7 +110,8 @@ const vaultText = `SELECT v.id, v.name, v.description, ${named('v.labels')} AS l
   FROM vault v`
 
 const fileText = `SELECT id, vault_id AS "vaultId", name, state, ${named('labels')} AS labels, sealed_bytes AS "sealedBytes",
-    sha256, object_key AS "objectKey", protected_by AS "protectedBy", protected_at AS "protectedAtMs"
+    sha256, object_key AS "objectKey", protected_by AS "protectedBy", protected_at AS "protectedAtMs",
+    deleted_at AS "deletedAtMs"
   FROM protected_file`
 
 export async function insertLabel(tx: Transaction, label: LabelRecord): Promise<void> {
@@ -224,6 +240,38 @@ export async function sealedFileKey(sql: Sql, fileId: Id<'file'>, kid: string): 
   return row === undefined ? null : z.object({ sealed: z.instanceof(Uint8Array).nullable() }).parse(row).sealed
 }
 
+/** Erase the private half of a file's own key for good. False for a file that has no key of its own. */
+export async function eraseFileKey(tx: Transaction, fileId: Id<'file'>): Promise<boolean> {
+  const rows = await tx.query('UPDATE file_key SET sealed = NULL WHERE file_id = $1 RETURNING kid', [fileId])
+  return rows.length > 0
+}
+
+/** Read a file and keep others from changing it until the transaction ends. */
+export async function lockFile(tx: Transaction, fileId: Id<'file'>): Promise<ProtectedFile | null> {
+  // Locked by itself: whatever waited for the lock must read what the transaction before it wrote.
+  await tx.query('SELECT FROM protected_file WHERE id = $1 FOR UPDATE', [fileId])
+  return await fileById(tx, fileId)
+}
+
+export async function markDeleted(tx: Transaction, fileId: Id<'file'>): Promise<void> {
+  await tx.query(`UPDATE protected_file SET state = 'deleted', deleted_at = now() WHERE id = $1`, [fileId])
+}
+
+/** Objects of deleted files that were not removed yet, at most 1,000. */
+export async function leftoverObjects(
+  sql: Sql,
+): Promise<readonly { readonly fileId: Id<'file'>; readonly objectKey: string }[]> {
+  const rows = await sql.query(
+    `SELECT id AS "fileId", object_key AS "objectKey" FROM protected_file
+      WHERE state = 'deleted' AND object_key IS NOT NULL ORDER BY id LIMIT 1000`,
+  )
+  return z.array(z.object({ fileId: id<'file'>(), objectKey: z.string() })).parse(rows)
+}
+
+export async function forgetObject(sql: Sql, fileId: Id<'file'>): Promise<void> {
+  await sql.query(`UPDATE protected_file SET object_key = NULL WHERE id = $1 AND state = 'deleted'`, [fileId])
+}
+
 /** Turn a reservation of this person into a stored file. Throws Problem `conflict` when it is no longer theirs to complete. */
 export async function markStored(
   tx: Transaction,
@@ -277,7 +325,7 @@ export async function namesOfFiles(sql: Sql, ids: readonly Id<'file'>[]): Promis
 /** No id of ours is this one or before it. */
 const beforeAll = '00000000-0000-0000-0000-000000000000'
 
-/** Files in the order of their ids, which is the order of their reservation; `after` pages on. */
+/** Files but deleted ones, in the order of their ids, which is the order of their reservation; `after` pages on. */
 export async function filesAfter(
   sql: Sql,
   { vaultId, after, limit }: { vaultId: Id<'vault'> | null; after: Id<'file'> | null; limit: number },
@@ -286,8 +334,12 @@ export async function filesAfter(
   const from = after ?? beforeAll
   const rows =
     vaultId === null
-      ? await sql.query(`${fileText} WHERE id > $1 ORDER BY id LIMIT $2`, [from, limit])
-      : await sql.query(`${fileText} WHERE vault_id = $1 AND id > $2 ORDER BY id LIMIT $3`, [vaultId, from, limit])
+      ? await sql.query(`${fileText} WHERE id > $1 AND state <> 'deleted' ORDER BY id LIMIT $2`, [from, limit])
+      : await sql.query(`${fileText} WHERE vault_id = $1 AND id > $2 AND state <> 'deleted' ORDER BY id LIMIT $3`, [
+          vaultId,
+          from,
+          limit,
+        ])
   return z.array(fileRow).parse(rows)
 }
 
@@ -299,12 +351,14 @@ export async function fileIdsAfter(
   const from = after ?? beforeAll
   const rows =
     vaultId === null
-      ? await sql.query('SELECT id FROM protected_file WHERE id > $1 ORDER BY id LIMIT $2', [from, limit])
-      : await sql.query('SELECT id FROM protected_file WHERE vault_id = $1 AND id > $2 ORDER BY id LIMIT $3', [
-          vaultId,
+      ? await sql.query(`SELECT id FROM protected_file WHERE id > $1 AND state <> 'deleted' ORDER BY id LIMIT $2`, [
           from,
           limit,
         ])
+      : await sql.query(
+          `SELECT id FROM protected_file WHERE vault_id = $1 AND id > $2 AND state <> 'deleted' ORDER BY id LIMIT $3`,
+          [vaultId, from, limit],
+        )
   return z
     .array(z.object({ id: id<'file'>() }))
     .parse(rows)

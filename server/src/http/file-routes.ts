@@ -2,20 +2,28 @@
 
 import { Readable } from 'node:stream'
 import { parseId, Problem, toHex, type Action, type Id } from '@sallyport/protocol'
-import { filesQuery, reserveFile as reserveBody, type FileView } from '@sallyport/protocol/api'
+import {
+  deleteFile as deleteBody,
+  filesQuery,
+  reserveFile as reserveBody,
+  type FileView,
+} from '@sallyport/protocol/api'
 import {
   allVaultIds,
   fileIdsAfter,
+  findCopies,
   findFile,
   listFiles,
   listVaults,
   openContent,
+  proposeDeletion,
   reserveFile,
   storeFile,
   vaultIdOf,
   type ProtectedFile,
 } from '../files/index.ts'
 import { permitted, permittedList, receiptOf, refusal, requestOf, type Call, type Gate } from './gate.ts'
+import { naming } from './roster-routes.ts'
 
 export const fileRoutes = {
   async vaults(gate: Gate, call: Call) {
@@ -73,6 +81,35 @@ export const fileRoutes = {
     const { permit } = await permitted(gate, call, 'file.fetch', fileRef(id))
     return await openContent(gate.files, permit, id)
   },
+
+  async deleteFile(gate: Gate, call: Call) {
+    const { reason } = deleteBody.parse(call.body)
+    const { id } = await placeOf(gate, call, 'file.delete')
+    const { permit } = await permitted(gate, call, 'file.delete', fileRef(id))
+    const { requestId, needed, entries } = await proposeDeletion(gate.files, permit, { fileId: id, reason })
+    return { approvalId: requestId, needed, receipt: await receiptOf(gate, entries) }
+  },
+
+  async fileCopies(gate: Gate, call: Call) {
+    const { id } = await placeOf(gate, call, 'ledger.read')
+    const { permit } = await permitted(gate, call, 'ledger.read', { kind: 'enclave' }, { kind: 'file', id })
+    const { receivers, backupsAtMs } = await findCopies(gate.ledger, permit, id)
+    const named = await naming(
+      gate,
+      receivers.map(({ personId }) => personId),
+    )
+    return {
+      fileId: id,
+      receivers: receivers.map(({ personId, fetched, opened, lastAtMs }) => ({
+        personId,
+        name: named(personId).name,
+        fetched,
+        opened,
+        lastAt: new Date(lastAtMs).toISOString(),
+      })),
+      backups: backupsAtMs.map((atMs) => new Date(atMs).toISOString()),
+    }
+  },
 }
 
 const pageSize = 500
@@ -108,8 +145,8 @@ function show(file: ProtectedFile): FileView {
     name,
     state,
     labels: file.labels.map((one) => ({ ...one })),
-    sealedBytes: file.state === 'stored' ? file.sealedBytes : null,
-    sha256: file.state === 'stored' ? toHex(file.sha256) : null,
+    sealedBytes: file.state === 'reserved' ? null : file.sealedBytes,
+    sha256: file.state === 'reserved' ? null : toHex(file.sha256),
     protectedBy,
     protectedAt: new Date(file.protectedAtMs).toISOString(),
   }

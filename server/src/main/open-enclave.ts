@@ -26,7 +26,13 @@ import {
   type Metrics,
   type Randomness,
 } from '../base/index.ts'
-import { folderObjects, sealedFileKey, type FilesDependencies } from '../files/index.ts'
+import {
+  deletionApprovals,
+  deletionRequest,
+  folderObjects,
+  sealedFileKey,
+  type FilesDependencies,
+} from '../files/index.ts'
 import type { BindDependencies } from '../identity/index.ts'
 import { unbindIn, type BindDependencies } from '../identity/index.ts'
 import {
@@ -219,6 +225,7 @@ export async function openEnclave(ground: Ground): Promise<Enclave> {
         [personChangeRequest, personApprovals(roster)],
         [personImportRequest, importApprovals(roster)],
         [settingRequest, settingApprovals(roster)],
+        [deletionRequest, deletionApprovals({ database, ledger, clock, random })],
       ]),
     },
     files: {

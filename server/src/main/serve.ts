@@ -9,7 +9,7 @@ import { formatVerifyKey } from '@sallyport/protocol/ledger'
 import { readCeremony, readEnclave } from '../policy/index.ts'
 import { ensureSelfSigned, type Config } from '../base/index.ts'
 import { kasDoor, kasUrl } from '../doors/kas/index.ts'
-import { activeLabels } from '../files/index.ts'
+import { activeLabels, startRemoval } from '../files/index.ts'
 import { makeHttpServer, type Door, type Gate } from '../http/index.ts'
 import {
   makePlaces,
@@ -106,12 +106,14 @@ export async function serve(ground: Ground, enclave: Enclave, options: ServeOpti
   // After the listener: a port that is taken ends this here, with nothing left running.
   const sequencer = enclave.ledger.startSequencer({ intervalMs: 200 })
   const notices = mailer === null ? null : startNotices(noticesOf(ground, enclave, mailer), { intervalMs: 5000 })
+  const removal = startRemoval(enclave.files, { intervalMs: 30_000, log })
   return {
     port: boundPort(app),
     caPem: tls.caPem,
     async close() {
       await app.close()
       await notices?.stop()
+      await removal.stop()
       await sequencer.stop()
     },
   }

@@ -46,6 +46,8 @@ export interface Gathered {
   readonly person: SeenPerson | null
   readonly coverage: Coverage
   readonly labels: LabelFacts
+  /** The file was deleted here. */
+  readonly isDeleted: boolean
   readonly obligations: readonly Obligation[]
 }
 
@@ -70,6 +72,7 @@ export function gather(request: DecisionRequest, snapshot: Snapshot, rules: Fact
   return {
     person,
     labels,
+    isDeleted: request.resource.kind === 'file' && snapshot.isDeleted(request.resource.id),
     coverage,
     obligations,
     attributes: {

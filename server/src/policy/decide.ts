@@ -12,11 +12,11 @@ import { groupCommit, newId } from '../base/index.ts'
 import type { Appended, EntryDraft } from '../ledger/index.ts'
 import { gather, wantedBy, type Gathered } from './attributes.ts'
 import type { FactRules, PersonFacts } from './facts.ts'
-import { guardPermits } from './guard.ts'
+import { guardPermits, releasesDeleted } from './guard.ts'
 import { issueListPermit, issuePermit, type ListPermit, type Permit } from './permit.ts'
 import type { PolicySet } from './policy-set.ts'
 import { decisionDraft, filterDraft, type Verdict } from './record.ts'
-import { guarded, noPolicy, tellReasons, unexplained } from './reasons.ts'
+import { deleted, guarded, noPolicy, tellReasons, unexplained } from './reasons.ts'
 import type { DecisionRequest, ListRequest, ResourceRef } from './request.ts'
 import { takeSnapshot, type Snapshot, type Wanted } from './snapshot.ts'
 import { holdEpoch } from './store.ts'
@@ -226,6 +226,7 @@ export async function judge(
     return denied(set.digest, outcome.determining, reasons)
   }
   if (!guardPermits(gathered.person?.facts ?? null, gathered.coverage)) return denied(set.digest, [], [guarded])
+  if (releasesDeleted(request.action, gathered.isDeleted)) return denied(set.digest, [], [deleted])
   return { effect: 'permit', policyDigest: set.digest, determining: outcome.determining, reasons: [] }
 }
 

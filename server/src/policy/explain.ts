@@ -4,7 +4,7 @@
 import { canonicalJson, fromBase64Url, type Id, personStatuses, Problem, type Reason } from '@sallyport/protocol'
 import * as z from 'zod'
 import type { Ledger } from '../ledger/index.ts'
-import { guardPermits } from './guard.ts'
+import { guardPermits, releasesDeleted } from './guard.ts'
 import { spendPermit, type Permit } from './permit.ts'
 import type { Evaluation, PolicySet } from './policy-set.ts'
 import { fixedReasons } from './reasons.ts'
@@ -31,6 +31,7 @@ const entry = z.object({
       .object({ authorizationId: z.string(), number: z.string(), version: z.number(), citation: z.string() })
       .nullable(),
     obligations: z.array(z.object({ id: z.string(), fqn: z.string(), source: z.string().nullable() })),
+    deleted: z.boolean().default(false),
     sealed: z.string().optional(),
   }),
 })
@@ -128,6 +129,9 @@ function decideAgain({ body }: RecordedDecision, set: PolicySet): Pick<Evaluatio
   const evaluation = set.evaluateRecorded(body.action, body.attributes)
   const { status } = body.attributes.principal
   const person = status === 'unrostered' ? null : { status }
-  if (evaluation.effect === 'deny' || guardPermits(person, body.attributes.context.coverage)) return evaluation
+  if (evaluation.effect === 'deny') return evaluation
+  const isGuarded =
+    !guardPermits(person, body.attributes.context.coverage) || releasesDeleted(body.action, body.deleted)
+  if (!isGuarded) return evaluation
   return { effect: 'deny', determining: [] }
 }

@@ -1,5 +1,6 @@
 // The fixed guard. INVARIANT: I5. After the policies, whatever they say, code repeats: not a verified U.S. person and no
-// live coverage, no permit. The check of every policy set before it takes effect should make this unreachable.
+// live coverage, no permit. The check of every policy set before it takes effect should make this unreachable. What
+// was deleted is released to nobody, under every policy set.
 
 import type { Coverage, PersonFacts } from './facts.ts'
 
@@ -8,4 +9,9 @@ export function guardPermits(person: Pick<PersonFacts, 'status'> | null, coverag
   if (person === null) return false
   if (person.status === 'us-person') return true
   return person.status === 'foreign-person' && coverage.live
+}
+
+/** Whether a permit of this action would release something of a deleted file. */
+export function releasesDeleted(action: string, isDeleted: boolean): boolean {
+  return isDeleted && (action === 'file.open' || action === 'file.fetch')
 }

@@ -18,6 +18,13 @@ export const guarded: Reason = {
   ask: 'officer',
 }
 
+export const deleted: Reason = {
+  code: 'file-deleted',
+  text: 'This file was deleted here, and its key is not released again.',
+  fix: 'Ask an export control officer who asked for its deletion, and what took its place.',
+  ask: 'officer',
+}
+
 export const unexplained: Reason = {
   code: 'no-permit',
   text: 'No policy permits this for your role.',
@@ -27,7 +34,7 @@ export const unexplained: Reason = {
 
 /** Reasons by code that are not a policy's. */
 export const fixedReasons: ReadonlyMap<string, Reason> = new Map(
-  [noPolicy, guarded, unexplained].map((one) => [one.code, one]),
+  [noPolicy, guarded, deleted, unexplained].map((one) => [one.code, one]),
 )
 
 // The nearest miss of coverage says more than the policy's own words, and a status that is the matter says it all.

@@ -43,6 +43,7 @@ export function decisionDraft(
       reasons: verdict.reasons.map((one) => one.code),
       reliance: coverage.live ? { ...coverage.reliance } : null,
       obligations: obligations.map((one) => ({ id: one.id, fqn: one.fqn, source: one.source })),
+      ...(gathered.isDeleted ? { deleted: true } : {}),
       seen: { epoch: seen.epoch, atMs: seen.atMs },
       ...personal(gathered, rules),
     },

@@ -40,6 +40,8 @@ export interface Snapshot {
   readonly people: readonly SeenPerson[]
   /** Labels that a registered file carries here; null when there is no such file. */
   readonly fileLabels: (id: string) => readonly string[] | null
+  /** Whether it was deleted here. */
+  readonly isDeleted: (id: string) => boolean
   readonly vaultLabels: (id: string) => readonly string[] | null
   readonly label: (fqn: string) => KnownLabel | null
   /** Authorizations that could matter to one foreign person. */
@@ -86,7 +88,7 @@ const snapshotRow = z.object({
   at_ms: z.coerce.number(),
   bound: z.array(z.object({ issuer: z.string(), subject: z.string(), person_id: z.string() })),
   people: z.array(personRow),
-  files: z.array(z.object({ file_id: z.string(), labels: z.array(z.string()) })),
+  files: z.array(z.object({ file_id: z.string(), labels: z.array(z.string()), deleted: z.boolean() })),
   vaults: z.array(z.object({ vault_id: z.string(), labels: z.array(z.string()) })),
   labels: z.array(z.object({ fqn: z.string(), dimension: z.string(), value: z.string() })),
   authorizations: z.array(authorizationRow),
@@ -97,7 +99,7 @@ function parseSnapshot(row: Row, rules: FactRules): Snapshot {
   const seen = snapshotRow.parse(row)
   const people = new Map(seen.people.map((one) => [one.person_id, seePerson(one, rules)]))
   const bound = new Map(seen.bound.map((one) => [identityKey(one.issuer, one.subject), one.person_id]))
-  const files = new Map(seen.files.map((one) => [one.file_id, one.labels]))
+  const files = new Map(seen.files.map((one) => [one.file_id, one]))
   const vaults = new Map(seen.vaults.map((one) => [one.vault_id, one.labels]))
   const labels = new Map(seen.labels.map((one) => [one.fqn, one]))
   const authorizations = seen.authorizations.flatMap(readAuthorization)
@@ -110,7 +112,8 @@ function parseSnapshot(row: Row, rules: FactRules): Snapshot {
         subject.kind === 'person' ? subject.id : (bound.get(identityKey(subject.issuer, subject.subject)) ?? ''),
       ) ?? null,
     people: [...people.values()],
-    fileLabels: (id) => files.get(id) ?? null,
+    fileLabels: (id) => files.get(id)?.labels ?? null,
+    isDeleted: (id) => files.get(id)?.deleted ?? false,
     vaultLabels: (id) => vaults.get(id) ?? null,
     label: (fqn) => labels.get(parseLabel(fqn)?.fqn ?? '') ?? null,
     authorizations: (person) => authorizations.filter((one) => couldMatter(one, person)),

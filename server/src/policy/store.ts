@@ -79,7 +79,7 @@ WITH bound AS (
          coalesce(array_agg(employer) FILTER (WHERE employer IS NOT NULL), '{}') AS employers
   FROM people WHERE status = 'foreign-person'
 ), files AS (
-  SELECT file_id, labels FROM file_registered WHERE file_id = ANY ($4::uuid[])
+  SELECT file_id, labels, state = 'deleted' AS deleted FROM file_registered WHERE file_id = ANY ($4::uuid[])
 ), vaults AS (
   SELECT vault_id, labels FROM vault_labels WHERE vault_id = ANY ($5::uuid[])
 ), labels AS (
@@ -166,10 +166,10 @@ export async function rosterPage(sql: Sql, after: string | null, limit: number):
 
 /** Every stored file, a page at a time, for whole questions. */
 export async function filePage(sql: Sql, after: string | null, limit: number): Promise<readonly string[]> {
-  const rows = await sql.query(`SELECT file_id FROM file_registered WHERE file_id > $1 ORDER BY file_id LIMIT $2`, [
-    after ?? beforeAll,
-    limit,
-  ])
+  const rows = await sql.query(
+    `SELECT file_id FROM file_registered WHERE file_id > $1 AND state <> 'deleted' ORDER BY file_id LIMIT $2`,
+    [after ?? beforeAll, limit],
+  )
   return z
     .array(z.object({ file_id: z.string() }))
     .parse(rows)
