@@ -52,21 +52,6 @@ export const routes = {
     why: "it shows the caller's own record, to the caller alone",
     answer: me,
   },
-  deleteFile: {
-    method: 'POST',
-    path: '/api/v1/files/{fileId}/deletion',
-    summary: 'Ask for the deletion of a file for good; an officer who did not ask approves it',
-    access: 'file.delete',
-    body: deleteFile,
-    answer: proposed,
-  },
-  fileCopies: {
-    method: 'GET',
-    path: '/api/v1/files/{fileId}/copies',
-    summary: 'Who received a file, and which backups hold it',
-    access: 'ledger.read',
-    answer: fileCopies,
-  },
   people: {
     method: 'GET',
     path: '/api/v1/people',

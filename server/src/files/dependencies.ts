@@ -1,13 +1,13 @@
 // What the use cases of the files module stand on.
 
 import type { Id } from '@sallyport/protocol'
-import type { Clock, Database, Randomness, Transaction } from '../base/index.ts'
-import type { Appended, EntryDraft } from '../ledger/index.ts'
+import type { Clock, Database, Randomness } from '../base/index.ts'
+import type { Ledger } from '../ledger/index.ts'
 import type { ObjectStore } from './objects.ts'
 
 export interface FilesDependencies {
   readonly database: Database
-  readonly ledger: { appendIn(tx: Transaction, drafts: readonly EntryDraft[]): Promise<readonly Appended[]> }
+  readonly ledger: Pick<Ledger, 'appendIn' | 'search'>
   readonly objects: ObjectStore
   readonly clock: Clock
   readonly random: Randomness

@@ -5,6 +5,7 @@ import type { Id } from '@sallyport/protocol'
 import * as z from 'zod'
 import type { Ledger, StoredEntry } from '../ledger/index.ts'
 import { spendPermit, type Permit } from '../policy/index.ts'
+import type { FilesDependencies } from './dependencies.ts'
 
 export interface Receiver {
   readonly personId: Id<'person'>
@@ -27,7 +28,7 @@ const decided = z.object({ action: z.string() })
 
 /** Find who received a file, and the backups that hold it. Throws Problem `refused` for a permit that does not fit. */
 export async function findCopies(
-  ledger: Pick<Ledger, 'search'>,
+  { ledger }: Pick<FilesDependencies, 'ledger'>,
   permit: Permit<'ledger.read'>,
   fileId: Id<'file'>,
 ): Promise<Copies> {

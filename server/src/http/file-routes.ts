@@ -93,7 +93,7 @@ export const fileRoutes = {
   async fileCopies(gate: Gate, call: Call) {
     const { id } = await placeOf(gate, call, 'ledger.read')
     const { permit } = await permitted(gate, call, 'ledger.read', { kind: 'enclave' }, { kind: 'file', id })
-    const { receivers, backupsAtMs } = await findCopies(gate.ledger, permit, id)
+    const { receivers, backupsAtMs } = await findCopies(gate.files, permit, id)
     const named = await naming(
       gate,
       receivers.map(({ personId }) => personId),

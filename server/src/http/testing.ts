@@ -220,7 +220,11 @@ async function fileToOpen(wrappingKey: {
   const fileId = newId<'file'>(systemClock, systemRandomness)
   const share = systemRandomness(32)
   const policy = writePolicy({ uuid: fileId as unknown as Id<'policy'>, labels: falconLabels as LabelFqn[] })
-  const access = wrapShare(wrappingKey, share, policy)
+  return { fileId, share, body: await rewrapBody(policy, wrapShare(wrappingKey, share, policy)) }
+}
+
+/** Write the body of a key request, signed as a client signs it. `policy` is base64 as it stands in the manifest. */
+export async function rewrapBody(policy: string, access: Parameters<typeof writeKeyAccess>[0]): Promise<string> {
   const key = { keyAccessObjectId: 'kao-0', keyAccessObject: writeKeyAccess(access) }
   const asked = {
     clientPublicKey: pemOf(pair.publicKey),
@@ -232,7 +236,7 @@ async function fileToOpen(wrappingKey: {
     .setIssuedAt(now)
     .setExpirationTime(now + 3600)
     .sign(requestKey)
-  return { fileId, share, body: JSON.stringify({ signedRequestToken }) }
+  return JSON.stringify({ signedRequestToken })
 }
 
 function readKey({ status, text }: Reply): Awaited<ReturnType<GateClient['open']>> {

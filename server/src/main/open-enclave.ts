@@ -33,7 +33,6 @@ import {
   sealedFileKey,
   type FilesDependencies,
 } from '../files/index.ts'
-import type { BindDependencies } from '../identity/index.ts'
 import { unbindIn, type BindDependencies } from '../identity/index.ts'
 import {
   currentKey,

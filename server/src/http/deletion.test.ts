@@ -1,0 +1,119 @@
+// The end of a file over HTTP: asked for by one, approved by another, after which no copy of it opens.
+
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { utf8, type Id } from '@sallyport/protocol'
+import * as api from '@sallyport/protocol/api'
+import { readTdf } from '@sallyport/protocol/tdf'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { systemClock } from '../base/index.ts'
+import { folderObjects, removeLeftovers } from '../files/index.ts'
+import { sealContainer, wrapShare } from '../files/testing.ts'
+import { rewrapBody, servedSample, type GateClient, type Site } from './testing.ts'
+
+let site: Site
+let client: GateClient
+let stop: () => Promise<void>
+
+beforeAll(async () => {
+  const served = await servedSample(9760)
+  ;({ site, client, stop } = served)
+}, 60_000)
+afterAll(() => stop())
+
+interface Stored {
+  readonly id: Id<'file'>
+  readonly container: Uint8Array
+}
+
+/** Reserve, seal and store as Ada does. */
+async function protectedFile(name: string): Promise<Stored> {
+  const { vaults } = await client.done(api.vaults, 'ada', 'GET', '/vaults')
+  const vaultId = vaults.find((one) => one.name === 'falcon')?.id
+  const { file, key } = await client.done(api.fileReserved, 'ada', 'POST', '/files', { vaultId, name })
+  const labels = file.labels.map(({ fqn }) => fqn)
+  const keyAccess = (share: Uint8Array, policy: string) => [wrapShare(key, share, policy)]
+  const container = sealContainer({ fileId: file.id, labels, content: utf8('technical data'), keyAccess })
+  await client.done(api.fileStored, 'ada', 'PUT', `/files/${file.id}/content`, container)
+  return { id: file.id as Id<'file'>, container }
+}
+
+/** Ask for the key of a container as any OpenTDF client would that has a copy of it. */
+async function openCopy(person: string, { id, container }: Stored): Promise<string> {
+  const { manifest } = await readTdf({
+    size: container.length,
+    read: async (offset, length) => container.slice(offset, offset + length),
+  })
+  const [access] = manifest.keyAccess
+  if (access === undefined || access.type === 'other') throw new Error('the file has no key access object')
+  const body = await rewrapBody(manifest.policy, access)
+  const opened = await client.open(await client.token(person), { fileId: id, share: new Uint8Array(32), body })
+  return 'key' in opened ? 'opened' : opened.refused
+}
+
+const approve = async (by: string, id: string) => {
+  const { digest } = await client.done(api.approvalShown, 'grace', 'GET', `/approvals/${id}`)
+  return await client.ask(by, 'POST', `/approvals/${id}/approve`, { digest })
+}
+const objects = () => readdir(join(site.folder, 'objects'))
+
+describe('deleting a file', () => {
+  test('takes an officer besides who asked; then no copy opens, nothing is fetched, and its name is free', async () => {
+    const file = await protectedFile('drawings/nozzle.stp')
+    const { id } = file
+    expect(await openCopy('ada', file)).toBe('opened')
+    const reason = 'contract closed'
+    expect((await client.ask('paula', 'POST', `/files/${id}/deletion`, { reason })).status).toBe(403)
+    expect((await client.ask('ada', 'POST', `/files/${id}/deletion`, { reason: '' })).status).toBe(400)
+    const asked = await client.done(api.proposed, 'ada', 'POST', `/files/${id}/deletion`, { reason })
+    expect(await openCopy('ada', file)).toBe('opened')
+    expect((await approve('ada', asked.approvalId)).status).toBe(403)
+    const shown = await client.done(api.approvalShown, 'grace', 'GET', `/approvals/${asked.approvalId}`)
+    expect(shown).toMatchObject({
+      title: 'delete drawings/nozzle.stp for good',
+      about: { kind: 'file', id },
+      details: { reason },
+    })
+
+    expect((await approve('grace', asked.approvalId)).value).toMatchObject({ executed: true })
+    expect(await openCopy('ada', file)).toContain('PermissionDenied')
+    expect((await client.ask('ada', 'GET', `/files/${id}/content`)).value).toMatchObject({
+      reasons: [{ code: 'file-deleted' }],
+    })
+    expect(await client.done(api.file, 'ada', 'GET', `/files/${id}`)).toMatchObject({ state: 'deleted' })
+    const { files } = await client.done(api.files, 'ada', 'GET', '/files')
+    expect(files.map((one) => one.id)).not.toContain(id)
+    expect((await client.ask('ada', 'POST', `/files/${id}/deletion`, { reason })).status).toBe(409)
+    const again = await protectedFile('drawings/nozzle.stp')
+    expect(await openCopy('ada', again)).toBe('opened')
+  })
+
+  test('erases the key: a decision point that permits by mistake releases nothing', async () => {
+    const file = await protectedFile('drawings/erased.stp')
+    const { approvalId } = await client.done(api.proposed, 'ada', 'POST', `/files/${file.id}/deletion`, { reason: 'x' })
+    await approve('grace', approvalId)
+    expect(await site.database.query('SELECT sealed FROM file_key WHERE file_id = $1', [file.id])).toEqual([
+      { sealed: null },
+    ])
+    await site.database.query(`UPDATE protected_file SET state = 'stored', deleted_at = NULL WHERE id = $1`, [file.id])
+    expect(await openCopy('ada', file)).toContain('key')
+  })
+
+  test('tells who received the file, and removes its object', async () => {
+    const before = await objects()
+    const file = await protectedFile('drawings/copies.stp')
+    await openCopy('ada', file)
+    await client.ask('ada', 'GET', `/files/${file.id}/content`)
+    const { approvalId } = await client.done(api.proposed, 'ada', 'POST', `/files/${file.id}/deletion`, { reason: 'x' })
+    await approve('grace', approvalId)
+    await removeLeftovers({
+      database: site.database,
+      objects: await folderObjects(join(site.folder, 'objects'), systemClock),
+    })
+    expect((await objects()).filter((one) => !before.includes(one))).toEqual([])
+    await new Promise((resolve) => setTimeout(resolve, 500))
+    const copies = await client.done(api.fileCopies, 'paula', 'GET', `/files/${file.id}/copies`)
+    expect(copies).toMatchObject({ receivers: [{ name: 'Ada Whitfield', opened: 1, fetched: 1 }], backups: [] })
+    expect((await client.ask('ada', 'GET', `/files/${file.id}/copies`)).status).toBe(403)
+  })
+})
