@@ -84,8 +84,8 @@ describe('every route that names an action', () => {
     const outcomes: string[] = []
     for (const person of walkers.slice(1)) {
       const { reply, decisions } = await walk(person, route)
-      const [decision, ...more] = decisions
-      expect(more, 'more decisions than one').toEqual([])
+      // An act on two things takes a decision for each; the answer tells of the one that refuses.
+      const decision = decisions.find(({ kind }) => kind === 'decision.deny') ?? decisions[0]
       outcomes.push(decision?.kind ?? 'none')
       if (decision?.kind === 'decision.deny') {
         const problem = api.problemBody.parse(reply.value)
