@@ -2,15 +2,18 @@
 
 import * as z from 'zod'
 
-/** A receipt in its wire form; `receipt` of ../ledger parses and verifies it. */
+/** A receipt in its wire form; `parseReceipt` of ../ledger reads and verifies it, and says what its members are. */
 export const receipt = z.looseObject({ entryId: z.uuid() })
 
-/** RFC 9457 body. A refusal by decision carries its decision and reasons. */
+/** RFC 9457 body. A refusal by decision carries its decision and reasons, a malformed request what is wrong with it. */
 export const problemBody = z.looseObject({
   type: z.string(),
   title: z.string(),
   status: z.number().int(),
   detail: z.string().optional(),
+  /** By which the gate's log names the request. */
+  requestId: z.string().optional(),
+  faults: z.array(z.object({ field: z.string(), text: z.string() })).optional(),
   decisionId: z.uuid().optional(),
   reasons: z.array(z.object({ code: z.string(), text: z.string(), fix: z.string(), ask: z.string() })).optional(),
 })

@@ -22,6 +22,7 @@ export const fileRoutes = {
     access: 'vault.create',
     body: createVault,
     answer: vaultCreated,
+    problems: ['conflict'],
   },
   labels: {
     method: 'GET',
@@ -37,6 +38,7 @@ export const fileRoutes = {
     access: 'label.define',
     body: defineLabel,
     answer: labelDefined,
+    problems: ['conflict'],
   },
   reserveFile: {
     method: 'POST',
@@ -45,6 +47,7 @@ export const fileRoutes = {
     access: 'file.protect',
     body: reserveFile,
     answer: fileReserved,
+    problems: ['not-found', 'conflict'],
   },
   storeFile: {
     method: 'PUT',
@@ -53,6 +56,7 @@ export const fileRoutes = {
     access: 'file.protect',
     body: 'bytes',
     answer: fileStored,
+    problems: ['conflict'],
   },
   files: {
     method: 'GET',
@@ -78,6 +82,7 @@ export const fileRoutes = {
     access: 'file.delete',
     body: deleteFile,
     answer: proposed,
+    problems: ['conflict'],
   },
   fileCopies: {
     method: 'GET',

@@ -11,6 +11,7 @@ export const foundingRoutes = {
     access: 'signed-in',
     why: 'nobody is on the roster before the founding is closed; the ceremony shows founders to each other alone',
     answer: founding,
+    problems: ['conflict'],
   },
   enrollFounder: {
     method: 'POST',
@@ -20,6 +21,7 @@ export const foundingRoutes = {
     why: 'nobody is on the roster before the founding is closed; the ceremony asks for the code of a founder',
     body: enrollFounder,
     answer: foundingChanged,
+    problems: ['refused', 'conflict', 'too-many-requests'],
   },
   attestFounder: {
     method: 'POST',
@@ -29,6 +31,7 @@ export const foundingRoutes = {
     why: 'nobody is on the roster before the founding is closed; the ceremony asks who enrolled',
     body: attestFounder,
     answer: foundingChanged,
+    problems: ['refused', 'not-found', 'conflict'],
   },
   closeFounding: {
     method: 'POST',
@@ -37,5 +40,6 @@ export const foundingRoutes = {
     access: 'signed-in',
     why: 'nobody is on the roster before the founding is closed; the ceremony asks who enrolled and is attested',
     answer: foundingClosed,
+    problems: ['refused', 'conflict'],
   },
 } as const satisfies Record<string, Route>

@@ -89,5 +89,5 @@ export {
 } from './query.ts'
 export { reasonText } from './reason-text.ts'
 export { changeSetting, settingChanged, settings, tasks } from './settings.ts'
-export type { Route } from './route.ts'
+export { problemsOf, type Route } from './route.ts'
 export { routes, type RouteName } from './routes.ts'

@@ -2,6 +2,7 @@
 
 import type * as z from 'zod'
 import type { Action } from '../decision.ts'
+import { problems, type ProblemCode } from '../problems.ts'
 
 interface Shape {
   readonly method: 'GET' | 'POST' | 'PUT'
@@ -13,6 +14,8 @@ interface Shape {
   /** JSON body, or `bytes` for a stream of octets. */
   readonly body?: z.ZodType | 'bytes'
   readonly answer: z.ZodType | 'bytes' | 'text'
+  /** What can go wrong besides what follows from the members above; see `problemsOf`. */
+  readonly problems?: readonly ProblemCode[]
 }
 
 interface Decided extends Shape {
@@ -31,3 +34,15 @@ interface Undecided extends Shape {
 
 /** INVARIANT: I1, every route names the action that is decided, or says why none is. */
 export type Route = Decided | Undecided
+
+/** List every problem that a route answers with, by status. A gate that answers with another breaks its description. */
+export function problemsOf(route: Route): readonly ProblemCode[] {
+  const { access, body, path } = route
+  const codes = new Set<ProblemCode>(['invalid-request', 'internal', 'unavailable', ...(route.problems ?? [])])
+  if (access !== 'none') codes.add('not-signed-in')
+  if (access !== 'none' && access !== 'signed-in') codes.add('refused')
+  if (path.includes('{')) codes.add('not-found')
+  if (body !== undefined) codes.add('too-large').add('unsupported-media-type')
+  if (body === 'bytes') codes.add('invalid-file')
+  return [...codes].sort((one, other) => problems[one].status - problems[other].status)
+}

@@ -67,6 +67,7 @@ export const routes = {
     access: 'person.add',
     body: addPerson,
     answer: personAdded,
+    problems: ['conflict'],
   },
   person: {
     method: 'GET',
@@ -90,6 +91,7 @@ export const routes = {
     access: 'person.change',
     body: changePerson,
     answer: personChanged,
+    problems: ['conflict'],
   },
   proposePersonChange: {
     method: 'POST',
@@ -98,6 +100,7 @@ export const routes = {
     access: 'person.propose',
     body: changePerson,
     answer: proposed,
+    problems: ['conflict'],
   },
   lookAtTies: {
     method: 'POST',
@@ -106,6 +109,7 @@ export const routes = {
     access: 'person.look',
     body: lookAtTies,
     answer: tiesShown,
+    problems: ['conflict'],
   },
   compareRoster: {
     method: 'GET',
@@ -136,6 +140,7 @@ export const routes = {
     access: 'setting.change',
     body: changeSetting,
     answer: settingChanged,
+    problems: ['conflict'],
   },
   approvals: {
     method: 'GET',
@@ -159,6 +164,7 @@ export const routes = {
     access: 'approval.give',
     body: giveApproval,
     answer: approvalGiven,
+    problems: ['conflict'],
   },
   withdrawApproval: {
     method: 'POST',
@@ -166,6 +172,7 @@ export const routes = {
     summary: 'Withdraw what one asked for oneself',
     access: 'approval.withdraw',
     answer: approvalWithdrawn,
+    problems: ['conflict'],
   },
   notices: {
     method: 'GET',
@@ -183,6 +190,7 @@ export const routes = {
     query: importQuery,
     body: 'bytes',
     answer: peopleImported,
+    problems: ['conflict'],
   },
   exportPeople: {
     method: 'GET',
@@ -199,6 +207,7 @@ export const routes = {
     access: 'person.end',
     body: endPerson,
     answer: personEnded,
+    problems: ['conflict'],
   },
   mergePeople: {
     method: 'POST',
@@ -207,6 +216,7 @@ export const routes = {
     access: 'person.merge',
     body: mergePeople,
     answer: peopleMerged,
+    problems: ['conflict'],
   },
   splitPerson: {
     method: 'POST',
@@ -215,6 +225,7 @@ export const routes = {
     access: 'person.split',
     body: splitPerson,
     answer: personSplit,
+    problems: ['conflict'],
   },
   authorizations: {
     method: 'GET',
@@ -237,6 +248,7 @@ export const routes = {
     access: 'authorization.register',
     body: authorizationTerms,
     answer: authorizationChanged,
+    problems: ['conflict'],
   },
   approveAuthorization: {
     method: 'POST',
@@ -244,6 +256,7 @@ export const routes = {
     summary: 'Approve what somebody else registered',
     access: 'authorization.approve',
     answer: authorizationChanged,
+    problems: ['conflict'],
   },
   endAuthorization: {
     method: 'POST',
@@ -252,6 +265,7 @@ export const routes = {
     access: 'authorization.end',
     body: endAuthorization,
     answer: authorizationChanged,
+    problems: ['conflict'],
   },
   decision: {
     method: 'GET',
@@ -290,6 +304,7 @@ export const routes = {
     access: 'identity.bind',
     body: identity,
     answer: identityChanged,
+    problems: ['conflict'],
   },
   unbindIdentity: {
     method: 'POST',
@@ -298,6 +313,7 @@ export const routes = {
     access: 'identity.unbind',
     body: identity,
     answer: identityChanged,
+    problems: ['conflict'],
   },
   checkpoint: {
     method: 'GET',

@@ -41,6 +41,14 @@ export {
 } from './note.ts'
 export { checkpointText, parseCheckpointText, verifyCheckpoint, type Checkpoint } from './checkpoint.ts'
 export { encodeEntry, parseEntry, type LedgerEntry } from './entry.ts'
-export { parseReceipt, receiptLeaf, receiptText, verifyReceipt, type Receipt, type ReceiptMatter } from './receipt.ts'
+export {
+  parseReceipt,
+  receiptLeaf,
+  receiptText,
+  verifyReceipt,
+  type Receipt,
+  type ReceiptMatter,
+  receiptShape,
+} from './receipt.ts'
 export { exportBlock, exportHead } from './export.ts'
 export { verifyExport, type ExportFault, type ExportVerdict, type VerifyExportOptions } from './verify-export.ts'

@@ -45,7 +45,8 @@ export function receiptText(origin: string, size: number, root: Uint8Array): str
 }
 
 const base64 = z.string().max(200)
-const shape = z.strictObject({
+/** The wire form. A receipt of this form is not verified by that. */
+export const receiptShape = z.strictObject({
   origin: z.string().regex(/^[^\s+]{1,300}$/u),
   entryId: z.string().transform((text, context) => {
     const id = parseId<'entry'>(text)
@@ -66,7 +67,7 @@ const shape = z.strictObject({
 
 /** Read a receipt from outside. Returns null when it has not the form of one; it is not checked by that. */
 export function parseReceipt(value: unknown): Receipt | null {
-  const read = shape.safeParse(value)
+  const read = receiptShape.safeParse(value)
   return read.success ? read.data : null
 }
 

@@ -1,60 +1,155 @@
-// The OpenAPI 3.1 document, written from the one table of routes that server and client share.
+// The OpenAPI 3.1 document, written from the one table of routes that server and client share. Every shape that has a name in
+// the API stands once under its name; `openapi.golden.md` shows what changed of the surface as a diff.
 
-import { problems } from '@sallyport/protocol'
-import { problemBody, routes, type Route } from '@sallyport/protocol/api'
+import { problems, type ProblemCode } from '@sallyport/protocol'
+import * as api from '@sallyport/protocol/api'
+import { problemsOf, routes, type Route } from '@sallyport/protocol/api'
+import { receiptShape } from '@sallyport/protocol/ledger'
 import * as z from 'zod'
 
+type Document = Record<string, unknown>
+
+const table = Object.entries(routes) as [string, Route][]
+const dialect = 'https://json-schema.org/draft/2020-12/schema'
+
 /** Write the OpenAPI document of the product API. */
-export function openApi(publicUrl: string, version: string): Record<string, unknown> {
-  const paths: Record<string, Record<string, unknown>> = {}
-  for (const [name, route] of Object.entries(routes) as [string, Route][]) {
+export function openApi(publicUrl: string, version: string): Document {
+  const shapes = namedShapes()
+  const paths: Record<string, Document> = {}
+  for (const [name, route] of table) {
     const path = (paths[route.path] ??= {})
-    path[route.method.toLowerCase()] = operation(name, route)
+    path[route.method.toLowerCase()] = operation(name, route, shapes)
   }
   return {
     openapi: '3.1.0',
     info: { title: 'Sallyport', version, description: 'One roster, one register, one decision point, one ledger.' },
+    jsonSchemaDialect: dialect,
     servers: [{ url: publicUrl }],
     paths,
     components: {
       securitySchemes: { token: { type: 'http', scheme: 'DPoP', description: 'JWT access token, DPoP-bound' } },
-      schemas: { Problem: schemaOf(problemBody, 'output') },
-      responses: {
-        Problem: {
-          description: Object.keys(problems).join(', '),
-          content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
-        },
-      },
+      schemas: shapes.schemas,
+      responses: Object.fromEntries(
+        (Object.keys(problems) as ProblemCode[]).map((code) => [code, problemAnswer(code)]),
+      ),
     },
   }
 }
 
-function operation(name: string, route: Route): Record<string, unknown> {
+function operation(name: string, route: Route, shapes: Shapes): Document {
+  const { access, answer, body } = route
   return {
     operationId: name,
     summary: route.summary,
-    'x-sallyport-action': route.access,
-    ...(route.access === 'none' ? {} : { security: [{ token: [] }] }),
-    parameters: [...route.path.matchAll(/\{(\w+)\}/g)].map(([, parameter]) => ({
-      name: parameter,
-      in: 'path',
-      required: true,
-      schema: { type: 'string', format: 'uuid' },
-    })),
-    ...(route.body === undefined ? {} : { requestBody: { required: true, content: content(route.body, 'input') } }),
+    ...('why' in route ? { description: `Nothing is decided: ${route.why}.` } : {}),
+    'x-sallyport-action': access,
+    security: access === 'none' ? [] : [{ token: [] }],
+    parameters: [...pathParameters(route), ...queryParameters(route)],
+    ...(body === undefined ? {} : { requestBody: { required: true, content: content(body, shapes.input) } }),
     responses: {
-      '200': { description: 'Done', content: content(route.answer, 'output') },
-      default: { $ref: '#/components/responses/Problem' },
+      '200': { description: 'Done', content: content(answer, shapes.output) },
+      ...Object.fromEntries(
+        problemsOf(route).map((code) => [problems[code].status, { $ref: `#/components/responses/${code}` }]),
+      ),
     },
   }
 }
 
-function content(shape: z.ZodType | 'bytes' | 'text', io: 'input' | 'output'): Record<string, unknown> {
-  if (shape === 'bytes') return { 'application/octet-stream': {} }
-  if (shape === 'text') return { 'text/plain': { schema: { type: 'string' } } }
-  return { 'application/json': { schema: schemaOf(shape, io) } }
+function pathParameters({ path }: Route): readonly Document[] {
+  return [...path.matchAll(/\{(\w+)\}/g)].map(([, parameter]) => ({
+    name: parameter,
+    in: 'path',
+    required: true,
+    schema: { type: 'string', format: 'uuid' },
+  }))
 }
 
-function schemaOf(shape: z.ZodType, io: 'input' | 'output'): unknown {
-  return z.toJSONSchema(shape, { io, unrepresentable: 'any' })
+function queryParameters({ query }: Route): readonly Document[] {
+  if (query === undefined) return []
+  const { properties = {}, required = [] } = bare(z.toJSONSchema(query, { io: 'input' }))
+  return Object.entries(properties).map(([name, schema]) => ({
+    name,
+    in: 'query',
+    required: required.includes(name),
+    schema,
+  }))
+}
+
+function problemAnswer(code: ProblemCode): Document {
+  const { title, status } = problems[code]
+  const headers: Partial<Record<ProblemCode, Document>> = {
+    'not-signed-in': {
+      'WWW-Authenticate': { schema: { type: 'string' } },
+      'DPoP-Nonce': { description: 'To prove again with', schema: { type: 'string' } },
+    },
+    unavailable: { 'Retry-After': { schema: { type: 'integer' } } },
+  }
+  const type = `urn:sallyport:problem:${code}`
+  const schema = {
+    allOf: [{ $ref: '#/components/schemas/problemBody' }],
+    properties: { type: { const: type }, title: { const: title }, status: { const: status } },
+  }
+  return {
+    description: title,
+    ...(headers[code] === undefined ? {} : { headers: headers[code] }),
+    content: { 'application/problem+json': { schema } },
+  }
+}
+
+type Reference = (shape: z.ZodType) => Document
+
+interface Shapes {
+  readonly schemas: Document
+  readonly input: Reference
+  readonly output: Reference
+}
+
+/** Give every shape the name that the API exports it by; a body's schema is what is taken, an answer's what is given. */
+function namedShapes(): Shapes {
+  const bodies = new Set(table.flatMap(([, { body }]) => (body === undefined || body === 'bytes' ? [] : [body])))
+  const exported = Object.entries<unknown>(api).filter((one): one is [string, z.ZodType] => one[1] instanceof z.ZodType)
+  const names = new Map(exported.map(([name, shape]) => [shape, name]))
+  const input = z.registry<{ id: string }>()
+  for (const [route, { body }] of table) {
+    if (body !== undefined && body !== 'bytes' && !input.has(body)) input.add(body, { id: names.get(body) ?? route })
+  }
+  const output = z.registry<{ id: string }>()
+  const isQuery = (name: string) => name.endsWith('Query')
+  for (const [name, shape] of exported) if (!bodies.has(shape) && !isQuery(name)) output.add(shape, { id: name })
+  const reference =
+    (registry: typeof input): Reference =>
+    (shape) => {
+      const id = registry.get(shape)?.id
+      if (id === undefined) throw new Error('cannot describe a route: its shape has no name in the API')
+      return { $ref: addressOf(id) }
+    }
+  return {
+    schemas: {
+      ...schemasOf(input, 'input'),
+      ...schemasOf(output, 'output'),
+      // The API takes any receipt and leaves it to the ledger's own parser, which says what a receipt is.
+      receipt: bare(z.toJSONSchema(receiptShape, { io: 'input' })),
+    },
+    input: reference(input),
+    output: reference(output),
+  }
+}
+
+const addressOf = (id: string): string => `#/components/schemas/${id}`
+
+function schemasOf(registry: z.core.$ZodRegistry<{ id: string }>, io: 'input' | 'output'): Document {
+  const { schemas } = z.toJSONSchema(registry, { io, unrepresentable: 'any', uri: addressOf })
+  return Object.fromEntries(Object.entries(schemas).map(([id, schema]) => [id, bare(schema)]))
+}
+
+/** Without what the document says once for all of them. */
+function bare(schema: z.core.JSONSchema.BaseSchema): z.core.JSONSchema.BaseSchema {
+  const isOnce = (member: string) => member === '$schema' || member === '$id'
+  return Object.fromEntries(Object.entries(schema).filter(([member]) => !isOnce(member)))
+}
+
+function content(shape: z.ZodType | 'bytes' | 'text', reference: Reference): Document {
+  if (shape === 'bytes') return { 'application/octet-stream': {} }
+  if (shape === 'text') return { 'text/plain': { schema: { type: 'string' } } }
+  return { 'application/json': { schema: reference(shape) } }
 }

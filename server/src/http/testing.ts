@@ -17,6 +17,7 @@ import { openReleased, pemOf, type KeyPair, type RewrapJson } from '../doors/kas
 import { wrapShare } from '../files/testing.ts'
 import { upSample } from '../main/sample.ts'
 import { acknowledge, databaseUrl, falconLabels, freePort } from '../main/testing.ts'
+import { describedAnswers } from './testing/described.ts'
 
 /** Where a gate listens, and what it believes its address is. */
 export interface Address {
@@ -126,6 +127,9 @@ export interface GateClient {
   readonly close: () => void
 }
 
+/** Every answer of the product API is held against its description. */
+const checkDescribed = describedAnswers()
+
 const pair: KeyPair = generateKeyPairSync('ec', { namedCurve: 'P-256' })
 const requestKey = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey
 
@@ -141,7 +145,10 @@ export async function gateClient({ url, listenPort, caFile }: Address): Promise<
           response.on('data', (part: Buffer) => parts.push(part))
           response.on('end', () => {
             try {
-              resolve(replyOf(response, Buffer.concat(parts)))
+              const reply = replyOf(response, Buffer.concat(parts))
+              const contentType = reply.headers['content-type'] ?? ''
+              checkDescribed(method, path, { status: reply.status, contentType, value: reply.value })
+              resolve(reply)
             } catch (error) {
               reject(error instanceof Error ? error : new Error(String(error)))
             }
