@@ -18,10 +18,18 @@ describe('sallyport login', () => {
   test('--as signs in to a sample enclave without a browser, and whoami agrees', async () => {
     const machine = createMachine()
     const first = await machine.run([...login(), '--as', 'ada'])
-    expect(first).toMatchObject({ exit: 0, err: '' })
+    const told = 'A request waits for your approval: sallyport approval list\n'
+    expect(first).toMatchObject({ exit: 0, err: told })
     expect(first.out).toContain('Signed in to Aldebaran (sample) as Ada Quill, until ')
     const who = await machine.run(['whoami', '--json'])
     expect(JSON.parse(who.out)).toMatchObject({ kind: 'sample', subject: 'ada', person: { name: 'Ada Quill' } })
+    expect(who.err).toBe(told)
+  })
+
+  test('signs in all the same where what waits cannot be known', async () => {
+    gate.refused.add('/approvals')
+    expect(await createMachine().run([...login(), '--as', 'ada'])).toMatchObject({ exit: 0, err: '' })
+    gate.refused.clear()
   })
 
   test('--as names who there is when nobody of that name is in the sample', async () => {

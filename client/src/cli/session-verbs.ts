@@ -152,6 +152,7 @@ async function greet(context: Context, profile: Profile, enclave: EnclaveView): 
     if (person === null)
       out.line('Nobody on the roster has this identity: everything controlled will be refused.', 'yellow')
   })
+  await tellWaiting(context, connection, person)
   return 0
 }
 
@@ -203,7 +204,19 @@ async function whoami(context: Context): Promise<Exit> {
       ...(person === null ? [['person', 'nobody on the roster'] as const] : personPairs(person)),
     ])
   })
+  await tellWaiting(context, connection, person)
   return 0
+}
+
+/** Tell an officer that something waits for them. Whatever keeps that from being known is no fault of what was asked. */
+async function tellWaiting(context: Context, connection: Connection, person: PersonView | null): Promise<void> {
+  if (person?.roles.includes('officer') !== true) return
+  const answer = await call(connection, 'approvals', {}).catch(() => null)
+  if (answer === null || answer.outcome === 'refused') return
+  const waiting = answer.value.approvals.filter(({ waitsForYou }) => waitsForYou).length
+  if (waiting === 0) return
+  const what = waiting === 1 ? 'A request waits' : `${waiting} requests wait`
+  context.print.note(`${what} for your approval: sallyport approval list`, 'bold')
 }
 
 function isReadyText({ kind, readyForControlledData }: EnclaveView): string {
