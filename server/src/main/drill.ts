@@ -165,7 +165,7 @@ async function serveCopy(
 }
 
 /** The configuration of the copy: the same rules and secrets, in its own folder, at an address of this machine alone. */
-function copyConfig(config: Config, data: string, port: number, country: string | null): Config {
+export function copyConfig(config: Config, data: string, port: number, country: string | null): Config {
   const { places, trustedProxies } = config.network
   const here = country === null ? [] : [{ name: 'drill', cidr: ['127.0.0.0/8'], country }]
   return {

@@ -172,7 +172,9 @@ describe('send()', () => {
     expect(await testMailer(quick).probe()).toBe('timeout')
     await silent.stop()
     const dripping = await startRaw((client) => {
-      const drip = setInterval(() => client.write('220-wait\r\n'), 50)
+      client.write('220 mail.example ESMTP\r\n')
+      // An answer that never ends.
+      const drip = setInterval(() => client.write('250-wait\r\n'), 50)
       client.on('close', () => clearInterval(drip))
     })
     const drips = { port: dripping.port, deadlineMs: 500 }

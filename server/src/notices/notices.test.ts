@@ -114,6 +114,8 @@ describe('sendNotices()', () => {
     expect(raw).toContain('https://gate.example')
     expect(raw).toContain(`sallyport approval show ${request}`)
     expect(raw).toContain('Auto-Submitted: auto-generated\r\n')
+    // As it is read: no encoding that words could hide in.
+    expect(raw).toContain('Content-Transfer-Encoding: 7bit\r\n')
     // What would change, who asked, whom it is about, and anybody's name or id; the recipient's address stands in its field.
     const own = server.received[0]?.to[0] ?? ''
     const rest = raw.replaceAll(own, '')

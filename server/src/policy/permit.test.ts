@@ -11,6 +11,7 @@ import { manualClock } from '../base/testing.ts'
 import { openContent, reserveFile, storeFile } from '../files/index.ts'
 import { makeClientSession, makeKeyRelease, type KeyRelease } from '../keys/index.ts'
 import { requestFor, sampleEnclave, type SampleEnclave } from '../main/testing.ts'
+import { listNotices } from '../notices/index.ts'
 import { endPerson, findPerson, listPeople } from '../roster/index.ts'
 import { issuePermit, permitLifetimeMs, spendPermit, type Permit } from './permit.ts'
 import { whatCanOpen, whoCanOpen } from './search.ts'
@@ -124,6 +125,8 @@ describe('everything dangerous (I1)', () => {
       approveAuthorization: () => approveAuthorization(authorizations, forged, agreement),
       // @ts-expect-error a record of a permit is no permit
       endAuthorization: () => endAuthorization(authorizations, forged, why),
+      // @ts-expect-error a record of a permit is no permit
+      listNotices: () => listNotices(roster, forged, null),
       // @ts-expect-error a record of a permit is no permit
       whoCanOpen: () => whoCanOpen(forged, file, search),
       // @ts-expect-error a record of a permit is no permit
