@@ -65,7 +65,7 @@ async function list(context: Context, _: readonly string[], { asOf }: AsOfOption
   context.print.result(answer.value, (out) => {
     const rows = answer.value.people.map((one) => [
       one.name,
-      one.status,
+      one.mergedInto === null ? one.status : 'merged',
       one.roles.join(', '),
       one.employer ?? '',
       one.assignments.map(({ program }) => program).join(', '),

@@ -288,6 +288,12 @@ describe('mergePeople()', () => {
       const named = { kept: keptNow, duplicate: duplicateNow, reason: 'x' }
       await expect(mergePeople({ ...gate, unbindIn }, with_, named)).rejects.toMatchObject({ code: 'refused' })
     }
+    const misnamed = {
+      kept: gate.permit('person.merge', fourth, asker),
+      duplicate: gate.permit('person.merge', duplicate, asker),
+    }
+    const meant = { kept: keptNow, duplicate: duplicateNow, reason: 'x' }
+    await expect(mergePeople({ ...gate, unbindIn }, misnamed, meant)).rejects.toMatchObject({ code: 'refused' })
     await end(duplicate)
     await expect(merge(duplicate, kept)).rejects.toThrow('the record to keep is ended')
     expect(await find(kept)).toMatchObject({ status: 'us-person', version: keptNow.version })
@@ -329,6 +335,23 @@ describe('mergePeople()', () => {
     }
   })
 
+  test('lets one of two officers win who merge or split each other at once, so that an officer is left', async () => {
+    for (let round = 0; round < 4; round++) {
+      const [one, other, twin] = [await officer(), await officer(), await add()]
+      const both = await Promise.allSettled([
+        merge(twin, other, one),
+        round % 2 === 0 ? merge(await add(), one, other) : split(one, {}, other),
+      ])
+      expect(both.map((each) => each.status).sort()).toEqual(['fulfilled', 'rejected'])
+      expect(both.find((each) => each.status === 'rejected')?.reason).toMatchObject({ code: 'refused' })
+      // Whatever was permitted before.
+      const [ended] = [await find(one), await find(other)].filter((each) => each.status !== 'us-person')
+      await expect(split(await add(), {}, ended?.id)).rejects.toMatchObject({ code: 'refused' })
+      const left = [await find(one), await find(other)].filter((each) => each.status === 'us-person')
+      expect(left).toHaveLength(1)
+    }
+  })
+
   test('tells where the record goes on, through every merge, and what came in', async () => {
     const [first, between, last, other] = [await add(), await add(), await add(), await add()]
     await merge(between, first)
@@ -363,6 +386,13 @@ describe('one human being under two records', () => {
     await give(asked, second)
     await give(asked, third)
     expect(await find(subject)).toMatchObject({ status: 'us-person' })
+  })
+
+  test('remembers whose hands came in by an earlier merge', async () => {
+    const [kept, first, last, other] = [await add(), await officer(), await officer(), await add()]
+    await widen(other, asUsPerson, [first, last])
+    expect((await merge(kept, first)).approvedTwice).toEqual([])
+    expect((await merge(kept, last)).approvedTwice).toEqual([other])
   })
 
   test('keeps the approval of the kept one where both approved', async () => {

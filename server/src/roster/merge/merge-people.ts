@@ -16,7 +16,7 @@ import { joined, type Disagreement, type RecordsOfBoth, type Statement } from '.
 import { allRecordsOf, approvedTwice, didStatusEnd, hadAHand, insertMerge, statementsOf } from './store.ts'
 import { described, mustNotBeMerged, type Ended, type Person } from '../person.ts'
 import { opened, recordChange } from '../record-change.ts'
-import { writeVersion, type LockedPerson } from '../store.ts'
+import { personById, writeVersion, type LockedPerson } from '../store.ts'
 
 /** What somebody signed in with. */
 export interface FormerIdentity {
@@ -59,7 +59,8 @@ export interface Merged {
 /**
  * Merge a duplicate into the record that is kept, with a permit for each. Once this returns, no decision taken on the older state
  * becomes a permit (I3). Throws Problem `not-found`; `conflict` where one of them has changed since that version or was merged
- * before, both are one, or the kept one is ended; `refused` for one's own record and for permits that do not fit.
+ * before, both are one, or the kept one is ended; `refused` for one's own record, for whoever lost their own status meanwhile, and for
+ * permits that do not fit.
  */
 export async function mergePeople(
   deps: MergeDependencies,
@@ -130,6 +131,7 @@ async function merge(
   const { person: gone, sealed } = await endDuplicate(tx, deps, both, after.person, { by, reason, entryId })
   // INVARIANT: I3. Before the entries take their time, and before requests are locked, as everywhere.
   await narrowAccess(tx)
+  await mustStillStand(tx, by)
   const unbound = await deps.unbindIn(tx, deps, {
     personId: duplicateId,
     only: 'all',
@@ -175,6 +177,16 @@ async function merge(
     approvedTwice: twice,
     entries: [...unbound.entries, ...lapsed, ...ended, ...entries],
   }
+}
+
+/**
+ * Refuse whoever lost their own status since it was decided that they may. INVARIANT: of two officers who merge each other away at
+ * once one is left. The caller holds the epoch. Throws Problem `refused`.
+ */
+export async function mustStillStand(tx: Transaction, by: Id<'person'>): Promise<void> {
+  const actor = await personById(tx, by)
+  if (actor?.status === 'us-person' || actor?.status === 'foreign-person') return
+  throw new Problem('refused', `cannot change people: your own status is ${actor?.status ?? 'none'} by now`)
 }
 
 async function openStatements(

@@ -9,7 +9,7 @@ import type { Appended } from '../../ledger/index.ts'
 import { narrowAccess, spendPermit, type Permit } from '../../policy/index.ts'
 import { mustBeSomebodyElse } from '../add-unverified.ts'
 import { mustBeVersion, nobody } from '../apply-change.ts'
-import type { FormerIdentity, MergeDependencies, VersionOfPerson } from './merge-people.ts'
+import { mustStillStand, type FormerIdentity, type MergeDependencies, type VersionOfPerson } from './merge-people.ts'
 import { allRecordsOf, insertSplit } from './store.ts'
 import { described, mustNotBeMerged, type Person, type Unverified } from '../person.ts'
 import { opened, personalOf, recordChange } from '../record-change.ts'
@@ -70,6 +70,7 @@ export async function splitPerson(
     await insertSplit(tx, { from: id, into: newborn, entryId })
     // INVARIANT: I3. Before the entries take their time, and before requests are locked, as everywhere.
     await narrowAccess(tx)
+    await mustStillStand(tx, by)
     const unbound = await deps.unbindIn(tx, deps, { personId: id, only: identities, by, decision: permit.entryId })
     const records = [...(await allRecordsOf(tx, id)), newborn]
     const lapsed = await countAsOne(tx, deps, { records, standing: null, by })
