@@ -148,6 +148,13 @@ describe('sallyport check', () => {
     )
     expect(two).toMatchObject({ exit: 0, states: { founders: 'attention' } })
     expect(two.out).toContain('Name a third')
+    const otherResource = await changed(
+      'sallyport.yaml',
+      (text) => text.replace('resource: https://gate.example', 'resource: https://gate.example:8443'),
+      () => check(),
+    )
+    expect(otherResource.states).toMatchObject({ [`issuer ${site.issuer.url}`]: 'attention' })
+    expect(otherResource.out).toContain('people sign in for https://gate.example:8443, which is not its audience')
     const misspelt = await check({ SALLYPORT_DOORS_KAS_ENABELD: 'false', SALLYPORT_NETWORK_PLACES: '[]' })
     expect(misspelt).toMatchObject({
       exit: 0,

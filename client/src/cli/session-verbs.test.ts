@@ -2,7 +2,7 @@ import { chmod, mkdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createMachine, signedInMachine } from '../testing/command.ts'
-import { startTestGate, type TestGate } from '../testing/gate.ts'
+import { problem, startTestGate, type TestGate } from '../testing/gate.ts'
 import { makeLedger } from '../testing/ledger.ts'
 
 let gate: TestGate
@@ -71,6 +71,16 @@ describe('sallyport login', () => {
     expect(exit).toBe(1)
     expect(err).toContain('its certificate is not trusted')
     expect(err).toContain('--ca <pem>')
+  })
+
+  test('does not ask for another sign-in where the gate does not take the one of this moment', async () => {
+    const detail = 'cannot verify sign-in: claim aud of the token is not what this gate wants'
+    gate.once.set('/api/v1/me', problem(401, 'not-signed-in', { detail }))
+    const { exit, err } = await createMachine().run([...login(), '--as', 'ada'])
+    expect(exit).toBe(1)
+    expect(err).toContain(`the gate does not take what was issued just now (${detail})`)
+    expect(err).toContain('sallyport check')
+    expect(err).not.toContain('want a new `sallyport login`')
   })
 
   test.each(['http://gate.example.com', 'gate.example.com', 'file:///etc/passwd'])(

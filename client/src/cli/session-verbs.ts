@@ -92,7 +92,21 @@ async function login(context: Context, _: readonly string[], options: LoginOptio
   if (token.scheme === 'Bearer') {
     print.note('The identity provider cannot bind tokens to this machine; the gate may refuse them.', 'yellow')
   }
-  return greet(context, profile, enclave)
+  return await greet(context, profile, enclave).catch((error: unknown) => {
+    if (!(error instanceof Problem) || error.code !== 'not-signed-in') throw error
+    // A sign-in of this moment: another one would end the same.
+    const { detail } = error.details
+    const why = typeof detail === 'string' ? ` (${detail})` : ''
+    const want =
+      'want issuer, audience and client to be the same at both: an administrator looks with `sallyport check`'
+    throw new Problem(
+      'not-signed-in',
+      `cannot sign in: the gate does not take what was issued just now${why}, ${want}`,
+      {
+        cause: error,
+      },
+    )
+  })
 }
 
 async function chooseGate(

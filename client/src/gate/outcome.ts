@@ -36,7 +36,7 @@ export function unsuccessful(status: number, body: string, what: string): Refuse
   }
   if (code === 'not-signed-in') {
     throw new Problem(code, `cannot ${what}: the gate no longer takes this sign-in, want a new \`sallyport login\``, {
-      details: { status },
+      details: { status, detail },
     })
   }
   throw new Problem(code, detail ?? `cannot ${what}: the gate answered ${status}, want a success`, {

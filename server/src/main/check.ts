@@ -174,6 +174,10 @@ async function checkIssuers(config: Config, clock: Clock): Promise<readonly Find
       if (fault !== null) return wrong(what, `${fault}; nobody whom it signs in gets in`)
       const skew = aheadMs === null ? 'it sends no Date' : `its clock is ${skewText(aheadMs)}`
       const text = `reached, ${keys} keys, ${skew}`
+      const resource = issuer.signIn?.resource
+      const believed = config.issuers.filter((one) => one.issuer === issuer.issuer).map(({ audience }) => audience)
+      if (resource !== undefined && !believed.includes(resource))
+        return attention(what, `${text}; people sign in for ${resource}, which is not its audience: is it misspelt?`)
       if (Math.abs(aheadMs ?? 0) > refusedSkewMs)
         return wrong(what, `${text}: tokens are refused; put the clocks right`)
       return Math.abs(aheadMs ?? 0) > mostSkewMs ? attention(what, `${text}; put the clocks right`) : ok(what, text)
