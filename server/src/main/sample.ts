@@ -6,7 +6,7 @@ import { mkdir, open, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { Problem } from '@sallyport/protocol'
 import { shippedLegalData } from '../authorizations/index.ts'
-import { loadConfig, type Config, type Environment, type Logger } from '../base/index.ts'
+import { loadConfig, type Config, type Database, type Environment, type Logger } from '../base/index.ts'
 import { createKeystore, enclaveKeys, makeLedgerSigners, openKeystore, type KeystoreSeal } from '../keys/index.ts'
 import { foundLedger } from '../ledger/index.ts'
 import type { Door } from '../http/index.ts'
@@ -54,7 +54,7 @@ export interface Sample extends Serving {
 /** Found the sample enclave unless it is there, and serve it until `close`. */
 export async function upSample(options: SampleOptions): Promise<Sample> {
   const config = sampleConfig(options)
-  const ground = await openGround(config, sampleNames, sampleSecret, options.log)
+  const ground = await openGround(config, sampleNamesOf, sampleSecret, options.log)
   try {
     const issuer = `${config.publicUrl}${issuerPath}`
     const { enclave, wasFounded } = await openOrFoundSample(ground, issuer)
@@ -135,6 +135,16 @@ export function sampleConfig({
   return loadConfig({ text, env: database === undefined ? {} : { DATABASE_URL: database } })
 }
 
+/**
+ * A sample's names, for a database that is a sample's or nobody's. Throws Problem `conflict` for a real enclave's, also while it
+ * is being founded: nothing of a sample is then put into its folder, which would keep the founding from going on.
+ */
+export async function sampleNamesOf(database: Database): Promise<Names> {
+  const founded = await readEnclave(database)
+  if (founded?.kind !== 'real' && (await readCeremony(database)) === null) return sampleNames
+  throw new Problem('conflict', 'cannot start sample: this is a real enclave, want an empty data folder')
+}
+
 /** The key that seals a sample's keystore lies beside it: it protects nobody's data. */
 export async function sampleSecret(folder: DataFolder): Promise<KeystoreSeal['secret']> {
   // Nothing of a sample is ever put beside a real enclave's keystore, not even before its refusal.
@@ -160,11 +170,8 @@ export async function openOrFoundSample(
   issuer: string,
 ): Promise<{ enclave: Enclave; wasFounded: boolean }> {
   const { database, clock, random } = ground
-  const founded = await readEnclave(database)
-  if (founded?.kind === 'real' || (await readCeremony(database)) !== null) {
-    throw new Problem('conflict', 'cannot start sample: this is a real enclave, want an empty data folder')
-  }
-  if (founded !== null) return { enclave: await openEnclave(ground), wasFounded: false }
+  await sampleNamesOf(database)
+  if ((await readEnclave(database)) !== null) return { enclave: await openEnclave(ground), wasFounded: false }
   await createKeystore(ground.seal, enclaveKeys({ rsa: false }), clock).catch(explainHalfFounded)
   const provider = await openKeystore(ground.seal)
   const options = ledgerOptions(ground, makeLedgerSigners(provider, sampleNames.ledgerOrigin))

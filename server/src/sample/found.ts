@@ -76,10 +76,11 @@ export async function foundSample(parts: SampleFounding): Promise<ReadonlyMap<st
     ceremony,
     sampleAgreement(new Date(now - 86_400_000).toISOString(), new Date(now + 3 * year).toISOString()),
   )
-  await closeCeremony({ database, ledger }, ceremony)
+  // Before it closes: what is cut off here is no founded sample, with somebody in it who should be gone.
   for (const { subject, endedAs } of samplePeople) {
     if (endedAs !== null) await endSomebody(parts, classifiedBy, idOf(subject), endedAs)
   }
+  await closeCeremony({ database, ledger }, ceremony)
   return ids
 }
 

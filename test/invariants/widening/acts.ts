@@ -68,7 +68,7 @@ const widen = fc.constantFrom(...widening)
 const narrow = fc.constantFrom(...atOnce)
 const paceMs = fc.array(fc.constantFrom(0, 0, 0, 1, 3, 6), { minLength: 3, maxLength: 9 })
 const cut: fc.Arbitrary<Cut> = fc.record({
-  after: fc.nat(20),
+  after: fc.noBias(fc.nat(20)),
   moment: fc.constantFrom('before', 'during', 'answered'),
 })
 const row: fc.Arbitrary<ImportRow> = fc.record({
@@ -165,7 +165,7 @@ const between: Scene = fc
     asked: request,
     order: fc.shuffledSubarray([0, 1, 2, 3, 4, 6], { minLength: 4 }),
     loss: fc.option(loss, { freq: 3 }),
-    days: fc.constantFrom(0, 0, 16, 31),
+    days: fc.constantFrom(0, 0, 16, 31, 31),
   })
   .map(({ asked, order: [first = 0, ...others], loss, days }) => [
     plain(asked),
