@@ -39,7 +39,7 @@ SELECT request_id, event, recipient FROM (
     JOIN unnest($1::text[], $2::uuid[]) AS h (kind, person_id) ON h.kind = m.kind
     JOIN roster_mail r ON r.person_id = h.person_id
    CROSS JOIN (VALUES ('asked'), ('expiring')) AS e (event)
-   WHERE m.state = 'pending' AND h.person_id <> m.requested_by AND h.person_id <> ALL (m.excluded)
+   WHERE m.recorded_state = 'pending' AND m.state = 'pending' AND h.person_id <> m.requested_by AND h.person_id <> ALL (m.excluded)
      AND h.person_id <> ALL (m.approved_by)
      AND (e.event = 'asked'
           OR m.expires_at <= now() + $3::float8 * interval '1 millisecond'
@@ -50,7 +50,13 @@ SELECT request_id, event, recipient FROM (
   SELECT m.request_id, m.state, m.requested_by
     FROM approval_matter m
     JOIN roster_mail r ON r.person_id = m.requested_by
-   WHERE m.state <> 'pending' AND m.closed_at > now() - $4::float8 * interval '1 millisecond'
+   WHERE m.recorded_closed_at > now() - $4::float8 * interval '1 millisecond'
+  UNION ALL
+  SELECT m.request_id, m.state, m.requested_by
+    FROM approval_matter m
+    JOIN roster_mail r ON r.person_id = m.requested_by
+   WHERE m.recorded_state = 'pending' AND m.state = 'expired'
+     AND m.closed_at > now() - $4::float8 * interval '1 millisecond'
 ) AS wanted
  WHERE NOT EXISTS (SELECT FROM notice n
                     WHERE n.request_id = wanted.request_id AND n.event = wanted.event AND n.recipient = wanted.recipient)
