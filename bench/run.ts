@@ -9,6 +9,7 @@ import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { cpus, loadavg, release, tmpdir, totalmem } from 'node:os'
 import { parseArgs } from 'node:util'
+import { benchAudit } from './audit.ts'
 import { benchDecision } from './decision.ts'
 import { benchEnding } from './ending.ts'
 import { benchFiles } from './files.ts'
@@ -23,6 +24,7 @@ const sections: Readonly<Record<string, () => Promise<readonly BenchRow[]>>> = {
   files: () => benchFiles({ bytes: 2 ** 30, pairs: 7, directory: tmpdir() }),
   decision: benchDecision,
   ledger: benchLedger,
+  audit: () => benchAudit(),
   release: () => benchRelease(),
   start: benchStart,
   import: benchImport,

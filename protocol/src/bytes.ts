@@ -72,7 +72,9 @@ export function concat(...parts: readonly Uint8Array[]): Uint8Array {
 
 /** Compare for equality, not in constant time: for hashes and names, never for secrets. */
 export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, i) => byte === b[i])
+  if (a.length !== b.length) return false
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false
+  return true
 }
 
 const standardValues = valuesOf(standard)

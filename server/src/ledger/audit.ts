@@ -1,71 +1,140 @@
 // Looking through everything that is stored: does each entry have the hash that its tile says, each tile the hash that the
 // tile above says, each row the columns that its bytes say? Start-up looks at the edge of the tree only; this reads it all.
 
-import { equalBytes } from '@sallyport/protocol'
-import { hashAt, leafHash, nodeInTile, parseEntry, tileWidth } from '@sallyport/protocol/ledger'
+import { equalBytes, parseId } from '@sallyport/protocol'
+import { hashAt, leafHash, nodeInTile, tileWidth } from '@sallyport/protocol/ledger'
+import * as z from 'zod'
 import type { LedgerContext } from './context.ts'
 import { disagreement } from './disagreement.ts'
 import { isSameEntry } from './read-entries.ts'
 import { sha256 } from './signatures.ts'
-import { readHeadState, readPage, readTile } from './store.ts'
-import { verifyHead } from './verify-head.ts'
+import { readHeadState, readLeaves, readTile, type EntryRow } from './store.ts'
+import { readNote, verifyHead, verifyPrefix, type Head } from './verify-head.ts'
 
 /** The first thing found wrong. `index` is that of the entry; `tile` names a hash tile. */
 export type AuditFinding =
   | { readonly what: 'entry-altered' | 'entry-missing' | 'columns-altered'; readonly index: number }
   | { readonly what: 'tile-altered'; readonly tile: { readonly level: number; readonly n: number } }
 
+/** What one look found, and up to which signed checkpoint it looked. */
+export interface Audited {
+  readonly finding: AuditFinding | null
+  readonly note: string
+}
+
+const tellEveryMs = 5000
+
 /**
- * Read the whole ledger and return the first finding, or null when all agrees with the signed checkpoint. Throws the
- * disagreement when the head itself is not to be believed.
+ * Read the ledger and return the first finding, or null when all agrees with the signed checkpoint. With `since`, the note of a
+ * checkpoint up to which another look of this start found nothing, only what came after is read, and that checkpoint must be a
+ * prefix. Throws the disagreement when the head itself is not to be believed.
  */
-export async function auditLedger(context: LedgerContext): Promise<AuditFinding | null> {
-  const state = await readHeadState(context.database)
+export async function auditLedger(context: LedgerContext, since: string | null = null): Promise<Audited> {
+  const { database, origin, signer } = context
+  const state = await readHeadState(database)
   if (state === null) throw disagreement('audit', 'not-founded')
-  const head = await verifyHead(state, context.origin, context.signer, 'audit', context.head)
+  const head = await verifyHead(state, origin, signer, 'audit', context.head)
+  const from = since === null ? 0 : await sizeOfPrefix(context, since, head)
+  const tell = progress(context, from, head.size)
   for (let level = 0; tileWidth ** level <= head.size; level++) {
-    const width = Math.floor(head.size / tileWidth ** level)
-    for (let n = 0; n * tileWidth < width; n++) {
-      const count = Math.min(tileWidth, width - n * tileWidth)
-      const tile = await readTile(context.database, level, n)
-      if (tile === null || !(await isTileTrue(context, level, n, tile, count))) {
-        return { what: 'tile-altered', tile: { level, n } }
-      }
-      const finding = level === 0 ? await lookAtEntries(context, n * tileWidth, count, tile) : null
-      if (finding !== null) return finding
+    const finding = await lookAtLevel(context, level, from, head.size, tell)
+    if (finding !== null) return { finding, note: head.note }
+  }
+  context.log.info({ from, size: head.size }, 'the ledger is as it was recorded')
+  return { finding: null, note: head.note }
+}
+
+async function sizeOfPrefix({ database, origin, signer }: LedgerContext, note: string, head: Head): Promise<number> {
+  const since = await readNote(note, origin, signer)
+  if (since === null) throw disagreement('audit', 'head-signature')
+  await verifyPrefix(database, since, head, 'audit', { ahead: 'head-moved-back', fork: 'head-forked' })
+  return since.size
+}
+
+/** Look at the tiles of a level that have an entry from `from` on, and on the lowest level at the entries under them. */
+async function lookAtLevel(
+  context: LedgerContext,
+  level: number,
+  from: number,
+  size: number,
+  tell: (index: number) => void,
+): Promise<AuditFinding | null> {
+  const { database } = context
+  const width = Math.floor(size / tileWidth ** level)
+  let above: { readonly n: number; readonly hashes: Uint8Array | null } | null = null
+  const read = (n: number): Promise<readonly [Uint8Array | null, readonly EntryRow[]]> => {
+    const end = Math.min(width, (n + 1) * tileWidth)
+    return Promise.all([readTile(database, level, n), level === 0 ? readLeaves(database, n * tileWidth, end) : []])
+  }
+  const first = Math.floor(from / tileWidth ** (level + 1))
+  let coming = read(first)
+  for (let n = first; n * tileWidth < width; n++) {
+    const [tile, rows] = await coming
+    // The next one is on its way while this one is looked at.
+    coming = (n + 1) * tileWidth < width ? read(n + 1) : coming
+    coming.catch(() => {})
+    const count = Math.min(tileWidth, width - n * tileWidth)
+    if (count === tileWidth && above?.n !== Math.floor(n / tileWidth)) {
+      const at = Math.floor(n / tileWidth)
+      above = { n: at, hashes: await readTile(database, level + 1, at) }
     }
+    if (tile === null || !isTileTrue(tile, count, n, above?.hashes ?? null)) {
+      return { what: 'tile-altered', tile: { level, n } }
+    }
+    const finding = level === 0 ? lookAtEntries(rows, n * tileWidth, count, tile) : null
+    if (finding !== null) return finding
+    if (level === 0) tell(n * tileWidth + count)
   }
   return null
 }
 
 /** A partial tile was checked with the head: the root is made of it. A full one is a hash in the tile above. */
-async function isTileTrue(
-  context: LedgerContext,
-  level: number,
-  n: number,
-  tile: Uint8Array,
-  count: number,
-): Promise<boolean> {
+function isTileTrue(tile: Uint8Array, count: number, n: number, above: Uint8Array | null): boolean {
   if (count < tileWidth) return true
-  const above = await readTile(context.database, level + 1, Math.floor(n / tileWidth))
   const root = nodeInTile(sha256, tile, 0, tileWidth)
   return root !== null && above !== null && equalBytes(root, hashAt(above, n % tileWidth))
 }
 
-async function lookAtEntries(
-  context: LedgerContext,
-  first: number,
-  count: number,
-  tile: Uint8Array,
-): Promise<AuditFinding | null> {
-  const rows = await readPage(context.database, first, first + count, count)
+function lookAtEntries(rows: readonly EntryRow[], first: number, count: number, tile: Uint8Array): AuditFinding | null {
   for (let i = 0; i < count; i++) {
     const index = first + i
     const row = rows[i]
     if (row?.index !== index) return { what: 'entry-missing', index }
     if (!equalBytes(leafHash(sha256, row.bytes), hashAt(tile, i))) return { what: 'entry-altered', index }
-    const entry = parseEntry(row.bytes)
-    if (entry === null || !isSameEntry(row, entry)) return { what: 'columns-altered', index }
+    if (!isOfColumns(row)) return { what: 'columns-altered', index }
   }
   return null
+}
+
+const written = z.object({
+  id: z.string(),
+  at: z.string(),
+  kind: z.string(),
+  actor: z.string().nullable(),
+  about: z.object({ kind: z.string(), id: z.string() }).nullable(),
+})
+
+/**
+ * Tell whether the columns for lookup say what the bytes say. The tree holds the hash of the bytes, so that they are as this
+ * ledger wrote them and need no second look at their form, which would cost more than all the rest.
+ */
+function isOfColumns(row: EntryRow): boolean {
+  const { buffer, byteOffset, length } = row.bytes
+  try {
+    const entry = written.parse(JSON.parse(Buffer.from(buffer, byteOffset, length).toString()))
+    const { id, actor } = { id: parseId<'entry'>(entry.id), actor: parseId<'person'>(entry.actor) }
+    return id !== null && isSameEntry(row, { ...entry, id, actor, atMs: Date.parse(entry.at) })
+  } catch {
+    return false
+  }
+}
+
+/** Say how far it is every few seconds, so that nobody takes a long look for a gate that hangs. */
+function progress({ clock, log }: LedgerContext, from: number, size: number): (index: number) => void {
+  let toldAt = clock.monotonic()
+  return (index) => {
+    if (clock.monotonic() - toldAt < tellEveryMs) return
+    toldAt = clock.monotonic()
+    log.info({ from, index, size }, 'looking through the ledger')
+  }
 }

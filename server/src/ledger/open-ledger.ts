@@ -5,7 +5,7 @@ import { Problem, type Id } from '@sallyport/protocol'
 import { foldRoots, type Checkpoint, type Receipt } from '@sallyport/protocol/ledger'
 import type { Transaction } from '../base/index.ts'
 import { appendEachIn, appendIn, makeAppend, type Acknowledged } from './append.ts'
-import { auditLedger, type AuditFinding } from './audit.ts'
+import { auditLedger, type Audited, type AuditFinding } from './audit.ts'
 import { readCheckpointFile, writeCheckpointFile } from './checkpoint-file.ts'
 import { defineCounts, refuseHalted, type LedgerContext, type LedgerOptions } from './context.ts'
 import { DatabaseTime } from './database-time.ts'
@@ -51,7 +51,10 @@ export interface Ledger {
   /** Throws Problem `invalid-request` for a receipt that this ledger did not sign. */
   receiptStatus(receipt: Receipt): Promise<ReceiptStatus>
   exportTo(out: Writable): Promise<Checkpoint>
+  /** Read the whole ledger. Yields the first thing found wrong. */
   audit(): Promise<AuditFinding | null>
+  /** The same for what came after a checkpoint up to which another look of this start found nothing; all of it for null. */
+  auditSince(note: string | null): Promise<Audited>
 }
 
 /**
@@ -133,7 +136,8 @@ function faceOf(context: LedgerContext): Ledger {
     consistencyProof: (first, size) => consistencyProof(context, first, size),
     receiptStatus: (receipt) => receiptStatus(context, receipt),
     exportTo: (out) => exportTo(context, out),
-    audit: () => auditLedger(context),
+    audit: async () => (await auditLedger(context)).finding,
+    auditSince: (note) => auditLedger(context, note),
   }
 }
 

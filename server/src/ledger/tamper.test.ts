@@ -169,6 +169,19 @@ describe('rows altered by whoever owns the database', () => {
     expect(await exportFault()).toBeNull()
   })
 
+  test.each([
+    "id = '01890a5d-ac96-774b-bcce-b302099a8057'",
+    "kind = 'other.done'",
+    "actor = '01890a5d-ac96-774b-bcce-b302099a8057'",
+    "about_kind = 'person'",
+    "about_id = 'other'",
+    'about_id = NULL',
+    "at = at + interval '1 millisecond'",
+  ])('audit() finds that a column says otherwise: %s', async (change) => {
+    await withoutTrigger(`UPDATE ledger_entries SET ${change} WHERE index = 261`)
+    expect(await temporary.ledger.audit()).toEqual({ what: 'columns-altered', index: 261 })
+  })
+
   test('an altered full tile is found by audit() and stands out in an export', async () => {
     await sql(
       'UPDATE ledger_tile SET hashes = set_byte(hashes, 70, get_byte(hashes, 70) # 1) WHERE level = 0 AND n = 0',
@@ -183,6 +196,46 @@ describe('rows altered by whoever owns the database', () => {
     await sql('DELETE FROM ledger_tile WHERE level = 0 AND n = 0')
     await expect(temporary.ledger.inclusionProof(2, 300)).rejects.toMatchObject({ details: { disagreement: 'tiles' } })
     await expect(exportFault()).rejects.toMatchObject({ details: { disagreement: 'tiles' } })
+  })
+})
+
+describe('auditSince()', () => {
+  test('reads what came after a checkpoint that was looked up to, and the tile that it stands in', async () => {
+    const { note, finding } = await temporary.ledger.auditSince(null)
+    expect(finding).toBeNull()
+    await grow(300)
+    expect(await temporary.ledger.auditSince(note)).toEqual({
+      finding: null,
+      note: await temporary.ledger.checkpoint(),
+    })
+    await withoutTrigger('UPDATE ledger_entries SET bytes = set_byte(bytes, 9, 65) WHERE index = 12')
+    // Altered after it was looked at, while this start goes on: the next start finds it.
+    expect((await temporary.ledger.auditSince(note)).finding).toBeNull()
+    expect(await temporary.ledger.audit()).toEqual({ what: 'entry-altered', index: 12 })
+    await sql('UPDATE ledger_entries SET bytes = set_byte(bytes, 9, 65) WHERE index = 599')
+    expect((await temporary.ledger.auditSince(note)).finding).toEqual({ what: 'entry-altered', index: 599 })
+    await sql('UPDATE ledger_entries SET bytes = set_byte(bytes, 9, 65) WHERE index = 299')
+    expect((await temporary.ledger.auditSince(note)).finding).toEqual({ what: 'entry-altered', index: 299 })
+    await sql('UPDATE ledger_tile SET hashes = set_byte(hashes, 5, get_byte(hashes, 5) # 1) WHERE level = 0 AND n = 1')
+    await expect(temporary.ledger.auditSince(note)).rejects.toMatchObject({ details: { disagreement: 'head-forked' } })
+  })
+
+  test('refuses a checkpoint that these keys did not sign, one that is ahead, and one of another tree', async () => {
+    const { signer, origin } = temporary.options
+    const { note } = await temporary.ledger.auditSince(null)
+    const since = async (claimed: string) => {
+      const looking = temporary.ledger.auditSince(claimed)
+      return await looking.then(
+        () => null,
+        (error: unknown) => (error instanceof Problem ? error.details['disagreement'] : error),
+      )
+    }
+    expect(await since(note)).toBeNull()
+    expect(await since(note.replace('300', '299'))).toBe('head-signature')
+    expect(await since('')).toBe('head-signature')
+    const root = sha256(new Uint8Array(1))
+    expect(await since(await signCheckpoint(signer, { origin, size: 301, root }))).toBe('head-moved-back')
+    expect(await since(await signCheckpoint(signer, { origin, size: 200, root }))).toBe('head-forked')
   })
 })
 

@@ -80,7 +80,8 @@ async function readFile(path: string): Promise<string | null> {
   }
 }
 
-function readNote(note: string, origin: string, signer: CheckpointSigner): Promise<Checkpoint | null> {
+/** Read a checkpoint out of its note; null unless both keys signed it for this ledger. */
+export function readNote(note: string, origin: string, signer: CheckpointSigner): Promise<Checkpoint | null> {
   return verifyCheckpoint(note, origin, [signer.ed25519.key, signer.p256.key], verifySignature)
 }
 

@@ -72,6 +72,7 @@ import {
 } from '../roster/index.ts'
 import { dataFolder, type DataFolder } from './data-folder.ts'
 import { migrations } from './modules.ts'
+import { auditedBefore, tellAudited } from './processes.ts'
 
 /** What names an enclave's things outside of it. */
 export interface Names {
@@ -249,10 +250,13 @@ function keyOfFile(fileKeys: FileKeys | null, database: Database): ReleaseRules[
   }
 }
 
-/** INVARIANT: I7, what was recorded is what is there. Opening checked the edge of the tree; this reads all of it. */
+/**
+ * INVARIANT: I7, what was recorded is what is there. Opening checked the edge of the tree; this reads all of it, once for all the
+ * processes of one start.
+ */
 async function refuseAltered(ledger: Ledger): Promise<void> {
-  const finding = await ledger.audit()
-  if (finding === null) return
+  const { finding, note } = await ledger.auditSince(auditedBefore())
+  if (finding === null) return tellAudited(note)
   const where =
     finding.what === 'tile-altered' ? `tile ${finding.tile.level}/${finding.tile.n}` : `entry ${finding.index}`
   throw new Problem('unavailable', `cannot open the ledger: ${where}: ${finding.what}, want it as it was recorded`, {

@@ -43,10 +43,14 @@ test('up --processes 2 serves behind one port, replaces a process that is killed
   const env = { DATABASE_URL: databaseUrl(temporary.connection) }
   const gate = up(env, '--processes', '2', '--data', data, '--port', String(port))
   const ended = once(gate, 'exit')
+  const audits: number[] = []
+  const ready = Promise.withResolvers<void>()
+  createInterface({ input: gate.stdout ?? process.stdin }).on('line', (line) => {
+    if (line.includes('"ready":true')) ready.resolve()
+    if (line.includes('as it was recorded')) audits.push((JSON.parse(line) as { from: number }).from)
+  })
   try {
-    const lines = createInterface({ input: gate.stdout ?? process.stdin })
-    for await (const line of lines) if (line.includes('"ready":true')) break
-    gate.stdout?.resume()
+    await Promise.race([ready.promise, ended])
     const ca = await readFile(join(data, 'sample-ca.pem'))
     const before = childrenOf(gate)
     expect(before).toHaveLength(2)
@@ -56,6 +60,10 @@ test('up --processes 2 serves behind one port, replaces a process that is killed
     process.kill(victim, 'SIGKILL')
     while (childrenOf(gate).length < 2 || childrenOf(gate).includes(victim)) await setTimeout(100)
     expect(childrenOf(gate)).toContain(survivor)
+    while (audits.length < 3) await setTimeout(100)
+    // The first looked at an empty ledger, which it then founded; the second at that; the third at what came after.
+    expect(audits.slice(0, 2)).toEqual([0, 0])
+    expect(audits[2]).toBeGreaterThan(0)
     expect(await Promise.all([1, 2, 3, 4].map(() => statusOf(port, ca)))).toEqual([200, 200, 200, 200])
   } finally {
     gate.kill('SIGTERM')

@@ -17,18 +17,29 @@ export interface Processes<Facts> {
 
 const retryMs = 1000
 
+/** What a process tells the one that started it. */
+type Told<Facts> = { readonly audited: string } | { readonly ready: Facts }
+/** Names, for a process that is started, the checkpoint that one before it has looked up to. */
+const auditedVariable = 'SALLYPORT_AUDITED'
+
 /**
  * Run this same program, with the same arguments, in `count` more processes, in each of which `isOneOfSeveral` holds. The
- * first is waited for before the others start, since it may have to found what they open. Throws Problem `unavailable`
- * when one of them ends before it is ready; one that ends later is replaced.
+ * first is waited for before the others start, since it may have to found what they open; it reads the whole ledger, and each
+ * that starts later reads what came after. Throws Problem `unavailable` when one of them ends before it is ready; one that ends
+ * later is replaced.
  */
 export async function startProcesses<Facts>(count: number, log: Logger): Promise<Processes<Facts>> {
-  const state = { isStopping: false }
+  const state = { isStopping: false, audited: null as string | null }
 
   const start = async (): Promise<Facts> => {
-    const worker = cluster.fork()
+    const worker = cluster.fork({ [auditedVariable]: state.audited ?? '' })
     const ended = once(worker, 'exit')
-    const facts = await Promise.race([once(worker, 'message').then(([told]) => told as Facts), ended.then(() => null)])
+    const ready = Promise.withResolvers<Facts>()
+    worker.on('message', (told: Told<Facts>) => {
+      if ('ready' in told) ready.resolve(told.ready)
+      else state.audited = told.audited
+    })
+    const facts = await Promise.race([ready.promise, ended.then(() => null)])
     if (facts === null) {
       throw new Problem('unavailable', 'cannot serve: a process ended before it was ready, want it to go on')
     }
@@ -81,7 +92,21 @@ export function isOneOfSeveral(): boolean {
 
 /** Tell the process that started this one that it serves. */
 export function tellReady(facts: object): void {
-  cluster.worker?.send(facts)
+  cluster.worker?.send({ ready: facts } satisfies Told<object>)
+}
+
+/**
+ * The note of the checkpoint up to which another process of this start found the ledger unaltered; null where this is the first,
+ * or the only one. ATTACKER: whoever can set it commands the host; it must be signed by the ledger's keys all the same.
+ */
+export function auditedBefore(): string | null {
+  const note = cluster.isWorker ? (process.env[auditedVariable] ?? '') : ''
+  return note === '' ? null : note
+}
+
+/** Tell the process that started this one up to which checkpoint the ledger was looked at, for those that start later. */
+export function tellAudited(note: string): void {
+  cluster.worker?.send({ audited: note } satisfies Told<never>)
 }
 
 /** Let go of the process that started this one, which alone would keep it running. */

@@ -1,0 +1,105 @@
+// How long a start takes for looking through a large ledger: the audit that reads every entry, beside the plainest loop that reads
+// and hashes the same bytes.
+
+import { hash } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { silentLogger, systemClock, systemRandomness, type Database } from '../server/src/base/index.ts'
+import { temporaryDatabase } from '../server/src/base/testing.ts'
+import { foundLedger, ledgerMigrations, openLedger, type EntryDraft, type Ledger } from '../server/src/ledger/index.ts'
+import { testCheckpointSigner, testEd25519 } from '../server/src/ledger/testing.ts'
+import { median, type BenchRow } from './row.ts'
+
+const origin = 'ledger.example.com/bench'
+const atOnce = 4096
+
+const draft: EntryDraft = {
+  kind: 'decision.permit',
+  actor: null,
+  about: { kind: 'file', id: '01890a5d-ac96-774b-bcce-b302099a8057' },
+  body: {
+    action: 'file.open',
+    attributes: { status: 'us-person', device: 'managed', country: 'US', labels: ['itar', 'usml-viii-h-1'] },
+    obligations: [{ id: 'watermark', text: 'mark every page with the name of the reader' }],
+    policies: ['permit-us-person', 'require-managed-device'],
+    policyDigest: 'f1d2d2f924e986ac86fdf7b36c94bcdf32beec15f1d2d2f924e986ac86fdf7b3',
+  },
+}
+
+/** Measure on a database of its own, about a minute for 200,000 entries and the more for more. */
+export async function benchAudit(count = 200_000): Promise<BenchRow[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'sallyport-bench-'))
+  const temporary = await temporaryDatabase([ledgerMigrations])
+  const { database } = temporary
+  try {
+    const options = {
+      database,
+      signer: testCheckpointSigner(origin),
+      receiptSigner: testEd25519(origin),
+      clock: systemClock,
+      random: systemRandomness,
+      log: silentLogger,
+      checkpointFile: join(folder, 'checkpoint'),
+      origin,
+    }
+    await foundLedger(options)
+    const ledger = await openLedger(options)
+    await fill(ledger, database, count)
+    const audits: number[] = []
+    const plain: number[] = []
+    for (let turn = 0; turn < 3; turn++) {
+      plain.push(await seconds(() => readAndHash(database, count)))
+      audits.push(await seconds(() => requireUnaltered(ledger)))
+    }
+    return [rowOf(count, median(audits), median(plain))]
+  } finally {
+    await temporary.stop()
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+async function fill(ledger: Ledger, database: Database, count: number): Promise<void> {
+  for (let written = 0; written < count; written += atOnce) {
+    const drafts = Array.from({ length: Math.min(atOnce, count - written) }, (_, n) => ({
+      ...draft,
+      body: { ...draft.body, n: written + n },
+    }))
+    await database.transaction((tx) => ledger.appendIn(tx, drafts))
+    while ((await ledger.sequenceOnce()) > 0);
+  }
+  await database.query('VACUUM ANALYZE')
+}
+
+async function requireUnaltered(ledger: Ledger): Promise<void> {
+  const finding = await ledger.audit()
+  if (finding !== null) throw new Error(`cannot measure: ${JSON.stringify(finding)}, want none`)
+}
+
+async function readAndHash(database: Database, count: number): Promise<void> {
+  const text = 'SELECT bytes FROM ledger_entries WHERE index >= $1 AND index < $2 ORDER BY index'
+  for (let first = 0; first < count; first += atOnce) {
+    const rows = await database.query({ name: 'bench-bytes', text }, [first, first + atOnce])
+    for (const row of rows) hash('sha256', row['bytes'] as Uint8Array, 'buffer')
+  }
+}
+
+function rowOf(count: number, auditSeconds: number, plainSeconds: number): BenchRow {
+  return {
+    what: 'audit of the whole ledger, as every start does',
+    value: count / auditSeconds,
+    unit: '1/s',
+    reference: `${(count / plainSeconds).toFixed(0)} a second read and hashed, nothing compared`,
+    ratio: plainSeconds / auditSeconds,
+    target: 0.25,
+    note: `${count} entries in ${auditSeconds.toFixed(1)} s`,
+  }
+}
+
+async function seconds(work: () => Promise<unknown>): Promise<number> {
+  const begun = performance.now()
+  await work()
+  return (performance.now() - begun) / 1000
+}
+
+if (import.meta.main) console.table(await benchAudit(Number(process.argv[2] ?? 200_000)))
