@@ -253,6 +253,29 @@ const returned: Scene = fc
     ]
   })
 
+const asked = plain({
+  act: 'propose',
+  by: 0,
+  about: 6,
+  change: { change: 'verify-us-person', basis: 'refugee', evidenceRef: 'sheet' },
+})
+const lost = (change: PersonChange, about: number): Step => plain({ act: 'change', by: 2, about, change })
+/** What every run begins with: each way in which a request ends otherwise, and each kind of request executed. */
+export const certain: readonly (readonly Step[])[] = [
+  [asked, plain(approve(1)), { ...plain(approve(2)), days: 31 }, plain(approve(3))],
+  [asked, plain(approve(1)), lost({ change: 'remove-role', role: 'officer' }, 1), plain(approve(3)), plain(approve(2))],
+  [asked, plain(approve(1)), lost({ change: 'correct', briefedOn: '2026-02-03' }, 6), plain(approve(3))],
+  [asked, plain(approve(1)), plain(approve(2))],
+  [plain({ act: 'set', by: 0, isOn: true }), plain({ act: 'set', by: 0, isOn: false }), plain(approve(1), approve(2))],
+  [plain({ act: 'register', by: 0, names: [3] }), plain(approve(3)), plain(approve(1), approve(2))],
+  [
+    plain({ act: 'import', by: 0, rows: [null, 6].map((about) => ({ about, change: 'us-person' })) }),
+    plain(approve(1)),
+    plain(approve(0)),
+    plain(approve(2)),
+  ],
+]
+
 /** One play has a cast of its own: a scene, or whatever comes. */
 export const play: Scene = fc.oneof(
   { weight: 5, arbitrary: soup },
