@@ -1,7 +1,7 @@
 // The configuration's shape: every key, its meaning, its default and its limits. Unknown keys are refused, so that a
 // misspelt one is never silently the default. server/config.schema.json is written from here, for editors.
 
-import { mailAddress } from '@sallyport/protocol'
+import { countryToday, mailAddress } from '@sallyport/protocol'
 import { z } from 'zod'
 
 const file = z.string().min(1).max(4096)
@@ -66,7 +66,7 @@ const oneIssuer = uniqueBy<z.output<typeof issuer>>((item) => `${item.issuer} ${
 const place = z.strictObject({
   name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'want lower-case letters, digits and hyphens'),
   cidr: z.array(addressRange).min(1).max(1000),
-  country: z.string().regex(/^[A-Z]{2}$/, 'want two capital letters (ISO 3166-1 alpha-2)'),
+  country: countryToday,
 })
 const onePlace = uniqueBy<z.output<typeof place>>(({ name }) => name, 'place')
 

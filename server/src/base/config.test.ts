@@ -191,6 +191,11 @@ test.each([
     'issuers: want each issuer and audience once',
   ],
   ['no address range', 'network: {trustedProxies: [everyone]}', 'network.trustedProxies.0: want an address range'],
+  [
+    'a place in no country',
+    'network: {places: [{name: a, cidr: [10.0.0.0/8], country: UK}]}',
+    'network.places.0.country: UK is no country of ISO 3166-1, want GB',
+  ],
   ['mail in the clear', 'mail: {host: mail.example.com, from: g@a.example, tls: none}', 'mail: want tls: none on loop'],
   [
     'a mail password in the file',
