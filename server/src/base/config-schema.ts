@@ -74,7 +74,7 @@ const mail = z
   .strictObject({
     host: z
       .string()
-      .regex(/^[A-Za-z0-9]([A-Za-z0-9.:-]{0,253}[A-Za-z0-9])?$/, 'want a host name or an address')
+      .regex(/^[A-Za-z0-9.:-]{1,255}$/, 'want a host name or an address')
       .describe('The mail server that takes messages of the gate'),
     port: z.int().min(1).max(65_535).default(587).describe('TCP port: 587 with starttls, 465 with implicit, as a rule'),
     tls: z

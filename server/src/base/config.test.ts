@@ -107,6 +107,11 @@ test('loadConfig() needs nothing, and then listens on loopback with everything e
   })
 })
 
+test.each(['localhost', '127.0.0.1', '::1'])('loadConfig() takes mail in the clear at %s', (host) => {
+  const { mail } = load(`mail: { host: '${host}', from: gate@gate.example, tls: none }`)
+  expect(mail).toEqual({ host, port: 587, tls: 'none', from: 'gate@gate.example' })
+})
+
 test('loadConfig() lets the environment decide over the file', () => {
   const config = load(whole, {
     SALLYPORT_PUBLIC_URL: 'https://other.example.com',
