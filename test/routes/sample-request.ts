@@ -32,31 +32,64 @@ function bodyOf({ body }: Route, known: Known): unknown {
   return body === 'bytes' ? Uint8Array.of(0x2e) : sampleOf(body, known)
 }
 
+/** Make a request for each text that a body or a query may hold, optional ones too: a sample with that one followed by `more`. */
+export function requestsWith(more: string, route: Route, known: Known): readonly SampleRequest[] {
+  const { path } = sampleRequest(route, known)
+  const { method, query } = route
+  const bodies = typeof route.body === 'object' ? textsFollowedBy(more, sampleOf(route.body, known, true)) : []
+  const queries = query === undefined ? [] : textsFollowedBy(more, sampleOf(query, known, true))
+  return [
+    ...bodies.map((body) => ({ method, path, body })),
+    ...queries.map((one) => ({
+      method,
+      path: `${path.replace(/\?.*/, '')}?${new URLSearchParams(one as Record<string, string>).toString()}`,
+      body: bodyOf(route, known),
+    })),
+  ]
+}
+
+function textsFollowedBy(more: string, value: unknown): readonly unknown[] {
+  if (typeof value === 'string') return [value + more]
+  if (typeof value !== 'object' || value === null) return []
+  const copyOf = (key: string, member: unknown) =>
+    Array.isArray(value) ? value.map((one, n) => (String(n) === key ? member : one)) : { ...value, [key]: member }
+  return Object.entries(value).flatMap(([key, member]) =>
+    textsFollowedBy(more, member).map((changed) => copyOf(key, changed)),
+  )
+}
+
 type Schema = z.core.JSONSchema.BaseSchema
 
-function sampleOf(shape: z.ZodType, known: Known): unknown {
+function sampleOf(shape: z.ZodType, known: Known, isWhole = false): unknown {
   const schema = z.toJSONSchema(shape, { io: 'input', unrepresentable: 'any' })
   for (let seed = 1; seed <= 100; seed++) {
-    const sample = sampleOfSchema(schema, known, seed)
+    const sample = sampleOfSchema(schema, { known, isWhole }, seed)
     if (shape.safeParse(sample).success) return sample
   }
   throw new Error(`no sample of ${JSON.stringify(schema)}: want a known value for one of its members`)
 }
 
-function sampleOfSchema(schema: Schema, known: Known, seed: number): unknown {
+interface Wanted {
+  readonly known: Known
+  /** With the members that may be left out. */
+  readonly isWhole: boolean
+}
+
+function sampleOfSchema(schema: Schema, wanted: Wanted, seed: number): unknown {
   if (schema.const !== undefined) return schema.const
   if (schema.enum !== undefined) return schema.enum[0]
   const [first] = schema.anyOf ?? schema.oneOf ?? []
-  if (first !== undefined) return sampleOfSchema(first, known, seed)
+  if (first !== undefined) return sampleOfSchema(first, wanted, seed)
   if (schema.type === 'object') {
-    const members = (schema.required ?? []).map((name) => {
+    const names = wanted.isWhole ? Object.keys(schema.properties ?? {}) : (schema.required ?? [])
+    const members = names.map((name) => {
       const member = schema.properties?.[name] as Schema
-      return [name, known[name] ?? sampleOfSchema(member, known, seed)] as const
+      return [name, wanted.known[name] ?? sampleOfSchema(member, wanted, seed)] as const
     })
     return Object.fromEntries(members)
   }
   if (schema.type === 'array') {
-    return Array.from({ length: schema.minItems ?? 0 }, () => sampleOfSchema(schema.items as Schema, known, seed))
+    return Array.from({ length: schema.minItems ?? 0 }, () => sampleOfSchema(schema.items as Schema, wanted, seed))
   }
   if (schema.type === 'integer' || schema.type === 'number') return Math.max(1, schema.minimum ?? 1)
   if (schema.type === 'boolean') return true

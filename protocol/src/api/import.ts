@@ -1,7 +1,7 @@
 // People from a spreadsheet: what would follow from it, row by row, and what was done of it.
 
 import * as z from 'zod'
-import { receipt } from './acknowledgement.ts'
+import { cellFault, receipt } from './acknowledgement.ts'
 
 const count = z.number().int()
 
@@ -28,7 +28,7 @@ export const peopleImported = z.object({
     }),
   ),
   /** What is wrong, by sheet, row and column. Nothing is applied while there is any. */
-  faults: z.array(z.object({ sheet: z.string(), row: count, column: z.string(), text: z.string() })),
+  faults: z.array(cellFault),
   /** Names and external ids that could be taken for those of somebody else. They are told, never refused. */
   similar: z.array(
     z.object({

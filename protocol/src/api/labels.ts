@@ -4,7 +4,7 @@ import * as z from 'zod'
 import { slug } from '../authorization.ts'
 import { receipt } from './acknowledgement.ts'
 import { vault } from './files.ts'
-import { reasonText } from './reason-text.ts'
+import { plainText, reasonText } from './reason-text.ts'
 
 const dimension = z.enum(['jurisdiction', 'program', 'item', 'dissem'])
 
@@ -44,18 +44,21 @@ export const labelDefined = z.object({ label, receipt })
 
 export const createVault = z.strictObject({
   name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'want lower-case letters, digits and hyphens'),
-  description: z.string().trim().max(500),
+  description: plainText(500),
   labels: z.array(z.string()).min(1).max(50),
 })
 export const vaultCreated = z.object({ vault, receipt })
 
-/** What somebody signs in with: the subject as tokens have it, and the issuer where it is not the one of the sign-in. */
-export const identity = z.strictObject({
-  issuer: z.string().min(1).max(2048).optional(),
-  subject: z
+const asInToken = (max: number) =>
+  z
     .string()
     .min(1)
-    .max(255)
-    .refine((text) => text.isWellFormed() && !/\p{Cc}/u.test(text), 'want a subject as a token has it'),
+    .max(max)
+    .refine((text) => text.isWellFormed() && !/\p{Cc}/u.test(text), 'want it as a token has it')
+
+/** What somebody signs in with: the subject as tokens have it, and the issuer where it is not the one of the sign-in. */
+export const identity = z.strictObject({
+  issuer: asInToken(2048).optional(),
+  subject: asInToken(255),
 })
 export const identityChanged = z.object({ personId: z.uuid(), issuer: z.string(), subject: z.string(), receipt })

@@ -57,14 +57,12 @@ export const personAdded = z.object({
   receipt,
 })
 
-const reason = z.string().trim().min(1).max(500)
-
 /** A change to the version of a person that it names: applied at once, or proposed to two others. */
-export const changePerson = z.strictObject({ change: personChange, reason, version: z.number().int() })
+export const changePerson = z.strictObject({ change: personChange, reason: reasonText, version: z.number().int() })
 export const personChanged = z.object({ person, receipt })
 
 /** Why the countries of a foreign person are looked at. On record before they are shown. */
-export const lookAtTies = z.strictObject({ purpose: reason })
+export const lookAtTies = z.strictObject({ purpose: reasonText })
 export const tiesShown = z.object({
   /** Null where none are recorded. */
   ties: recordedTies.nullable(),
@@ -147,7 +145,7 @@ const signIn = z.object({ issuer: z.string(), subject: z.string() })
 export const mergePeople = z.strictObject({
   duplicate: z.strictObject({ id: z.uuid(), version: z.number().int() }),
   version: z.number().int(),
-  reason,
+  reason: reasonText,
 })
 export const peopleMerged = z.object({
   person,
@@ -168,7 +166,7 @@ export const splitPerson = z.strictObject({
   /** Of the record, to be taken away from it. */
   identities: z.array(identity).max(100).default([]),
   version: z.number().int(),
-  reason,
+  reason: reasonText,
 })
 export const personSplit = z.object({ person, somebodyNew: person, identities: z.array(signIn), receipt })
 

@@ -3,6 +3,7 @@
 
 import * as z from 'zod'
 import { noticeStates } from '../notice.ts'
+import { reasonText } from './reason-text.ts'
 
 /** ISO 8601 with its offset, or a day, which is meant from its beginning in UTC. */
 const moment = z
@@ -30,7 +31,7 @@ export const importQuery = z.strictObject({
     .string()
     .regex(/^[0-9a-f]{64}$/)
     .optional(),
-  reason: z.string().trim().min(1).max(500).default('import of a spreadsheet'),
+  reason: reasonText.default('import of a spreadsheet'),
 })
 
 export const exportQuery = z.strictObject({ format: z.enum(['xlsx', 'csv']).default('xlsx') })

@@ -3,10 +3,10 @@
 import * as z from 'zod'
 import { roles } from '../person.ts'
 import { receipt } from './acknowledgement.ts'
+import { reasonText } from './reason-text.ts'
 
 const settingName = z.enum(['foreign-employer-bars'])
 const reviewTask = z.enum(['status-review', 'briefing'])
-const reason = z.string().trim().min(1).max(500)
 
 export const settings = z.object({
   settings: z.array(
@@ -24,14 +24,14 @@ export const settings = z.object({
 
 export const changeSetting = z.discriminatedUnion('setting', [
   /** On at once; off takes two others. */
-  z.strictObject({ setting: settingName, on: z.boolean(), reason }),
+  z.strictObject({ setting: settingName, on: z.boolean(), reason: reasonText }),
   z.strictObject({
     setting: z.literal('review-interval'),
     role: z.enum(roles),
     task: reviewTask,
     /** Null for never. */
     months: z.number().int().min(1).max(120).nullable(),
-    reason,
+    reason: reasonText,
   }),
 ])
 /** `approvalId` is null where it was applied at once. */
