@@ -3,7 +3,7 @@
 
 export { AccessService, RewrapResponseSchema, type RewrapResponse } from './gen/kas/kas_pb.js'
 export { WellKnownService } from './gen/wellknownconfiguration/wellknown_pb.js'
-export { AttributesService } from './gen/policy/attributes_pb.js'
+export { AttributesService, type GetAttributeRequest, type ListAttributesRequest } from './gen/policy/attributes_pb.js'
 export { KeyAccessServerRegistryService } from './gen/policy/kasregistry_pb.js'
 export { Algorithm, AttributeRuleTypeEnum } from './gen/policy/policy_pb.js'
 export { Health, HealthCheckResponse_ServingStatus as ServingStatus } from './gen/health/health_pb.js'

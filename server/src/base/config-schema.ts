@@ -24,10 +24,16 @@ const listener = z.strictObject({
     .describe('Certificate to serve with. Absent: one signed by a private authority of this data folder'),
 })
 
+const toleratedFaults = ['path-only-htu', 'bearer-with-proof', 'missing-ath', 'foreign-request-signature'] as const
+
 const client = z.strictObject({
   id: z.string().min(1).max(256).describe('The client id that the issuer puts into its tokens (azp or client_id)'),
   dpop: z.enum(['required', 'optional']).default('required').describe('Whether tokens must be bound by DPoP'),
-  pathOnlyHtu: z.boolean().default(false).describe('Accept DPoP proofs whose htu is a path, as some clients send it'),
+  nonce: z.enum(['required', 'off']).default('off').describe('Whether proofs must carry a nonce of this gate'),
+  tolerate: z
+    .array(z.enum(toleratedFaults))
+    .default([])
+    .describe('Known faults of this client that are let pass; see the guide to interoperability'),
 })
 const oneId = uniqueBy<z.output<typeof client>>(({ id }) => id, 'client id')
 
@@ -151,6 +157,11 @@ const settings = z.strictObject({
             .union([z.literal(112), z.literal(128)], { error: 'want 112 or 128' })
             .default(112)
             .describe('Least strength of a client key that a key is rewrapped to'),
+          browserOrigins: z
+            .array(z.string().refine(isOrigin, 'want https://host or https://host:port, nothing after it'))
+            .max(100)
+            .default([])
+            .describe('Origins of web pages that may call from a browser'),
         })
         .prefault({}),
     })

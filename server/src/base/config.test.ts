@@ -69,14 +69,14 @@ test('loadConfig() reads a whole file, its paths from its own folder', () => {
         subject: ['tid', 'oid'],
         purposes: ['console', 'kas'],
         ca: '/etc/sallyport/ca.pem',
-        clients: [{ id: 'cli', dpop: 'optional', pathOnlyHtu: false }],
+        clients: [{ id: 'cli', dpop: 'optional', nonce: 'off', tolerate: [] }],
       },
     ],
     network: {
       places: [{ name: 'plant', cidr: ['10.1.0.0/16', 'fd00::/8'], country: 'US' }],
       trustedProxies: ['127.0.0.1/32'],
     },
-    doors: { kas: { enabled: true, rsaUnwrap: true, minimumStrengthBits: 128 } },
+    doors: { kas: { enabled: true, rsaUnwrap: true, minimumStrengthBits: 128, browserOrigins: [] } },
     testMode: false,
     mail: {
       host: 'mail.example.com',
@@ -101,7 +101,7 @@ test('loadConfig() needs nothing, and then listens on loopback with everything e
     keys: { provider: 'software' },
     issuers: [],
     network: { places: [], trustedProxies: [] },
-    doors: { kas: { enabled: true, rsaUnwrap: false, minimumStrengthBits: 112 } },
+    doors: { kas: { enabled: true, rsaUnwrap: false, minimumStrengthBits: 112, browserOrigins: [] } },
     testMode: false,
     metrics: {},
   })
@@ -210,6 +210,11 @@ test.each([
   ['a login without a password', 'mail: {host: a.b, from: g@a.example, user: u}', 'mail: want user and passwordFile'],
   ['a sender with a name', 'mail: {host: a.b, from: "Gate <g@a.example>"}', 'mail.from: want a mail address'],
   ['a mail host with a line break', 'mail: {host: "a\\r\\nb", from: g@a.example}', 'mail.host: want a host name'],
+  [
+    'a page of no origin',
+    'doors: {kas: {browserOrigins: [https://pages.test/x]}}',
+    'doors.kas.browserOrigins.0: want https://host or https://host:port, nothing after it',
+  ],
   ['a weak strength', 'doors: {kas: {minimumStrengthBits: 80}}', 'doors.kas.minimumStrengthBits: want 112 or 128'],
 ])('loadConfig() refuses %s', (_, text, expected) => {
   const faults = faultsOf(text)

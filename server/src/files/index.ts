@@ -30,6 +30,7 @@ export {
   activeLabels,
   allVaultIds,
   allVaults,
+  dimensions,
   fileById,
   fileIdsAfter,
   filesAfter,

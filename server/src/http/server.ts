@@ -1,7 +1,7 @@
 // The one listener: product API, OpenAPI, operations, and the doors that other protocols speak at the same origin.
 
-import { createServer, type ServerOptions } from 'node:https'
-import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { SecureServerOptions } from 'node:http2'
 import type { Readable } from 'node:stream'
 import { Problem } from '@sallyport/protocol'
 import { noQuery, routes, type Route, type RouteName } from '@sallyport/protocol/api'
@@ -14,6 +14,7 @@ import { noticeRoutes } from './notice-routes.ts'
 import { authorizationRoutes } from './authorization-routes.ts'
 import { fileRoutes } from './file-routes.ts'
 import { labelRoutes } from './label-routes.ts'
+import { makeListener, type Answer } from './listener.ts'
 import { foundingRoutes } from './founding-routes.ts'
 import type { Call, Gate } from './gate.ts'
 import { importRoutes } from './import-routes.ts'
@@ -31,7 +32,7 @@ export type Door = (request: IncomingMessage, response: ServerResponse) => boole
 export interface HttpParts {
   readonly gate: Gate
   readonly doors: readonly Door[]
-  readonly tls: Pick<ServerOptions, 'cert' | 'key'>
+  readonly tls: Pick<SecureServerOptions, 'cert' | 'key'>
   readonly log: Logger
   readonly metrics: Metrics
   readonly clock: Clock
@@ -59,18 +60,12 @@ const handlers: Record<Exclude<RouteName, 'enclave'>, Handle> = {
 }
 
 const maxJsonBytes = 1024 * 1024
-const silenceMs = 120_000
 
 /** Make the listener; the caller calls `listen`. */
 export function makeHttpServer(parts: HttpParts): FastifyInstance {
   const { gate, log, clock, random } = parts
   const app = fastify({
-    serverFactory: (answer) =>
-      createServer(
-        // A sealed file may take hours to upload; a connection that is silent may not. Heads come within 30 s.
-        { ...parts.tls, minVersion: 'TLSv1.2', requestTimeout: 0, headersTimeout: 30_000 },
-        withDoors(parts, answer),
-      ).setTimeout(silenceMs) as Server,
+    serverFactory: (answer) => makeListener(parts, withDoors(parts, answer)),
     bodyLimit: maxJsonBytes,
     genReqId: () => newId(clock, random),
     logger: false,
@@ -106,8 +101,6 @@ export function makeHttpServer(parts: HttpParts): FastifyInstance {
     serve(app, gate, name, handle)
   return app
 }
-
-type Answer = (request: IncomingMessage, response: ServerResponse) => void
 
 function withDoors({ doors, gate, log }: HttpParts, answer: Answer): Answer {
   const pass: Answer = (request, response) => {
@@ -159,7 +152,9 @@ function serve(app: FastifyInstance, gate: Gate, name: keyof typeof handlers, ha
     method: route.method,
     url: route.path.replaceAll(/\{(\w+)\}/g, ':$1'),
     handler: async (request, reply) => {
-      const outcome = await handle(gate, await callOf(gate, route, request))
+      const call = await callOf(gate, route, request)
+      if (call.caller.nextNonce !== null) void reply.header('dpop-nonce', call.caller.nextNonce)
+      const outcome = await handle(gate, call)
       if (route.answer === 'text') return reply.type('text/plain; charset=utf-8').send(outcome)
       if (route.answer === 'bytes') return sendBytes(reply, outcome as { stream: Readable })
       return route.answer.parse(outcome)
@@ -204,6 +199,8 @@ const nobody: Call['caller'] = {
   isNaturalPerson: false,
   dpopJkt: null,
   proofKey: null,
+  nextNonce: null,
+  acceptForeignRequestSignature: false,
   expiresAtMs: 0,
 }
 

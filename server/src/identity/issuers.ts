@@ -28,6 +28,8 @@ export interface ClientRules {
   readonly acceptBearerWithProof?: boolean | undefined
   /** The proof may lack `ath`. */
   readonly acceptMissingAth?: boolean | undefined
+  /** A signed request inside the call may come from another kind of key than the proof; the door for it decides. */
+  readonly acceptForeignRequestSignature?: boolean | undefined
 }
 
 export interface IssuerRules {

@@ -32,6 +32,10 @@ export interface VerifiedCaller {
   readonly dpopJkt: string | null
   /** The key that signed this request's proof, whether or not the token is bound to it. */
   readonly proofKey: KeyObject | null
+  /** The nonce for the next proof, where the client owes one. SPEC: RFC 9449 section 8.2. */
+  readonly nextNonce: string | null
+  /** Whether the client's rules allow that fault of it. */
+  readonly acceptForeignRequestSignature: boolean
   readonly expiresAtMs: number
 }
 
@@ -84,6 +88,8 @@ export function makeTokenVerifier(options: TokenVerifierOptions): TokenVerifier 
         isNaturalPerson: token.isNaturalPerson,
         dpopJkt: boundTo,
         proofKey: proven?.key ?? null,
+        nextNonce: rules.nonce === 'required' ? ((await options.nonces?.current()) ?? null) : null,
+        acceptForeignRequestSignature: rules.acceptForeignRequestSignature === true,
         expiresAtMs: token.expiresAtMs,
       }
     },

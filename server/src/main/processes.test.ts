@@ -1,6 +1,7 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { connect } from 'node:http2'
 import { request } from 'node:https'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -31,6 +32,13 @@ async function statusOf(port: number, ca: Buffer): Promise<number> {
   })
 }
 
+async function statusOverHttp2(port: number, ca: Buffer): Promise<number> {
+  const session = connect(`https://localhost:${port}`, { ca })
+  const [head] = (await once(session.request({ ':path': '/readyz' }), 'response')) as [Record<string, unknown>]
+  session.destroy()
+  return Number(head[':status'])
+}
+
 function childrenOf({ pid }: ChildProcess): readonly number[] {
   const text = execFileSync('ps', ['-o', 'pid=', '--ppid', String(pid)], { encoding: 'utf8' })
   return text.trim().split(/\s+/).map(Number)
@@ -55,6 +63,7 @@ test('up --processes 2 serves behind one port, replaces a process that is killed
     const before = childrenOf(gate)
     expect(before).toHaveLength(2)
     expect(await Promise.all([1, 2, 3, 4].map(() => statusOf(port, ca)))).toEqual([200, 200, 200, 200])
+    expect(await Promise.all([1, 2, 3, 4].map(() => statusOverHttp2(port, ca)))).toEqual([200, 200, 200, 200])
 
     const [victim = 0, survivor = 0] = before
     process.kill(victim, 'SIGKILL')

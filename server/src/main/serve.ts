@@ -6,10 +6,10 @@ import { Problem } from '@sallyport/protocol'
 import type { FastifyInstance } from 'fastify'
 import type { EnclaveView } from '@sallyport/protocol/api'
 import { formatVerifyKey } from '@sallyport/protocol/ledger'
-import { readCeremony, readEnclave } from '../policy/index.ts'
+import { readCeremony, readEnclave, type Place } from '../policy/index.ts'
 import { ensureSelfSigned, type Config } from '../base/index.ts'
 import { kasDoor, kasUrl } from '../doors/kas/index.ts'
-import { activeLabels, startRemoval } from '../files/index.ts'
+import { activeLabels, dimensions, listLabels, startRemoval } from '../files/index.ts'
 import { makeHttpServer, type Door, type Gate } from '../http/index.ts'
 import {
   makePlaces,
@@ -18,6 +18,7 @@ import {
   makeTokenVerifier,
   type IssuerRules,
   type TokenVerifier,
+  type VerifiedCaller,
 } from '../identity/index.ts'
 import { currentKey, makeClientSession, makeKeyRelease } from '../keys/index.ts'
 import { startNotices, usualPace, type Mailer, type NoticesDependencies } from '../notices/index.ts'
@@ -195,9 +196,16 @@ export function issuerRules(issuer: Config['issuers'][number]): IssuerRules {
     subject: issuer.subject,
     purposes: issuer.purposes.map((purpose) => (purpose === 'console' ? 'api' : purpose)),
     clients: Object.fromEntries(
-      issuer.clients.map(({ id, dpop, pathOnlyHtu }) => [
+      issuer.clients.map(({ id, dpop, nonce, tolerate }) => [
         id,
-        { dpop, acceptPathOnlyHtu: pathOnlyHtu, acceptBearerWithProof: pathOnlyHtu, acceptMissingAth: pathOnlyHtu },
+        {
+          dpop,
+          nonce,
+          acceptPathOnlyHtu: tolerate.includes('path-only-htu'),
+          acceptBearerWithProof: tolerate.includes('bearer-with-proof'),
+          acceptMissingAth: tolerate.includes('missing-ath'),
+          acceptForeignRequestSignature: tolerate.includes('foreign-request-signature'),
+        },
       ]),
     ),
     ...(issuer.clients.length === 0 ? { otherClients: required } : {}),
@@ -206,7 +214,7 @@ export function issuerRules(issuer: Config['issuers'][number]): IssuerRules {
 
 function openTdfDoor(ground: Ground, enclave: Enclave, verifier: TokenVerifier, options: ServeOptions): Door {
   const { config, database, clock, log, metrics, random, names } = ground
-  const { minimumStrengthBits, rsaUnwrap } = config.doors.kas
+  const { minimumStrengthBits, rsaUnwrap, browserOrigins } = config.doors.kas
   const { provider } = enclave
   const issuer = options.signIn?.issuer ?? config.issuers.find((one) => one.purposes.includes('kas'))?.issuer ?? ''
   return kasDoor({
@@ -216,9 +224,8 @@ function openTdfDoor(ground: Ground, enclave: Enclave, verifier: TokenVerifier, 
       kasId: kasId(names.namespace),
       name: 'sallyport',
       identityProvider: { issuer, ...options.identityEndpoints },
-      dpop: { algorithms: ['ES256', 'RS256'], isNonceRequired: false },
-      browserOrigins: [],
-      acceptForeignRequestSignature: false,
+      dpop: { algorithms: ['ES256', 'RS256'], isNonceRequired: owesNonce(config) },
+      browserOrigins,
     },
     verify: (request) => verifier.verify(request),
     placeOf: makePlaces(config.network).placeOf,
@@ -233,6 +240,8 @@ function openTdfDoor(ground: Ground, enclave: Enclave, verifier: TokenVerifier, 
         .sort((a, b) => Number(a.algorithm === 'rsa:2048') - Number(b.algorithm === 'rsa:2048'))
         .map(({ kid, algorithm }) => ({ kid, algorithm, publicKeyPem: provider.publicKeyPem(kid) })),
     labels: (fqns) => activeLabels(database, fqns),
+    listLabels: (caller, place) => labelNames(enclave, caller, place),
+    attributeNames: dimensions,
     isRostered: async (caller) => (await personOf(database, caller)) !== null,
     isReady: () =>
       requireReady(ground, enclave).then(
@@ -244,6 +253,29 @@ function openTdfDoor(ground: Ground, enclave: Enclave, verifier: TokenVerifier, 
     log,
     metrics,
   })
+}
+
+/** Whether some client of the door must prove with a nonce; others may learn it from their first answer. */
+function owesNonce({ issuers }: Config): boolean {
+  const ofDoor = issuers.filter(({ purposes }) => purposes.includes('kas'))
+  return ofDoor.some(({ clients }) => clients.some(({ nonce }) => nonce === 'required'))
+}
+
+type Named = Pick<VerifiedCaller, 'issuer' | 'subject' | 'isNaturalPerson' | 'clientId'>
+
+async function labelNames(enclave: Enclave, caller: Named, place: Place): Promise<readonly string[]> {
+  const { issuer, subject, isNaturalPerson, clientId } = caller
+  const decision = await enclave.decisions.decide({
+    subject: { kind: 'identity', issuer, subject, isNaturalPerson },
+    action: 'label.list',
+    resource: { kind: 'enclave' },
+    place,
+    device: 'unknown',
+    door: 'kas',
+    evidence: { clientId },
+  })
+  if (decision.effect === 'deny') throw new Problem('refused', 'cannot list labels: refused by decision')
+  return (await listLabels(enclave.files, decision.permit)).map(({ fqn }) => fqn)
 }
 
 // SPEC: RFC 9562 section 5.8: a UUID of our own making (version 8), the same for the same namespace.

@@ -1,15 +1,7 @@
-import { createHash, randomUUID } from 'node:crypto'
-import type { IncomingMessage, ServerResponse } from 'node:http'
-import { createServer } from 'node:http2'
-import { connect, type AddressInfo } from 'node:net'
+import { connect } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { createClient } from '@connectrpc/connect'
-import {
-  createConnectTransport,
-  createGrpcTransport,
-  createGrpcWebTransport,
-  Http2SessionManager,
-} from '@connectrpc/connect-node'
+import { createConnectTransport, createGrpcWebTransport } from '@connectrpc/connect-node'
 import {
   AccessService,
   Algorithm,
@@ -19,10 +11,8 @@ import {
   ServingStatus,
   WellKnownService,
 } from '@sallyport/protocol/kas'
-import { calculateJwkThumbprint, exportJWK, SignJWT } from 'jose'
+import { calculateJwkThumbprint, exportJWK } from 'jose'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { openMetrics } from '../../base/index.ts'
-import { kasDoor } from './index.ts'
 import {
   bodyFor,
   callRewrap,
@@ -30,9 +20,9 @@ import {
   openTestGate,
   pemOf,
   programLabel,
+  proofFor,
   requestToken,
   wrapFile,
-  type KeyPair,
   type TestGate,
 } from './testing.ts'
 
@@ -79,7 +69,7 @@ describe('sign-in', () => {
     ] as const) {
       const headers = {
         Authorization: `DPoP ${token}`,
-        DPoP: await proof(pair, token, `${gate.url}/kas.AccessService/Rewrap`),
+        DPoP: await proofFor(pair, token, `${gate.url}/kas.AccessService/Rewrap`),
       }
       const answer = await callRewrap(gate.url, null, await requestToken(body, signer), headers)
       expect(answer.status).toBe(status)
@@ -93,7 +83,7 @@ describe('sign-in', () => {
     const token = await gate.token('ada', {
       cnf: { jkt: await calculateJwkThumbprint(await exportJWK(pair.publicKey)) },
     })
-    const elsewhere = await proof(pair, token, 'http://elsewhere.test/kas.AccessService/Rewrap')
+    const elsewhere = await proofFor(pair, token, 'http://elsewhere.test/kas.AccessService/Rewrap')
     const answer = await call(null, { Authorization: `DPoP ${token}`, DPoP: elsewhere })
     expect(answer.status).toBe(401)
   })
@@ -120,31 +110,6 @@ describe('discovery', () => {
     expect(await plain.json()).toEqual(configuration)
   })
 
-  test('gRPC and Connect are served over HTTP/2', async () => {
-    const answer = kasDoor({ ...gate.parts, metrics: openMetrics() })
-    const server = createServer((request, response) => {
-      // The compatibility layer of HTTP/2 has what the handler uses.
-      answer(request as unknown as IncomingMessage, response as unknown as ServerResponse)
-    })
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-    const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-    const manager = new Http2SessionManager(baseUrl)
-    try {
-      const transport = createGrpcTransport({ baseUrl, sessionManager: manager })
-      const { configuration } = await createClient(WellKnownService, transport).getWellKnownConfiguration({})
-      expect(configuration).toMatchObject({ platform_issuer: 'https://idp.test' })
-      await expect(createClient(AccessService, transport).rewrap({})).rejects.toThrow('unauthenticated')
-      const client = createClient(
-        AccessService,
-        createConnectTransport({ baseUrl, httpVersion: '2', sessionManager: manager }),
-      )
-      expect(await client.publicKey({})).toMatchObject({ kid: gate.keys.ec.kid })
-    } finally {
-      manager.abort()
-      await new Promise((resolve) => server.close(resolve))
-    }
-  })
-
   test('PublicKey and LegacyPublicKey give the key of an algorithm, and not_found for others', async () => {
     const client = createClient(AccessService, createConnectTransport({ baseUrl: gate.url, httpVersion: '1.1' }))
     expect(await client.publicKey({ algorithm: 'ec:secp256r1' })).toMatchObject({ kid: gate.keys.ec.kid })
@@ -152,12 +117,34 @@ describe('discovery', () => {
       kid: '',
       publicKey: gate.keys.rsa.publicKeyPem,
     })
-    expect(await client.legacyPublicKey({})).toMatchObject({ value: gate.keys.ec.publicKeyPem })
-    await expect(client.publicKey({ algorithm: 'hpqt:xwing' })).rejects.toThrow('not_found')
+    // Who names none means RSA, whatever this gate prefers.
+    for (const asked of [{}, { algorithm: 'rsa:2048' }]) {
+      expect(await client.legacyPublicKey(asked)).toMatchObject({ value: gate.keys.rsa.publicKeyPem })
+      expect(await client.publicKey(asked)).toMatchObject({ kid: gate.keys.rsa.kid })
+    }
+    await expect(client.publicKey({ algorithm: 'hpqt:xwing' })).rejects.toThrow('want ec:secp256r1 or rsa:2048')
     await expect(client.publicKey({ fmt: 'jwk' })).rejects.toThrow('invalid_argument')
-    const legacy = await fetch(`${gate.url}/kas/v2/kas_public_key?algorithm=rsa:2048`)
-    expect(await legacy.json()).toEqual({ publicKey: gate.keys.rsa.publicKeyPem, kid: gate.keys.rsa.kid })
-    expect((await fetch(`${gate.url}/kas/v2/kas_public_key?algorithm=x`)).status).toBe(404)
+  })
+
+  test('the older addresses give the same keys: with an id, without one to version 1, and bare to the first clients', async () => {
+    const { ec, rsa } = gate.keys
+    for (const [address, status, body] of [
+      ['v2/kas_public_key?algorithm=rsa:2048', 200, { publicKey: rsa.publicKeyPem, kid: rsa.kid }],
+      ['v2/kas_public_key?algorithm=ec:secp256r1&v=2', 200, { publicKey: ec.publicKeyPem, kid: ec.kid }],
+      ['v2/kas_public_key?algorithm=ec:secp256r1&v=1', 200, { publicKey: ec.publicKeyPem }],
+      ['v2/kas_public_key?algorithm=ec:secp256r1&fmt=pkcs8', 200, { publicKey: ec.publicKeyPem, kid: ec.kid }],
+      ['v2/kas_public_key', 200, { publicKey: rsa.publicKeyPem, kid: rsa.kid }],
+      ['kas_public_key', 200, rsa.publicKeyPem],
+      ['kas_public_key?algorithm=ec:secp256r1', 200, ec.publicKeyPem],
+      ['kas_public_key?algorithm=x', 404, expect.objectContaining({ code: 'not_found' })],
+      ['v2/kas_public_key?algorithm=x', 404, expect.objectContaining({ code: 'not_found' })],
+      ['v2/kas_public_key?fmt=jwk', 400, expect.objectContaining({ code: 'invalid_argument' })],
+    ] as const) {
+      const answer = await fetch(`${gate.url}/kas/${address}`)
+      expect([answer.status, await answer.json()]).toEqual([status, body])
+    }
+    const origin = await gate.with({ describeKeys: () => [ec] })
+    expect((await fetch(`${origin}/kas/kas_public_key`)).status).toBe(404)
   })
 
   test('ListKeyAccessServers names this gate to whoever is signed in', async () => {
@@ -191,7 +178,59 @@ describe('discovery', () => {
     await expect(client.getAttributeValuesByFqns({ fqns: [programLabel] }, await signedIn('mallory'))).rejects.toThrow(
       'permission_denied',
     )
-    await expect(client.listAttributes({}, await signedIn('ada'))).rejects.toThrow('unimplemented')
+    for (const [fqns, refusal] of [
+      [[programLabel, `${programLabel}-2`], 'not_found'],
+      [['no name'], 'not_found'],
+      [[], 'invalid_argument'],
+    ] as const) {
+      await expect(client.getKeyMappingsByFqns({ fqns: [...fqns] }, await signedIn('ada'))).rejects.toThrow(refusal)
+      await expect(client.getKeyMappingsByFqns({ fqns: [...fqns] }, await signedIn('mallory'))).rejects.toThrow(
+        'permission_denied',
+      )
+    }
+  })
+
+  test('GetKeyMappingsByFqns gives a known label its key, by its name in lower case', async () => {
+    const client = createClient(AttributesService, createConnectTransport({ baseUrl: gate.url, httpVersion: '1.1' }))
+    const asked = { fqns: [programLabel.toUpperCase().replace('HTTPS', 'https')] }
+    const { fqnKeyMappings } = await client.getKeyMappingsByFqns(asked, await signedIn('ada'))
+    expect(fqnKeyMappings).toMatchObject({
+      [programLabel]: { keys: [{ publicKey: { algorithm: Algorithm.EC_P256, kid: gate.keys.ec.kid } }] },
+    })
+  })
+
+  test('GetAttribute says that an attribute is there, and names none of its values', async () => {
+    const client = createClient(AttributesService, createConnectTransport({ baseUrl: gate.url, httpVersion: '1.1' }))
+    const ask = async (fqn: string, subject: string) =>
+      await client.getAttribute({ identifier: { case: 'fqn', value: fqn } }, await signedIn(subject))
+    const { attribute } = await ask('https://sallyport.test/attr/Program', 'ada')
+    expect(attribute).toMatchObject({ fqn: 'https://sallyport.test/attr/program', name: 'program', values: [] })
+    for (const other of ['https://sallyport.test/attr/nothing', 'https://other.test/attr/program', programLabel, '']) {
+      await expect(ask(other, 'ada')).rejects.toThrow('not_found')
+    }
+    await expect(ask('https://sallyport.test/attr/program', 'mallory')).rejects.toThrow('permission_denied')
+    const byId = { identifier: { case: 'attributeId', value: 'x' } } as const
+    await expect(client.getAttribute(byId, await signedIn('ada'))).rejects.toThrow('not_found')
+  })
+
+  test('ListAttributes lists the labels as attributes, on one page, to whom the decision point permits it', async () => {
+    const client = createClient(AttributesService, createConnectTransport({ baseUrl: gate.url, httpVersion: '1.1' }))
+    const listed = await client.listAttributes({}, await signedIn('ada'))
+    expect(listed.attributes).toMatchObject([
+      { fqn: 'https://sallyport.test/attr/program', values: [{ fqn: programLabel, value: 'falcon' }] },
+    ])
+    expect(listed.pagination).toMatchObject({ nextOffset: 0, total: 1 })
+    for (const asked of [
+      { namespace: 'other.test' },
+      { pagination: { offset: 1 } },
+      { pagination: { offset: 2 ** 31 - 1 } },
+    ]) {
+      expect((await client.listAttributes(asked, await signedIn('ada'))).attributes).toEqual([])
+    }
+    for (const asked of [{ namespace: 'Sallyport.test' }, { pagination: { offset: -1 } }]) {
+      expect((await client.listAttributes(asked, await signedIn('ada'))).attributes).toHaveLength(1)
+    }
+    await expect(client.listAttributes({}, await signedIn('mallory'))).rejects.toThrow('permission_denied')
   })
 
   test('Check says whether the gate can decide', async () => {
@@ -282,12 +321,4 @@ describe('the wire', () => {
 
 async function signedIn(subject: string) {
   return { headers: { Authorization: `Bearer ${await gate.token(subject)}` } }
-}
-
-async function proof(pair: KeyPair, token: string, htu: string): Promise<string> {
-  const ath = createHash('sha256').update(token).digest('base64url')
-  return await new SignJWT({ htm: 'POST', htu, ath, jti: randomUUID() })
-    .setProtectedHeader({ typ: 'dpop+jwt', alg: 'ES256', jwk: await exportJWK(pair.publicKey) })
-    .setIssuedAt()
-    .sign(pair.privateKey)
 }

@@ -1,54 +1,31 @@
-// The door itself: ConnectRPC routes (Connect in JSON, protobuf and GET, gRPC-Web, gRPC) over a plain Node handler, and the
-// three JSON addresses that older clients and operators ask for.
+// The door itself: ConnectRPC (Connect in JSON, protobuf and GET, gRPC-Web, gRPC) over a plain Node handler in either version of
+// HTTP, and the JSON addresses that older clients and operators ask for.
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { Code, ConnectError, createConnectRouter, createContextValues } from '@connectrpc/connect'
 import {
-  Code,
-  ConnectError,
-  createContextKey,
-  createContextValues,
-  type ConnectRouter,
-  type HandlerContext,
-} from '@connectrpc/connect'
-import { connectNodeAdapter } from '@connectrpc/connect-node'
-import { Problem, type ProblemCode } from '@sallyport/protocol'
-import {
-  AccessService,
-  AttributesService,
-  Health,
-  KeyAccessServerRegistryService,
-  ServingStatus,
-  WellKnownService,
-} from '@sallyport/protocol/kas'
-import type { Place } from '../../policy/index.ts'
-import { writeAnswer, type PolicyResult } from './answer.ts'
+  compressionGzip,
+  universalRequestFromNodeRequest,
+  universalResponseToNodeResponse,
+} from '@connectrpc/connect-node'
+import type { PolicyResult } from './answer.ts'
 import { applyCors } from './cors.ts'
-import type { KasCaller, KasDoorParts } from './ports.ts'
-import { attributeValues, keyAccessServers, publicKey, wellKnown } from './publish.ts'
-import { rewrap } from './rewrap.ts'
+import { inTime } from './in-time.ts'
+import { askedKey, route, type Count } from './methods.ts'
+import type { KasDoorParts } from './ports.ts'
+import { publicKey, wellKnown } from './publish.ts'
+import { makeSignIn, setArrival } from './sign-in.ts'
 
 /** Answer a request if its path is one of this door; otherwise yield false and leave it alone. */
 export type KasHandler = (request: IncomingMessage, response: ServerResponse) => boolean
 
-const maxRequestBytes = 4 * 1024 * 1024
-
 const services =
   /^\/(kas\.AccessService|wellknownconfiguration\.WellKnownService|policy\.[A-Za-z.]+Service|grpc\.health\.v1\.Health)\//
-const configurationPath = '/.well-known/opentdf-configuration'
 // A client with the older kind of credentials repeats a failed rewrap here and shows what this answers.
 const aliases = new Map([['/kas/v2/rewrap', '/kas.AccessService/Rewrap']])
-const legacyKeyPath = '/kas/v2/kas_public_key'
 
-interface Arrival {
-  readonly place: Place
-  /** The path that the client asked for, which its DPoP proof names. */
-  readonly path: string
-}
-
-const arrivalKey = createContextKey<Arrival | null>(null)
-
-/** Make the handler of the OpenTDF door. */
-export function kasDoor(parts: KasDoorParts): KasHandler {
+/** Make the handler of the OpenTDF door. A call must be there as a whole within `arrivalMs`, half a minute unless said. */
+export function kasDoor(parts: KasDoorParts, arrivalMs = 30_000): KasHandler {
   const released = parts.metrics.counter({
     name: 'kas_rewraps',
     help: 'Key access objects that rewrap calls asked for, by outcome',
@@ -59,34 +36,16 @@ export function kasDoor(parts: KasDoorParts): KasHandler {
       released.add(1, { outcome: 'refused' in outcome ? outcome.refused : 'released' })
     }
   }
-  const paths = new WeakMap<IncomingMessage, string>()
-  const rpc = connectNodeAdapter({
-    routes: (router) => route(router, parts, count),
-    readMaxBytes: maxRequestBytes,
-    contextValues: (request) => {
-      const incoming = request as IncomingMessage
-      const path = paths.get(incoming) ?? pathOf(incoming)
-      const forwardedFor = incoming.headers['x-forwarded-for']
-      const place = parts.placeOf(
-        incoming.socket.remoteAddress ?? '',
-        Array.isArray(forwardedFor) ? forwardedFor.join(', ') : forwardedFor,
-      )
-      return createContextValues().set(arrivalKey, { place, path })
-    },
-  })
+  const plain = plainAnswers(parts)
+  const call = makeCalls(parts, { count, arrivalMs })
   return (request, response) => {
     const path = pathOf(request)
-    const isOurs = services.test(path) || path === configurationPath || path === legacyKeyPath || aliases.has(path)
-    if (!isOurs) return false
+    const json = plain.get(path)
+    if (json === undefined && !services.test(path) && !aliases.has(path)) return false
     try {
       if (applyCors(request, response, parts.config.browserOrigins)) return true
-      if (path === configurationPath) answerJson(request, response, () => wellKnown(parts))
-      else if (path === legacyKeyPath) answerJson(request, response, () => legacyKey(parts, request))
-      else {
-        paths.set(request, path)
-        request.url = aliases.get(path) ?? request.url ?? ''
-        rpc(request, response)
-      }
+      if (json === undefined) call(request, response, path)
+      else answerJson(request, response, json)
     } catch (error) {
       // ATTACKER: a request without a Host header, or with one that is no authority, cannot be read at all.
       parts.log.debug({ error }, 'refused a request that could not be read')
@@ -97,133 +56,78 @@ export function kasDoor(parts: KasDoorParts): KasHandler {
   }
 }
 
-function route(router: ConnectRouter, parts: KasDoorParts, count: (policies: readonly PolicyResult[]) => void): void {
-  const guarded = guard(parts)
-  router.service(AccessService, {
-    publicKey: guarded(({ algorithm, fmt, v }: { algorithm: string; fmt: string; v: string }) => {
-      if (fmt !== '' && fmt !== 'pkcs8') throw new ConnectError('this gate gives PEM keys alone', Code.InvalidArgument)
-      const { kid, publicKeyPem } = publicKey(parts, algorithm)
-      return { publicKey: publicKeyPem, kid: v === '1' ? '' : kid }
-    }),
-    legacyPublicKey: guarded(({ algorithm }: { algorithm: string }) => ({
-      value: publicKey(parts, algorithm).publicKeyPem,
-    })),
-    rewrap: guarded(async ({ signedRequestToken }: { signedRequestToken: string }, context) => {
-      const caller = await callerOf(parts, context)
-      const additionalContext = context.requestHeader.get('X-Rewrap-Additional-Context')
-      const { place } = arrivalOf(context)
-      const outcome = await rewrap(parts, { caller, place, signedRequestToken, additionalContext })
-      count(outcome.policies)
-      return writeAnswer(outcome.version, outcome.sessionPublicKeyPem, outcome.policies)
-    }),
-  })
-  router.service(WellKnownService, {
-    getWellKnownConfiguration: guarded(() => ({ configuration: wellKnown(parts) })),
-  })
-  router.service(KeyAccessServerRegistryService, {
-    listKeyAccessServers: guarded(async (_: unknown, context) => {
-      await callerOf(parts, context)
-      return keyAccessServers(parts)
-    }),
-  })
-  router.service(AttributesService, {
-    // Names of programs are nobody's business outside of the roster, and even there nobody gets a list.
-    getAttributeValuesByFqns: guarded(async ({ fqns }: { fqns: string[] }, context) => {
-      const caller = await callerOf(parts, context)
-      if (!(await parts.isRostered(caller))) throw new ConnectError('forbidden', Code.PermissionDenied)
-      return await attributeValues(parts, fqns)
-    }),
-  })
-  router.service(Health, {
-    check: guarded(async () => ({
-      status: (await parts.isReady()) ? ServingStatus.SERVING : ServingStatus.NOT_SERVING,
-    })),
-  })
-}
+// ---- Calls
 
-function arrivalOf(context: HandlerContext): Arrival {
-  const arrival = context.values.get(arrivalKey)
-  if (arrival === null) throw new Problem('internal', 'cannot answer: the request did not come through the handler')
-  return arrival
-}
-
-async function callerOf(parts: KasDoorParts, context: HandlerContext): Promise<KasCaller> {
-  return await parts.verify({
-    authorization: context.requestHeader.get('Authorization') ?? undefined,
-    dpop: context.requestHeader.get('DPoP') ?? undefined,
-    method: context.requestMethod,
-    url: `${parts.config.origin}${arrivalOf(context).path}`,
-    expectedPurpose: 'kas',
-  })
-}
-
-// ---- Problems on this wire
-
-const codes: Readonly<Record<ProblemCode, Code>> = {
-  'invalid-request': Code.InvalidArgument,
-  'not-signed-in': Code.Unauthenticated,
-  refused: Code.PermissionDenied,
-  'not-found': Code.NotFound,
-  conflict: Code.Aborted,
-  'too-large': Code.ResourceExhausted,
-  'unsupported-media-type': Code.InvalidArgument,
-  'invalid-file': Code.InvalidArgument,
-  'too-many-requests': Code.ResourceExhausted,
-  internal: Code.Internal,
-  unavailable: Code.Unavailable,
-}
-
-type Impl<I, O> = (request: I, context: HandlerContext) => Promise<O> | O
-
-function guard({ log }: Pick<KasDoorParts, 'log'>) {
-  return <I, O>(implementation: Impl<I, O>) =>
-    async (request: I, context: HandlerContext): Promise<O> => {
-      try {
-        return await implementation(request, context)
-      } catch (error) {
-        throw asConnectError(error, log)
-      }
+/** Make what answers a call, whose path stays the one that the client asked for, since its proof names that. */
+function makeCalls(
+  parts: KasDoorParts,
+  { count, arrivalMs }: { readonly count: Count; readonly arrivalMs: number },
+): (request: IncomingMessage, response: ServerResponse, path: string) => void {
+  const router = createConnectRouter({ acceptCompression: [compressionGzip], requestGate: makeSignIn(parts) })
+  route(router, parts, count)
+  const handlers = new Map(router.handlers.map((one) => [one.requestPath, one]))
+  return (request, response, path) => {
+    const handle = handlers.get(aliases.get(path) ?? path)
+    if (handle === undefined) {
+      response.writeHead(404).end()
+      return
     }
-}
-
-function asConnectError(error: unknown, log: KasDoorParts['log']): ConnectError {
-  if (error instanceof ConnectError) return error
-  if (!(error instanceof Problem) || error.code === 'internal') {
-    log.error({ error }, 'a call to the kas door failed')
-    return new ConnectError('internal error', Code.Internal)
-  }
-  return new ConnectError(error.message, codes[error.code], headersOf(error))
-}
-
-function headersOf({ details }: Problem): Record<string, string> {
-  const { wwwAuthenticate, dpopNonce } = details
-  return {
-    ...(typeof wwwAuthenticate === 'string' ? { 'WWW-Authenticate': wwwAuthenticate } : {}),
-    ...(typeof dpopNonce === 'string' ? { 'DPoP-Nonce': dpopNonce } : {}),
+    const forwardedFor = request.headers['x-forwarded-for']
+    const place = parts.placeOf(
+      request.socket.remoteAddress ?? '',
+      Array.isArray(forwardedFor) ? forwardedFor.join(', ') : forwardedFor,
+    )
+    const values = setArrival(createContextValues(), { place, path })
+    const asked = universalRequestFromNodeRequest(request, response, undefined, values)
+    handle(inTime(asked, arrivalMs))
+      .then((answer) => universalResponseToNodeResponse(answer, response))
+      .catch((error: unknown) => {
+        // Mostly a client that went away before its answer.
+        parts.log.debug({ error }, 'a call to the kas door was not answered to its end')
+        response.destroy()
+      })
   }
 }
 
 // ---- Plain JSON
 
-function answerJson(request: IncomingMessage, response: ServerResponse, body: () => object): void {
+type Plain = (query: URLSearchParams) => unknown
+
+function plainAnswers(parts: KasDoorParts): ReadonlyMap<string, Plain> {
+  const text = (query: URLSearchParams, name: string): string => query.get(name) ?? ''
+  return new Map<string, Plain>([
+    ['/.well-known/opentdf-configuration', () => wellKnown(parts)],
+    [
+      '/kas/v2/kas_public_key',
+      (query) => {
+        const [algorithm, fmt, v] = [text(query, 'algorithm'), text(query, 'fmt'), text(query, 'v')]
+        const { publicKey: pem, kid } = askedKey(parts, { algorithm, fmt, v })
+        return { publicKey: pem, ...(kid === '' ? {} : { kid }) }
+      },
+    ],
+    ['/kas/kas_public_key', (query) => publicKey(parts, text(query, 'algorithm')).publicKeyPem],
+  ])
+}
+
+const statuses = new Map([
+  [Code.NotFound, { status: 404, code: 'not_found' }],
+  [Code.InvalidArgument, { status: 400, code: 'invalid_argument' }],
+])
+
+function answerJson(request: IncomingMessage, response: ServerResponse, answer: Plain): void {
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     response.writeHead(405, { Allow: 'GET, HEAD' }).end()
     return
   }
   try {
-    const text = JSON.stringify(body())
-    response.writeHead(200, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' }).end(text)
+    const body = JSON.stringify(answer(new URLSearchParams((request.url ?? '').split('?', 2)[1])))
+    response.writeHead(200, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' }).end(body)
   } catch (error) {
-    if (!(error instanceof ConnectError) || error.code !== Code.NotFound) throw error
-    response.writeHead(404, { 'Content-Type': 'application/json' })
-    response.end(JSON.stringify({ code: 'not_found', message: error.rawMessage }))
+    const known = error instanceof ConnectError ? statuses.get(error.code) : undefined
+    if (known === undefined || !(error instanceof ConnectError)) throw error
+    response.writeHead(known.status, { 'Content-Type': 'application/json' })
+    response.end(JSON.stringify({ code: known.code, message: error.rawMessage }))
   }
-}
-
-function legacyKey(parts: KasDoorParts, request: IncomingMessage): object {
-  const query = new URLSearchParams((request.url ?? '').split('?', 2)[1])
-  const { kid, publicKeyPem } = publicKey(parts, query.get('algorithm') ?? '')
-  return { publicKey: publicKeyPem, kid }
 }
 
 function pathOf(request: IncomingMessage): string {

@@ -19,6 +19,13 @@ export interface KasCaller {
   readonly dpopJkt: string | null
   /** The key of this request's DPoP proof. */
   readonly proofKey: KeyObject | null
+  /** The nonce for the next proof, for a client that owes one; null otherwise. */
+  readonly nextNonce: string | null
+  /**
+   * Take a request token that the key of the proof cannot have signed, because it is of another kind of key (the Java SDK
+   * with an elliptic-curve DPoP key). It gives up protection against a broken proxy, so a client's rules name it.
+   */
+  readonly acceptForeignRequestSignature: boolean
 }
 
 export interface PresentedToken {
@@ -66,11 +73,6 @@ export interface KasDoorConfig {
   readonly dpop: { readonly algorithms: readonly string[]; readonly isNonceRequired: boolean }
   /** Origins of web pages that may call from a browser. */
   readonly browserOrigins: readonly string[]
-  /**
-   * Take a request token that its caller's DPoP key cannot have signed, because it is of another kind of key (the Java SDK
-   * with an elliptic-curve DPoP key). Off unless such a client is in use: it gives up protection against a broken proxy.
-   */
-  readonly acceptForeignRequestSignature: boolean
 }
 
 export interface KasDoorParts {
@@ -84,6 +86,10 @@ export interface KasDoorParts {
   /** Current keys, the preferred one first; RSA only while files wrapped to it open. */
   readonly describeKeys: () => readonly PublishedKey[]
   readonly labels: (fqns: readonly LabelFqn[]) => Promise<readonly { readonly fqn: string; readonly title: string }[]>
+  /** Names of all labels. Throws Problem `refused` to whom the decision point does not permit it. */
+  readonly listLabels: (caller: KasCaller, place: Place) => Promise<readonly string[]>
+  /** What the names of labels can begin with, as `program`. */
+  readonly attributeNames: readonly string[]
   readonly isRostered: (caller: Pick<KasCaller, 'issuer' | 'subject'>) => Promise<boolean>
   readonly isReady: () => Promise<boolean>
   /** `append` resolves once the entry is durable. */

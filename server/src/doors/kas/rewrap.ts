@@ -51,7 +51,7 @@ async function open(parts: KasDoorParts, call: RewrapCall) {
     const fulfillable = parseFulfillable(call.additionalContext)
     const { requestBody, isVerified } = await openRequestToken(call.signedRequestToken, {
       boundKey: call.caller.dpopJkt === null ? null : call.caller.proofKey,
-      acceptForeignSignature: parts.config.acceptForeignRequestSignature,
+      acceptForeignSignature: call.caller.acceptForeignRequestSignature,
       clock: parts.clock,
     })
     const request = parseRewrapRequest(requestBody)

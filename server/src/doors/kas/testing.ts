@@ -3,12 +3,14 @@
 
 import {
   createDecipheriv,
+  createHmac,
   createPublicKey,
   diffieHellman,
   createHash,
   generateKeyPairSync,
   hkdfSync,
   privateDecrypt,
+  randomUUID,
   constants,
   type KeyObject,
 } from 'node:crypto'
@@ -17,14 +19,15 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { concat, fromBase64, toBase64, utf8, type Id, type Obligation, type Reason } from '@sallyport/protocol'
+import { concat, fromBase64, Problem, toBase64, utf8, type Id, type Obligation, type Reason } from '@sallyport/protocol'
 import { writeKeyAccess, writePolicy, type KeyAccess } from '@sallyport/protocol/tdf'
 import type { LabelFqn } from '@sallyport/protocol'
 import { exportJWK, SignJWT } from 'jose'
-import { newId, openMetrics, silentLogger, systemClock, systemRandomness } from '../../base/index.ts'
+import { ensureSelfSigned, newId, openMetrics, silentLogger, systemClock, systemRandomness } from '../../base/index.ts'
 import { temporaryDatabase } from '../../base/testing.ts'
 import { testLedger, wrapShare } from '../../files/testing.ts'
-import { makeTokenVerifier } from '../../identity/index.ts'
+import { makeListener, type Answer as Handle } from '../../http/listener.ts'
+import { makeProofNonces, makeTokenVerifier } from '../../identity/index.ts'
 import {
   type KeyProvider,
   createKeystore,
@@ -60,9 +63,16 @@ export interface TestGate {
   readonly verdicts: Map<string, Verdict>
   /** A gate of the same parts but for the given ones; stops with this one. */
   readonly with: (changes: Partial<KasDoorParts>, config?: Partial<KasDoorConfig>) => Promise<string>
+  /** The same behind the gate's own listener: TLS, HTTP/2 and HTTP/1.1 at one origin. */
+  readonly withTls: (
+    changes?: Partial<KasDoorParts>,
+    arrivalMs?: number,
+  ) => Promise<{ readonly origin: string; readonly ca: string }>
   readonly token: (subject: string, claims?: Record<string, unknown>) => Promise<string>
-  /** Everything that was recorded, as kind and body. */
-  readonly recorded: () => Promise<readonly { kind: string; actor: string | null; body: Record<string, unknown> }[]>
+  /** Everything that was recorded, or what came after the first so many, as kind and body. */
+  readonly recorded: (
+    after?: number,
+  ) => Promise<readonly { kind: string; actor: string | null; body: Record<string, unknown> }[]>
   readonly stop: () => Promise<void>
 }
 
@@ -94,11 +104,19 @@ export async function openTestGate(): Promise<TestGate> {
         audience: [audience],
         jwks: { keys: [{ ...(await exportJWK(issuerKey.publicKey)), alg: 'ES256' }] },
         purposes: ['kas'],
-        clients: {},
+        clients: {
+          strict: { dpop: 'required' },
+          nonced: { dpop: 'required', nonce: 'required' },
+          java: { dpop: 'required', acceptForeignRequestSignature: true },
+        },
         otherClients: { dpop: 'optional', acceptBearerWithProof: true, acceptPathOnlyHtu: true },
       },
     ],
     clock: systemClock,
+    nonces: makeProofNonces({
+      mac: async (bytes) => createHmac('sha256', 'test').update(bytes).digest(),
+      clock: systemClock,
+    }),
   })
   const asked: DecisionRequest<'file.open'>[] = []
   const verdicts = new Map<string, Verdict>()
@@ -112,7 +130,6 @@ export async function openTestGate(): Promise<TestGate> {
       identityProvider: { issuer, token_endpoint: `${issuer}/token` },
       dpop: { algorithms: ['ES256', 'RS256'], isNonceRequired: false },
       browserOrigins: ['https://console.test'],
-      acceptForeignRequestSignature: false,
     },
     verify: (token) => verifier.verify(token),
     placeOf: () => ({ name: 'office', country: 'US' }),
@@ -124,6 +141,11 @@ export async function openTestGate(): Promise<TestGate> {
     makeClientSession: (pem) => makeClientSession(pem, { random: systemRandomness }),
     describeKeys: () => [keys.ec, keys.rsa],
     labels: async (fqns) => fqns.filter((fqn) => fqn === programLabel).map((fqn) => ({ fqn, title: 'Program Falcon' })),
+    listLabels: async ({ subject }) => {
+      if (!verdicts.has(subject)) throw new Problem('refused', 'cannot list labels: refused by decision')
+      return [programLabel]
+    },
+    attributeNames: ['program'],
     isRostered: async ({ subject }) => verdicts.has(subject),
     isReady: async () => true,
     ledger,
@@ -131,21 +153,34 @@ export async function openTestGate(): Promise<TestGate> {
     log: silentLogger,
     metrics: openMetrics(),
   }
-  const serve = async (changes: Partial<KasDoorParts>, config: Partial<KasDoorConfig>) => {
-    const server = createServer()
+  const door = (changes: Partial<KasDoorParts>, config: Partial<KasDoorConfig>, arrivalMs?: number): Handle => {
+    const answer = kasDoor(
+      { ...parts, metrics: openMetrics(), ...changes, config: { ...parts.config, ...config } },
+      arrivalMs,
+    )
+    return (request, response) => {
+      if (!answer(request, response)) response.writeHead(418).end()
+    }
+  }
+  const listen = async (server: Server): Promise<number> => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     servers.push(server)
-    const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-    const answer = kasDoor({
-      ...parts,
-      metrics: openMetrics(),
-      ...changes,
-      config: { ...parts.config, origin, ...config },
-    })
-    server.on('request', (request, response) => {
-      if (!answer(request, response)) response.writeHead(418).end()
-    })
+    return (server.address() as AddressInfo).port
+  }
+  const serve = async (changes: Partial<KasDoorParts>, config: Partial<KasDoorConfig>) => {
+    const server = createServer()
+    const origin = `http://127.0.0.1:${await listen(server)}`
+    server.on('request', door(changes, { origin, ...config }))
     return origin
+  }
+  const serveTls = async (changes: Partial<KasDoorParts>, arrivalMs?: number) => {
+    const own = { directory: join(folder, 'tls'), hostnames: ['localhost'], clock: systemClock }
+    const { certPem: cert, keyPem: key, caPem: ca } = await ensureSelfSigned(own)
+    let answer: Handle = (_, response) => response.end()
+    const port = await listen(makeListener({ tls: { cert, key }, clock: systemClock }, (...both) => answer(...both)))
+    const origin = `https://127.0.0.1:${port}`
+    answer = door(changes, { origin }, arrivalMs)
+    return { origin, ca }
   }
   return {
     url: await serve({}, {}),
@@ -156,6 +191,7 @@ export async function openTestGate(): Promise<TestGate> {
     asked,
     verdicts,
     with: (changes, config = {}) => serve(changes, config),
+    withTls: (changes = {}, arrivalMs) => serveTls(changes, arrivalMs),
     token: (subject, claims = {}) =>
       new SignJWT({ sub: subject, client_id: 'test-client', ...claims })
         .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt' })
@@ -164,15 +200,20 @@ export async function openTestGate(): Promise<TestGate> {
         .setIssuedAt()
         .setExpirationTime('5m')
         .sign(issuerKey.privateKey),
-    recorded: async () => {
+    recorded: async (after = 0) => {
       await ledger.sequenceOnce()
       const { size } = await ledger.head()
       const entries: { kind: string; actor: string | null; body: Record<string, unknown> }[] = []
-      for await (const { kind, actor, body } of ledger.readEntries(0, size)) entries.push({ kind, actor, body })
+      for await (const { kind, actor, body } of ledger.readEntries(after, size)) entries.push({ kind, actor, body })
       return entries
     },
     stop: async () => {
-      for (const server of servers) await new Promise((resolve) => server.close(resolve).closeAllConnections())
+      for (const server of servers) {
+        // Of HTTP/2 it closes them itself.
+        const closed = new Promise((resolve) => server.close(resolve))
+        if ('closeAllConnections' in server) server.closeAllConnections()
+        await closed
+      }
       await temporary.stop()
       await rm(folder, { recursive: true })
     },
@@ -250,6 +291,20 @@ export async function requestToken(body: unknown, key: KeyPair = ecPair(), alg =
     .setIssuedAt(now - 3600)
     .setExpirationTime(now + 3600)
     .sign(key.privateKey)
+}
+
+/** Prove that the holder of a key calls an address with a token. SPEC: RFC 9449 section 4.2. */
+export async function proofFor(
+  pair: KeyPair,
+  token: string,
+  htu: string,
+  claims: Record<string, unknown> = {},
+): Promise<string> {
+  const ath = createHash('sha256').update(token).digest('base64url')
+  return await new SignJWT({ htm: 'POST', htu, ath, jti: randomUUID(), ...claims })
+    .setProtectedHeader({ typ: 'dpop+jwt', alg: 'ES256', jwk: await exportJWK(pair.publicKey) })
+    .setIssuedAt()
+    .sign(pair.privateKey)
 }
 
 export interface Answer {

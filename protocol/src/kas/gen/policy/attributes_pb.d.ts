@@ -6,7 +6,7 @@
 
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import type { Message } from "@bufbuild/protobuf";
-import type { Attribute, PageRequest, PageResponse, Value } from "./policy_pb.js";
+import type { Attribute, AttributeRuleTypeEnum, PageRequest, PageResponse, SimpleKasKey, Value } from "./policy_pb.js";
 
 /**
  * Describes the file policy/attributes.proto.
@@ -158,6 +158,59 @@ export declare type GetAttributeValuesByFqnsResponse_AttributeAndValue = Message
 export declare const GetAttributeValuesByFqnsResponse_AttributeAndValueSchema: GenMessage<GetAttributeValuesByFqnsResponse_AttributeAndValue>;
 
 /**
+ * @generated from message policy.attributes.GetKeyMappingsByFqnsRequest
+ */
+export declare type GetKeyMappingsByFqnsRequest = Message<"policy.attributes.GetKeyMappingsByFqnsRequest"> & {
+  /**
+   * @generated from field: repeated string fqns = 1;
+   */
+  fqns: string[];
+};
+
+/**
+ * Describes the message policy.attributes.GetKeyMappingsByFqnsRequest.
+ * Use `create(GetKeyMappingsByFqnsRequestSchema)` to create a new message.
+ */
+export declare const GetKeyMappingsByFqnsRequestSchema: GenMessage<GetKeyMappingsByFqnsRequest>;
+
+/**
+ * @generated from message policy.attributes.GetKeyMappingsByFqnsResponse
+ */
+export declare type GetKeyMappingsByFqnsResponse = Message<"policy.attributes.GetKeyMappingsByFqnsResponse"> & {
+  /**
+   * @generated from field: map<string, policy.attributes.GetKeyMappingsByFqnsResponse.AttributeKeyMapping> fqn_key_mappings = 1;
+   */
+  fqnKeyMappings: { [key: string]: GetKeyMappingsByFqnsResponse_AttributeKeyMapping };
+};
+
+/**
+ * Describes the message policy.attributes.GetKeyMappingsByFqnsResponse.
+ * Use `create(GetKeyMappingsByFqnsResponseSchema)` to create a new message.
+ */
+export declare const GetKeyMappingsByFqnsResponseSchema: GenMessage<GetKeyMappingsByFqnsResponse>;
+
+/**
+ * @generated from message policy.attributes.GetKeyMappingsByFqnsResponse.AttributeKeyMapping
+ */
+export declare type GetKeyMappingsByFqnsResponse_AttributeKeyMapping = Message<"policy.attributes.GetKeyMappingsByFqnsResponse.AttributeKeyMapping"> & {
+  /**
+   * @generated from field: policy.AttributeRuleTypeEnum rule = 1;
+   */
+  rule: AttributeRuleTypeEnum;
+
+  /**
+   * @generated from field: repeated policy.SimpleKasKey keys = 2;
+   */
+  keys: SimpleKasKey[];
+};
+
+/**
+ * Describes the message policy.attributes.GetKeyMappingsByFqnsResponse.AttributeKeyMapping.
+ * Use `create(GetKeyMappingsByFqnsResponse_AttributeKeyMappingSchema)` to create a new message.
+ */
+export declare const GetKeyMappingsByFqnsResponse_AttributeKeyMappingSchema: GenMessage<GetKeyMappingsByFqnsResponse_AttributeKeyMapping>;
+
+/**
  * @generated from service policy.attributes.AttributesService
  */
 export declare const AttributesService: GenService<{
@@ -184,6 +237,14 @@ export declare const AttributesService: GenService<{
     methodKind: "unary";
     input: typeof GetAttributeValuesByFqnsRequestSchema;
     output: typeof GetAttributeValuesByFqnsResponseSchema;
+  },
+  /**
+   * @generated from rpc policy.attributes.AttributesService.GetKeyMappingsByFqns
+   */
+  getKeyMappingsByFqns: {
+    methodKind: "unary";
+    input: typeof GetKeyMappingsByFqnsRequestSchema;
+    output: typeof GetKeyMappingsByFqnsResponseSchema;
   },
 }>;
 
