@@ -4,7 +4,7 @@
 import { createHash, generateKeyPairSync, sign, verify } from 'node:crypto'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { parseId, parseMailAddress, Problem, toBase64Url, utf8, type ProblemCode } from '@sallyport/protocol'
+import { parseId, parseMailAddress, toBase64Url, utf8 } from '@sallyport/protocol'
 import {
   encodeEntry,
   exportBlock,
@@ -28,35 +28,7 @@ import { openRequestToken } from '../../server/src/doors/kas/request-token.ts'
 import { parseRewrapRequest } from '../../server/src/doors/kas/rewrap-request.ts'
 import { readSpreadsheet, writeCsv, writeXlsx } from '../../server/src/spreadsheet/index.ts'
 import { mutationsOf } from './mutate.ts'
-
-const numRuns = Number(process.env['SALLYPORT_FUZZ_RUNS'] ?? 300)
-const timeout = 60_000 + numRuns * 30
-
-/** Check that `read` settles for everything that becomes of the samples, and refuses only by a Problem of these codes. */
-async function refusesOnlyBy(
-  codes: readonly ProblemCode[],
-  samples: readonly [Uint8Array, ...Uint8Array[]],
-  read: (bytes: Uint8Array) => unknown,
-): Promise<{ readonly accepted: number; readonly refused: number }> {
-  let accepted = 0
-  let refused = 0
-  await fc.assert(
-    fc.asyncProperty(mutationsOf(...samples), async (bytes) => {
-      try {
-        await read(bytes)
-        accepted++
-      } catch (error) {
-        if (!(error instanceof Problem) || !codes.includes(error.code)) throw error
-        refused++
-      }
-    }),
-    { numRuns },
-  )
-  return { accepted, refused }
-}
-
-/** Text as it reaches a parser of text, whatever the bytes were. */
-const textOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString('utf8')
+import { numRuns, refusesOnlyBy, textOf, timeout } from './refuse.ts'
 
 function access(bytes: Uint8Array): RandomAccess {
   return {
