@@ -19,6 +19,7 @@ import { benchRelease } from './release.ts'
 import { benchRosterPast } from './roster-past.ts'
 import { isReached, type BenchRow } from './row.ts'
 import { benchStart } from './start.ts'
+import { benchToken } from './token.ts'
 
 const sections: Readonly<Record<string, () => Promise<readonly BenchRow[]>>> = {
   files: () => benchFiles({ bytes: 2 ** 30, pairs: 7, directory: tmpdir() }),
@@ -26,6 +27,7 @@ const sections: Readonly<Record<string, () => Promise<readonly BenchRow[]>>> = {
   ledger: benchLedger,
   audit: () => benchAudit(),
   release: () => benchRelease(),
+  token: benchToken,
   start: benchStart,
   import: benchImport,
   past: benchRosterPast,

@@ -54,8 +54,16 @@ export interface FoundingSite extends PreparedSite {
   readonly stop: () => Promise<void>
 }
 
-/** Write everything that `init` takes into a folder, but for the data folder, and start the issuer at https://localhost. */
-export async function prepareSite(folder: string, firstPort: number, host = 'localhost'): Promise<PreparedSite> {
+/**
+ * Write everything that `init` takes into a folder, but for the data folder, and start the issuer at https://localhost. `keys`:
+ * where its keys are to be, as YAML.
+ */
+export async function prepareSite(
+  folder: string,
+  firstPort: number,
+  host = 'localhost',
+  keys = '{ keyFile: secret.key }',
+): Promise<PreparedSite> {
   const port = await freePort(firstPort)
   const issuerPort = await freePort(port + 1)
   const url = `https://${host}:${port}`
@@ -76,7 +84,7 @@ export async function prepareSite(folder: string, firstPort: number, host = 'loc
     `publicUrl: ${url}
 listen: { main: { host: ${host}, port: ${port}, tls: { cert: cert.pem, key: key.pem } } }
 data: data
-keys: { keyFile: secret.key }
+keys: ${keys}
 issuers:
   - issuer: ${issuer.url}
     audience: https://gate.example
@@ -100,10 +108,10 @@ network: { places: [{ name: here, cidr: [127.0.0.0/8, "::1/128"], country: US }]
 }
 
 /** Prepare everything that `init` takes, with a database elsewhere. Nothing is founded. */
-export async function makeFoundingSite(firstPort: number, env: Environment = {}): Promise<FoundingSite> {
+export async function makeFoundingSite(firstPort: number, env: Environment = {}, keys?: string): Promise<FoundingSite> {
   const temporary = await temporaryDatabase([])
   const folder = await mkdtemp(join(tmpdir(), 'sallyport-founding-'))
-  const site = await prepareSite(folder, firstPort)
+  const site = await prepareSite(folder, firstPort, 'localhost', keys)
   await mkdir(join(folder, 'data'), { mode: 0o700 })
   const config = loadConfig({
     file: site.configFile,

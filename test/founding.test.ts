@@ -73,7 +73,7 @@ describe('before it is founded', () => {
     await expect(site.serve()).rejects.toThrow('there is no enclave')
     await expect(
       init({ resume: false, newCodes: true, config: { ...site.config, keys: { provider: 'software' } } }),
-    ).rejects.toThrow('cannot read what seals the keystore')
+    ).rejects.toThrow('cannot read what opens the keystore')
   })
 
   test('init names each step, hands out a code per founder, and is not done twice', async () => {

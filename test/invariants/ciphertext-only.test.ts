@@ -21,7 +21,9 @@ const shipped = globSync('server/src/**/*.ts', { cwd: root }).filter(
 const decipherers = {
   'server/src/keys/release.ts': 'the key share of a permitted release',
   'server/src/keys/keystore-file.ts': 'the keystore',
-  'server/src/keys/software-keystore.ts': 'the key share of a permitted release, and fields',
+  'server/src/keys/software-keystore.ts': 'the key share of a permitted release',
+  'server/src/keys/field-cipher.ts': 'fields',
+  'server/src/keys/pkcs11-calls.ts': 'by a token: the key share of a permitted release, and the key of fields',
   'server/src/backup/segments.ts': 'backups, which hold the tables and sealed containers as they are',
   'server/src/base/self-signed.ts': 'nothing; it makes certificates with WebCrypto',
   'server/src/roster/vault.ts': 'fields of the roster and of entries',
@@ -48,6 +50,10 @@ describe('the server (I6)', () => {
     )
     expect(wrong).toEqual([])
     for (const path of Object.keys(decipherers)) expect(shipped).toContain(path)
+    const byToken = shipped.filter(
+      (path) => !(path in decipherers) && /\bC_(Decrypt|UnwrapKey|DeriveKey)/.test(read(path)),
+    )
+    expect(byToken).toEqual([])
     const whole = shipped.filter((path) => /\bsubtle\.decrypt\b|\bgetBuiltinModule\b/.test(read(path)))
     expect(whole).toEqual([])
   })

@@ -35,6 +35,8 @@ import { readVerified, type OutsideCheckpoint, type Verified, type VerifyOptions
 export interface RestoreOptions extends VerifyOptions {
   /** Go on although the checkpoint outside is of a larger tree: what came after the backup is lost for good. */
   readonly acceptOlder?: boolean
+  /** Told the text of the keystore's file before anything is touched; throws when its keys could not be used here. */
+  readonly requireKeys?: (keystore: string) => Promise<void>
 }
 
 export interface BackupRestored {
@@ -52,7 +54,8 @@ export interface BackupRestored {
 /**
  * Restore a backup into an empty database and an empty folder. Throws Problem, and leaves nothing behind: `conflict` when the
  * target is not empty, the backup is of a newer version, or older than the checkpoint outside (`details.state` is
- * `target-not-empty`, absent, `older-than-outside`); `invalid-file` when it does not verify (`details.fault`).
+ * `target-not-empty`, absent, `older-than-outside`); `invalid-file` when it does not verify (`details.fault`); whatever
+ * `requireKeys` throws.
  */
 export async function restoreBackup(
   path: string,
@@ -67,6 +70,7 @@ export async function restoreBackup(
       const verified = await readVerified(backup, options)
       await refuseOtherMigrations(target.migrations, verified.manifest.migrations)
       refuseOlder(verified, options)
+      await options.requireKeys?.(verified.keystore)
       return await restoreVerified(backup, verified, target)
     } finally {
       await backup.close()

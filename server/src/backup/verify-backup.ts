@@ -2,8 +2,9 @@
 // ledger in it the one that its checkpoint signs?
 
 import { readFile } from 'node:fs/promises'
-import { Problem } from '@sallyport/protocol'
+import { fromUtf8, Problem } from '@sallyport/protocol'
 import type { Checkpoint, VerifyKey } from '@sallyport/protocol/ledger'
+import { tokenOf, type TokenName } from '../keys/index.ts'
 import { countRows } from './copy-text.ts'
 import type { Progress } from './create-backup.ts'
 import { Faulty, type BackupFault } from './fault.ts'
@@ -45,6 +46,8 @@ export interface BackupVerdict {
   /** As the ledger has it; null unless all is well. */
   readonly digest: string | null
   readonly outside: OutsideCheckpoint | null
+  /** The token that holds the keys, which are then not in the backup; null when they are, or before that is known. */
+  readonly token: TokenName | null
 }
 
 /** A checkpoint outside, against the backup's. */
@@ -67,14 +70,15 @@ export async function verifyBackup(
   try {
     const backup = await openBackup(path, secret, options.progress)
     try {
-      const { manifest, digest, outside } = await readVerified(backup, options, seen)
-      return { fault: null, parts: seen.parts, manifest, configuration: seen.configuration, digest, outside }
+      const { manifest, digest, outside, keystore } = await readVerified(backup, options, seen)
+      const { parts, configuration } = seen
+      return { fault: null, parts, manifest, configuration, digest, outside, token: tokenIn(keystore) }
     } finally {
       await backup.close()
     }
   } catch (error) {
     if (!(error instanceof Faulty)) throw error
-    return { fault: error.fault, ...seen, configuration: null, digest: null, outside: null }
+    return { fault: error.fault, ...seen, configuration: null, digest: null, outside: null, token: null }
   }
 }
 
@@ -90,6 +94,8 @@ export interface Verified {
   readonly outside: OutsideCheckpoint | null
   /** The note outside, when it is of no larger tree than the backup holds. */
   readonly outsideNote: string | null
+  /** Text of the keystore's file. */
+  readonly keystore: string
 }
 
 /** Verify an open backup. Throws Faulty. */
@@ -113,10 +119,11 @@ export async function readVerified(
   }, seen.parts)
   const done = checks as Checks | null
   if (done === null || seen.parts.length !== done.names.length) throw new Faulty('part-order')
-  const { manifest, outside } = done
-  if (outside === null) return { manifest, digest, outside, outsideNote: null }
+  const { manifest, outside, keystore } = done
+  if (outside === null) return { manifest, digest, outside, outsideNote: null, keystore }
   const behind = Math.max(0, outside.size - manifest.ledger.size)
-  return { manifest, digest, outside: { size: outside.size, behind }, outsideNote: behind === 0 ? note : null }
+  const outsideNote = behind === 0 ? note : null
+  return { manifest, digest, outside: { size: outside.size, behind }, outsideNote, keystore }
 }
 
 interface Checks {
@@ -126,6 +133,7 @@ interface Checks {
   readonly head: Checkpoint
   readonly outside: Checkpoint | null
   index: IndexRead
+  keystore: string
 }
 
 async function startChecks(manifest: Manifest, note: string | null, options: VerifyOptions): Promise<Checks> {
@@ -138,6 +146,7 @@ async function startChecks(manifest: Manifest, note: string | null, options: Ver
     head: await checkCheckpoint(manifest, options.pinnedKeys ?? []),
     outside: note === null ? null : await readOutside(note, manifest),
     index: { included: 0, lines: '' },
+    keystore: '',
   }
 }
 
@@ -154,9 +163,19 @@ async function checkPart(checks: Checks, name: string, content: AsyncIterable<Ui
   } else if (name === objectContentPart) {
     await readObjects(content, checks.index, readOver)
   } else if (name === configurationPart || name === keystorePart) {
-    const parsed = parseJson(await collect(content, name))
+    const bytes = await collect(content, name)
+    const parsed = parseJson(bytes)
     if (parsed === null) throw new Faulty('malformed', name)
     if (name === configurationPart) seen.configuration = parsed
+    else checks.keystore = fromUtf8(bytes)
+  }
+}
+
+function tokenIn(keystore: string): TokenName | null {
+  try {
+    return tokenOf(keystore)
+  } catch {
+    throw new Faulty('malformed', keystorePart)
   }
 }
 

@@ -98,6 +98,43 @@ const mail = z
   )
   .refine(({ host, tls }) => tls !== 'none' || isLoopback(host), 'want tls: none on loopback alone')
 
+const ofToken = ['library', 'tokenLabel', 'tokenSerial', 'pinFile', 'sessions', 'deadlineMs'] as const
+const ofSoftware = ['passphraseFile', 'keyFile'] as const
+
+const keys = z
+  .strictObject({
+    provider: z.enum(['software', 'pkcs11']).default('software').describe('Who holds the keys'),
+    passphraseFile: file.optional().describe('File whose first line is the passphrase that seals the keystore'),
+    keyFile: file.optional().describe('File with the 32 bytes that seal the keystore'),
+    library: file.optional().describe("The vendor's PKCS #11 library"),
+    tokenLabel: z.string().min(1).max(32).optional().describe('The label of the token that holds the keys'),
+    tokenSerial: z.string().min(1).max(16).optional().describe('Its serial number, where labels are not unique'),
+    pinFile: file.optional().describe("File whose first line is the PIN of the token's user"),
+    sessions: z.int().min(1).max(16).optional().describe('Most sessions on the token, a process each; 2 unless said'),
+    deadlineMs: z
+      .int()
+      .min(100)
+      .max(60_000)
+      .optional()
+      .describe('Longest wait for a call of the token, in milliseconds; 3000 unless said'),
+  })
+  .superRefine((written, context) => {
+    const fault = (path: string, message: string): void => context.addIssue({ code: 'custom', path: [path], message })
+    for (const name of written.provider === 'pkcs11' ? ofSoftware : ofToken) {
+      if (written[name] !== undefined) fault(name, `is not for provider ${written.provider}`)
+    }
+    if (written.provider === 'software') {
+      if (written.passphraseFile !== undefined && written.keyFile !== undefined)
+        fault('keyFile', 'want passphraseFile or keyFile, not both')
+      return
+    }
+    for (const name of ['library', 'pinFile'] as const) {
+      if (written[name] === undefined) fault(name, 'want it for provider pkcs11')
+    }
+    if ((written.tokenLabel === undefined) === (written.tokenSerial === undefined))
+      fault('tokenLabel', 'want tokenLabel or tokenSerial')
+  })
+
 const settings = z.strictObject({
   publicUrl: z
     .string()
@@ -118,17 +155,7 @@ const settings = z.strictObject({
     })
     .prefault({})
     .describe('Where stored ciphertext goes'),
-  keys: z
-    .strictObject({
-      provider: z.literal('software').default('software'),
-      passphraseFile: file.optional().describe('File whose first line is the passphrase that seals the keystore'),
-      keyFile: file.optional().describe('File with the 32 bytes that seal the keystore'),
-    })
-    .refine(
-      (keys) => keys.passphraseFile === undefined || keys.keyFile === undefined,
-      'want passphraseFile or keyFile, not both',
-    )
-    .prefault({}),
+  keys: keys.prefault({}),
   issuers: z
     .array(issuer)
     .max(100)

@@ -177,7 +177,7 @@ test.each([
   [
     'both sealing keys',
     'keys: {passphraseFile: a, keyFile: b}',
-    ':1:7: keys: want passphraseFile or keyFile, not both',
+    'keys.keyFile: want passphraseFile or keyFile, not both',
   ],
   ['a public path', 'publicUrl: https://gate/x', 'publicUrl: want https://host'],
   [
@@ -226,6 +226,35 @@ function bomb(): string {
   const levels = Array.from({ length: 9 }, (_, i) => `k${i + 1}: &k${i + 1} [${Array(9).fill(`*k${i}`).join()}]`)
   return `k0: &k0 [x]\n${levels.join('\n')}`
 }
+
+test('loadConfig() reads where a token is, its paths from its own folder', () => {
+  const keys = 'provider: pkcs11, library: /usr/lib/vendor.so, tokenLabel: gate, pinFile: pin'
+  expect(load(`keys: { ${keys} }`).keys).toEqual({
+    provider: 'pkcs11',
+    library: '/usr/lib/vendor.so',
+    tokenLabel: 'gate',
+    pinFile: '/etc/sallyport/pin',
+  })
+})
+
+test.each([
+  ['a token without a library', 'provider: pkcs11, tokenLabel: a, pinFile: pin', 'keys.library: want it for'],
+  ['a token without a PIN file', 'provider: pkcs11, tokenLabel: a, library: l.so', 'keys.pinFile: want it for'],
+  ['a token without a name', 'provider: pkcs11, library: l.so, pinFile: pin', 'want tokenLabel or tokenSerial'],
+  [
+    'a token with two names',
+    'provider: pkcs11, library: l.so, pinFile: pin, tokenLabel: a, tokenSerial: b',
+    'want tokenLabel or tokenSerial',
+  ],
+  [
+    'a sealed keystore beside a token',
+    'provider: pkcs11, library: l.so, pinFile: pin, tokenLabel: a, keyFile: k',
+    'keys.keyFile: is not for provider pkcs11',
+  ],
+  ['a token beside a sealed keystore', 'keyFile: k, library: l.so', 'keys.library: is not for provider software'],
+])('loadConfig() refuses %s', (_, keys, expected) => {
+  expect(faultsOf(`keys: { ${keys} }`)).toEqual([expect.stringContaining(expected)])
+})
 
 test('loadConfig() reads any text or refuses it with a problem, and nothing else', () => {
   const word = fc.constantFrom(

@@ -232,7 +232,7 @@ function withAbsolutePaths(config: Config, folder: string): Config {
     data: resolve(folder, config.data),
     listen: { main: main.tls === undefined ? main : { ...main, tls: absolute(main.tls, 'cert', 'key') } },
     objects: absolute(config.objects, 'path'),
-    keys: absolute(config.keys, 'passphraseFile', 'keyFile'),
+    keys: absolute(config.keys, 'passphraseFile', 'keyFile', 'library', 'pinFile'),
     issuers: config.issuers.map((issuer) => absolute(issuer, 'ca')),
     ...(mail === undefined ? {} : { mail: absolute(mail, 'passwordFile', 'ca') }),
     metrics: absolute(config.metrics, 'tokenFile'),

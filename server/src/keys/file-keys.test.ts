@@ -6,9 +6,9 @@ import type { Id } from '@sallyport/protocol'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { systemClock, systemRandomness as random } from '../base/index.ts'
 import { makeFileKeys, type FileKeys } from './file-keys.ts'
-import type { KeystoreSeal } from './keystore-file.ts'
+import { createKey, createKeystore, openKeystore, type KeystoreSeal } from './keystore.ts'
+import { enclaveKeys } from './provider.ts'
 import { useSecret } from './secret.ts'
-import { createKey, createKeystore, enclaveKeys, openKeystore } from './software-keystore.ts'
 
 const fileId = '018f0000-0000-7000-8000-0000000000f1' as Id<'file'>
 const otherFile = '018f0000-0000-7000-8000-0000000000f2' as Id<'file'>

@@ -6,16 +6,27 @@ export { makeClientSession, type ClientSession } from './client-session.ts'
 export { cryptoModule, type CryptoModuleFacts } from './crypto-module.ts'
 export { makeFieldKeys, type FieldKeys } from './field-keys.ts'
 export { makeFileKeys, type FileKey, type FileKeys } from './file-keys.ts'
-export type { KeystoreSeal, KeystoreSecret } from './keystore-file.ts'
+export {
+  createKey,
+  createKeystore,
+  openKeystore,
+  tokenOf,
+  type KeystoreSeal,
+  type KeystoreSecret,
+  type TokenName,
+} from './keystore.ts'
 export { makeLedgerSigners, type LedgerSigners, type Signer } from './ledger-signers.ts'
 export {
   currentKey,
+  enclaveKeys,
   type KeyAlgorithm,
   type KeyDoor,
   type KeyFacts,
   type KeyProvider,
   type KeyUse,
+  type NewKey,
 } from './provider.ts'
+export { inspectToken, tryTokenKeystore, type TokenSecret } from './pkcs11-keystore.ts'
 export {
   makeKeyRelease,
   type KeyAccess,
@@ -25,4 +36,3 @@ export {
   type ReleaseRequest,
   type ReleaseRules,
 } from './release.ts'
-export { createKey, createKeystore, enclaveKeys, openKeystore, type NewKey } from './software-keystore.ts'

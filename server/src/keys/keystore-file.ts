@@ -2,27 +2,26 @@
 // authenticated together (AES-256-GCM), so that neither the cost of the derivation nor a key can be changed unnoticed.
 
 import { createCipheriv, createDecipheriv, hkdfSync, scrypt } from 'node:crypto'
-import { constants, link, open, readFile, rename, unlink, type FileHandle } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { readFile, type FileHandle } from 'node:fs/promises'
 import { canonicalJson, concat, fromBase64, Problem, toBase64, utf8 } from '@sallyport/protocol'
 import { z } from 'zod'
 import type { Randomness } from '../base/index.ts'
+import { createWhole, parseKeystoreJson, readBounded, replaceWhole, tokenFormat, unreadable } from './whole-file.ts'
 
 /** What unseals the keystore: a passphrase of 12 characters or more, or a file of exactly 32 random bytes. */
-export type KeystoreSecret =
+export type SealingSecret =
   | { readonly kind: 'passphrase'; readonly passphrase: string }
   | { readonly kind: 'key-file'; readonly path: string }
 
-export interface KeystoreSeal {
+export interface SoftwareSeal {
   readonly path: string
-  readonly secret: KeystoreSecret
+  readonly secret: SealingSecret
   readonly random: Randomness
   /** Cost of scrypt, a power of two from 2^14 to 2^20, for files written from now on; 2^17 (128 MiB) unless said. */
   readonly scryptCost?: number
 }
 
 const version = 1
-const maxBytes = 1024 * 1024
 const leastCost = 2 ** 14
 const mostCost = 2 ** 20
 
@@ -48,7 +47,7 @@ const header = z.strictObject({
 type Header = z.infer<typeof header>
 
 /** Read and unseal the file. Throws Problem `unavailable` that names its state. The caller wipes the bytes. */
-export async function readKeystoreFile(seal: KeystoreSeal): Promise<Uint8Array> {
+export async function readKeystoreFile(seal: SoftwareSeal): Promise<Uint8Array> {
   const { sealed, ...head } = parseFile(await readBounded(seal.path))
   const parsed = header.safeParse(head)
   const bytes = fromBase64(sealed)
@@ -67,68 +66,25 @@ export async function readKeystoreFile(seal: KeystoreSeal): Promise<Uint8Array> 
   }
 }
 
-/**
- * Make the file, readable by its owner alone, whole or not at all.
- * Throws Problem `conflict` when it exists: an existing keystore is never replaced by a new one.
- */
-export async function createKeystoreFile(seal: KeystoreSeal, plain: Uint8Array): Promise<void> {
-  await writeBeside(
-    seal,
-    () => Promise.resolve(plain),
-    async (fresh) => {
-      await link(fresh, seal.path)
-      await unlink(fresh)
-    },
-  )
+/** Make the file. Throws Problem `conflict` when it exists: an existing keystore is never replaced by a new one. */
+export async function createKeystoreFile(seal: SoftwareSeal, plain: Uint8Array): Promise<void> {
+  await createWhole(seal.path, (file) => writeSealed(file, seal, plain))
 }
 
-/** Rewrite the file with what `change` makes of its content. One writer at a time: the new file beside it is the lock. */
-export async function changeKeystoreFile(seal: KeystoreSeal, change: (plain: Uint8Array) => Uint8Array): Promise<void> {
-  const changed = async () => {
+/** Rewrite the file with what `change` makes of its content. */
+export async function changeKeystoreFile(seal: SoftwareSeal, change: (plain: Uint8Array) => Uint8Array): Promise<void> {
+  await replaceWhole(seal.path, async (file) => {
     const plain = await readKeystoreFile(seal)
     try {
-      return change(plain)
+      await writeSealed(file, seal, change(plain))
     } finally {
       plain.fill(0)
     }
-  }
-  await writeBeside(seal, changed, (fresh) => rename(fresh, seal.path))
-}
-
-async function writeBeside(
-  seal: KeystoreSeal,
-  content: () => Promise<Uint8Array>,
-  publish: (fresh: string) => Promise<void>,
-): Promise<void> {
-  const fresh = `${seal.path}.new`
-  const file = await open(fresh, 'wx', 0o600).catch((cause: unknown) => {
-    throw isCode(cause, 'EEXIST')
-      ? new Problem(
-          'conflict',
-          `cannot write keystore: ${fresh} exists, want no change under way (remove it if one was cut off)`,
-        )
-      : new Problem('unavailable', 'cannot write keystore: its folder cannot be written, want a folder of its own', {
-          cause,
-        })
   })
-  try {
-    try {
-      await writeSealed(file, seal, await content())
-    } finally {
-      await file.close()
-    }
-    await publish(fresh)
-    await syncFolder(dirname(seal.path))
-  } catch (cause) {
-    await unlink(fresh).catch(() => undefined)
-    throw isCode(cause, 'EEXIST')
-      ? new Problem('conflict', 'cannot create keystore: the file exists, want none')
-      : cause
-  }
 }
 
 /** Seal and write `plain`, then wipe it. */
-async function writeSealed(file: FileHandle, seal: KeystoreSeal, plain: Uint8Array): Promise<void> {
+async function writeSealed(file: FileHandle, seal: SoftwareSeal, plain: Uint8Array): Promise<void> {
   try {
     const head: Header = {
       format: 'sallyport-keystore',
@@ -143,13 +99,12 @@ async function writeSealed(file: FileHandle, seal: KeystoreSeal, plain: Uint8Arr
     const sealed = concat(cipher.update(plain), cipher.final(), cipher.getAuthTag())
     key.fill(0)
     await file.writeFile(`${JSON.stringify({ ...head, sealed: toBase64(sealed) }, null, 2)}\n`)
-    await file.sync()
   } finally {
     plain.fill(0)
   }
 }
 
-function freshDerivation(seal: KeystoreSeal): Derivation {
+function freshDerivation(seal: SoftwareSeal): Derivation {
   const salt = toBase64(seal.random(32))
   if (seal.secret.kind === 'key-file') return { name: 'key-file', salt }
   if (seal.secret.passphrase.length < 12) {
@@ -165,7 +120,7 @@ function freshDerivation(seal: KeystoreSeal): Derivation {
   return { name: 'scrypt', cost, blockSize: 8, parallelization: 1, salt }
 }
 
-async function sealingKey(secret: KeystoreSecret, how: Derivation): Promise<Uint8Array> {
+async function sealingKey(secret: SealingSecret, how: Derivation): Promise<Uint8Array> {
   const salt = salted(how.salt, 32)
   if (secret.kind === 'passphrase' && how.name === 'scrypt') return stretched(secret.passphrase, salt, how)
   if (secret.kind === 'key-file' && how.name === 'key-file') {
@@ -209,32 +164,15 @@ function stretched(
   })
 }
 
-async function readBounded(path: string): Promise<string> {
-  const file = await open(path, constants.O_RDONLY).catch((cause: unknown) => {
-    throw isCode(cause, 'ENOENT')
-      ? unreadable('there is no keystore file, want one made by an explicit creation')
-      : unreadable('the file cannot be read, want one that its owner can read')
-  })
-  try {
-    if ((await file.stat()).size > maxBytes)
-      throw unreadable('the file is larger than any keystore, want 1 MiB or less')
-    return await file.readFile('utf8')
-  } finally {
-    await file.close()
-  }
-}
-
 const outer = z.looseObject({ format: z.literal('sallyport-keystore'), version: z.number(), sealed: z.string() })
 
 function parseFile(text: string): z.infer<typeof outer> {
-  let json: unknown
-  try {
-    json = JSON.parse(text)
-  } catch {
-    throw unreadable('it is cut off or not a keystore file')
-  }
+  const json = parseKeystoreJson(text)
   const parsed = outer.safeParse(json)
-  if (!parsed.success) throw unreadable('it is not a keystore file')
+  if (!parsed.success) {
+    const isOfToken = tokenFormat.safeParse(json).success
+    throw unreadable(isOfToken ? 'its keys are in a token, want keys.provider pkcs11' : 'it is not a keystore file')
+  }
   if (parsed.data.version !== version) throw unreadable(`it has version ${parsed.data.version}, want ${version}`)
   return parsed.data
 }
@@ -245,25 +183,6 @@ function salted(text: string, size: number): Uint8Array {
   return bytes
 }
 
-async function syncFolder(folder: string): Promise<void> {
-  // Windows cannot open a folder to sync it; its rename is journalled.
-  if (process.platform === 'win32') return
-  const handle = await open(folder, constants.O_RDONLY)
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
-}
-
 function isPowerOfTwo(value: number): boolean {
   return Number.isInteger(Math.log2(value))
-}
-
-function isCode(cause: unknown, code: string): boolean {
-  return cause instanceof Error && 'code' in cause && cause.code === code
-}
-
-function unreadable(state: string): Problem {
-  return new Problem('unavailable', `cannot open keystore: ${state}`)
 }

@@ -1,7 +1,8 @@
 // What any place that holds keys can do: the software keystore now, an HSM or a cloud's key service behind the same words.
 // INVARIANT: one key serves one door with one algorithm. Every use names the door, and a provider refuses any other.
 
-import { Problem } from '@sallyport/protocol'
+import { Problem, toHex } from '@sallyport/protocol'
+import type { Randomness } from '../base/index.ts'
 import type { Secret } from './secret.ts'
 
 export const keyAlgorithms = ['ec:secp256r1', 'rsa:2048', 'ed25519', 'aes-256', 'hmac-sha256'] as const
@@ -31,7 +32,7 @@ export interface KeyUse {
 }
 
 export interface KeyProvider {
-  /** What holds the keys: `software`. */
+  /** What holds the keys: `software` or `pkcs11`. */
   readonly name: string
   list(): readonly KeyFacts[]
   /** SPKI PEM of an asymmetric key. Throws Problem `not-found` for any other kid. */
@@ -51,6 +52,66 @@ export interface KeyProvider {
   open(use: KeyUse, sealed: Uint8Array, associated: Uint8Array): Uint8Array
   /** HMAC-SHA256, 32 bytes. */
   mac(use: KeyUse, bytes: Uint8Array): Promise<Uint8Array>
+  /** Let go of whatever it holds open. Nothing is asked of it afterwards. */
+  close(): void
+}
+
+/** A key that is to be made. */
+export interface NewKey {
+  readonly door: KeyDoor
+  readonly algorithm: KeyAlgorithm
+}
+
+/**
+ * The keys that a new enclave needs. The RSA key only where files wrapped by older clients must open. In a token none for the
+ * keys of single files: it would be in the gate's memory and open them all, where a token's own key for files never is.
+ */
+export function enclaveKeys(options: { readonly rsa: boolean; readonly isInToken?: boolean }): readonly NewKey[] {
+  return [
+    { door: 'kas', algorithm: 'ec:secp256r1' },
+    ...(options.rsa ? [{ door: 'kas', algorithm: 'rsa:2048' } as const] : []),
+    { door: 'ledger', algorithm: 'ed25519' },
+    { door: 'ledger', algorithm: 'ec:secp256r1' },
+    { door: 'receipt', algorithm: 'ed25519' },
+    { door: 'roster', algorithm: 'aes-256' },
+    ...(options.isInToken === true ? [] : [{ door: 'file', algorithm: 'aes-256' } as const]),
+    { door: 'identity', algorithm: 'hmac-sha256' },
+  ]
+}
+
+/** Throws Problem `not-found` for no key, `refused` for one of another door or algorithm. */
+export function requireUse(found: KeyFacts | undefined, use: KeyUse, algorithms: readonly KeyAlgorithm[]): void {
+  if (found === undefined) throw new Problem('not-found', 'cannot use key: no key has this id, want one that is listed')
+  if (found.door !== use.door) throw misuse(`it is for ${found.door}, want one for ${use.door}`)
+  if (!algorithms.includes(found.algorithm)) {
+    throw misuse(`it is for ${found.algorithm}, want one for ${algorithms.join(' or ')}`)
+  }
+}
+
+export function misuse(state: string): Problem {
+  return new Problem('refused', `cannot use key: ${state}`)
+}
+
+export function noPublicKey(): Problem {
+  return new Problem('not-found', 'cannot find public key: no key has this id, want one that is listed')
+}
+
+/** Make an id for a key, of which its facts can be told at a glance. At most 32 characters. */
+export function newKid({ door, algorithm }: NewKey, random: Randomness): string {
+  const names = {
+    'ec:secp256r1': 'p256',
+    'rsa:2048': 'rsa2048',
+    ed25519: 'ed25519',
+    'aes-256': 'aes256',
+    'hmac-sha256': 'hmac',
+  } as const
+  return `${door}-${names[algorithm]}-${toHex(random(4))}`
+}
+
+/** The keys with one more, which becomes the current one of its door and algorithm; earlier ones stay for what they made. */
+export function withKey<K extends NewKey & { readonly isCurrent: boolean }>(keys: readonly K[], made: K): readonly K[] {
+  const isSuperseded = (key: K) => key.door === made.door && key.algorithm === made.algorithm
+  return [...keys.map((key) => (isSuperseded(key) ? { ...key, isCurrent: false } : key)), made]
 }
 
 /** Find the key that new work uses. Throws Problem `unavailable` when the keystore has none. */

@@ -2,8 +2,6 @@
 // INVARIANT: I10, a keystore and each of its keys come only from an explicit creation; opening makes nothing.
 
 import {
-  createCipheriv,
-  createDecipheriv,
   createHmac,
   createPrivateKey,
   createPublicKey,
@@ -14,40 +12,26 @@ import {
   type KeyObject,
 } from 'node:crypto'
 import { promisify } from 'node:util'
-import { concat, fromBase64, fromUtf8, Problem, toBase64, toHex, utf8 } from '@sallyport/protocol'
+import { fromBase64, fromUtf8, Problem, toBase64, utf8 } from '@sallyport/protocol'
 import { z } from 'zod'
 import type { Clock, Randomness } from '../base/index.ts'
-import { changeKeystoreFile, createKeystoreFile, readKeystoreFile, type KeystoreSeal } from './keystore-file.ts'
+import { openField, sealField } from './field-cipher.ts'
+import { changeKeystoreFile, createKeystoreFile, readKeystoreFile, type SoftwareSeal } from './keystore-file.ts'
 import {
   keyAlgorithms,
   keyDoors,
+  newKid,
+  noPublicKey,
+  requireUse,
+  withKey,
   type KeyAlgorithm,
-  type KeyDoor,
   type KeyFacts,
   type KeyProvider,
   type KeyUse,
+  type NewKey,
 } from './provider.ts'
 import { parsePublicKey } from './public-key.ts'
 import { keepSecret } from './secret.ts'
-
-export interface NewKey {
-  readonly door: KeyDoor
-  readonly algorithm: KeyAlgorithm
-}
-
-/** The keys that a new enclave needs; the RSA key only where files wrapped by older clients must open. */
-export function enclaveKeys(options: { readonly rsa: boolean }): readonly NewKey[] {
-  return [
-    { door: 'kas', algorithm: 'ec:secp256r1' },
-    ...(options.rsa ? [{ door: 'kas', algorithm: 'rsa:2048' } as const] : []),
-    { door: 'ledger', algorithm: 'ed25519' },
-    { door: 'ledger', algorithm: 'ec:secp256r1' },
-    { door: 'receipt', algorithm: 'ed25519' },
-    { door: 'roster', algorithm: 'aes-256' },
-    { door: 'file', algorithm: 'aes-256' },
-    { door: 'identity', algorithm: 'hmac-sha256' },
-  ]
-}
 
 const storedKey = z.strictObject({
   kid: z.string().min(1).max(32),
@@ -62,7 +46,7 @@ type StoredKey = z.infer<typeof storedKey>
 const content = z.strictObject({ keys: z.array(storedKey).max(1000) })
 
 /** Make a keystore with these keys. Throws Problem `conflict` when the file exists. */
-export async function createKeystore(seal: KeystoreSeal, keys: readonly NewKey[], clock: Clock): Promise<void> {
+export async function createSoftwareKeystore(seal: SoftwareSeal, keys: readonly NewKey[], clock: Clock): Promise<void> {
   let stored: readonly StoredKey[] = []
   for (const key of keys) stored = withKey(stored, await generate(key, seal, clock))
   await createKeystoreFile(seal, write(stored))
@@ -72,14 +56,14 @@ export async function createKeystore(seal: KeystoreSeal, keys: readonly NewKey[]
  * Add one key, which becomes the current one of its door and algorithm; the earlier one stays for what it made.
  * A provider that is open does not see it: open the keystore again.
  */
-export async function createKey(seal: KeystoreSeal, key: NewKey, clock: Clock): Promise<KeyFacts> {
+export async function createSoftwareKey(seal: SoftwareSeal, key: NewKey, clock: Clock): Promise<KeyFacts> {
   const made = await generate(key, seal, clock)
   await changeKeystoreFile(seal, (plain) => write(withKey(read(plain), made)))
   return factsOf(made)
 }
 
 /** Open a keystore. Throws Problem `unavailable` that names the state: missing, cut off, altered, wrong passphrase, version. */
-export async function openKeystore(seal: KeystoreSeal): Promise<KeyProvider> {
+export async function openSoftwareKeystore(seal: SoftwareSeal): Promise<KeyProvider> {
   const plain = await readKeystoreFile(seal)
   try {
     const keys = new Map(read(plain).map((stored) => [stored.kid, load(stored)]))
@@ -94,17 +78,19 @@ interface LoadedKey {
   readonly key: { readonly private: KeyObject; readonly publicPem: string } | { readonly symmetric: Uint8Array }
 }
 
-function softwareProvider(keys: ReadonlyMap<string, LoadedKey>, { random }: KeystoreSeal): KeyProvider {
+function softwareProvider(keys: ReadonlyMap<string, LoadedKey>, { random }: SoftwareSeal): KeyProvider {
   const listed = Object.freeze([...keys.values()].map(({ facts }) => facts))
   const privateKey = (use: KeyUse, ...algorithms: KeyAlgorithm[]): KeyObject => {
-    const { key } = permitted(keys, use, algorithms)
-    if (!('private' in key)) throw misuse('it is symmetric')
-    return key.private
+    const found = keys.get(use.kid)
+    requireUse(found?.facts, use, algorithms)
+    if (found === undefined || !('private' in found.key)) throw damaged()
+    return found.key.private
   }
   const symmetricKey = (use: KeyUse, algorithm: KeyAlgorithm): Uint8Array => {
-    const { key } = permitted(keys, use, [algorithm])
-    if (!('symmetric' in key)) throw misuse('it is not symmetric')
-    return key.symmetric
+    const found = keys.get(use.kid)
+    requireUse(found?.facts, use, [algorithm])
+    if (found === undefined || !('symmetric' in found.key)) throw damaged()
+    return found.key.symmetric
   }
   // What is a promise has an async body, so that what goes wrong is a rejection, as it would be with an HSM.
   return {
@@ -112,9 +98,7 @@ function softwareProvider(keys: ReadonlyMap<string, LoadedKey>, { random }: Keys
     list: () => listed,
     publicKeyPem: (kid) => {
       const key = keys.get(kid)?.key
-      if (key === undefined || !('publicPem' in key)) {
-        throw new Problem('not-found', 'cannot find public key: no key has this id, want one that is listed')
-      }
+      if (key === undefined || !('publicPem' in key)) throw noPublicKey()
       return key.publicPem
     },
     ecdh: async (use, peer) => {
@@ -131,75 +115,29 @@ function softwareProvider(keys: ReadonlyMap<string, LoadedKey>, { random }: Keys
       const key = privateKey(use, 'ed25519', 'ec:secp256r1')
       return new Uint8Array(sign(key.asymmetricKeyType === 'ec' ? 'sha256' : null, bytes, key))
     },
-    seal: (use, plaintext, associated) => {
-      const nonce = random(12)
-      const cipher = createCipheriv('aes-256-gcm', symmetricKey(use, 'aes-256'), nonce)
-      cipher.setAAD(associated)
-      return concat(nonce, cipher.update(plaintext), cipher.final(), cipher.getAuthTag())
-    },
-    open: (use, sealed, associated) => openSealed(symmetricKey(use, 'aes-256'), sealed, associated),
+    seal: (use, plaintext, associated) => sealField(symmetricKey(use, 'aes-256'), random, plaintext, associated),
+    open: (use, sealed, associated) => openField(symmetricKey(use, 'aes-256'), sealed, associated),
     mac: async (use, bytes) =>
       new Uint8Array(createHmac('sha256', symmetricKey(use, 'hmac-sha256')).update(bytes).digest()),
+    close: () => {},
   }
-}
-
-function openSealed(key: Uint8Array, sealed: Uint8Array, associated: Uint8Array): Uint8Array {
-  const altered = 'cannot open sealed field: it was altered or belongs to somebody else, want what was sealed'
-  if (sealed.length < 28) throw new Problem('unavailable', altered)
-  const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, 12))
-  decipher.setAAD(associated)
-  decipher.setAuthTag(sealed.subarray(sealed.length - 16))
-  try {
-    return concat(decipher.update(sealed.subarray(12, sealed.length - 16)), decipher.final())
-  } catch {
-    throw new Problem('unavailable', altered)
-  }
-}
-
-function permitted(keys: ReadonlyMap<string, LoadedKey>, use: KeyUse, algorithms: readonly KeyAlgorithm[]): LoadedKey {
-  const found = keys.get(use.kid)
-  if (found === undefined) throw new Problem('not-found', 'cannot use key: no key has this id, want one that is listed')
-  if (found.facts.door !== use.door) throw misuse(`it is for ${found.facts.door}, want one for ${use.door}`)
-  if (!algorithms.includes(found.facts.algorithm)) {
-    throw misuse(`it is for ${found.facts.algorithm}, want one for ${algorithms.join(' or ')}`)
-  }
-  return found
-}
-
-function misuse(state: string): Problem {
-  return new Problem('refused', `cannot use key: ${state}`)
 }
 
 const generatePair = promisify(generateKeyPair)
 
-async function generate(wanted: NewKey, { random }: KeystoreSeal, clock: Clock): Promise<StoredKey> {
-  const { name, make } = materials[wanted.algorithm]
-  const key = await make(random)
-  const kid = `${wanted.door}-${name}-${toHex(random(4))}`
-  return { kid, ...wanted, isCurrent: true, createdAtMs: clock.now(), key: toBase64(key) }
+async function generate(wanted: NewKey, { random }: SoftwareSeal, clock: Clock): Promise<StoredKey> {
+  const key = await makeKey(wanted.algorithm, random)
+  return { kid: newKid(wanted, random), ...wanted, isCurrent: true, createdAtMs: clock.now(), key: toBase64(key) }
 }
 
-interface Material {
-  /** Stands in the key id. */
-  readonly name: string
-  readonly make: (random: Randomness) => Promise<Uint8Array>
-}
-
-const materials: Readonly<Record<KeyAlgorithm, Material>> = {
-  'ec:secp256r1': { name: 'p256', make: async () => pkcs8(await generatePair('ec', { namedCurve: 'prime256v1' })) },
-  'rsa:2048': { name: 'rsa2048', make: async () => pkcs8(await generatePair('rsa', { modulusLength: 2048 })) },
-  ed25519: { name: 'ed25519', make: async () => pkcs8(await generatePair('ed25519')) },
-  'aes-256': { name: 'aes256', make: async (random) => random(32) },
-  'hmac-sha256': { name: 'hmac', make: async (random) => random(32) },
+async function makeKey(algorithm: KeyAlgorithm, random: Randomness): Promise<Uint8Array> {
+  if (algorithm === 'ec:secp256r1') return pkcs8(await generatePair('ec', { namedCurve: 'prime256v1' }))
+  if (algorithm === 'rsa:2048') return pkcs8(await generatePair('rsa', { modulusLength: 2048 }))
+  return algorithm === 'ed25519' ? pkcs8(await generatePair('ed25519')) : random(32)
 }
 
 function pkcs8({ privateKey }: { readonly privateKey: KeyObject }): Uint8Array {
   return privateKey.export({ type: 'pkcs8', format: 'der' })
-}
-
-function withKey(keys: readonly StoredKey[], made: StoredKey): readonly StoredKey[] {
-  const isSuperseded = (key: StoredKey) => key.door === made.door && key.algorithm === made.algorithm
-  return [...keys.map((key) => (isSuperseded(key) ? { ...key, isCurrent: false } : key)), made]
 }
 
 function load(stored: StoredKey): LoadedKey {

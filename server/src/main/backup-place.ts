@@ -23,11 +23,12 @@ import {
   type Environment,
   type Logger,
 } from '../base/index.ts'
+import { tokenOf, tryTokenKeystore } from '../keys/index.ts'
 import type { Permit } from '../policy/index.ts'
-import { dataFolder } from './data-folder.ts'
+import { dataFolder, type DataFolder } from './data-folder.ts'
 import { migrations } from './modules.ts'
 import { openGround, type Enclave, type Ground } from './open-enclave.ts'
-import { contentOf, openRealGround } from './real-ground.ts'
+import { contentOf, keystoreSecret, openRealGround } from './real-ground.ts'
 import { sampleConfig, sampleNames, sampleSecret } from './sample.ts'
 
 export interface Place {
@@ -147,7 +148,8 @@ export async function restoreTo(
         clock: systemClock,
         random: systemRandomness,
       }
-      const restored = await restoreBackup(path, secret, { ...target, log }, options)
+      const requireKeys = (keystore: string) => refuseWithoutKeys(config, folder, keystore)
+      const restored = await restoreBackup(path, secret, { ...target, log }, { ...options, requireKeys })
       return { ...restored, socketDirectory: embedded?.connection.socketDirectory ?? null }
     } finally {
       await database.close()
@@ -155,4 +157,30 @@ export async function restoreTo(
   } finally {
     await embedded?.stop()
   }
+}
+
+/** Keys that are in a token are in no backup: what is restored without them would serve nobody. */
+async function refuseWithoutKeys(config: Config, folder: DataFolder, keystore: string): Promise<void> {
+  const token = tokenOf(keystore)
+  const isForToken = config.keys.provider === 'pkcs11'
+  if (token === null && !isForToken) return
+  if (token === null) throw withoutKeys('they are in it, sealed in a file', 'keys.provider software')
+  const name = `token ${token.label} (serial number ${token.serial})`
+  const want = `keys.provider pkcs11 with that token, or with one that its vendor's backup was restored to`
+  if (!isForToken) throw withoutKeys(`they are in ${name}`, want)
+  const secret = await keystoreSecret(config, folder)
+  if (secret.kind !== 'token') throw withoutKeys(`they are in ${name}`, want)
+  try {
+    await tryTokenKeystore(keystore, { secret, random: systemRandomness })
+  } catch (cause) {
+    if (!(cause instanceof Problem)) throw cause
+    throw withoutKeys(`they are in ${name}, and ${cause.message.split('\n', 1)[0] ?? ''}`, want, cause)
+  }
+}
+
+function withoutKeys(state: string, want: string, cause?: unknown): Problem {
+  return new Problem('conflict', `cannot restore backup: its keys are not here: ${state}; want ${want}`, {
+    cause,
+    details: { state: 'keys-not-here' },
+  })
 }

@@ -57,6 +57,7 @@ async function create({ path, secret, values, isOn }: BackupOptions, terminal: T
       tableOf(made.parts),
       `Backed up ${manifest.enclave.name} to ${path}: ${sizeText(bytes)}, ledger of ${size} entries, ` +
         `${manifest.objects.included} of ${manifest.objects.stored} sealed files.\nDigest ${digest}, entry ${entryId}.\n`,
+      ground.seal.secret.kind === 'token' ? notInBackup : '',
     ])
     return 0
   } finally {
@@ -67,7 +68,7 @@ async function create({ path, secret, values, isOn }: BackupOptions, terminal: T
 async function verify({ path, secret, values, isOn }: BackupOptions, terminal: Terminal): Promise<number> {
   const options = { pinnedKeys: parseKeys(values.key), ...outsideOf(values) }
   const verdict = await watched(terminal, (progress) => verifyBackup(path, secret, { ...options, progress }))
-  const { fault, digest, manifest, outside } = verdict
+  const { fault, digest, manifest, outside, token } = verdict
   tell(terminal, isOn('json'), { ...verdict }, () => [
     tableOf(verdict.parts),
     fault === null
@@ -75,9 +76,13 @@ async function verify({ path, secret, values, isOn }: BackupOptions, terminal: T
         `${manifest?.ledger.size ?? 0} entries.\nDigest ${digest ?? ''}.\n`
       : `${path} is not whole: ${fault.text}${fault.where === null ? '' : ` (${fault.where})`} [${fault.code}].\n`,
     outside === null ? '' : behindText(outside.behind),
+    token === null ? '' : `Made on token ${token.label} (serial number ${token.serial}). ${notInBackup}`,
   ])
   return fault === null ? 0 : 1
 }
+
+const notInBackup =
+  'ATTENTION: the keys are in a token and not in the backup. To restore it takes that token, or one that holds a copy of its keys.\n'
 
 async function restore({ path, secret, values, isOn }: BackupOptions, terminal: Terminal): Promise<number> {
   const place = await placeOf({ config: values.config, data: values.to }, terminal.env)

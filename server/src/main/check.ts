@@ -10,7 +10,7 @@ import type { Clock, Config, Logger } from '../base/index.ts'
 import { openDatabase, startEmbeddedPostgres, systemRandomness } from '../base/index.ts'
 import { parseFounders, whatIsStuck } from '../founding/index.ts'
 import { probeIssuer } from '../identity/index.ts'
-import { cryptoModule, openKeystore } from '../keys/index.ts'
+import { cryptoModule, enclaveKeys, inspectToken, openKeystore, type KeystoreSeal } from '../keys/index.ts'
 import { dataFolder, type DataFolder } from './data-folder.ts'
 import { openMailer } from './mail.ts'
 import { contentOf, isThere, keystoreSecret, refuseUnfit } from './real-ground.ts'
@@ -79,19 +79,47 @@ async function checkFounders(file: string | null): Promise<readonly Finding[]> {
 }
 
 async function checkSecret(config: Config, folder: DataFolder): Promise<Finding> {
+  const what = 'secret of the keystore'
   const secret = await keystoreSecret(config, folder)
-  return ok('secret of the keystore', `a ${secret.kind}, for its owner alone, outside the data folder`)
+  if (secret.kind !== 'token') return ok(what, `a ${secret.kind}, for its owner alone, outside the data folder`)
+  const { library } = secret
+  if (await isWritableByOthers(library).catch(() => false))
+    return wrong(
+      what,
+      `others can write ${library}: whoever does has the PIN and commands the keys; want mode 755 or less`,
+    )
+  return ok(what, 'the PIN of a token, for its owner alone, outside the data folder')
 }
 
 async function checkKeystore(config: Config, folder: DataFolder): Promise<Finding> {
   const what = 'keystore'
-  if (!(await isThere(folder.keystore))) return ok(what, 'not made yet; `sallyport init` makes it')
   const secret = await keystoreSecret(config, folder)
+  const seal = { path: folder.keystore, secret, random: systemRandomness }
+  if (!(await isThere(folder.keystore))) {
+    if (secret.kind !== 'token') return ok(what, 'not made yet; `sallyport init` makes it')
+    const { label, serial, manufacturer, model } = await inspectToken(
+      { ...seal, secret },
+      enclaveKeys({ rsa: false, isInToken: true }),
+    )
+    const token = `token ${label} (${manufacturer} ${model}, serial number ${serial})`
+    return ok(
+      what,
+      `not made yet; \`sallyport init\` makes it on ${token}, which takes the PIN and can do what is needed`,
+    )
+  }
   const { mode } = await stat(folder.keystore)
   if (process.platform !== 'win32' && (mode & 0o077) !== 0)
     return wrong(what, `others can read ${folder.keystore}, want mode 600`)
-  const provider = await openKeystore({ path: folder.keystore, secret, random: systemRandomness })
-  return ok(what, `sealed, opens with the configured secret, ${provider.list().length} keys`)
+  const keys = await countKeys(seal)
+  return secret.kind === 'token'
+    ? ok(what, `in the token, ${keys} keys, each kept where it cannot leave and the one that it ought to be`)
+    : ok(what, `sealed, opens with the configured secret, ${keys} keys`)
+}
+
+async function countKeys(seal: KeystoreSeal): Promise<number> {
+  const provider = await openKeystore(seal)
+  provider.close()
+  return provider.list().length
 }
 
 async function checkFolder({ root }: DataFolder): Promise<Finding> {

@@ -158,6 +158,7 @@ async function serveCopy(
       await open({ url, ca: serving.caPem ?? '', originalUrl: place.config.publicUrl, credential })
     } finally {
       await serving.close()
+      enclave.provider.close()
     }
   } finally {
     await ground.close()

@@ -68,18 +68,20 @@ export async function initEnclave(options: InitOptions): Promise<InitOutcome> {
     tell({
       name: 'ground',
       decided: `The enclave keeps everything in ${ground.folder.root}${config.database === 'embedded' ? '' : ' and in the database that is configured'}.`,
-      why: '`sallyport backup` takes all of it. What seals the keystore lies elsewhere, and its copy is kept apart.',
+      why: '`sallyport backup` takes all of it. What opens the keystore lies elsewhere, and its copy is kept apart.',
     })
     await refuseOthers(ground, resume)
     const attention = whatIsStuck(founders)
     await begin(ground, options)
     const before = await readFounding(ground.database, null)
     if (before?.isOpen === true) return await goOn(ground, options, attention)
-    const deps = await makeParts(ground, tell)
-    const codes = await openFounding(deps, {
-      legalData: JSON.parse(await readFile(shippedLegalData, 'utf8')),
-      policies: await shippedPolicies(),
-    })
+    await makeParts(ground, tell)
+    const codes = await withParts(ground, async (deps) =>
+      openFounding(deps, {
+        legalData: JSON.parse(await readFile(shippedLegalData, 'utf8')),
+        policies: await shippedPolicies(),
+      }),
+    )
     tell({
       name: 'open',
       decided: 'Legal data and policies are in force, the founders are named, and each has a code that opens once.',
@@ -158,31 +160,53 @@ async function begin(ground: Ground, { founders, resume, tell }: InitOptions): P
 }
 
 /** Keystore and ledger, each made unless it is there. */
-async function makeParts(ground: Ground, tell: InitOptions['tell']): Promise<FoundingDependencies> {
+async function makeParts(ground: Ground, tell: InitOptions['tell']): Promise<void> {
   const { clock } = ground
   if (!(await isThere(ground.folder.keystore))) {
-    await createKeystore(ground.seal, enclaveKeys({ rsa: false }), clock)
-    tell({
-      name: 'keys',
-      decided: 'The keys are made, in a keystore that is sealed under the secret of the configuration.',
-      why: 'Without that secret no file of this enclave ever opens again. Keep a copy of it where the keystore is not.',
-    })
+    await createKeystore(
+      ground.seal,
+      enclaveKeys({ rsa: false, isInToken: ground.seal.secret.kind === 'token' }),
+      clock,
+    )
+    tell({ name: 'keys', ...toldKeys(ground) })
   }
   const provider = await openKeystore(ground.seal)
-  await foundLedger(ledgerOptions(ground, makeLedgerSigners(provider, ground.names.ledgerOrigin)), { isResumed: true })
+  try {
+    const signers = makeLedgerSigners(provider, ground.names.ledgerOrigin)
+    await foundLedger(ledgerOptions(ground, signers), { isResumed: true })
+  } finally {
+    provider.close()
+  }
   tell({
     name: 'ledger',
     decided: 'The ledger begins, empty and signed. Everything from here on is an entry in it.',
     why: 'Its keys are what outsiders verify with. Clients pin them when they first meet this gate.',
   })
-  return await openParts(ground)
 }
 
-async function openParts(ground: Ground): Promise<FoundingDependencies> {
+function toldKeys({ seal }: Ground): Pick<Step, 'decided' | 'why'> {
+  if (seal.secret.kind === 'token') {
+    return {
+      decided: 'The keys are made, on the token, which does not let them out.',
+      why: "No backup of this gate holds them. Copy them now by the token's own means, to another token: without one no file of this enclave ever opens again.",
+    }
+  }
+  return {
+    decided: 'The keys are made, in a keystore that is sealed under the secret of the configuration.',
+    why: 'Without that secret no file of this enclave ever opens again. Keep a copy of it where the keystore is not.',
+  }
+}
+
+async function withParts<T>(ground: Ground, work: (deps: FoundingDependencies) => Promise<T>): Promise<T> {
   const { database, clock, random } = ground
   const provider = await openKeystore(ground.seal)
-  const ledger = await openLedger(ledgerOptions(ground, makeLedgerSigners(provider, ground.names.ledgerOrigin)))
-  return { database, ledger, clock, random, fields: makePersonVault({ fieldKeys: makeFieldKeys(provider), random }) }
+  try {
+    const ledger = await openLedger(ledgerOptions(ground, makeLedgerSigners(provider, ground.names.ledgerOrigin)))
+    const fields = makePersonVault({ fieldKeys: makeFieldKeys(provider), random })
+    return await work({ database, ledger, clock, random, fields })
+  } finally {
+    provider.close()
+  }
 }
 
 /** An open founding: see how far it is, hand out new codes, or take an enrollment back. */
@@ -192,8 +216,9 @@ async function goOn(
   attention: readonly string[],
 ): Promise<InitOutcome> {
   if (newCodes !== true && voided === undefined) return { codes: [], status: await statusOf(ground), attention }
-  const deps = await openParts(ground)
-  const codes = voided === undefined ? await issueCodes(deps) : await voidEnrollment(deps, voided)
+  const codes = await withParts(ground, (deps) =>
+    voided === undefined ? issueCodes(deps) : voidEnrollment(deps, voided),
+  )
   tell({
     name: 'codes',
     decided:

@@ -1,4 +1,4 @@
-// What a real enclave stands on: a configuration that may carry one, the secret that seals its keystore, and the names that
+// What a real enclave stands on: a configuration that may carry one, the secret that opens its keystore, and the names that
 // its ceremony fixed.
 
 import { lstat, readdir, realpath, stat } from 'node:fs/promises'
@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs'
 import { relative, resolve, sep } from 'node:path'
 import { Problem } from '@sallyport/protocol'
 import type { Config, Database, Logger } from '../base/index.ts'
-import type { KeystoreSecret } from '../keys/index.ts'
+import type { KeystoreSecret, TokenSecret } from '../keys/index.ts'
 import { readCeremony } from '../policy/index.ts'
 import { dataFolder, type DataFolder } from './data-folder.ts'
 import { openGround, type Ground, type Names } from './open-enclave.ts'
@@ -47,27 +47,41 @@ function unfit(state: string, want: string): Problem {
 }
 
 /**
- * Read what unseals the keystore. Throws Problem `invalid-request` unless exactly one file is named, for its owner alone, and
- * outside of the data folder: a copy of the folder must not be a copy of what opens it.
+ * Read what opens the keystore. Throws Problem `invalid-request` unless exactly one file is named, for its owner alone, and
+ * outside of the data folder: a copy of the folder must not be a copy of what opens it. A PIN is not read here.
  */
 export async function keystoreSecret(config: Config, folder: DataFolder): Promise<KeystoreSecret> {
+  if (config.keys.provider === 'pkcs11') return await tokenSecret(config, folder)
   const { passphraseFile, keyFile } = config.keys
   const path = passphraseFile ?? keyFile
   if (path === undefined) throw secretProblem('none is named', 'keys.passphraseFile or keys.keyFile')
-  const found = await stat(path).catch(() => null)
-  if (found === null) throw secretProblem(`${path} cannot be read`, 'a file that is there')
-  if (process.platform !== 'win32' && (found.mode & 0o077) !== 0)
-    throw secretProblem(`others can read ${path} (mode ${(found.mode & 0o777).toString(8)})`, 'mode 400 or 600')
-  if (isInside(await realpath(path), await realpath(folder.root).catch(() => folder.root)))
-    throw secretProblem(`${path} lies in the data folder`, 'it elsewhere: whoever copies the folder would have both')
+  await refuseShared(path, folder)
   if (passphraseFile === undefined) return { kind: 'key-file', path }
   const [passphrase = ''] = readFileSync(path, 'utf8').split(/\r?\n/, 1)
   if (passphrase.length < 12) throw secretProblem('the passphrase is short', '12 characters or more')
   return { kind: 'passphrase', passphrase }
 }
 
+async function tokenSecret({ keys }: Config, folder: DataFolder): Promise<TokenSecret> {
+  const { library, pinFile, tokenLabel, tokenSerial, sessions = 2, deadlineMs = 3000 } = keys
+  if (library === undefined || pinFile === undefined)
+    throw secretProblem('no token is named', 'keys.library and keys.pinFile')
+  await refuseShared(pinFile, folder)
+  const token = tokenSerial === undefined ? { label: tokenLabel ?? '' } : { serial: tokenSerial }
+  return { kind: 'token', library, token, pinFile, sessions, deadlineMs }
+}
+
+async function refuseShared(path: string, folder: DataFolder): Promise<void> {
+  const found = await stat(path).catch(() => null)
+  if (found === null) throw secretProblem(`${path} cannot be read`, 'a file that is there')
+  if (process.platform !== 'win32' && (found.mode & 0o077) !== 0)
+    throw secretProblem(`others can read ${path} (mode ${(found.mode & 0o777).toString(8)})`, 'mode 400 or 600')
+  if (isInside(await realpath(path), await realpath(folder.root).catch(() => folder.root)))
+    throw secretProblem(`${path} lies in the data folder`, 'it elsewhere: whoever copies the folder would have both')
+}
+
 function secretProblem(state: string, want: string): Problem {
-  return new Problem('invalid-request', `cannot read what seals the keystore: ${state}, want ${want}`)
+  return new Problem('invalid-request', `cannot read what opens the keystore: ${state}, want ${want}`)
 }
 
 function isInside(path: string, folder: string): boolean {

@@ -37,7 +37,8 @@ export async function serveReal({ config, log, version }: RealOptions): Promise<
     const name = await servedName(ground)
     const founded = await readEnclave(ground.database)
     const signIn = config.issuers.find((one) => one.signIn !== undefined)
-    const serving = await serve(ground, await openEnclave(ground), {
+    const enclave = await openEnclave(ground)
+    const serving = await serve(ground, enclave, {
       version,
       ...(signIn?.signIn === undefined
         ? {}
@@ -50,6 +51,7 @@ export async function serveReal({ config, log, version }: RealOptions): Promise<
       isFounded: founded !== null,
       close: async () => {
         await serving.close()
+        enclave.provider.close()
         await ground.close()
       },
     }
