@@ -6,11 +6,9 @@ import { fork } from 'node:child_process'
 import { generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { toBase64, utf8 } from '@sallyport/protocol'
-import type * as Pkcs11 from 'pkcs11js'
 import { newId, systemClock, systemRandomness } from '../server/src/base/index.ts'
 import { wrapShare } from '../server/src/files/testing.ts'
 import {
@@ -23,7 +21,7 @@ import {
   type ReleaseRequest,
 } from '../server/src/keys/index.ts'
 import { lacksFaultyLibrary, makeFaultyToken } from '../server/src/keys/testing/faulty-library.ts'
-import { makeSoftToken, type SoftToken } from '../server/src/keys/testing/soft-token.ts'
+import { loggedIn, makeSoftToken, type SoftToken } from '../server/src/keys/testing/soft-token.ts'
 import { dataFolder } from '../server/src/main/data-folder.ts'
 import { issuePermit } from '../server/src/policy/permit.ts'
 import { commandLineClient } from '../server/src/sample/index.ts'
@@ -195,15 +193,7 @@ function requestFor(provider: KeyProvider): ReleaseRequest {
 
 /** The same agreement by hand, on one session, one after the other. Yields how many a second. */
 function bareLoop(token: SoftToken, kid: string, count: number): number {
-  const p11 = createRequire(import.meta.url)('pkcs11js') as typeof Pkcs11
-  const library = new p11.PKCS11()
-  library.load(token.secret.library)
-  library.C_Initialize()
-  try {
-    const [slot] = library.C_GetSlotList(true)
-    if (slot === undefined) throw new Error('cannot measure: the token is gone')
-    const session = library.C_OpenSession(slot, p11.CKF_SERIAL_SESSION | p11.CKF_RW_SESSION)
-    library.C_Login(session, p11.CKU_USER, token.pin)
+  return loggedIn(token, ({ p11, library, session }) => {
     library.C_FindObjectsInit(session, [
       { type: p11.CKA_ID, value: Buffer.from(kid, 'latin1') },
       { type: p11.CKA_CLASS, value: p11.CKO_PRIVATE_KEY },
@@ -233,10 +223,7 @@ function bareLoop(token: SoftToken, kid: string, count: number): number {
       library.C_DestroyObject(session, agreed)
     }
     return (count * 1000) / (performance.now() - beganAt)
-  } finally {
-    library.C_Finalize()
-    library.close()
-  }
+  })
 }
 
 /** A gate of two processes under the same load as in the section `release`. Yields the median of releases a second. */

@@ -1,10 +1,8 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { cp, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import fc from 'fast-check'
-import type * as Pkcs11 from 'pkcs11js'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { systemClock, systemRandomness } from '../base/index.ts'
 import {
@@ -22,7 +20,7 @@ import { readTokenFile, requireMac, tokenKeysOf } from './pkcs11-file.ts'
 import { openTokenPool } from './pkcs11-pool.ts'
 import { isTokenError } from './pkcs11-session.ts'
 import { describeProvider } from './testing/provider-suite.ts'
-import { because, lacksToken, makeSoftToken, type SoftToken } from './testing/soft-token.ts'
+import { because, lacksToken, loggedIn, makeSoftToken, type SoftToken } from './testing/soft-token.ts'
 
 describe.skipIf(lacksToken !== null)(`keys in a token${because(lacksToken)}`, () => {
   let token: SoftToken
@@ -237,30 +235,6 @@ describe.skipIf(lacksToken !== null)(`keys in a token${because(lacksToken)}`, ()
 const person = '018f0000-0000-7000-8000-00000000000a' as Parameters<
   ReturnType<typeof makeFieldKeys>['wrapPersonKey']
 >[1]
-
-interface LoggedIn {
-  readonly p11: typeof Pkcs11
-  readonly library: Pkcs11.PKCS11
-  readonly session: Pkcs11.Handle
-}
-
-/** Do something as whoever has the PIN. */
-function loggedIn(token: SoftToken, work: (session: LoggedIn) => void): void {
-  const p11 = createRequire(import.meta.url)('pkcs11js') as typeof Pkcs11
-  const library = new p11.PKCS11()
-  library.load(token.secret.library)
-  library.C_Initialize()
-  try {
-    const [slot] = library.C_GetSlotList(true)
-    if (slot === undefined) throw new Error('no token')
-    const session = library.C_OpenSession(slot, p11.CKF_SERIAL_SESSION | p11.CKF_RW_SESSION)
-    library.C_Login(session, p11.CKU_USER, token.pin)
-    work({ p11, library, session })
-  } finally {
-    library.C_Finalize()
-    library.close()
-  }
-}
 
 /** What somebody with the PIN tries. Yields what worked. */
 function attemptsToSteal(token: SoftToken, provider: KeyProvider): readonly string[] {

@@ -7,6 +7,7 @@ import { cp, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type * as Pkcs11 from 'pkcs11js'
 import type { TokenSecret } from '../index.ts'
 
 const libraries = [
@@ -111,5 +112,29 @@ export async function makeSoftToken(changes: Partial<TokenSecret> = {}): Promise
       return `${stdout}${stderr}`
     },
     stop: () => rm(folder, { recursive: true, force: true }),
+  }
+}
+
+export interface LoggedIn {
+  readonly p11: typeof Pkcs11
+  readonly library: Pkcs11.PKCS11
+  readonly session: Pkcs11.Handle
+}
+
+/** Do something as whoever has the PIN. */
+export function loggedIn<T>(token: SoftToken, work: (session: LoggedIn) => T): T {
+  const p11 = createRequire(import.meta.url)('pkcs11js') as typeof Pkcs11
+  const library = new p11.PKCS11()
+  library.load(token.secret.library)
+  library.C_Initialize()
+  try {
+    const [slot] = library.C_GetSlotList(true)
+    if (slot === undefined) throw new Error('no token')
+    const session = library.C_OpenSession(slot, p11.CKF_SERIAL_SESSION | p11.CKF_RW_SESSION)
+    library.C_Login(session, p11.CKU_USER, token.pin)
+    return work({ p11, library, session })
+  } finally {
+    library.C_Finalize()
+    library.close()
   }
 }
