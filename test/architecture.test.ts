@@ -137,7 +137,7 @@ describe('modules of the gate', () => {
   })
 
   it('each has a face that opens with a paragraph', () => {
-    const faces = gate.filter(({ path }) => /^server\/src\/[a-z]+\/index\.ts$/.test(path))
+    const faces = gate.filter(({ path }) => /^server\/src\/[a-z-]+\/index\.ts$/.test(path))
     expect(faces.filter(({ text }) => !text.startsWith('// ')).map(({ path }) => path)).toEqual([])
     expect(sources.filter(({ text }) => /^export \*/m.test(text)).map(({ path }) => path)).toEqual([])
   })
@@ -270,5 +270,5 @@ function packageOf(from: string, target: string): string | null {
 }
 
 function moduleOf(path: string): string | null {
-  return /^server\/src\/([a-z]+)\//.exec(path)?.[1] ?? null
+  return /^server\/src\/([a-z-]+)\//.exec(path)?.[1] ?? null
 }

@@ -11,6 +11,7 @@ import { addLabelVerbs } from './label-verbs.ts'
 import { addLedgerVerbs } from './ledger-verbs.ts'
 import { addNoticeVerbs } from './notice-verbs.ts'
 import { addPersonVerbs } from './person-verbs.ts'
+import { addPolicyVerbs } from './policy-verbs.ts'
 import { addRosterVerbs } from './roster-verbs.ts'
 import { addSessionVerbs } from './session-verbs.ts'
 import { addVaultVerbs } from './vault-verbs.ts'
@@ -44,6 +45,7 @@ export function createProgram(desk: Desk): Command {
   addFileVerbs(program, desk)
   addPersonVerbs(program, desk)
   addRosterVerbs(program, desk)
+  addPolicyVerbs(program, desk)
   addApprovalVerbs(program, desk)
   addNoticeVerbs(program, desk)
   addAuthorizationVerbs(program, desk)

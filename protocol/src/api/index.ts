@@ -12,6 +12,7 @@ export {
 export { explanation, whatCan, whatCanAnswer, whoCan, whoCanAnswer, type Explanation } from './decisions.ts'
 export { enclave, type EnclaveView } from './enclave.ts'
 export { peopleImported, type PeopleImported } from './import.ts'
+export { policySets, proposePolicySet } from './policy-sets.ts'
 export {
   deleteFile,
   file,

@@ -28,6 +28,7 @@ import {
   splitPerson,
   tiesShown,
 } from './people.ts'
+import { policySets, proposePolicySet } from './policy-sets.ts'
 import { approvalsQuery, asOfQuery, compareQuery, exportQuery, importQuery, noticesQuery } from './query.ts'
 import type { Route } from './route.ts'
 import { identity, identityChanged } from './labels.ts'
@@ -140,6 +141,22 @@ export const routes = {
     access: 'setting.change',
     body: changeSetting,
     answer: settingChanged,
+    problems: ['conflict'],
+  },
+  policySets: {
+    method: 'GET',
+    path: '/api/v1/policy-sets',
+    summary: 'The policy set in force, and what the one of this version would change',
+    access: 'person.list',
+    answer: policySets,
+  },
+  proposePolicySet: {
+    method: 'POST',
+    path: '/api/v1/policy-sets/proposals',
+    summary: 'Ask two others to put the policy set of this version in force',
+    access: 'setting.change',
+    body: proposePolicySet,
+    answer: proposed,
     problems: ['conflict'],
   },
   approvals: {

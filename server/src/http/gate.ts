@@ -8,6 +8,7 @@ import type { ApprovalsDependencies } from '../approvals/index.ts'
 import type { AuthorizationDependencies } from '../authorizations/index.ts'
 import type { Database } from '../base/index.ts'
 import type { FilesDependencies } from '../files/index.ts'
+import type { PolicySetDependencies } from '../policy-sets/index.ts'
 import type { BindDependencies, Places, TokenVerifier, VerifiedCaller } from '../identity/index.ts'
 import type { Appended, Ledger } from '../ledger/index.ts'
 import type {
@@ -51,6 +52,7 @@ export interface Gate {
   readonly bindings: BindDependencies
   readonly merges: MergeDependencies
   readonly approvals: ApprovalsDependencies
+  readonly policySets: PolicySetDependencies
   readonly authorizations: AuthorizationDependencies
   readonly files: FilesDependencies
 }

@@ -23,6 +23,7 @@ import { mergeRoutes } from './merge-routes.ts'
 import { peopleRoutes } from './people-routes.ts'
 import { answerProblem } from './problem-json.ts'
 import { recordRoutes } from './record-routes.ts'
+import { policyRoutes } from './policy-routes.ts'
 import { rosterRoutes } from './roster-routes.ts'
 import { welcomePage, welcomePolicy } from './welcome.ts'
 
@@ -49,6 +50,7 @@ const handlers: Record<Exclude<RouteName, 'enclave'>, Handle> = {
   ...peopleRoutes,
   ...mergeRoutes,
   ...importRoutes,
+  ...policyRoutes,
   ...rosterRoutes,
   ...approvalRoutes,
   ...noticeRoutes,

@@ -51,11 +51,13 @@ import {
   digestInForce,
   makeDecisionPoint,
   policySets,
+  shippedPolicies,
   type DecisionPoint,
   type ExplainParts,
   type FactRules,
   type SearchParts,
 } from '../policy/index.ts'
+import { policySetApprovals, policySetRequest, type PolicySetDependencies } from '../policy-sets/index.ts'
 import {
   importApprovals,
   makePersonVault,
@@ -109,6 +111,7 @@ export interface Enclave {
   readonly bindings: BindDependencies
   readonly merges: MergeDependencies
   readonly approvals: ApprovalsDependencies
+  readonly policySets: PolicySetDependencies
   readonly authorizations: AuthorizationDependencies
   readonly files: FilesDependencies
 }
@@ -226,8 +229,10 @@ export async function openEnclave(ground: Ground): Promise<Enclave> {
         [personImportRequest, importApprovals(roster)],
         [settingRequest, settingApprovals(roster)],
         [deletionRequest, deletionApprovals({ database, ledger, clock, random })],
+        [policySetRequest, policySetApprovals({ database, ledger, clock, random })],
       ]),
     },
+    policySets: { database, ledger, clock, random, shipped: await shippedPolicies() },
     files: {
       database,
       ledger,

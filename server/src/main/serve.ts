@@ -6,7 +6,7 @@ import { Problem } from '@sallyport/protocol'
 import type { FastifyInstance } from 'fastify'
 import type { EnclaveView } from '@sallyport/protocol/api'
 import { formatVerifyKey } from '@sallyport/protocol/ledger'
-import { readCeremony, readEnclave, type Place } from '../policy/index.ts'
+import { digestInForce, policyDigest, readCeremony, readEnclave, type Place } from '../policy/index.ts'
 import { ensureSelfSigned, type Config } from '../base/index.ts'
 import { kasDoor, kasUrl } from '../doors/kas/index.ts'
 import { activeLabels, dimensions, listLabels, startRemoval } from '../files/index.ts'
@@ -53,6 +53,7 @@ export async function serve(ground: Ground, enclave: Enclave, options: ServeOpti
   const { name } = founded ?? (await readCeremony(ground.database)) ?? { name: null }
   if (name === null) throw new Error('cannot serve: there is no enclave here, found one first')
   const condition = conditionOf(ground, enclave, founded)
+  await tellOlderPolicies(ground, enclave)
   const tls = await certificates(ground)
   const mailer = await openMailer(config)
   const verifier = makeVerifier(ground, enclave, options)
@@ -132,6 +133,16 @@ function noticesOf(
   })
   const { kinds } = approvals
   return { database, ledger, clock, random, kinds, mailer, publicUrl: config.publicUrl, log, counted, pace: usualPace }
+}
+
+/** An enclave that was founded by an earlier version decides by that version's policies until others approve newer ones. */
+async function tellOlderPolicies({ database, log }: Ground, { policySets }: Enclave): Promise<void> {
+  const [inForce, shipped] = [await digestInForce(database), policyDigest(policySets.shipped)]
+  if (inForce === shipped) return
+  log.warn(
+    { inForce, shipped },
+    'the policy set in force is not the one of this version: an officer sees `policy show`',
+  )
 }
 
 const drill = 'backup.drill.passed'

@@ -50,6 +50,7 @@ export { spendListPermit, spendPermit, type ListPermit, type Permit } from './pe
 export {
   activatePolicySet,
   checkPolicySet,
+  enactPolicySet,
   policyDigest,
   policySets,
   shippedPolicies,
@@ -58,4 +59,13 @@ export {
 } from './policy-set.ts'
 export type { DecisionRequest, FileRef, LabelFacts, ListRequest, Place, ResourceRef, SubjectRef } from './request.ts'
 export { whatCanOpen, whoCanOpen, type SearchParts } from './search.ts'
-export { digestInForce, holdEpoch, holdStanding, narrowAccess, readStanding } from './store.ts'
+export {
+  digestInForce,
+  holdEpoch,
+  holdStanding,
+  keepPolicySet,
+  lockInForce,
+  narrowAccess,
+  readStanding,
+  storedPolicySet,
+} from './store.ts'

@@ -3,9 +3,17 @@
 
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import { actions, Problem, type Action, type Reason, type ResourceKind } from '@sallyport/protocol'
+import {
+  actions,
+  Problem,
+  type Action,
+  type Id,
+  type JsonObject,
+  type Reason,
+  type ResourceKind,
+} from '@sallyport/protocol'
 import type { Transaction } from '../base/index.ts'
-import type { Appended, EntryDraft } from '../ledger/index.ts'
+import type { Appended, Ledger } from '../ledger/index.ts'
 import type { Attributes } from './attributes.ts'
 import {
   compileNamedPolicies,
@@ -84,23 +92,27 @@ export function checkPolicySet(source: PolicySource): void {
 /** Put a policy set in force at founding. Throws as `checkPolicySet`, and Problem `refused` without an open ceremony. */
 export async function activatePolicySet(
   tx: Transaction,
-  deps: { readonly ledger: { appendIn(tx: Transaction, drafts: readonly EntryDraft[]): Promise<readonly Appended[]> } },
+  deps: { readonly ledger: Pick<Ledger, 'appendIn'> },
   source: PolicySource,
   ceremony: FoundingCeremony,
 ): Promise<readonly Appended[]> {
   await requireCeremony(tx, ceremony)
+  return await enactPolicySet(tx, deps, source, { actor: null, body: { ceremony: ceremony.name } })
+}
+
+/** Put a policy set in force, in the transaction of whoever may. Throws as `checkPolicySet`. */
+export async function enactPolicySet(
+  tx: Transaction,
+  deps: { readonly ledger: Pick<Ledger, 'appendIn'> },
+  source: PolicySource,
+  { actor, body }: { readonly actor: Id<'person'> | null; readonly body: JsonObject },
+): Promise<readonly Appended[]> {
   checkPolicySet(source)
   const digest = policyDigest(source)
-  await putInForce(tx, { digest, ...source })
   await narrowAccess(tx)
-  return await deps.ledger.appendIn(tx, [
-    {
-      kind: 'policy-set.activated',
-      actor: null,
-      about: { kind: 'policy-set', id: digest },
-      body: { digest, ceremony: ceremony.name },
-    },
-  ])
+  await putInForce(tx, { digest, ...source })
+  const about = { kind: 'policy-set', id: digest }
+  return await deps.ledger.appendIn(tx, [{ kind: 'policy-set.activated', actor, about, body: { digest, ...body } }])
 }
 
 /** Keep compiled policy sets by digest. A set in the database whose texts do not match its digest is never used. */

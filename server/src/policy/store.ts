@@ -140,6 +140,22 @@ export async function digestInForce(sql: Sql): Promise<string | null> {
   return row === undefined ? null : z.object({ digest: z.string() }).parse(row).digest
 }
 
+/** Keep a policy set without putting it in force, for whoever is asked to approve it. */
+export async function keepPolicySet(tx: Transaction, set: StoredPolicySet): Promise<void> {
+  await tx.query(
+    `INSERT INTO policy_set (digest, schema_text, policy_text, in_force) VALUES ($1, $2, $3, false)
+     ON CONFLICT (digest) DO NOTHING`,
+    [set.digest, set.schemaText, set.policyText],
+  )
+}
+
+/** Read the digest in force and keep it in force until the transaction ends. */
+export async function lockInForce(tx: Transaction): Promise<string | null> {
+  // Locked by itself: whatever waited for the lock must read what the transaction before it wrote.
+  await tx.query('SELECT FROM policy_set WHERE in_force FOR UPDATE')
+  return await digestInForce(tx)
+}
+
 export async function putInForce(tx: Transaction, set: StoredPolicySet): Promise<void> {
   await tx.query('UPDATE policy_set SET in_force = false WHERE in_force')
   await tx.query(
