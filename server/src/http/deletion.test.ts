@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { systemClock } from '../base/index.ts'
 import { folderObjects, removeLeftovers } from '../files/index.ts'
 import { sealContainer, wrapShare } from '../files/testing.ts'
-import { rewrapBody, servedSample, type GateClient, type Site } from './testing.ts'
+import { rewrapBody, sequenced, servedSample, type GateClient, type Site } from './testing.ts'
 
 let site: Site
 let client: GateClient
@@ -111,7 +111,7 @@ describe('deleting a file', () => {
       objects: await folderObjects(join(site.folder, 'objects'), systemClock),
     })
     expect((await objects()).filter((one) => !before.includes(one))).toEqual([])
-    await new Promise((resolve) => setTimeout(resolve, 500))
+    await sequenced(site)
     const copies = await client.done(api.fileCopies, 'paula', 'GET', `/files/${file.id}/copies`)
     expect(copies).toMatchObject({ receivers: [{ name: 'Ada Whitfield', opened: 1, fetched: 1 }], backups: [] })
     expect((await client.ask('ada', 'GET', `/files/${file.id}/copies`)).status).toBe(403)

@@ -2,15 +2,16 @@
 
 import * as api from '@sallyport/protocol/api'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { servedSample, type GateClient } from './testing.ts'
+import { sequenced, servedSample, type GateClient, type Site } from './testing.ts'
 
 let ask: GateClient['ask']
 let done: GateClient['done']
+let site: Site
 let stop: () => Promise<void>
 
 beforeAll(async () => {
   const served = await servedSample(9740)
-  stop = served.stop
+  ;({ site, stop } = served)
   ;({ ask, done } = served.client)
 }, 60_000)
 afterAll(() => stop())
@@ -65,7 +66,7 @@ describe('the roster over HTTP', () => {
     const narrowing = { change: { change: 'record-foreign-employer' }, reason: 'works for them', version }
     expect((await ask('omar', 'POST', `/people/${mara.id}/changes`, narrowing)).status).toBe(403)
     await done(api.personChanged, 'grace', 'POST', `/people/${mara.id}/changes`, narrowing)
-    await new Promise((resolve) => setTimeout(resolve, 500))
+    await sequenced(site)
     const { versions, looks } = await done(api.personHistory, 'paula', 'GET', `/people/${mara.id}/history`)
     expect(versions.map((one) => [one.change, one.by?.name, one.approvedBy.map((who) => who.name)])).toEqual([
       ['added', 'Omar Haddad', []],
@@ -98,7 +99,7 @@ describe('the roster over HTTP', () => {
       reason: 'last day',
     })
     expect((await reserve()).status).toBe(403)
-    await new Promise((resolve) => setTimeout(resolve, 500))
+    await sequenced(site)
     const { endings } = await done(api.personHistory, 'paula', 'GET', `/people/${guest.id}/history`)
     expect(endings).toMatchObject([
       {
@@ -187,6 +188,7 @@ describe('the roster over HTTP', () => {
     expect(explained.subject).toMatchObject({ personId: lin.id, goesOnIn: { id: kept.id, name: 'Lin Zhao' } })
     const history = await done(api.personHistory, 'paula', 'GET', `/people/${kept.id}/history`)
     expect(history).toMatchObject({ goesOnIn: null, mergedFrom: [{ id: lin.id }], splitFrom: null })
+    await sequenced(site)
     const evidence = await done(api.personHistory, 'paula', 'GET', `/people/${lin.id}/history`)
     expect(evidence).toMatchObject({ goesOnIn: { id: kept.id }, endings: [{ permitAfter: null }] })
     const split = { name: 'Lin Zhou', version: merged.person.version, reason: 'two people' }

@@ -10,6 +10,7 @@ import { join } from 'node:path'
 import { type Id, type LabelFqn } from '@sallyport/protocol'
 import { writeKeyAccess, writePolicy } from '@sallyport/protocol/tdf'
 import { SignJWT } from 'jose'
+import { expect, vi } from 'vitest'
 import type * as z from 'zod'
 import { newId, silentLogger, systemClock, systemRandomness, type Database } from '../base/index.ts'
 import { temporaryDatabase } from '../base/testing.ts'
@@ -77,6 +78,14 @@ export async function servedSample(firstPort: number): Promise<{
     await site.stop()
   }
   return { site, address, client, stop }
+}
+
+/** Wait until everything that was recorded is in the tree, where questions about the past look. */
+export async function sequenced({ database }: Pick<Site, 'database'>): Promise<void> {
+  await vi.waitFor(async () => expect(await database.query('SELECT id FROM ledger_pending LIMIT 1')).toEqual([]), {
+    timeout: 20_000,
+    interval: 50,
+  })
 }
 
 export interface Reply {
