@@ -9,18 +9,43 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { temporaryDatabase } from '../base/testing.ts'
 import { databaseUrl, freePort } from './testing.ts'
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 
+/** Start a gate that ends with its test, whatever becomes of that. */
 function up(env: Record<string, string>, ...args: readonly string[]): ChildProcess {
-  return spawn(process.execPath, ['scripts/sallyport.ts', 'up', '--json', ...args], {
+  const gate = spawn(process.execPath, ['scripts/sallyport.ts', 'up', '--json', ...args], {
     cwd: root,
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'ignore'],
   })
+  onTestFinished(async () => {
+    if (gate.exitCode !== null || gate.signalCode !== null) return
+    const ended = once(gate, 'exit')
+    gate.kill('SIGTERM')
+    const late = new AbortController()
+    const killed = setTimeout(5_000, undefined, { signal: late.signal }).then(
+      () => gate.kill('SIGKILL'),
+      () => false,
+    )
+    await ended
+    late.abort()
+    await killed
+  })
+  return gate
+}
+
+async function emptyEnclave(): Promise<{ readonly data: string; readonly env: Record<string, string> }> {
+  const temporary = await temporaryDatabase([])
+  const data = await mkdtemp(join(tmpdir(), 'sallyport-processes-'))
+  onTestFinished(async () => {
+    await temporary.stop()
+    await rm(data, { recursive: true, force: true })
+  })
+  return { data, env: { DATABASE_URL: databaseUrl(temporary.connection) } }
 }
 
 async function statusOf(port: number, ca: Buffer): Promise<number> {
@@ -44,11 +69,11 @@ function childrenOf({ pid }: ChildProcess): readonly number[] {
   return text.trim().split(/\s+/).map(Number)
 }
 
-test('up --processes 2 serves behind one port, replaces a process that is killed, and ends them all when told', async () => {
-  const temporary = await temporaryDatabase([])
-  const data = await mkdtemp(join(tmpdir(), 'sallyport-processes-'))
+test('up --processes 2 serves behind one port, replaces a process that is killed, and ends them all when told', async ({
+  signal,
+}) => {
+  const { data, env } = await emptyEnclave()
   const port = await freePort(9740)
-  const env = { DATABASE_URL: databaseUrl(temporary.connection) }
   const gate = up(env, '--processes', '2', '--data', data, '--port', String(port))
   const ended = once(gate, 'exit')
   const audits: number[] = []
@@ -57,46 +82,34 @@ test('up --processes 2 serves behind one port, replaces a process that is killed
     if (line.includes('"ready":true')) ready.resolve()
     if (line.includes('as it was recorded')) audits.push((JSON.parse(line) as { from: number }).from)
   })
-  try {
-    await Promise.race([ready.promise, ended])
-    const ca = await readFile(join(data, 'sample-ca.pem'))
-    const before = childrenOf(gate)
-    expect(before).toHaveLength(2)
-    expect(await Promise.all([1, 2, 3, 4].map(() => statusOf(port, ca)))).toEqual([200, 200, 200, 200])
-    expect(await Promise.all([1, 2, 3, 4].map(() => statusOverHttp2(port, ca)))).toEqual([200, 200, 200, 200])
+  await Promise.race([ready.promise, ended])
+  const ca = await readFile(join(data, 'sample-ca.pem'))
+  const before = childrenOf(gate)
+  expect(before).toHaveLength(2)
+  expect(await Promise.all([1, 2, 3, 4].map(() => statusOf(port, ca)))).toEqual([200, 200, 200, 200])
+  expect(await Promise.all([1, 2, 3, 4].map(() => statusOverHttp2(port, ca)))).toEqual([200, 200, 200, 200])
 
-    const [victim = 0, survivor = 0] = before
-    process.kill(victim, 'SIGKILL')
-    while (childrenOf(gate).length < 2 || childrenOf(gate).includes(victim)) await setTimeout(100)
-    expect(childrenOf(gate)).toContain(survivor)
-    while (audits.length < 3) await setTimeout(100)
-    // The first looked at an empty ledger, which it then founded; the second at that; the third at what came after.
-    expect(audits.slice(0, 2)).toEqual([0, 0])
-    expect(audits[2]).toBeGreaterThan(0)
-    expect(await Promise.all([1, 2, 3, 4].map(() => statusOf(port, ca)))).toEqual([200, 200, 200, 200])
-  } finally {
-    gate.kill('SIGTERM')
-    expect(await ended).toEqual([0, null])
-    await temporary.stop()
-    await rm(data, { recursive: true, force: true })
-  }
+  const [victim = 0, survivor = 0] = before
+  process.kill(victim, 'SIGKILL')
+  while (childrenOf(gate).length < 2 || childrenOf(gate).includes(victim)) await setTimeout(100, undefined, { signal })
+  expect(childrenOf(gate)).toContain(survivor)
+  while (audits.length < 3) await setTimeout(100, undefined, { signal })
+  // The first looked at an empty ledger, which it then founded; the second at that; the third at what came after.
+  expect(audits.slice(0, 2)).toEqual([0, 0])
+  expect(audits[2]).toBeGreaterThan(0)
+  expect(await Promise.all([1, 2, 3, 4].map(() => statusOf(port, ca)))).toEqual([200, 200, 200, 200])
+  gate.kill('SIGTERM')
+  expect(await ended).toEqual([0, null])
 }, 60_000)
 
 test('up --processes 2 ends, rather than wait for ever, when its first process cannot serve', async () => {
-  const data = await mkdtemp(join(tmpdir(), 'sallyport-processes-'))
-  const temporary = await temporaryDatabase([])
+  const { data, env } = await emptyEnclave()
+  const port = await freePort(9745)
   const taken = createServer()
-  try {
-    const port = await freePort(9745)
-    await new Promise<void>((resolve) => taken.listen({ port, host: 'localhost' }, resolve))
-    const env = { DATABASE_URL: databaseUrl(temporary.connection) }
-    const [code] = (await once(up(env, '--processes', '2', '--data', data, '--port', String(port)), 'exit')) as [number]
-    expect(code).toBe(1)
-  } finally {
-    taken.close()
-    await temporary.stop()
-    await rm(data, { recursive: true, force: true })
-  }
+  onTestFinished(() => void taken.close())
+  await new Promise<void>((resolve) => taken.listen({ port, host: 'localhost' }, resolve))
+  const [code] = (await once(up(env, '--processes', '2', '--data', data, '--port', String(port)), 'exit')) as [number]
+  expect(code).toBe(1)
 }, 60_000)
 
 test('up refuses a number of processes that is none', async () => {
