@@ -7,6 +7,7 @@ import { changed } from './change.ts'
 import type { PersonChanged, RosterDependencies } from './dependencies.ts'
 import type { Person } from './person.ts'
 import { opened, recordChange } from './record-change.ts'
+import { mustStillStand } from './still-standing.ts'
 import { lockPerson } from './store.ts'
 
 export interface WantedChange {
@@ -20,7 +21,7 @@ export interface WantedChange {
 /**
  * Change the person that the permit names. Once this returns, no decision taken on the older state becomes a permit (I3).
  * Throws Problem `not-found`; `conflict` when the person has changed since that version or the change takes others' approval;
- * `refused` for one's own record and for a permit that does not fit.
+ * `refused` for one's own record, for whoever lost their own status meanwhile, and for a permit that does not fit.
  */
 export async function applyChange(
   deps: RosterDependencies,
@@ -43,6 +44,7 @@ export async function applyChange(
     const after = changed(before, change, { by: permit.actor, atMs: locked.atMs })
     // INVARIANT: I3. Before the entry takes its time: a permit or an approval of the older state is then on record before it.
     await narrowAccess(tx)
+    await mustStillStand(tx, permit.actor)
     return await recordChange(tx, deps, {
       locked,
       before,

@@ -5,11 +5,13 @@ import { newId } from '../base/index.ts'
 import { narrowAccess, spendPermit, type Permit } from '../policy/index.ts'
 import type { PersonChanged, RosterDependencies } from './dependencies.ts'
 import { ended, type Ended, type Ending } from './person.ts'
+import { mustStillStand } from './still-standing.ts'
 import { lockPerson, writeVersion } from './store.ts'
 
 /**
  * End the person that the permit names. Once this returns, no decision taken on the older state becomes a permit (I3).
- * Throws Problem `not-found`, `conflict` when the person is ended already, `refused` for a permit that does not fit.
+ * Throws Problem `not-found`, `conflict` when the person is ended already, `refused` for a permit that does not fit and
+ * for whoever lost their own status meanwhile.
  */
 export async function endPerson(
   deps: RosterDependencies,
@@ -35,6 +37,8 @@ export async function endPerson(
     })
     // INVARIANT: I3. Before the entry takes its time: a permit of the older state is then durable before it or never.
     await narrowAccess(tx)
+    // Whoever ends themself stood until now.
+    if (permit.actor !== id) await mustStillStand(tx, permit.actor)
     const entries = await deps.ledger.appendIn(tx, [
       {
         id: entryId,

@@ -30,6 +30,16 @@ async function add(): Promise<Id<'person'>> {
   return person.id
 }
 
+async function addOfficer(): Promise<Id<'person'>> {
+  const id = await add()
+  await gate.database.query(
+    `UPDATE person SET status = 'us-person', basis = 'citizen', verified_at = now(), evidence_ref = 'test', roles = '{officer}'
+      WHERE id = $1`,
+    [id],
+  )
+  return id
+}
+
 /** Until as many sessions wait for a lock. */
 async function waiting(sessions: number): Promise<void> {
   for (;;) {
@@ -74,4 +84,29 @@ test('applyChange() is on record after every decision and approval that rests on
   const entry = (await gate.entriesAbout('person', id)).at(-1)
   expect(entry).toMatchObject({ kind: 'person.changed' })
   expect(entry?.atMs).toBeGreaterThanOrEqual(atMs)
+})
+
+test('endPerson() and applyChange() refuse whoever was ended since it was decided that they may, and leave one of two', async () => {
+  for (let round = 0; round < 4; round++) {
+    const [one, other, subject] = [await addOfficer(), await addOfficer(), await add()]
+    const end = (id: Id<'person'>, by: Id<'person'>) =>
+      endPerson(gate, gate.permit('person.end', id, by), { id, kind: 'left', reason: 'gave notice' })
+    const changing = [one, other].map((by) => gate.permit('person.change', subject, by))
+    const both = await Promise.allSettled([end(one, other), end(other, one)])
+    expect(both.map((each) => each.status).sort()).toEqual(['fulfilled', 'rejected'])
+    expect(both.find((each) => each.status === 'rejected')?.reason).toMatchObject({ code: 'refused' })
+    const ended = both[0]?.status === 'fulfilled' ? one : other
+    const change = { change: 'record-foreign-employer' } as const
+    const late = changing.find((each) => each.actor === ended)
+    if (late === undefined) throw new Error('nobody was ended')
+    const wanted = { id: subject, change, reason: 'letter', version: 1 }
+    await expect(applyChange(gate, late, wanted)).rejects.toMatchObject({ code: 'refused' })
+    expect((await gate.entriesAbout('person', subject)).map((entry) => entry.kind)).toEqual(['person.added'])
+  }
+})
+
+test('endPerson() lets somebody end themself', async () => {
+  const one = await addOfficer()
+  const ending = { id: one, kind: 'left', reason: 'gave notice' } as const
+  expect((await endPerson(gate, gate.permit('person.end', one, one), ending)).person).toMatchObject({ status: 'ended' })
 })

@@ -16,7 +16,8 @@ import { joined, type Disagreement, type RecordsOfBoth, type Statement } from '.
 import { allRecordsOf, approvedTwice, didStatusEnd, hadAHand, insertMerge, statementsOf } from './store.ts'
 import { described, mustNotBeMerged, type Ended, type Person } from '../person.ts'
 import { opened, recordChange } from '../record-change.ts'
-import { personById, writeVersion, type LockedPerson } from '../store.ts'
+import { mustStillStand } from '../still-standing.ts'
+import { writeVersion, type LockedPerson } from '../store.ts'
 
 /** What somebody signed in with. */
 export interface FormerIdentity {
@@ -177,16 +178,6 @@ async function merge(
     approvedTwice: twice,
     entries: [...unbound.entries, ...lapsed, ...ended, ...entries],
   }
-}
-
-/**
- * Refuse whoever lost their own status since it was decided that they may. INVARIANT: of two officers who merge each other away at
- * once one is left. The caller holds the epoch. Throws Problem `refused`.
- */
-export async function mustStillStand(tx: Transaction, by: Id<'person'>): Promise<void> {
-  const actor = await personById(tx, by)
-  if (actor?.status === 'us-person' || actor?.status === 'foreign-person') return
-  throw new Problem('refused', `cannot change people: your own status is ${actor?.status ?? 'none'} by now`)
 }
 
 async function openStatements(

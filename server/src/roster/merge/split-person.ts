@@ -9,10 +9,11 @@ import type { Appended } from '../../ledger/index.ts'
 import { narrowAccess, spendPermit, type Permit } from '../../policy/index.ts'
 import { mustBeSomebodyElse } from '../add-unverified.ts'
 import { mustBeVersion, nobody } from '../apply-change.ts'
-import { mustStillStand, type FormerIdentity, type MergeDependencies, type VersionOfPerson } from './merge-people.ts'
+import type { FormerIdentity, MergeDependencies, VersionOfPerson } from './merge-people.ts'
 import { allRecordsOf, insertSplit } from './store.ts'
 import { described, mustNotBeMerged, type Person, type Unverified } from '../person.ts'
 import { opened, personalOf, recordChange } from '../record-change.ts'
+import { mustStillStand } from '../still-standing.ts'
 import { insertVersion, lockPerson } from '../store.ts'
 
 export interface Split {
