@@ -3,7 +3,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
-import { toHex, utf8, type Action, type Id } from '@sallyport/protocol'
+import { toHex, utf8, type Action, type Id, type JsonObject } from '@sallyport/protocol'
 import type { KeyAccess } from '@sallyport/protocol/tdf'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { newId, systemClock, systemRandomness } from '../base/index.ts'
@@ -15,6 +15,7 @@ import {
   defineLabels,
   filesMigrations,
   fileById,
+  findCopies,
   folderObjects,
   filesAfter,
   allVaults,
@@ -319,6 +320,31 @@ describe('reading', () => {
     await deps.database.query('UPDATE label SET active = true WHERE fqn = $1', [program])
     expect(known).toEqual([{ fqn: jurisdiction, dimension: 'jurisdiction', value: 'itar' }])
   })
+})
+
+test('findCopies() names a backup that was under way while the file was deleted, and the one that was restored', async () => {
+  const fileId = newId<'file'>(systemClock, systemRandomness)
+  const file = { kind: 'file', id: fileId }
+  const enclave = { kind: 'enclave', id: 'enclave' }
+  const record = async (kind: string, about: { kind: string; id: string }, body: JsonObject) => {
+    await ledger.append({ kind, actor: null, about, body })
+    while ((await ledger.sequenceOnce()) > 0);
+    return (await ledger.head()).size
+  }
+  const copies = async () =>
+    (await findCopies(deps, permit('ledger.read', 'enclave', officer), fileId)).backupsAtMs.map((atMs) => atMs > 0)
+  const before = await record('backup.created', enclave, { ledgerSize: 1 })
+  await record('file.stored', file, {})
+  expect(await copies()).toEqual([])
+  const begun = await record('backup.created', enclave, { ledgerSize: before + 1 })
+  expect(await copies()).toHaveLength(1)
+  const deleted = await record('file.deleted', file, {})
+  await record('backup.created', enclave, { ledgerSize: begun })
+  expect(await copies()).toHaveLength(2)
+  await record('backup.created', enclave, { ledgerSize: deleted })
+  expect(await copies()).toHaveLength(2)
+  await record('backup.restored', enclave, { size: begun, takenAt: new Date(0).toISOString() })
+  expect((await findCopies(deps, permit('ledger.read', 'enclave', officer), fileId)).backupsAtMs.at(-1)).toBe(0)
 })
 
 test('defineLabels() refuses once the enclave is founded', async () => {

@@ -19,7 +19,7 @@ export interface Receiver {
 export interface Copies {
   /** Whoever received it last, first. */
   readonly receivers: readonly Receiver[]
-  /** Backups made while it was stored here, the newest first. */
+  /** Backups that may hold its key, and its container where they hold those: when they were recorded, the newest first. */
   readonly backupsAtMs: readonly number[]
 }
 
@@ -42,15 +42,40 @@ export async function findCopies(
     const counted = action === 'file.open' ? { opened: before.opened + 1 } : { fetched: before.fetched + 1 }
     receivers.set(actor, { ...before, ...counted, lastAtMs: Math.max(before.lastAtMs, atMs) })
   }
-  const [storedAtMs] = await timesOf(ledger, { kind: 'file.stored', about })
-  const [deletedAtMs = Infinity] = await timesOf(ledger, { kind: 'file.deleted', about })
-  const backups = storedAtMs === undefined ? [] : await timesOf(ledger, { kind: 'backup.created' }, storedAtMs)
   return {
     receivers: [...receivers.values()].sort((a, b) => b.lastAtMs - a.lastAtMs),
-    backupsAtMs: backups.filter((atMs) => atMs < deletedAtMs),
+    backupsAtMs: await backupsOf(ledger, about),
   }
 }
 
+const created = z.object({ ledgerSize: z.number() })
+const restored = z.object({ size: z.number(), takenAt: z.iso.datetime() })
+
+/**
+ * A backup is recorded once it is written, and holds what was there when it began. ATTACKER: a file that is deleted meanwhile is in
+ * it, and whoever deletes it must not hear otherwise: it is held against the size of the ledger that the backup saw, not against
+ * the time of its entry. The one that this enclave was restored from is in no entry of its own.
+ */
+async function backupsOf(ledger: Pick<Ledger, 'search'>, about: About): Promise<readonly number[]> {
+  const stored = await newest(ledger, { kind: 'file.stored', about })
+  if (stored === null) return []
+  const deleted = await newest(ledger, { kind: 'file.deleted', about })
+  const isBefore = (index: number | null) => index !== null && stored.index !== null && index < stored.index
+  const mayHold = (ledgerSize: number) => ledgerSize <= (deleted?.index ?? Infinity)
+  const times: number[] = []
+  for await (const { index, atMs, body } of entries(ledger, { kind: 'backup.created' })) {
+    if (isBefore(index)) break
+    if (mayHold(created.parse(body).ledgerSize)) times.push(atMs)
+  }
+  for await (const { index, body } of entries(ledger, { kind: 'backup.restored' })) {
+    if (isBefore(index)) break
+    const { size, takenAt } = restored.parse(body)
+    if (mayHold(size)) times.push(Date.parse(takenAt))
+  }
+  return times.sort((a, b) => b - a)
+}
+
+type About = NonNullable<StoredEntry['about']>
 type Query = Omit<Parameters<Ledger['search']>[0], 'limit' | 'before'>
 
 async function* entries(ledger: Pick<Ledger, 'search'>, query: Query): AsyncGenerator<StoredEntry> {
@@ -64,12 +89,7 @@ async function* entries(ledger: Pick<Ledger, 'search'>, query: Query): AsyncGene
   }
 }
 
-/** The times of entries, the newest first, back to one. */
-async function timesOf(ledger: Pick<Ledger, 'search'>, query: Query, sinceMs = 0): Promise<readonly number[]> {
-  const times: number[] = []
-  for await (const { atMs } of entries(ledger, query)) {
-    if (atMs < sinceMs) break
-    times.push(atMs)
-  }
-  return times
+async function newest(ledger: Pick<Ledger, 'search'>, query: Query): Promise<StoredEntry | null> {
+  const [entry = null] = await ledger.search({ ...query, limit: 1 })
+  return entry
 }
