@@ -3,6 +3,11 @@
 import type { Problem } from '@sallyport/protocol'
 import { readProfile } from '../session/index.ts'
 
+/** Word the command that signs a profile in, whichever profile is in use. */
+export function loginAs(name: string, options = ''): string {
+  return `sallyport login${options} --profile ${name}`
+}
+
 /** Add the profile to every command of signing in and out that a text advises. */
 export function forProfile(text: string, profileName: string): string {
   if (profileName === 'default') return text

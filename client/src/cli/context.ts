@@ -4,6 +4,7 @@ import { Problem } from '@sallyport/protocol'
 import { connect, type Connection, type Limits, type Refused } from '../gate/index.ts'
 import { credentialOf, profileFolder, readProfile, type Profile } from '../session/index.ts'
 import type { Environment, Exit } from './environment.ts'
+import { loginAs } from './advice.ts'
 import { createPrinter, type Printer } from './printer.ts'
 import { showRefusal } from './refusal.ts'
 
@@ -23,6 +24,9 @@ export interface Context {
   profile(): Promise<Profile>
   /** Open the connection of the profile; closed when the verb has ended. */
   connect(limits?: Partial<Limits>): Promise<Connection>
+  /** The same for another profile than the one in use. Throws Problem not-signed-in when there is none of that name. */
+  profileNamed(name: string): Promise<Profile>
+  connectAs(name: string): Promise<Connection>
   /** Print a refusal of `what` (`open plan.pdf`) and return the exit code for it. */
   refused(refusal: Refused, what: string): Exit
   /** Run when the verb has ended, however it ended. */
@@ -38,11 +42,21 @@ export function createContext(environment: Environment, options: GeneralOptions)
   const profileName = options.profile ?? (env['SALLYPORT_PROFILE'] || 'default')
   const endings: (() => Promise<unknown>)[] = []
 
-  async function profile(): Promise<Profile> {
-    const found = await readProfile(folder, profileName)
+  async function profileNamed(name: string): Promise<Profile> {
+    const found = await readProfile(folder, name)
     if (found !== null) return found
-    const who = profileName === 'default' ? 'this machine has met none' : `profile ${profileName} has met no gate`
-    throw new Problem('not-signed-in', `cannot reach a gate: ${who}, want \`sallyport login --gate https://<host>\``)
+    const who = name === 'default' ? 'this machine has met none' : `profile ${name} has met no gate`
+    const login =
+      name === profileName ? 'sallyport login --gate https://<host>' : loginAs(name, ' --gate https://<host>')
+    throw new Problem('not-signed-in', `cannot reach a gate: ${who}, want \`${login}\``)
+  }
+
+  async function connectAs(name: string, limits: Partial<Limits> = {}): Promise<Connection> {
+    const found = await profileNamed(name)
+    const { url, ca } = found.gate
+    const connection = connect({ url, ca, credential: credentialOf(found), clock, limits })
+    endings.push(() => connection.close())
+    return connection
   }
 
   return {
@@ -51,19 +65,10 @@ export function createContext(environment: Environment, options: GeneralOptions)
     isJson,
     folder,
     profileName,
-    profile,
-    async connect(limits = {}) {
-      const found = await profile()
-      const connection = connect({
-        url: found.gate.url,
-        ca: found.gate.ca,
-        credential: credentialOf(found),
-        clock,
-        limits,
-      })
-      endings.push(() => connection.close())
-      return connection
-    },
+    profile: () => profileNamed(profileName),
+    connect: (limits = {}) => connectAs(profileName, limits),
+    profileNamed,
+    connectAs: (name) => connectAs(name),
     refused: (refusal, what) => showRefusal(print, refusal, what),
     atEnd: (work) => void endings.push(work),
     async end() {

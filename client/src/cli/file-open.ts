@@ -1,23 +1,27 @@
-// sallyport file open: ask the gate for the key, write the content where the person said, and nowhere else.
+// sallyport file open: ask the gate for the key, or every gate of a split one for its share, write the content where the person said, and nowhere else.
 
 import { randomBytes } from 'node:crypto'
 import { link, lstat, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { Problem } from '@sallyport/protocol'
 import { requestShare, type Refused, type Released, type Told, type Withheld } from '../gate/index.ts'
-import { openFile, type Opened, type ReleaseRequest } from '../tdf/index.ts'
+import { inspectFile, openFile, type Opened, type ReleaseRequest } from '../tdf/index.ts'
+import { loginAs } from './advice.ts'
 import { confirm } from './confirm.ts'
 import type { Context } from './context.ts'
 import type { Exit } from './environment.ts'
 import { chooseOut, isThere, makeFolderOf } from './out-path.ts'
 import { localName } from './printable.ts'
 import { bytes } from './printer.ts'
+import { showRefusal } from './refusal.ts'
 import { obtainSealed, type SealedSource } from './sealed-source.ts'
+import { findGates, unknownGate, type KnownGate, type KnownGates } from './split-gates.ts'
 
 interface OpenChoices {
   readonly out?: string
   readonly force?: true
   readonly acknowledge?: true
+  readonly also?: string
 }
 
 export async function openSealedFile(
@@ -30,12 +34,27 @@ export async function openSealedFile(
   const shown = source.value.file?.name ?? wanted
   const target = await chooseTarget(context, source.value, options)
   const opened = await open(context, source.value.path, target, options)
-  if ('outcome' in opened) return context.refused(opened, `open ${shown}`)
-  const { contentBytes, policy, decisionIds, obligations } = opened
-  context.print.result({ path: target, contentBytes, fileId: policy.uuid, decisionIds, obligations }, (out) => {
+  if ('refusals' in opened) return tellRefusals(context, opened.refusals, shown)
+  const { contentBytes, policy, decisionIds, obligations, gates } = opened
+  context.print.result({ path: target, contentBytes, fileId: policy.uuid, gates, decisionIds, obligations }, (out) => {
     out.line(`Opened ${shown} to ${target} (${bytes(contentBytes)}).`, 'green')
   })
   return 0
+}
+
+/** A refusal, and the gate that it came from where there is more than one. */
+interface OfGate {
+  readonly refusal: Refused
+  readonly gate: string | null
+}
+
+/** Tell every refusal with its gate; the last one is the answer. */
+function tellRefusals({ print }: Context, refusals: readonly OfGate[], shown: string): Exit {
+  for (const [index, { refusal, gate }] of refusals.entries()) {
+    const to = index === refusals.length - 1 ? print : { ...print, result: () => undefined }
+    showRefusal(to, refusal, `open ${shown}${gate === null ? '' : ` at ${gate}`}`)
+  }
+  return 3
 }
 
 /** INVARIANT: a name from outside chooses no folder; it becomes one plain file name in the folder that the person chose. */
@@ -52,18 +71,25 @@ function contentName({ path, file }: SealedSource): string {
   throw new Problem('invalid-request', `cannot name the content of ${name}: it does not end in .tdf, want --out <path>`)
 }
 
-type OpenedHere = Opened & { readonly decisionIds: readonly string[]; readonly obligations: readonly Told[] }
+interface OpenedHere extends Opened {
+  readonly decisionIds: readonly string[]
+  readonly obligations: readonly Told[]
+  readonly gates: readonly string[]
+}
 
 async function open(
   context: Context,
   source: string,
   target: string,
   options: OpenChoices,
-): Promise<OpenedHere | Refused> {
-  const refusals: Refused[] = []
+): Promise<OpenedHere | { readonly refusals: readonly OfGate[] }> {
+  const { splits } = await inspectFile(source)
+  const gates = await findGates(context, splits, options.also)
+  const refusals: OfGate[] = []
+  const asked = new Set<string>()
   const decisionIds: string[] = []
   const obligations = new Map<string, Told>()
-  const ask = await askerOf(context, options.acknowledge === true)
+  const ask = askerOf(context, gates, options.acknowledge === true)
   const isForced = options.force === true
   const staged = isForced ? target : join(dirname(target), `.sallyport-${randomBytes(8).toString('hex')}.open`)
   try {
@@ -73,24 +99,24 @@ async function open(
         target: staged,
         onProgress: ({ doneBytes, totalBytes }) => progress(doneBytes, totalBytes),
         async release(request) {
-          const answer = await ask(request)
+          const { gate, answer } = await ask(request)
           if (answer.outcome === 'released') {
+            asked.add(gate)
             if (answer.decisionId !== null) decisionIds.push(answer.decisionId)
             for (const told of answer.obligations) obligations.set(`${told.fqn} ${told.text}`, told)
-            // Only now: a refusal leaves no folder behind.
-            await makeFolderOf(target)
             return answer.share
           }
-          refusals.push(withNextStep(answer))
+          refusals.push({ refusal: withNextStep(answer), gate: gates.size > 1 ? gate : null })
           throw new Problem('refused', 'cannot open file: the gate refused its key, want a permit')
         },
+        // Only with all shares: a refusal leaves no folder behind.
+        prepare: () => makeFolderOf(target),
       }),
     )
     if (!isForced) await claim(staged, target)
-    return { ...opened, decisionIds, obligations: [...obligations.values()] }
+    return { ...opened, decisionIds, obligations: [...obligations.values()], gates: [...asked] }
   } catch (error) {
-    const refusal = refusals.at(-1)
-    if (error instanceof Problem && error.code === 'refused' && refusal !== undefined) return refusal
+    if (error instanceof Problem && error.code === 'refused' && refusals.length > 0) return { refusals }
     throw error
   }
 }
@@ -102,14 +128,17 @@ function withNextStep(refusal: Withheld): Refused {
   return { ...refusal, reasons: refusal.reasons.map((reason) => ({ ...reason, fix, ask: '' })) }
 }
 
-type Ask = (request: ReleaseRequest) => Promise<Released | Withheld>
+interface Asked {
+  readonly gate: string
+  readonly answer: Released | Withheld
+}
+type Ask = (request: ReleaseRequest) => Promise<Asked>
 
 /**
  * Make the question for a share. INVARIANT: a person reads what binds them before any content is written, and the gate is
  * told that they acknowledge it only after they read it, or were ready to beforehand (`--acknowledge`).
  */
-async function askerOf(context: Context, isReady: boolean): Promise<Ask> {
-  const connection = await context.connect()
+function askerOf(context: Context, gates: KnownGates, isReady: boolean): Ask {
   const { print, environment } = context
   const told = new Set<string>()
   const tell = (all: readonly Told[]): void => {
@@ -120,15 +149,35 @@ async function askerOf(context: Context, isReady: boolean): Promise<Ask> {
     }
   }
   return async (request) => {
-    let answer = await requestShare(connection, request, isReady)
+    const gate = URL.parse(request.keyAccess.url)?.origin ?? 'of no address'
+    const known = gates.get(gate)
+    if (known === undefined) throw unknownGate(gate, [...gates.keys()].join(' or '))
+    let answer = await askGate(context, known, request, isReady)
     if (answer.outcome === 'refused' && answer.unacknowledged.length > 0 && !isReady) {
       tell(answer.unacknowledged)
       if (environment.isTty.stdin && (await confirm(context, 'Do you acknowledge this and open the file?', false))) {
-        answer = await requestShare(connection, request, true)
+        answer = await askGate(context, known, request, true)
       }
     }
     if (answer.outcome === 'released') tell(answer.obligations)
-    return answer
+    return { gate, answer }
+  }
+}
+
+/** Ask one gate; what goes wrong at another gate than the profile's own is told with its name and its profile. */
+async function askGate(
+  { profileName }: Context,
+  known: KnownGate,
+  request: ReleaseRequest,
+  isAcknowledged: boolean,
+): Promise<Released | Withheld> {
+  try {
+    return await requestShare(known.connection, request, isAcknowledged)
+  } catch (error) {
+    if (known.profileName === profileName || !(error instanceof Problem)) throw error
+    const { code, details, message } = error
+    const worded = message.replaceAll('`sallyport login`', `\`${loginAs(known.profileName)}\``)
+    throw new Problem(code, `${worded} (asked ${known.connection.origin})`, { cause: error, details })
   }
 }
 

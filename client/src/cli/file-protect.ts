@@ -15,6 +15,7 @@ import { findVault } from './find.ts'
 import { bytes } from './printer.ts'
 import { showRefusal } from './refusal.ts'
 import { privateFolder } from './sealed-source.ts'
+import { meetSecondGate, type SecondGate } from './split-gates.ts'
 
 interface Source {
   readonly path: string
@@ -28,6 +29,8 @@ interface Target {
   readonly connection: Connection
   readonly pinned: Pinned
   readonly vaultId: string
+  /** The gate that keys are split with; null where this gate releases them alone. */
+  readonly second: SecondGate | null
   /** For sealed files that are not uploaded yet. */
   readonly folder: string
 }
@@ -47,7 +50,7 @@ interface Row {
 export async function protectFiles(
   context: Context,
   paths: readonly string[],
-  options: { vault: string },
+  options: { vault: string; also?: string },
 ): Promise<Exit> {
   const { print, environment } = context
   const connection = await context.connect()
@@ -55,7 +58,10 @@ export async function protectFiles(
   if (vault.outcome === 'refused') return context.refused(vault, 'list vaults')
   const sources = (await Promise.all(paths.map((path) => sourcesOf(environment.workingFolder, path)))).flat()
   const { pinned } = await context.profile()
-  const target: Target = { connection, pinned, vaultId: vault.value.id, folder: await privateFolder(context) }
+  const { id: vaultId, labels } = vault.value
+  const names = labels.map(({ fqn }) => fqn)
+  const second = options.also === undefined ? null : await meetSecondGate(context, options.also, names)
+  const target: Target = { connection, pinned, vaultId, second, folder: await privateFolder(context) }
   if (sources.length === 0) {
     const where = paths.join(', ')
     throw new Problem('invalid-request', `cannot protect: there is nothing to protect in ${where}, want a file`)
@@ -68,7 +74,7 @@ export async function protectFiles(
     rows.push(row)
     if (refusal !== null) refusals.set(refusal.reasons.map(({ code }) => code).join(), { refusal, name: source.name })
   }
-  print.result({ vault: vault.value.name, files: rows }, (out) => {
+  print.result({ vault: vault.value.name, splitWith: second?.origin ?? null, files: rows }, (out) => {
     const cells = rows.map((row) => [
       row.name,
       row.state,
@@ -77,7 +83,10 @@ export async function protectFiles(
       row.detail,
     ])
     out.table(['file', 'state', 'sealed', 'id', 'why'], cells)
-    if (rows.some(({ state }) => state === 'protected')) out.line('The originals stay where they are.', 'dim')
+    const isAny = rows.some(({ state }) => state === 'protected')
+    if (isAny && second !== null)
+      out.line(`They open only with the shares of ${connection.origin} and ${second.origin}.`)
+    if (isAny) out.line('The originals stay where they are.', 'dim')
   })
   // The table stands on stdout already; one refusal of each kind is told in full.
   const told = { ...print, result: () => undefined }
@@ -117,14 +126,20 @@ type Watch = <T>(
 ) => Promise<T>
 
 async function protect(
-  { connection, pinned, vaultId }: Target,
+  { connection, pinned, vaultId, second }: Target,
   { path, name }: Source,
   sealed: string,
   watch: Watch,
 ): Promise<Outcome<Pick<Row, 'id' | 'sealedBytes' | 'entryId'>>> {
   const reserved = await call(connection, 'reserveFile', { body: { vaultId, name } })
   if (reserved.outcome === 'refused') return reserved
-  const { file, key } = reserved.value
+  const { file, key, alsoWrapTo } = reserved.value
+  if (second !== null && !alsoWrapTo.includes(second.origin)) {
+    throw new Problem(
+      'conflict',
+      `cannot split the file with ${second.origin}: ${connection.origin} takes no such files, want it in files.alsoWrapTo there`,
+    )
+  }
   const uuid = parseId<'policy'>(file.id)
   const labels = file.labels.map(({ fqn }) => parseLabel(fqn)?.fqn)
   if (uuid === null || labels.length === 0 || labels.some((label) => label === undefined)) {
@@ -137,6 +152,7 @@ async function protect(
       target: sealed,
       policy,
       kas: key,
+      also: second === null ? [] : [second.key],
       onProgress: ({ doneBytes, totalBytes }) => progress(doneBytes, totalBytes),
     }),
   )

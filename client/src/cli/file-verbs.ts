@@ -19,11 +19,12 @@ import { addNoun, addVerb, type Desk } from './verb.ts'
 
 export function addFileVerbs(program: Command, desk: Desk): void {
   const file = addNoun(program, 'file', 'Protected files')
-  addVerb<GeneralOptions & { vault: string }>(file, desk, {
+  addVerb<GeneralOptions & { vault: string; also?: string }>(file, desk, {
     usage: 'protect <paths...>',
     summary: 'Seal files and whole folders on this machine and store them in a vault',
     example: 'sallyport file protect drawings/ bracket.stp --vault falcon',
     required: [['--vault <vault>', 'the vault, by name or id']],
+    options: [['--also <profile>', 'split the key with the gate of that profile: both have to release their share']],
     run: protectFiles,
   })
   addVerb<GeneralOptions & { vault?: string }>(file, desk, {
@@ -33,7 +34,7 @@ export function addFileVerbs(program: Command, desk: Desk): void {
     options: [['--vault <vault>', 'only the files of one vault, by name or id']],
     run: list,
   })
-  addVerb<GeneralOptions & { out?: string; force?: true; acknowledge?: true }>(file, desk, {
+  addVerb<GeneralOptions & { out?: string; force?: true; acknowledge?: true; also?: string }>(file, desk, {
     usage: 'open <file>',
     summary: 'Open a protected file, by id, by name, or one that lies on this machine',
     example: 'sallyport file open bracket.stp -o work/',
@@ -41,6 +42,7 @@ export function addFileVerbs(program: Command, desk: Desk): void {
       ['-o, --out <path>', 'where to write the content: a file, or a folder (one that is there, or ends in /)'],
       ['--force', 'replace a file that is there already'],
       ['--acknowledge', 'acknowledge beforehand whatever condition the release carries'],
+      ['--also <profile>', 'which profile asks the other gate of a split file, where several are of it'],
     ],
     run: openSealedFile,
   })
@@ -133,6 +135,7 @@ function factPairs(name: string, facts: FileFacts): (readonly [string, string])[
       )
       return [`key ${index + 1} of ${splits.length}`, places.join(' or ')] as const
     }),
+    ['opens', splits.length > 1 ? 'only with the shares of all of these gates together' : ''],
     ['weakest wrap', weakestWrapBits === null ? 'unknown' : `${weakestWrapBits} bits`],
     ['note', "these are the file's own words; only opening it proves them"],
   ]

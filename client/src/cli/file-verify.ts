@@ -34,7 +34,8 @@ export async function verifySealed(
       )
     }
   }
-  const { fileBytes, segments, segmentHash, policy } = verified
+  const { fileBytes, segments, segmentHash, policy, splits } = verified
+  const gates = splits.map((one) => one.map(({ origin }) => origin ?? 'no gate').join(' or '))
   const answer = {
     name,
     fileId: policy.uuid,
@@ -42,6 +43,7 @@ export async function verifySealed(
     segments,
     segmentHash,
     sha256,
+    gates,
     isAsStored: isOffline ? null : true,
   }
   context.print.result(answer, (out) => {
@@ -49,6 +51,7 @@ export async function verifySealed(
       ['file', `${name} (${bytes(fileBytes)}, ${segments} segments)`],
       ['whole', wholeness(verified)],
       ['as stored', isOffline ? 'not asked' : 'yes, byte for byte'],
+      ['opens', gates.length > 1 ? `only with the shares of ${gates.join(' and ')}` : ''],
       ['sha-256', sha256],
       ['note', isOffline ? offlineNote : 'its content was not opened'],
     ])

@@ -23,6 +23,7 @@ export {
   type Progress,
   type SendName,
 } from './call.ts'
+export { requireLabels } from './labels.ts'
 export { type Answered, type Outcome, type Refused } from './outcome.ts'
 export { type Credential } from './proof.ts'
 export { requestShare, type Released, type Told, type Withheld } from './rewrap.ts'

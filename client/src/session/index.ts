@@ -10,6 +10,7 @@ export {
   credentialOf,
   newPrivateJwk,
   profileFolder,
+  profileNames,
   readProfile,
   removeProfile,
   writeProfile,

@@ -1,12 +1,14 @@
 // A profile: what this machine keeps of one person at one gate. It holds a private key and a token, so its file is for its
 // owner alone.
 
-import { chmod, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { createPrivateKey, generateKeyPairSync, randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { Problem } from '@sallyport/protocol'
 import * as z from 'zod'
 import type { Credential } from '../gate/index.ts'
+
+const namePattern = /^[a-z0-9][a-z0-9._-]{0,62}$/
 
 const part = z.string().regex(/^[A-Za-z0-9_-]{43}$/)
 
@@ -82,6 +84,13 @@ export async function writeProfile(folder: string, name: string, profile: Profil
   await rename(draft, path)
 }
 
+/** Name the profiles that there are, by name. */
+export async function profileNames(folder: string): Promise<readonly string[]> {
+  const files = await readdir(folder).catch(() => [])
+  const names = files.flatMap((file) => (file.endsWith('.json') ? [file.slice(0, -'.json'.length)] : []))
+  return names.filter((name) => namePattern.test(name)).sort()
+}
+
 export async function removeProfile(folder: string, name: string): Promise<void> {
   await rm(pathOf(folder, name), { force: true })
 }
@@ -98,7 +107,7 @@ export function credentialOf({ session }: Profile): Credential | null {
 }
 
 function pathOf(folder: string, name: string): string {
-  if (!/^[a-z0-9][a-z0-9._-]{0,62}$/.test(name)) {
+  if (!namePattern.test(name)) {
     throw new Problem(
       'invalid-request',
       `cannot use profile ${name}: bad name, want lower case letters, digits, dots and hyphens`,

@@ -5,6 +5,7 @@ import {
   readTdf,
   splitsOf,
   wrapStrength,
+  type Manifest,
   type Policy,
   type SegmentHash,
   type WrapStrength,
@@ -17,7 +18,7 @@ export interface FileFacts {
   readonly mimeType: string | null
   readonly policy: Policy
   /** One entry per split: a share of every split is needed, and any one of its alternatives yields it. */
-  readonly splits: readonly (readonly KeyFacts[])[]
+  readonly splits: Splits
   readonly fileBytes: number
   readonly contentBytes: number
   readonly segments: number
@@ -31,6 +32,8 @@ export interface FileFacts {
    */
   readonly weakestWrapBits: number | null
 }
+
+export type Splits = readonly (readonly KeyFacts[])[]
 
 export interface KeyFacts extends WrapStrength {
   /** `https://host[:port]` of the gate, or null when the file names no such place. */
@@ -51,13 +54,7 @@ export async function inspectFile(path: string): Promise<FileFacts> {
       version: manifest.version,
       mimeType: manifest.mimeType,
       policy: parsePolicy(manifest.policy),
-      splits: [...splitsOf(manifest.keyAccess).values()].map((alternatives) =>
-        alternatives.map((access) => ({
-          origin: originOf(access.url),
-          kid: access.kid,
-          ...wrapStrength(access),
-        })),
-      ),
+      splits: splitFacts(manifest),
       fileBytes,
       contentBytes: manifest.segments.totalBytes,
       segments: manifest.segments.count,
@@ -73,6 +70,13 @@ export async function inspectFile(path: string): Promise<FileFacts> {
   } finally {
     await source.close()
   }
+}
+
+/** Read from a manifest where the shares of its key are. */
+export function splitFacts({ keyAccess }: Pick<Manifest, 'keyAccess'>): Splits {
+  return [...splitsOf(keyAccess).values()].map((alternatives) =>
+    alternatives.map((access) => ({ origin: originOf(access.url), kid: access.kid, ...wrapStrength(access) })),
+  )
 }
 
 function originOf(url: string): string | null {

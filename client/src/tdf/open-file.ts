@@ -41,6 +41,8 @@ export interface OpenOptions extends WorkOptions {
   /** The path of the content; a file of that name is replaced once the new one is whole. Only its owner may read it. */
   readonly target: string
   readonly release: Release
+  /** Run once the shares of all splits came, before anything is written. */
+  readonly prepare?: () => Promise<void>
 }
 
 export interface Opened {
@@ -63,6 +65,7 @@ export async function openFile(options: OpenOptions): Promise<Opened> {
     const policy = parsePolicy(manifest.policy)
     const key = await releaseKey(manifest, policy, options)
     try {
+      await options.prepare?.()
       await writeContent(source, { manifest, payload }, key, options)
     } finally {
       key.fill(0)

@@ -7,9 +7,10 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { Problem } from '@sallyport/protocol'
-import { readTdf } from '@sallyport/protocol/tdf'
+import { isPolicyBound, isRootSigned, joinShares, readTdf } from '@sallyport/protocol/tdf'
 import { kas, policy, policyText, release } from './forged-file.ts'
-import { inspectFile, openFile, sealFile } from './index.ts'
+import { createReleaseKey, inspectFile, openFile, sealFile, type Release, type ReleaseRequest } from './index.ts'
+import { hmacSha256 } from './wrap.ts'
 
 const mebi = 1024 * 1024
 
@@ -98,6 +99,47 @@ describe('sealFile() and openFile()', () => {
     const empty = await seal(new Uint8Array(0))
     const { manifest } = await readTdf({ size: empty.length, read: async (at, n) => empty.slice(at, at + n) })
     expect([...manifest.segments.plainBytes]).toEqual([0])
+  })
+
+  test('sealFile() splits the key so that the shares of all gates lead to it, and those of all but one to nothing', async () => {
+    const keys = [createReleaseKey(), createReleaseKey(), createReleaseKey()]
+    const gates = keys.map(({ publicKeyPem }, i) => ({
+      url: `https://gate-${i}.example/kas`,
+      kid: `k${i}`,
+      publicKeyPem,
+    }))
+    const [home = kas, ...also] = gates
+    await writeFile(source, 'content')
+    await sealFile({ source, target: sealed, policy, kas: home, also })
+    const bytes = new Uint8Array(await readFile(sealed))
+    const { manifest } = await readTdf({ size: bytes.length, read: async (at, n) => bytes.slice(at, at + n) })
+    expect(manifest.keyAccess.map(({ url, splitId }) => [url, splitId])).toEqual(
+      gates.map(({ url }, i) => [url, String(i + 1)]),
+    )
+    const releaseOf =
+      (asked: string[]): Release =>
+      async ({ keyAccess }) => {
+        const key = keys[gates.findIndex(({ url }) => url === keyAccess.url)]
+        if (key === undefined || keyAccess.type !== 'ec-wrapped') throw new TypeError('no such gate')
+        asked.push(keyAccess.url)
+        return key.unwrap(keyAccess.wrappedKey, keyAccess.ephemeralPublicKey)
+      }
+    const shares: Uint8Array[] = []
+    for (const keyAccess of manifest.keyAccess) {
+      const share = await releaseOf([])({ keyAccess } as ReleaseRequest)
+      expect(await isPolicyBound(hmacSha256, share, manifest.policy, keyAccess.binding)).toBe(true)
+      shares.push(share)
+    }
+    expect(await isRootSigned(hmacSha256, joinShares(shares), manifest)).toBe(true)
+    const lacking = [shares.slice(0, 1), shares.slice(1, 2), shares.slice(2), shares.slice(0, 2), shares.slice(1)]
+    for (const some of lacking) expect(await isRootSigned(hmacSha256, joinShares(some), manifest)).toBe(false)
+    const asked: string[] = []
+    await openFile({ source: sealed, target, release: releaseOf(asked) })
+    expect(await readFile(target, 'utf8')).toBe('content')
+    expect(asked).toEqual(gates.map(({ url }) => url))
+    expect((await inspectFile(sealed)).splits.map((one) => one.map(({ origin }) => origin))).toEqual(
+      gates.map((_, i) => [`https://gate-${i}.example`]),
+    )
   })
 
   test('openFile() lets only its owner read the content', async () => {

@@ -1,4 +1,4 @@
-// Sealing: content in, a TDF out that only the named gate's key can lead back.
+// Sealing: content in, a TDF out that only the keys of the named gates, all of them together, can lead back.
 
 import { randomBytes } from 'node:crypto'
 import type { FileHandle } from 'node:fs/promises'
@@ -6,6 +6,7 @@ import { Problem, type Id, type LabelFqn } from '@sallyport/protocol'
 import {
   dataDescriptor,
   directory,
+  joinShares,
   localHeader,
   manifestName,
   payloadName,
@@ -15,6 +16,7 @@ import {
   signRoot,
   writeManifest,
   writePolicy,
+  type KeyAccess,
 } from '@sallyport/protocol/tdf'
 import { crc32 } from 'node:zlib'
 import { sealSegment } from './segment-cipher.ts'
@@ -29,6 +31,8 @@ export interface SealOptions extends WorkOptions {
   readonly target: string
   readonly policy: { readonly uuid: Id<'policy'>; readonly labels: readonly LabelFqn[] }
   readonly kas: KasKey
+  /** Keys of further gates: the data key is split, so that each of these has to release its share as well. */
+  readonly also?: readonly KasKey[]
   readonly mimeType?: string
 }
 
@@ -41,7 +45,7 @@ export interface Sealed {
 }
 
 /**
- * Seal a file under a fresh key that only the gate can release. On success the target is whole and durable; on any failure
+ * Seal a file under a fresh key that only the gate can release, or only all of the gates together. On success the target is whole and durable; on any failure
  * it is untouched and nothing else is left. Throws Problem `not-found` (no such source or folder), `invalid-request` (bad
  * gate key), `too-large` (beyond what a manifest can describe), `conflict` (the source changed while it was read), the
  * signal's reason, or the system's error of a disk that fails.
@@ -51,7 +55,7 @@ export async function sealFile(options: SealOptions): Promise<Sealed> {
   const key = new Uint8Array(randomBytes(32))
   try {
     const policy = writePolicy(options.policy)
-    const keyAccess = await wrapShare(key, policy, options.kas)
+    const keyAccess = await wrapSplits(key, policy, [options.kas, ...(options.also ?? [])])
     return await writeWhole(options.target, 0o666, async (file) => {
       const head = localHeader(payloadName)
       await writeAt(file, head, 0)
@@ -59,7 +63,7 @@ export async function sealFile(options: SealOptions): Promise<Sealed> {
       const manifest = writeManifest({
         mimeType: options.mimeType ?? 'application/octet-stream',
         policy,
-        keyAccess: [keyAccess],
+        keyAccess,
         rootSignature: await signRoot(hmacSha256, key, payload.tags),
         segmentBytes: payload.segmentBytes,
         totalBytes: payload.contentBytes,
@@ -72,6 +76,27 @@ export async function sealFile(options: SealOptions): Promise<Sealed> {
     })
   } finally {
     key.fill(0)
+  }
+}
+
+/**
+ * Split the key n of n and wrap each share to its gate. All shares but one are random and that one is what is missing, so that
+ * any n - 1 of them say nothing of the key. SPEC: OpenTDF, one split id for each; none where there is one gate.
+ */
+async function wrapSplits(key: Uint8Array, policy: string, gates: readonly KasKey[]): Promise<readonly KeyAccess[]> {
+  const others = gates.slice(1).map(() => new Uint8Array(randomBytes(32)))
+  const shares = [joinShares([key, ...others]), ...others]
+  try {
+    const wrapped: KeyAccess[] = []
+    for (const [index, gate] of gates.entries()) {
+      const share = shares[index]
+      if (share === undefined) throw new TypeError('a gate has no share')
+      const access = await wrapShare(share, policy, gate)
+      wrapped.push(gates.length === 1 ? access : { ...access, splitId: String(index + 1) })
+    }
+    return wrapped
+  } finally {
+    for (const share of shares) share.fill(0)
   }
 }
 

@@ -13,6 +13,7 @@ import {
   type Segments,
   type Tdf,
 } from '@sallyport/protocol/tdf'
+import { splitFacts, type Splits } from './inspect-file.ts'
 import { randomAccess } from './open-file.ts'
 import type { Progress } from './segments.ts'
 import { openSource } from './whole-file.ts'
@@ -26,6 +27,8 @@ export interface VerifyOptions {
 
 export interface Verified {
   readonly policy: Policy
+  /** Where the shares of its key are, by the file's own word. */
+  readonly splits: Splits
   readonly fileBytes: number
   readonly segments: number
   /** GMAC: every segment ends in the tag that the manifest names. HS256: hashes take the key, so only lengths were checked. */
@@ -67,6 +70,7 @@ export async function verifyFile(path: string, { onProgress, signal }: VerifyOpt
     if (checksum !== tdf.payload.crc32) throw invalidFile('the payload is damaged', 'its checksum')
     return {
       policy,
+      splits: splitFacts(tdf.manifest),
       fileBytes: tdf.fileBytes,
       segments: segments.count,
       segmentHash: segments.hashAlgorithm,

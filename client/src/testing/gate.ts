@@ -40,6 +40,8 @@ export interface TestGate {
   nonce: string | null
   /** Every release carries two provisos that are to be acknowledged. */
   hasConditions: boolean
+  /** Origins of the gates that files may be split with. */
+  alsoWrapTo: string[]
   close(): Promise<void>
 }
 
@@ -68,6 +70,7 @@ export async function startTestGate(): Promise<TestGate> {
     once: new Map(),
     nonce: null,
     hasConditions: false,
+    alsoWrapTo: [],
     close: () => stop(server),
   }
   const server = createServer({ cert: certificate.cert, key: certificate.key }, (request, response) => {
@@ -101,7 +104,12 @@ export async function startTestGate(): Promise<TestGate> {
     const person = await signedIn(request)
     if (typeof person !== 'string') return person
     if ([...gate.refused].some((end) => path.endsWith(end)))
-      return path.startsWith('/kas') ? rewrapRefused() : refusal()
+      return path.startsWith('/kas')
+        ? rewrapRefused()
+        : path.endsWith('ByFqns')
+          ? json(404, { code: 'not_found' })
+          : refusal()
+    if (path.endsWith('/GetAttributeValuesByFqns')) return json(200, { fqnAttributeValues: {} })
     if (path === '/kas.AccessService/Rewrap') return rewrap(request)
     return product(gate, request, person, kasKey.publicKeyPem)
   }
@@ -213,7 +221,12 @@ function product(gate: TestGate, request: HttpRequest, signedInAs: string, publi
     case 'GET vaults':
       return json(200, { vaults: [{ ...vault, fileCount: gate.files.size }] })
     case 'POST files':
-      return json(200, { file: reserve(gate, sent()['name'] ?? ''), key: wrappingKey(gate, publicKeyPem), receipt })
+      return json(200, {
+        file: reserve(gate, sent()['name'] ?? ''),
+        key: wrappingKey(gate, publicKeyPem),
+        alsoWrapTo: gate.alsoWrapTo,
+        receipt,
+      })
     case 'PUT files/content':
       if (held === undefined) return problem(404, 'not-found')
       held.content = new Uint8Array(body)

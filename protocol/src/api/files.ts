@@ -77,6 +77,12 @@ export const fileCopies = z.object({
   backups: z.array(z.iso.datetime()),
 })
 
-export const fileReserved = z.object({ file, key: wrappingKey, receipt })
+export const fileReserved = z.object({
+  file,
+  key: wrappingKey,
+  /** Origins of the other gates that the file may be split with. */
+  alsoWrapTo: z.array(z.string()),
+  receipt,
+})
 export const fileStored = z.object({ file, receipt })
 export const files = z.object({ files: z.array(file) })

@@ -155,6 +155,17 @@ const settings = z.strictObject({
     })
     .prefault({})
     .describe('Where stored ciphertext goes'),
+  files: z
+    .strictObject({
+      alsoWrapTo: z
+        .array(z.string().refine(isOrigin, 'want https://host or https://host:port, nothing after it'))
+        .max(20)
+        .default([])
+        .describe(
+          'Origins of other gates that a file may be split with, so that each of them has to release its share',
+        ),
+    })
+    .prefault({}),
   keys: keys.prefault({}),
   issuers: z
     .array(issuer)
@@ -205,6 +216,11 @@ const settings = z.strictObject({
 
 /** The configuration. Paths are still as they were written. */
 export const configSchema = settings.superRefine((config, context) => {
+  for (const [i, origin] of config.files.alsoWrapTo.entries()) {
+    // A share for this very gate would split nothing.
+    if (origin !== config.publicUrl) continue
+    context.addIssue({ code: 'custom', path: ['files', 'alsoWrapTo', i], message: 'want another gate than this one' })
+  }
   for (const [i, { issuer, jwksUri }] of config.issuers.entries()) {
     for (const [key, address] of Object.entries({ issuer, jwksUri })) {
       if (address === undefined || isAllowedIssuer(address, config.testMode)) continue

@@ -17,6 +17,7 @@ listen:
 data: ./data
 database: postgres://db.example.com/sallyport
 objects: { kind: folder, path: ./objects }
+files: { alsoWrapTo: ['https://second.example.com'] }
 keys: { provider: software, passphraseFile: passphrase }
 issuers:
   - issuer: https://login.microsoftonline.us/11111111-2222-3333-4444-555555555555/v2.0
@@ -61,6 +62,7 @@ test('loadConfig() reads a whole file, its paths from its own folder', () => {
     data: '/etc/sallyport/data',
     database: 'postgres://db.example.com/sallyport',
     objects: { kind: 'folder', path: '/etc/sallyport/objects' },
+    files: { alsoWrapTo: ['https://second.example.com'] },
     keys: { provider: 'software', passphraseFile: '/etc/sallyport/passphrase' },
     issuers: [
       {
@@ -98,6 +100,7 @@ test('loadConfig() needs nothing, and then listens on loopback with everything e
     data: join(process.cwd(), 'data'),
     database: 'embedded',
     objects: { kind: 'folder' },
+    files: { alsoWrapTo: [] },
     keys: { provider: 'software' },
     issuers: [],
     network: { places: [], trustedProxies: [] },
@@ -215,6 +218,12 @@ test.each([
     'doors: {kas: {browserOrigins: [https://pages.test/x]}}',
     'doors.kas.browserOrigins.0: want https://host or https://host:port, nothing after it',
   ],
+  [
+    'a split with itself',
+    "publicUrl: https://a.example\nfiles: { alsoWrapTo: ['https://a.example'] }",
+    'files.alsoWrapTo.0: want another gate than this one',
+  ],
+  ['a split with a path', "files: { alsoWrapTo: ['https://a.example/kas'] }", 'files.alsoWrapTo.0: want https://host'],
   ['a weak strength', 'doors: {kas: {minimumStrengthBits: 80}}', 'doors.kas.minimumStrengthBits: want 112 or 128'],
 ])('loadConfig() refuses %s', (_, text, expected) => {
   const faults = faultsOf(text)

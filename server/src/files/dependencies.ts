@@ -15,6 +15,8 @@ export interface FilesDependencies {
   readonly maxSealedBytes: number
   /** The keys of this gate that a file without a key of its own may be wrapped to, as the key access object names them. */
   readonly wrappingKeys: () => readonly WrappingKey[]
+  /** Origins of the other gates that a file may be split with. */
+  readonly alsoWrapTo: readonly string[]
   /** Makes the key of a single file; null in an enclave whose keystore cannot, which wraps files to its own key. */
   readonly makeFileKey: ((fileId: Id<'file'>) => NewFileKey) | null
 }

@@ -66,6 +66,7 @@ beforeAll(async () => {
     random: systemRandomness,
     maxSealedBytes: 100_000,
     wrappingKeys: () => [gateKey],
+    alsoWrapTo: ['https://second.test'],
     makeFileKey: null,
   }
   ceremony = await openCeremony({ database }, { name: 'Test enclave', kind: 'sample' })
@@ -255,6 +256,49 @@ describe('storeFile()', () => {
     )
     expect(await readdir(folder)).toEqual(before)
     expect((await fileById(deps.database, file.id))?.state).toBe('reserved')
+  })
+
+  test('storeFile() takes a file that is split with a listed gate, each split once and one of them its own', async () => {
+    const second = { ...gateKey, url: 'https://second.test/kas', kid: 'kas-of-second' }
+    const unlisted = { ...gateKey, url: 'https://third.test/kas' }
+    const access = (key: typeof gateKey, splitId: string) => (share: Uint8Array, policy: string) => ({
+      ...wrapShare(key, share, policy),
+      splitId,
+    })
+    const own = access(gateKey, '1')
+    const other = access(second, '2')
+    const unknownWrap = (share: Uint8Array, policy: string): KeyAccess => ({
+      ...other(share, policy),
+      type: 'other',
+      name: 'mlkem-wrapped',
+    })
+    const isTaken = async (...made: ((share: Uint8Array, policy: string) => KeyAccess)[]): Promise<unknown> => {
+      const file = await reserved()
+      const keyAccess = (share: Uint8Array, policy: string) => made.map((make) => make(share, policy))
+      const bytes = sealed(file.id, { keyAccess })
+      return await storeFile(deps, permit('file.protect', vaultId), file.id, stream(bytes)).then(
+        (done) => done.file.state,
+        (problem: unknown) => (problem instanceof Error ? problem.message : problem),
+      )
+    }
+    expect(await isTaken(own, other)).toBe('stored')
+    expect(await isTaken(other, own)).toBe('stored')
+    // An alternative would open the file past this gate.
+    expect(await isTaken(own, access(second, '1'))).toContain('several key access objects for one split')
+    expect(await isTaken(access(gateKey, ''), access(second, ''))).toContain('several key access objects for one split')
+    expect(await isTaken(other)).toContain('wrapped to something else')
+    expect(await isTaken(own, access(unlisted, '2'))).toContain('split with https://third.test')
+    expect(await isTaken(own, access({ ...second, url: 'no address' }, '2'))).toContain('split with no gate')
+    expect(await isTaken(own, access({ ...gateKey, kid: 'kas-2' }, '2'))).toContain('split with https://gate.test')
+    expect(await isTaken(own, access(gateKey, '2'))).toContain('one gate twice')
+    expect(await isTaken(own, other, access(second, '3'))).toContain('one gate twice')
+    expect(await isTaken(own, unknownWrap)).toContain('wrapped in an unknown way')
+    const alone = { ...deps, alsoWrapTo: [] }
+    const file = await reserved()
+    const bytes = sealed(file.id, { keyAccess: (share, policy) => [own(share, policy), other(share, policy)] })
+    await expect(storeFile(alone, permit('file.protect', vaultId), file.id, stream(bytes))).rejects.toThrow(
+      'split with https://second.test',
+    )
   })
 
   test('storeFile() refuses another person, another vault, a stored file and one that was never reserved', async () => {

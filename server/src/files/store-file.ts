@@ -3,7 +3,7 @@
 // INVARIANT: I6, nothing here touches the payload but to hash its sealed bytes.
 
 import { parseId, Problem, toHex, type Id } from '@sallyport/protocol'
-import { invalidFile, parsePolicy, readTdf, type KeyAccess, type RandomAccess } from '@sallyport/protocol/tdf'
+import { invalidFile, parsePolicy, readTdf, splitsOf, type KeyAccess, type RandomAccess } from '@sallyport/protocol/tdf'
 import { newId } from '../base/index.ts'
 import type { Appended } from '../ledger/index.ts'
 import { spendPermit, type Permit } from '../policy/index.ts'
@@ -19,7 +19,8 @@ export interface FileStored {
  * Store the sealed container of a reserved file. The permit is for its vault and for the person who reserved it.
  * Throws Problem `not-found` without such a file; `refused` for another permit or another person; `conflict` when it is
  * stored already or its reservation is gone; `invalid-file` unless the container is a whole TDF under the very policy that
- * was reserved, with one key access object, wrapped to the key of its reservation; `too-large`; `unavailable` without room.
+ * was reserved, with one key access object wrapped to the key of its reservation, and besides only splits for other gates that
+ * are configured; `too-large`; `unavailable` without room.
  */
 export async function storeFile(
   deps: FilesDependencies,
@@ -42,7 +43,7 @@ export async function storeFile(
   const objectKey = newId<'object'>(deps.clock, deps.random)
   const stored = await deps.objects.put(objectKey, content, {
     maxBytes: deps.maxSealedBytes,
-    check: (source) => checkContainer(source, file, wanted),
+    check: (source) => checkContainer(source, file, wanted, deps.alsoWrapTo),
   })
   try {
     return await record(deps, permit, { ...stored, objectKey, file })
@@ -88,6 +89,7 @@ async function checkContainer(
   source: RandomAccess,
   file: ReservedFile,
   wrappingKeys: readonly WrappingKey[],
+  alsoWrapTo: readonly string[],
 ): Promise<void> {
   const { manifest } = await readTdf(source)
   const policy = parsePolicy(manifest.policy)
@@ -98,10 +100,34 @@ async function checkContainer(
   if (presented.size !== reserved.size || [...presented].some((label) => !reserved.has(label))) {
     throw invalidFile('its policy has other labels', 'those of the reservation')
   }
-  const [access, ...others] = manifest.keyAccess
-  if (access === undefined || others.length > 0) throw invalidFile('it has several key access objects', 'one')
-  if (!wrappingKeys.some((key) => isWrappedTo(access, key))) {
+  checkSplits(manifest.keyAccess, wrappingKeys, alsoWrapTo)
+}
+
+/**
+ * INVARIANT: nobody opens a stored file past this gate. Objects of one split are alternatives, of which one is enough, so that
+ * every split has one; and of those, one is this gate's own.
+ */
+function checkSplits(
+  keyAccess: readonly KeyAccess[],
+  wrappingKeys: readonly WrappingKey[],
+  alsoWrapTo: readonly string[],
+): void {
+  if (splitsOf(keyAccess).size !== keyAccess.length) {
+    throw invalidFile('it has several key access objects for one split', 'one for each')
+  }
+  const isOwn = (access: KeyAccess) => wrappingKeys.some((key) => isWrappedTo(access, key))
+  if (!keyAccess.some(isOwn))
     throw invalidFile('its key is wrapped to something else', 'the key that it was reserved with')
+  const foreign = keyAccess.filter((access) => !isOwn(access))
+  if (foreign.some(({ type }) => type === 'other'))
+    throw invalidFile('a share is wrapped in an unknown way', 'rsa or ec')
+  const others = foreign.map(({ url }) => URL.parse(url)?.origin ?? 'no gate')
+  const unlisted = others.find((origin) => !alsoWrapTo.includes(origin))
+  if (unlisted !== undefined) {
+    throw invalidFile(`its key is split with ${unlisted}`, 'this gate alone, or gates of its `files.alsoWrapTo`')
+  }
+  if (others.length + 1 !== keyAccess.length || new Set(others).size !== others.length) {
+    throw invalidFile('its key is split with one gate twice', 'each gate once')
   }
 }
 

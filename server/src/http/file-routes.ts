@@ -38,7 +38,12 @@ export const fileRoutes = {
     const vault = { kind: 'vault' as const, id: vaultId as Id<'vault'> }
     const { permit } = await permitted(gate, call, 'file.protect', vault)
     const { file, key, entry } = await reserveFile(gate.files, permit, { vaultId: vault.id, name })
-    return { file: show(file), key: { ...gate.enclave.wrappingKey, ...key }, receipt: await receiptOf(gate, [entry]) }
+    return {
+      file: show(file),
+      key: { ...gate.enclave.wrappingKey, ...key },
+      alsoWrapTo: gate.files.alsoWrapTo,
+      receipt: await receiptOf(gate, [entry]),
+    }
   },
 
   async storeFile(gate: Gate, call: Call) {

@@ -12,7 +12,7 @@ import { writeKeyAccess, writePolicy } from '@sallyport/protocol/tdf'
 import { SignJWT } from 'jose'
 import { expect, vi } from 'vitest'
 import type * as z from 'zod'
-import { newId, silentLogger, systemClock, systemRandomness, type Database } from '../base/index.ts'
+import { newId, silentLogger, systemClock, systemRandomness, type Database, type Environment } from '../base/index.ts'
 import { temporaryDatabase } from '../base/testing.ts'
 import { openReleased, pemOf, type KeyPair, type RewrapJson } from '../doors/kas/testing.ts'
 import { wrapShare } from '../files/testing.ts'
@@ -50,12 +50,16 @@ export async function makeSite(): Promise<Site> {
 }
 
 /** Serve a site in this process. */
-export async function serveHere(site: Site, firstPort: number): Promise<Address & { close: () => Promise<void> }> {
+export async function serveHere(
+  site: Site,
+  firstPort: number,
+  env: Environment = {},
+): Promise<Address & { close: () => Promise<void> }> {
   const port = await freePort(firstPort)
   const sample = await upSample({
     data: site.folder,
     port,
-    env: { DATABASE_URL: site.databaseUrl },
+    env: { ...env, DATABASE_URL: site.databaseUrl },
     log: silentLogger,
     version: '0.0.0',
   })

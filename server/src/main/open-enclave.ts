@@ -241,6 +241,7 @@ export async function openEnclave(ground: Ground): Promise<Enclave> {
       maxSealedBytes,
       objects: await folderObjects(resolve(config.objects.path ?? folder.objects), clock),
       wrappingKeys: () => [{ url: `${config.publicUrl}/kas`, kid: key.kid, algorithm: key.algorithm }],
+      alsoWrapTo: config.files.alsoWrapTo,
       makeFileKey: fileKeys?.make ?? null,
     },
   }

@@ -11,10 +11,13 @@ import { readCeremony } from '../policy/index.ts'
 import { dataFolder, type DataFolder } from './data-folder.ts'
 import { openGround, type Ground, type Names } from './open-enclave.ts'
 
-/** Names that a real enclave has unless its founders file says otherwise: by the host of its public address. */
+/**
+ * Names that a real enclave has unless its founders file says otherwise: by the host of its public address. Two enclaves can
+ * share a namespace, and with it their labels; their ledgers are two.
+ */
 export function namesOf(publicUrl: string, namespace?: string): Names {
-  const host = namespace ?? new URL(publicUrl).hostname
-  return { namespace: host, ledgerOrigin: `${host}/ledger` }
+  const host = new URL(publicUrl).hostname
+  return { namespace: namespace ?? host, ledgerOrigin: `${host}/ledger` }
 }
 
 /** Open the ground of a real enclave. `names` are for a ceremony that is yet to begin; a begun one has its own. */
