@@ -2,9 +2,13 @@
 // other. Once an ending is acknowledged, no permit for that person may become durable anywhere, and no request may be
 // permitted. Without the comparison of epochs in policy/decide.ts this fails within a few trials.
 
-import type { Id } from '@sallyport/protocol'
+import { utf8, type Id, type LabelFqn } from '@sallyport/protocol'
+import * as api from '@sallyport/protocol/api'
+import { writePolicy } from '@sallyport/protocol/tdf'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { endAuthorization } from '../../server/src/authorizations/index.ts'
+import { sealContainer, wrapShare } from '../../server/src/files/testing.ts'
+import { rewrapBody } from '../../server/src/http/testing.ts'
 import type { Enclave } from '../../server/src/main/index.ts'
 import { freePort, requestFor, resource, sampleIssuer, type SampleEnclave } from '../../server/src/main/testing.ts'
 import { endPerson, mergePeople, splitPerson } from '../../server/src/roster/index.ts'
@@ -24,6 +28,7 @@ import { authorize, enrol } from '../policy/enrol.ts'
 const people = 24
 const licenses = 8
 const merges = 8
+const deletions = 6
 const asking = 6
 
 let site: Site
@@ -73,7 +78,8 @@ async function enrolHere(input: Parameters<typeof enrol>[1]): Promise<Id<'person
 }
 
 interface Trial {
-  readonly person: Id<'person'>
+  /** Who is ended, or what nobody opens any more. */
+  readonly about: Id<'person'> | Id<'file'>
   readonly ending: Id<'entry'>
   readonly permittedBefore: number
   readonly permittedAfter: number
@@ -81,9 +87,20 @@ interface Trial {
 
 /** Ask for keys from both gates as fast as they answer; end in the middle; go on asking a little. */
 async function trial(person: Id<'person'>, subject: string, end: () => Promise<Id<'entry'>>): Promise<Trial> {
-  const token = await tokenFor(site, gates[0]?.url ?? '', subject)
   const files: FileToOpen[] = []
   for (let made = 0; made < 24; made++) files.push(await (clients[0] as GateClient).fileToOpen())
+  return await trialOver(files, { about: person, subject, end })
+}
+
+async function trialOver(
+  files: readonly FileToOpen[],
+  {
+    about,
+    subject,
+    end,
+  }: Pick<Trial, 'about'> & { readonly subject: string; readonly end: () => Promise<Id<'entry'>> },
+): Promise<Trial> {
+  const token = await tokenFor(site, gates[0]?.url ?? '', subject)
   let isAcknowledged = false
   let permittedBefore = 0
   let permittedAfter = 0
@@ -108,7 +125,24 @@ async function trial(person: Id<'person'>, subject: string, end: () => Promise<I
   const ending = await end()
   isAcknowledged = true
   await Promise.all(workers)
-  return { person, ending, permittedBefore, permittedAfter }
+  return { about, ending, permittedBefore, permittedAfter }
+}
+
+async function storedFile(name: string, hasOwnKey: boolean): Promise<FileToOpen> {
+  const client = clients[0] as GateClient
+  const { vaults } = await client.done(api.vaults, 'ada', 'GET', '/vaults')
+  const vaultId = vaults.find((one) => one.name === 'falcon')?.id
+  const { file, key: own } = await client.done(api.fileReserved, 'ada', 'POST', '/files', { vaultId, name })
+  const { wrappingKey } = await client.done(api.enclave, 'ada', 'GET', '/enclave')
+  if (!hasOwnKey) await site.database.query('DELETE FROM file_key WHERE file_id = $1', [file.id])
+  const labels = file.labels.map(({ fqn }) => fqn)
+  const fileId = file.id as Id<'file'>
+  const [share, key] = [new Uint8Array(32).fill(7), hasOwnKey ? own : wrappingKey]
+  const content = { fileId, labels, content: utf8('technical data') }
+  const keyAccess = (secret: Uint8Array, policy: string) => [wrapShare(key, secret, policy)]
+  await client.done(api.fileStored, 'ada', 'PUT', `/files/${fileId}/content`, sealContainer({ ...content, keyAccess }))
+  const policy = writePolicy({ uuid: fileId as unknown as Id<'policy'>, labels: labels as LabelFqn[] })
+  return { fileId, share, body: await rewrapBody(policy, wrapShare(key, share, policy)) }
 }
 
 interface Verdict {
@@ -125,16 +159,19 @@ async function verdictOn(trials: readonly Trial[]): Promise<Verdict> {
   await untilSequenced()
   const { size } = await enclave.ledger.head()
   const endedAt = new Map<string, number>()
-  const permits: { actor: string; index: number }[] = []
+  const permits: { actor: string; file: string | undefined; index: number }[] = []
   for await (const entry of enclave.ledger.readEntries(0, size)) {
     const { index, actor } = entry
     if (index === null || actor === null) continue
-    if (entry.kind === 'decision.permit' && entry.body['action'] === 'file.open') permits.push({ actor, index })
-    for (const one of trials) if (one.ending === entry.id) endedAt.set(one.person, index)
+    if (entry.kind === 'decision.permit' && entry.body['action'] === 'file.open')
+      permits.push({ actor, file: entry.about?.id, index })
+    for (const one of trials) if (one.ending === entry.id) endedAt.set(one.about, index)
   }
   return {
     endings: endedAt.size,
-    late: permits.filter(({ actor, index }) => index > (endedAt.get(actor) ?? Infinity)),
+    late: permits.filter(({ actor, file = '', index }) =>
+      [actor, file].some((about) => index > (endedAt.get(about) ?? Infinity)),
+    ),
     permittedAfter: trials.reduce((sum, one) => sum + one.permittedAfter, 0),
     idle: trials.filter((one) => one.permittedBefore === 0).length,
   }
@@ -211,6 +248,26 @@ describe('decide() in several processes (I3)', () => {
         return row?.['change_entry'] as Id<'entry'>
       }
       trials.push(await trial(person, `twin-${n}`, end))
+    }
+    expect(await verdictOn(trials)).toEqual({ endings: trials.length, late: [], permittedAfter: 0, idle: 0 })
+  }, 120_000)
+
+  test(`gives no key of a file after its deletion is acknowledged, in ${deletions} trials under load`, async () => {
+    const client = clients[0] as GateClient
+    const trials: Trial[] = []
+    for (let n = 0; n < deletions; n++) {
+      // A file with a key of its own, and one from before there were any, of which nothing is erased.
+      const file = await storedFile(`trial-${n}.step`, n % 2 === 0)
+      const end = async () => {
+        const asked = { reason: 'trial' }
+        const { approvalId } = await client.done(api.proposed, 'ada', 'POST', `/files/${file.fileId}/deletion`, asked)
+        const { digest } = await client.done(api.approvalShown, 'grace', 'GET', `/approvals/${approvalId}`)
+        const path = `/approvals/${approvalId}/approve`
+        const { executed, receipt } = await client.done(api.approvalGiven, 'grace', 'POST', path, { digest })
+        expect(executed).toBe(true)
+        return receipt.entryId as Id<'entry'>
+      }
+      trials.push(await trialOver([file], { about: file.fileId, subject: 'ada', end }))
     }
     expect(await verdictOn(trials)).toEqual({ endings: trials.length, late: [], permittedAfter: 0, idle: 0 })
   }, 120_000)
