@@ -4,7 +4,7 @@
 import { setTimeout } from 'node:timers/promises'
 import { Problem, toHex, type Id } from '@sallyport/protocol'
 import * as z from 'zod'
-import { approve, requestApproval, type ApprovalKind } from '../approvals/index.ts'
+import { approve, listPendingOf, requestApproval, type ApprovalKind } from '../approvals/index.ts'
 import type { Logger } from '../base/index.ts'
 import type { Appended } from '../ledger/index.ts'
 import { narrowAccess, spendPermit, type Permit } from '../policy/index.ts'
@@ -24,7 +24,7 @@ export interface DeletionProposed {
 
 /**
  * Ask for the deletion of a stored file. Throws Problem `refused` for a permit that is not for this file, `not-found` without
- * such a file, `conflict` when it is not stored.
+ * such a file, `conflict` when it is not stored and while its deletion waits for approval.
  */
 export async function proposeDeletion(
   deps: Pick<FilesDependencies, 'database' | 'ledger' | 'clock' | 'random'>,
@@ -37,6 +37,14 @@ export async function proposeDeletion(
     if (file === null) throw new Problem('not-found', 'cannot delete file: there is none of that id')
     if (file.state !== 'stored') {
       throw new Problem('conflict', `cannot delete file: it is ${file.state}, want a stored one`)
+    }
+    // ATTACKER: whoever may ask could otherwise bury what waits for approval under requests, and officers under mail.
+    const [pending] = await listPendingOf(tx, deletionRequest, { file: fileId })
+    if (pending !== undefined) {
+      throw new Problem(
+        'conflict',
+        `cannot delete file: its deletion waits for approval, want request ${pending.id} approved or withdrawn`,
+      )
     }
     const request = await requestApproval(tx, deps, {
       kind: deletionRequest,
@@ -116,15 +124,24 @@ export function deletionApprovals(
   }
 }
 
-/** Remove the objects of deleted files that are still there. Any number of processes may, at the same time. */
+/**
+ * Remove the objects of deleted files that are still there. Any number of processes may, at the same time. One that cannot be removed
+ * keeps no other; what it failed at is thrown at the end.
+ */
 export async function removeLeftovers({
   database,
   objects,
 }: Pick<FilesDependencies, 'database' | 'objects'>): Promise<void> {
+  const failures: unknown[] = []
   for (const { fileId, objectKey } of await leftoverObjects(database)) {
-    await objects.remove(objectKey)
-    await forgetObject(database, fileId)
+    try {
+      await objects.remove(objectKey)
+      await forgetObject(database, fileId)
+    } catch (error) {
+      failures.push(error)
+    }
   }
+  if (failures.length > 0) throw failures[0]
 }
 
 /** Remove leftovers now and every `intervalMs`; what fails is logged and tried again. `stop` waits for a round under way. */

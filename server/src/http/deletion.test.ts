@@ -88,6 +88,36 @@ describe('deleting a file', () => {
     expect(await openCopy('ada', again)).toBe('opened')
   })
 
+  test('waits for approval once, however often and by whomever it is asked for', async () => {
+    const file = await protectedFile('drawings/asked.stp')
+    const ask = (by: string) => client.ask(by, 'POST', `/files/${file.id}/deletion`, { reason: 'contract closed' })
+    const both = await Promise.all([ask('ada'), ask('ada'), ask('grace')])
+    expect(both.map(({ status }) => status).sort()).toEqual([200, 409, 409])
+    const { approvals } = await client.done(api.approvals, 'omar', 'GET', '/approvals')
+    expect(approvals.filter(({ about }) => about.id === file.id)).toHaveLength(1)
+  })
+
+  test('removes what it can where an object cannot be removed', async () => {
+    const [stuck, other] = [await protectedFile('drawings/stuck.stp'), await protectedFile('drawings/other.stp')]
+    for (const { id } of [stuck, other]) {
+      const { approvalId } = await client.done(api.proposed, 'ada', 'POST', `/files/${id}/deletion`, { reason: 'x' })
+      await approve('grace', approvalId)
+    }
+    const text = 'SELECT object_key FROM protected_file WHERE id = $1'
+    const keyOf = async ({ id }: Stored) => (await site.database.query(text, [id]))[0]?.['object_key'] as string | null
+    const real = await folderObjects(join(site.folder, 'objects'), systemClock)
+    const stuckAt = await keyOf(stuck)
+    const broken = {
+      ...real,
+      remove: async (key: string) => {
+        if (key === stuckAt) throw new Error('not now')
+        await real.remove(key as Id<'object'>)
+      },
+    }
+    await expect(removeLeftovers({ database: site.database, objects: broken })).rejects.toThrow('not now')
+    expect([await keyOf(stuck), await keyOf(other)]).toEqual([stuckAt, null])
+  })
+
   test('erases the key: a decision point that permits by mistake releases nothing', async () => {
     const file = await protectedFile('drawings/erased.stp')
     const { approvalId } = await client.done(api.proposed, 'ada', 'POST', `/files/${file.id}/deletion`, { reason: 'x' })
