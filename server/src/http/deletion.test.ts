@@ -111,7 +111,7 @@ describe('deleting a file', () => {
       ...real,
       remove: async (key: string) => {
         if (key === stuckAt) throw new Error('not now')
-        await real.remove(key as Id<'object'>)
+        await real.remove(key)
       },
     }
     await expect(removeLeftovers({ database: site.database, objects: broken })).rejects.toThrow('not now')
