@@ -91,6 +91,27 @@ describe('sallyport file protect --also', () => {
     expect([...home.files.values()].filter(({ content }) => content !== null)).toEqual([])
   })
 
+  test('protects nothing with a gate that names the key of another place', async () => {
+    const { origin, keys } = second.ledger
+    const described = {
+      name: 'Second',
+      kind: 'sample',
+      state: 'founded',
+      readyForControlledData: false,
+      publicUrl: second.url,
+      version: '0.1.0',
+      wrappingKey: { url: 'https://evil.example/kas', kid: 'k1', algorithm: 'ec:secp256r1', publicKeyPem: 'any' },
+      ledger: { origin, keys, receiptKey: keys[0] },
+      signIn: null,
+    }
+    second.once.set('/enclave', { status: 200, body: JSON.stringify(described) })
+    expect(await split()).toMatchObject({
+      exit: 1,
+      err: expect.stringContaining('its key is for https://evil.example/kas'),
+    })
+    expect(home.files.size).toBe(0)
+  })
+
   test('protects nothing with a gate whose ledger is not the one that was pinned', async () => {
     const { ledger } = second
     second.ledger = makeLedger(['{"n":0}'])
