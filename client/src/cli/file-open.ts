@@ -177,7 +177,9 @@ async function askGate(
     if (known.profileName === profileName || !(error instanceof Problem)) throw error
     const { code, details, message } = error
     const worded = message.replaceAll('`sallyport login`', `\`${loginAs(known.profileName)}\``)
-    throw new Problem(code, `${worded} (asked ${known.connection.origin})`, { cause: error, details })
+    const { origin } = known.connection
+    const asked = worded.includes(origin) ? '' : ` (asked ${origin})`
+    throw new Problem(code, `${worded}${asked}`, { cause: error, details })
   }
 }
 
