@@ -25,13 +25,19 @@ export function compareSets(before: PolicySource, after: PolicySource): Differen
   }
 }
 
-/** Cut a text into its policies. Every policy that is in force begins with its id (see `checkPolicySet`). */
+/**
+ * Cut a text into its policies, each of which begins with its id where a line begins. ATTACKER: what is written otherwise is part of
+ * the one before it, or of a piece without an id, so that no approver is shown less than comes in force.
+ */
 function policiesOf(text: string): ReadonlyMap<string, string> {
-  const pieces = text.split(/^(?=@id\(")/m).slice(1)
-  return new Map(
-    pieces.map((piece) => {
-      const id = /^@id\("([^"]*)"\)/.exec(piece)?.[1] ?? ''
-      return [id, piece.replaceAll(/^\/\/.*$/gm, '').trim()]
-    }),
-  )
+  const pieces = text.split(/^(?=@id\(")/m).map((piece) => {
+    const id = /^@id\("([^"]*)"\)/.exec(piece)?.[1] ?? ''
+    return [id, piece.replaceAll(/^\/\/.*$/gm, '').trim()] as const
+  })
+  const policies = new Map<string, string>()
+  for (const [id, piece] of pieces) {
+    const before = policies.get(id)
+    if (piece !== '') policies.set(id, before === undefined ? piece : `${before}\n${piece}`)
+  }
+  return policies
 }
