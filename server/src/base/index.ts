@@ -22,6 +22,7 @@ export {
   type AppliedMigration,
   type MigrationRecord,
 } from './migrate.ts'
+export { repeat, type Repeating } from './repeat.ts'
 export { ensureSelfSigned, type SelfSigned, type SelfSignedOptions } from './self-signed.ts'
 export {
   openLogger,

@@ -1,11 +1,10 @@
 // Deleting a file takes two people: one asks, an officer who did not ask approves. Then its own key is erased, so that no copy
 // of its container opens again, and its object is removed. The row and the ledger say what was here, and until when.
 
-import { setTimeout } from 'node:timers/promises'
 import { Problem, toHex, type Id } from '@sallyport/protocol'
 import * as z from 'zod'
 import { approve, listPendingOf, requestApproval, type ApprovalKind } from '../approvals/index.ts'
-import type { Logger } from '../base/index.ts'
+import { repeat, type Logger, type Repeating } from '../base/index.ts'
 import type { Appended } from '../ledger/index.ts'
 import { narrowAccess, spendPermit, type Permit } from '../policy/index.ts'
 import type { FilesDependencies } from './dependencies.ts'
@@ -144,23 +143,11 @@ export async function removeLeftovers({
   if (failures.length > 0) throw failures[0]
 }
 
-/** Remove leftovers now and every `intervalMs`; what fails is logged and tried again. `stop` waits for a round under way. */
+/** Remove leftovers now and every `intervalMs`; what fails is logged and tried again. */
 export function startRemoval(
   deps: Pick<FilesDependencies, 'database' | 'objects'>,
   { intervalMs, log }: { readonly intervalMs: number; readonly log: Logger },
-): { stop(): Promise<void> } {
-  const stopping = new AbortController()
-  const run = async (): Promise<void> => {
-    while (!stopping.signal.aborted) {
-      await removeLeftovers(deps).catch((error: unknown) => log.warn({ error }, 'cannot remove deleted objects yet'))
-      await setTimeout(intervalMs, undefined, { signal: stopping.signal }).catch(() => {})
-    }
-  }
-  const running = run()
-  return {
-    async stop() {
-      stopping.abort()
-      await running
-    },
-  }
+): Repeating {
+  const failed = (error: unknown): void => log.warn({ error }, 'cannot remove deleted objects yet')
+  return repeat(() => removeLeftovers(deps), { intervalMs, failed })
 }
