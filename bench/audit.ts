@@ -2,49 +2,19 @@
 // and hashes the same bytes.
 
 import { hash } from 'node:crypto'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { silentLogger, systemClock, systemRandomness, type Database } from '../server/src/base/index.ts'
-import { temporaryDatabase } from '../server/src/base/testing.ts'
-import { foundLedger, ledgerMigrations, openLedger, type EntryDraft, type Ledger } from '../server/src/ledger/index.ts'
-import { testCheckpointSigner, testEd25519 } from '../server/src/ledger/testing.ts'
+import type { Database } from '../server/src/base/index.ts'
+import type { Ledger } from '../server/src/ledger/index.ts'
+import { temporaryLedger } from '../server/src/ledger/testing.ts'
+import { draft } from './ledger.ts'
 import { median, type BenchRow } from './row.ts'
 
-const origin = 'ledger.example.com/bench'
 const atOnce = 4096
-
-const draft: EntryDraft = {
-  kind: 'decision.permit',
-  actor: null,
-  about: { kind: 'file', id: '01890a5d-ac96-774b-bcce-b302099a8057' },
-  body: {
-    action: 'file.open',
-    attributes: { status: 'us-person', device: 'managed', country: 'US', labels: ['itar', 'usml-viii-h-1'] },
-    obligations: [{ id: 'watermark', text: 'mark every page with the name of the reader' }],
-    policies: ['permit-us-person', 'require-managed-device'],
-    policyDigest: 'f1d2d2f924e986ac86fdf7b36c94bcdf32beec15f1d2d2f924e986ac86fdf7b3',
-  },
-}
 
 /** Measure on a database of its own, about a minute for 200,000 entries and the more for more. */
 export async function benchAudit(count = 200_000): Promise<BenchRow[]> {
-  const folder = await mkdtemp(join(tmpdir(), 'sallyport-bench-'))
-  const temporary = await temporaryDatabase([ledgerMigrations])
-  const { database } = temporary
+  const { ledger, options, stop } = await temporaryLedger()
+  const { database } = options
   try {
-    const options = {
-      database,
-      signer: testCheckpointSigner(origin),
-      receiptSigner: testEd25519(origin),
-      clock: systemClock,
-      random: systemRandomness,
-      log: silentLogger,
-      checkpointFile: join(folder, 'checkpoint'),
-      origin,
-    }
-    await foundLedger(options)
-    const ledger = await openLedger(options)
     await fill(ledger, database, count)
     const audits: number[] = []
     const plain: number[] = []
@@ -54,8 +24,7 @@ export async function benchAudit(count = 200_000): Promise<BenchRow[]> {
     }
     return [rowOf(count, median(audits), median(plain))]
   } finally {
-    await temporary.stop()
-    await rm(folder, { recursive: true, force: true })
+    await stop()
   }
 }
 

@@ -26,7 +26,8 @@ const warmUp = 5000
 const appends = 20_000
 const inserts = 10_000
 const origin = 'ledger.example.com/bench'
-const draft: EntryDraft = {
+/** A decision's entry in size and shape. */
+export const draft: EntryDraft = {
   kind: 'decision.permit',
   actor: null,
   about: { kind: 'file', id: '01890a5d-ac96-774b-bcce-b302099a8057' },

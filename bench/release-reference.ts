@@ -7,11 +7,11 @@ import type { Action } from '@sallyport/protocol'
 import type { JWK } from 'jose'
 import { newId, silentLogger } from '../server/src/base/index.ts'
 import { openEnclave, openGround, serve } from '../server/src/main/index.ts'
-import { isOneOfSeveral, leaveOthers, startProcesses, tellReady } from '../server/src/main/processes.ts'
 import { sampleConfig, sampleNames, sampleSecret } from '../server/src/main/sample.ts'
 import type { DecisionPoint, DecisionRequest } from '../server/src/policy/index.ts'
 import { issuePermit } from '../server/src/policy/permit.ts'
 import { commandLineClient } from '../server/src/sample/index.ts'
+import { runGate } from './run-gate.ts'
 
 export interface ReferencePlan {
   readonly data: string
@@ -61,16 +61,4 @@ async function serveReference(plan: ReferencePlan): Promise<{ close: () => Promi
 }
 
 const plan = JSON.parse(process.argv[2] ?? '{}') as ReferencePlan
-const stopped = new Promise((resolve) => process.once('SIGTERM', resolve))
-if (isOneOfSeveral()) {
-  const { close } = await serveReference(plan)
-  tellReady({})
-  await stopped
-  await close()
-  leaveOthers()
-} else {
-  const { stop } = await startProcesses(plan.processes, silentLogger)
-  process.stdout.write('{"ready":true}\n')
-  await stopped
-  await stop()
-}
+await runGate(plan.processes, () => serveReference(plan))

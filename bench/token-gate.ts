@@ -8,9 +8,9 @@ import { exportJWK, generateKeyPair, type JWK } from 'jose'
 import { silentLogger } from '../server/src/base/index.ts'
 import type { TokenSecret } from '../server/src/keys/index.ts'
 import { openGround, serve } from '../server/src/main/index.ts'
-import { isOneOfSeveral, leaveOthers, startProcesses, tellReady } from '../server/src/main/processes.ts'
 import { openOrFoundSample, sampleConfig, sampleNames } from '../server/src/main/sample.ts'
 import { commandLineClient } from '../server/src/sample/index.ts'
+import { runGate } from './run-gate.ts'
 
 export interface TokenGatePlan {
   readonly data: string
@@ -56,16 +56,4 @@ async function issuerKey(): Promise<JWK> {
 }
 
 const plan = JSON.parse(process.argv[2] ?? '{}') as TokenGatePlan
-const stopped = new Promise((resolve) => process.once('SIGTERM', resolve))
-if (isOneOfSeveral()) {
-  const { close } = await serveTokenGate(plan)
-  tellReady({})
-  await stopped
-  await close()
-  leaveOthers()
-} else {
-  const { stop } = await startProcesses(plan.processes, silentLogger)
-  process.stdout.write('{"ready":true}\n')
-  await stopped
-  await stop()
-}
+await runGate(plan.processes, () => serveTokenGate(plan))
