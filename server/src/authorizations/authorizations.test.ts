@@ -204,6 +204,18 @@ describe('endAuthorization()', () => {
     expect(rows).toEqual([{ state: 'withdrawn' }])
   })
 
+  test('is refused to whoever lost the role since it was decided that they may', async () => {
+    const { id } = await register()
+    const permit = gate.permit('authorization.end', id, second)
+    await gate.database.query(`UPDATE person SET roles = '{engineer}' WHERE id = $1`, [second])
+    try {
+      await expect(endAuthorization(gate, permit, { id, reason: 'x' })).rejects.toMatchObject({ code: 'refused' })
+      expect((await find(id))?.state).toBe('registered')
+    } finally {
+      await gate.database.query(`UPDATE person SET roles = '{officer}' WHERE id = $1`, [second])
+    }
+  })
+
   test('refuses one that is ended, one that is not there, and a permit for another', async () => {
     const { id } = await register()
     const epoch = await gate.epoch()

@@ -2,7 +2,7 @@
 
 import { Problem, type Id } from '@sallyport/protocol'
 import { withdrawRequest } from '../approvals/index.ts'
-import { narrowAccess, spendPermit, type Permit } from '../policy/index.ts'
+import { mustStillStand, narrowAccess, spendPermit, type Permit } from '../policy/index.ts'
 import { ended } from './authorization.ts'
 import type { AuthorizationChanged, AuthorizationDependencies } from './dependencies.ts'
 import { authorizationEntry } from './entry.ts'
@@ -12,7 +12,8 @@ import { endRow, lockAuthorization, timeOf } from './store.ts'
 /**
  * End the authorization that the permit names; one that waits for approval is ended with its request. Once this returns,
  * no decision taken on the older state becomes a permit (I3).
- * Throws Problem `not-found`, `conflict` when it is ended already, `refused` for a permit that does not fit.
+ * Throws Problem `not-found`, `conflict` when it is ended already, `refused` for a permit that does not fit and for
+ * whoever lost their own status or role meanwhile.
  */
 export async function endAuthorization(
   deps: AuthorizationDependencies,
@@ -34,6 +35,7 @@ export async function endAuthorization(
         : []
     // INVARIANT: I3. Before the entry takes its time: a permit of the older state is then durable before it or never.
     await narrowAccess(tx)
+    await mustStillStand(tx, permit.actor)
     const entries = await deps.ledger.appendIn(tx, [
       authorizationEntry('ended', authorization, permit.actor, {
         decision: permit.entryId,

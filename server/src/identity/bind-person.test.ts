@@ -54,6 +54,17 @@ describe('bindPerson()', () => {
     })
   })
 
+  test('is refused to whoever lost the role since it was decided that they may, and so is taking one away', async () => {
+    const [id, bound] = [await somebody('unverified'), await somebody('ended')]
+    await bind(bound)
+    await gate.database.query(`UPDATE person SET roles = '{auditor}' WHERE id = $1`, [officer])
+    await expect(bind(id, { ...identity, subject: 'bea' })).rejects.toMatchObject({ code: 'refused' })
+    await expect(unbind(bound)).rejects.toMatchObject({ code: 'refused' })
+    expect(await gate.entriesAbout('person', id)).toEqual([])
+    await gate.database.query(`UPDATE person SET roles = '{administrator}' WHERE id = $1`, [officer])
+    await unbind(bound)
+  })
+
   test('counts the version of the person up, on record, and not when it is refused', async () => {
     const [id, other] = [await somebody('unverified'), await somebody('unverified')]
     await bind(id)

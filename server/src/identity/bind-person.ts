@@ -2,10 +2,10 @@
 // verify or restore the person see what they sign in with. Taking one away narrows, and one person does it at any time. Both count
 // the person's version up, so that nobody's second approval rests on another identity than the first one saw.
 
-import { Problem, type Id } from '@sallyport/protocol'
+import { Problem, type Id, type Role } from '@sallyport/protocol'
 import { newId, type Clock, type Randomness, type Transaction } from '../base/index.ts'
 import type { Appended } from '../ledger/index.ts'
-import { narrowAccess, spendPermit, type Permit } from '../policy/index.ts'
+import { mustStillStand, narrowAccess, spendPermit, type Permit } from '../policy/index.ts'
 import type { IdentityDependencies } from './bind-identity.ts'
 import { deleteBinding, holdStatus, identitiesOf, insertBinding } from './store.ts'
 
@@ -29,6 +29,9 @@ export interface BindDependencies extends IdentityDependencies {
     },
   ): Promise<void>
 }
+
+/** Whoever has none of these any more binds nothing, whatever was decided before. */
+const binders: readonly Role[] = ['officer', 'administrator']
 
 /**
  * Bind an identity to a person who may do nothing. Throws Problem `conflict` for one who is verified, and for an identity that is
@@ -54,6 +57,7 @@ export async function bindPerson(
     if (!(await insertBinding(tx, { issuer, subject, personId })))
       throw new Problem('conflict', 'cannot bind identity: it is bound already, want one that is not')
     await narrowAccess(tx)
+    await mustStillStand(tx, permit.actor, binders)
     return await deps.ledger.appendIn(tx, [entryOf('identity.bound', entryId, permit, personId, { issuer, subject })])
   })
 }
@@ -72,6 +76,7 @@ export async function unbindPerson(
     if (!(await deleteBinding(tx, { issuer, subject, personId })))
       throw new Problem('not-found', 'cannot unbind identity: this person has none of that name')
     await narrowAccess(tx)
+    await mustStillStand(tx, permit.actor, binders)
     return await deps.ledger.appendIn(tx, [entryOf('identity.unbound', entryId, permit, personId, { issuer, subject })])
   })
 }

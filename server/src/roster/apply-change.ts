@@ -1,13 +1,12 @@
 // Narrowing and correcting: one officer does it, at once. What would widen takes others and is asked for instead.
 
 import { Problem, widens, type Id, type PersonChange } from '@sallyport/protocol'
-import { narrowAccess, spendPermit, type Permit } from '../policy/index.ts'
+import { mustStillStand, narrowAccess, spendPermit, type Permit } from '../policy/index.ts'
 import { mustBeSomebodyElse } from './add-unverified.ts'
 import { changed } from './change.ts'
 import type { PersonChanged, RosterDependencies } from './dependencies.ts'
 import type { Person } from './person.ts'
 import { opened, recordChange } from './record-change.ts'
-import { mustStillStand } from './still-standing.ts'
 import { lockPerson } from './store.ts'
 
 export interface WantedChange {
@@ -21,7 +20,7 @@ export interface WantedChange {
 /**
  * Change the person that the permit names. Once this returns, no decision taken on the older state becomes a permit (I3).
  * Throws Problem `not-found`; `conflict` when the person has changed since that version or the change takes others' approval;
- * `refused` for one's own record, for whoever lost their own status meanwhile, and for a permit that does not fit.
+ * `refused` for one's own record, for whoever lost their own status or role meanwhile, and for a permit that does not fit.
  */
 export async function applyChange(
   deps: RosterDependencies,

@@ -2,16 +2,15 @@
 
 import { Problem, toBase64Url, type Id } from '@sallyport/protocol'
 import { newId } from '../base/index.ts'
-import { narrowAccess, spendPermit, type Permit } from '../policy/index.ts'
+import { mustStillStand, narrowAccess, spendPermit, type Permit } from '../policy/index.ts'
 import type { PersonChanged, RosterDependencies } from './dependencies.ts'
 import { ended, type Ended, type Ending } from './person.ts'
-import { mustStillStand } from './still-standing.ts'
 import { lockPerson, writeVersion } from './store.ts'
 
 /**
  * End the person that the permit names. Once this returns, no decision taken on the older state becomes a permit (I3).
  * Throws Problem `not-found`, `conflict` when the person is ended already, `refused` for a permit that does not fit and
- * for whoever lost their own status meanwhile.
+ * for whoever lost their own status or role meanwhile.
  */
 export async function endPerson(
   deps: RosterDependencies,

@@ -4,7 +4,7 @@ import { setTimeout } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Id } from '@sallyport/protocol'
 import { approvalsMigrations } from '../approvals/index.ts'
-import { addUnverified, applyChange, endPerson } from './index.ts'
+import { addUnverified, applyChange, changeSetting, endPerson, readSettings, setReviewInterval } from './index.ts'
 import { enlistOfficers, openTestGate, type TestGate } from './testing.ts'
 
 let gate: TestGate
@@ -109,4 +109,40 @@ test('endPerson() lets somebody end themself', async () => {
   const one = await addOfficer()
   const ending = { id: one, kind: 'left', reason: 'gave notice' } as const
   expect((await endPerson(gate, gate.permit('person.end', one, one), ending)).person).toMatchObject({ status: 'ended' })
+})
+
+test('applyChange() leaves one of two officers who take the role from each other at once', async () => {
+  for (let round = 0; round < 4; round++) {
+    const [one, other] = [await addOfficer(), await addOfficer()]
+    const unseat = (id: Id<'person'>, by: Id<'person'>) =>
+      applyChange(gate, gate.permit('person.change', id, by), {
+        id,
+        change: { change: 'remove-role', role: 'officer' },
+        reason: 'moved on',
+        version: 2,
+      })
+    const both = await Promise.allSettled([unseat(one, other), unseat(other, one)])
+    expect(both.map((each) => each.status).sort()).toEqual(['fulfilled', 'rejected'])
+    expect(both.find((each) => each.status === 'rejected')?.reason).toMatchObject({ code: 'refused' })
+    const rows = await gate.database.query('SELECT roles FROM person WHERE id = ANY ($1::uuid[]) ORDER BY 1', [
+      [one, other],
+    ])
+    expect(rows.map((row) => row['roles'])).toEqual([[], ['officer']])
+  }
+})
+
+test('changeSetting() and setReviewInterval() refuse whoever lost the role since it was decided that they may', async () => {
+  const one = await addOfficer()
+  const permits = [
+    gate.permit('setting.change', 'enclave', one),
+    gate.permit('setting.change', 'enclave', one),
+  ] as const
+  const setting = { name: 'foreign-employer-bars', isOn: true, reason: 'memo' } as const
+  const interval = { role: 'engineer', task: 'briefing', months: 12, reason: 'memo' } as const
+  await gate.database.query(`UPDATE person SET roles = '{engineer}' WHERE id = $1`, [one])
+  await expect(changeSetting(gate, permits[0], setting)).rejects.toMatchObject({ code: 'refused' })
+  await expect(setReviewInterval(gate, permits[1], interval)).rejects.toMatchObject({ code: 'refused' })
+  const { settings, intervals } = await readSettings(gate, gate.permit('person.list', 'enclave', officer))
+  expect(settings).toContainEqual(expect.objectContaining({ name: 'foreign-employer-bars', isOn: false }))
+  expect(intervals).toEqual([])
 })

@@ -7,7 +7,7 @@ import { canonicalJson, Problem, toBase64Url, type Id } from '@sallyport/protoco
 import { countAsOne } from '../../approvals/index.ts'
 import { newId, type Transaction } from '../../base/index.ts'
 import type { Appended } from '../../ledger/index.ts'
-import { narrowAccess, spendPermit, type Permit } from '../../policy/index.ts'
+import { mustStillStand, narrowAccess, spendPermit, type Permit } from '../../policy/index.ts'
 import { mustBeSomebodyElse } from '../add-unverified.ts'
 import { mustBeVersion } from '../apply-change.ts'
 import type { RosterDependencies } from '../dependencies.ts'
@@ -16,7 +16,6 @@ import { joined, type Disagreement, type RecordsOfBoth, type Statement } from '.
 import { allRecordsOf, approvedTwice, didStatusEnd, hadAHand, insertMerge, statementsOf } from './store.ts'
 import { described, mustNotBeMerged, type Ended, type Person } from '../person.ts'
 import { opened, recordChange } from '../record-change.ts'
-import { mustStillStand } from '../still-standing.ts'
 import { writeVersion, type LockedPerson } from '../store.ts'
 
 /** What somebody signed in with. */
@@ -60,7 +59,7 @@ export interface Merged {
 /**
  * Merge a duplicate into the record that is kept, with a permit for each. Once this returns, no decision taken on the older state
  * becomes a permit (I3). Throws Problem `not-found`; `conflict` where one of them has changed since that version or was merged
- * before, both are one, or the kept one is ended; `refused` for one's own record, for whoever lost their own status meanwhile, and for
+ * before, both are one, or the kept one is ended; `refused` for one's own record, for whoever lost their own status or role meanwhile, and for
  * permits that do not fit.
  */
 export async function mergePeople(

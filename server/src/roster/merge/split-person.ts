@@ -6,14 +6,13 @@ import { canonicalJson, toBase64Url, type PersonKind } from '@sallyport/protocol
 import { countAsOne } from '../../approvals/index.ts'
 import { newId } from '../../base/index.ts'
 import type { Appended } from '../../ledger/index.ts'
-import { narrowAccess, spendPermit, type Permit } from '../../policy/index.ts'
+import { mustStillStand, narrowAccess, spendPermit, type Permit } from '../../policy/index.ts'
 import { mustBeSomebodyElse } from '../add-unverified.ts'
 import { mustBeVersion, nobody } from '../apply-change.ts'
 import type { FormerIdentity, MergeDependencies, VersionOfPerson } from './merge-people.ts'
 import { allRecordsOf, insertSplit } from './store.ts'
 import { described, mustNotBeMerged, type Person, type Unverified } from '../person.ts'
 import { opened, personalOf, recordChange } from '../record-change.ts'
-import { mustStillStand } from '../still-standing.ts'
 import { insertVersion, lockPerson } from '../store.ts'
 
 export interface Split {

@@ -5,7 +5,7 @@ import * as z from 'zod'
 import { approve, requestApproval, type ApprovalKind } from '../../approvals/index.ts'
 import type { Transaction } from '../../base/index.ts'
 import type { Appended } from '../../ledger/index.ts'
-import { narrowAccess, spendPermit, type Permit } from '../../policy/index.ts'
+import { mustStillStand, narrowAccess, spendPermit, type Permit } from '../../policy/index.ts'
 import type { RosterDependencies } from '../dependencies.ts'
 import {
   allIntervals,
@@ -49,6 +49,8 @@ export async function changeSetting(
       throw new Problem('conflict', `cannot change setting: it is ${isOn ? 'on' : 'off'} already, want the other`)
     }
     if (isOn) {
+      await narrowAccess(tx)
+      await mustStillStand(tx, permit.actor)
       const entries = await write(tx, deps, { name, isOn, by: permit.actor, reason, decision: permit.entryId })
       return { outcome: 'applied', entries }
     }
@@ -115,6 +117,7 @@ export async function setReviewInterval(
   spendPermit(permit, 'setting.change', 'enclave')
   const { role, task, months, reason } = interval
   return await deps.database.transaction(async (tx) => {
+    await mustStillStand(tx, permit.actor)
     await writeInterval(tx, { role, task, months }, { by: permit.actor, reason })
     return await append(tx, deps, permit.actor, { interval: { role, task, months }, reason, decision: permit.entryId })
   })
@@ -150,7 +153,6 @@ interface Writing extends JsonObject {
 async function write(tx: Transaction, deps: RosterDependencies, writing: Writing): Promise<readonly Appended[]> {
   const { name, isOn, by, reason, actor = by, ...rest } = writing
   await writeSetting(tx, { name, isOn, setBy: by, reason })
-  await narrowAccess(tx)
   return await append(tx, deps, actor, { setting: name, isOn, by, reason, ...rest })
 }
 
