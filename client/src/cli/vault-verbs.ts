@@ -17,7 +17,8 @@ export function addVaultVerbs(program: Command, desk: Desk): void {
       context.print.result(answer.value, (out) => {
         const rows = answer.value.vaults.map((one) => [
           one.name,
-          String(one.fileCount),
+          // The gate counts no further.
+          one.fileCount < 10_000 ? String(one.fileCount) : '10,000 or more',
           one.labels.map(({ title }) => title).join(', '),
           one.description,
           one.id,

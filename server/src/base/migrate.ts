@@ -33,7 +33,8 @@ export async function migrate(
   database: Database,
   modules: readonly ModuleMigrations[],
 ): Promise<readonly AppliedMigration[]> {
-  return database.transaction((tx) => migrateIn(tx, modules))
+  // Without a limit of time: an index over millions of rows takes longer than any other statement may.
+  return database.bulk('load', (tx) => migrateIn(tx, modules))
 }
 
 /** Do the same in the caller's transaction. With `upTo`, apply those alone: the schema as another database had it. */

@@ -22,12 +22,15 @@ export interface LabelRecord extends NamedLabel {
   readonly basis: string
 }
 
+/** Files of a vault are counted up to here. */
+const mostCounted = 10_000
+
 export interface Vault {
   readonly id: Id<'vault'>
   readonly name: string
   readonly description: string
   readonly labels: readonly NamedLabel[]
-  /** Files that are stored, reservations left out. */
+  /** Files that are stored, reservations left out; `mostCounted` for that many or more. */
   readonly fileCount: number
 }
 
@@ -106,7 +109,8 @@ const fileRow = z.discriminatedUnion('state', [
 ])
 
 const vaultText = `SELECT v.id, v.name, v.description, ${named('v.labels')} AS labels,
-    (SELECT count(*) FROM protected_file f WHERE f.vault_id = v.id AND f.state = 'stored') AS "fileCount"
+    (SELECT count(*) FROM (SELECT FROM protected_file f WHERE f.vault_id = v.id AND f.state = 'stored'
+                            LIMIT ${mostCounted}) counted) AS "fileCount"
   FROM vault v`
 
 const fileText = `SELECT id, vault_id AS "vaultId", name, state, ${named('labels')} AS labels, sealed_bytes AS "sealedBytes",

@@ -27,11 +27,11 @@ export async function insertDue(
   holders: readonly Holder[],
   { reminderMs, memoryMs }: { readonly reminderMs: number; readonly memoryMs: number },
 ): Promise<number> {
+  // In the text, where the plan sees how few requests these times leave; a plan for any time would read them all.
+  const [reminder, memory] = [reminderMs, memoryMs].map((ms) => `interval '${ms} milliseconds'`)
+  // In one order everywhere, so that two processes that find the same do not wait for each other in a circle.
   const rows = await sql.query(
-    {
-      name: 'notices-due',
-      // In one order everywhere, so that two processes that find the same do not wait for each other in a circle.
-      text: `
+    `
 INSERT INTO notice (request_id, event, recipient)
 SELECT request_id, event, recipient FROM (
   SELECT m.request_id, e.event, h.person_id AS recipient
@@ -39,32 +39,31 @@ SELECT request_id, event, recipient FROM (
     JOIN unnest($1::text[], $2::uuid[]) AS h (kind, person_id) ON h.kind = m.kind
     JOIN roster_mail r ON r.person_id = h.person_id
    CROSS JOIN (VALUES ('asked'), ('expiring')) AS e (event)
-   WHERE m.recorded_state = 'pending' AND m.state = 'pending' AND h.person_id <> m.requested_by AND h.person_id <> ALL (m.excluded)
+   WHERE m.recorded_state = 'pending' AND m.expires_at > now() AND h.person_id <> m.requested_by AND h.person_id <> ALL (m.excluded)
      AND h.person_id <> ALL (m.approved_by)
      AND (e.event = 'asked'
-          OR m.expires_at <= now() + $3::float8 * interval '1 millisecond'
+          OR m.expires_at <= now() + ${reminder}
              AND EXISTS (SELECT FROM notice a
                           WHERE a.request_id = m.request_id AND a.event = 'asked' AND a.recipient = h.person_id
-                            AND a.made_at <= now() - $3::float8 * interval '1 millisecond'))
+                            AND a.made_at <= now() - ${reminder}))
   UNION ALL
   SELECT m.request_id, m.state, m.requested_by
     FROM approval_matter m
     JOIN roster_mail r ON r.person_id = m.requested_by
-   WHERE m.recorded_closed_at > now() - $4::float8 * interval '1 millisecond'
+   WHERE m.recorded_closed_at > now() - ${memory}
   UNION ALL
   SELECT m.request_id, m.state, m.requested_by
     FROM approval_matter m
     JOIN roster_mail r ON r.person_id = m.requested_by
-   WHERE m.recorded_state = 'pending' AND m.state = 'expired'
-     AND m.closed_at > now() - $4::float8 * interval '1 millisecond'
+   WHERE m.recorded_state = 'pending' AND m.expires_at <= now()
+     AND m.expires_at > now() - ${memory}
 ) AS wanted
  WHERE NOT EXISTS (SELECT FROM notice n
                     WHERE n.request_id = wanted.request_id AND n.event = wanted.event AND n.recipient = wanted.recipient)
  ORDER BY 1, 2, 3
 ON CONFLICT DO NOTHING
 RETURNING 1 AS made`,
-    },
-    [holders.map((one) => one.kind), holders.map((one) => one.person), reminderMs, memoryMs],
+    [holders.map((one) => one.kind), holders.map((one) => one.person)],
   )
   return rows.length
 }
@@ -199,11 +198,12 @@ const listedRow = z.object({
 
 /** Newest first, at most 1,000; null for those of every state. */
 export async function listed(sql: Sql, state: NoticeState | null): Promise<readonly ListedNotice[]> {
+  // Two statements, because each needs another plan.
   const rows = await sql.query(
     `SELECT request_id, event, recipient, state, attempts, trouble, made_at, next_at, settled_at, entry_id
-       FROM notice WHERE $1::text IS NULL OR state = $1
+       FROM notice ${state === null ? '' : 'WHERE state = $1'}
       ORDER BY made_at DESC, request_id, event, recipient LIMIT 1000`,
-    [state],
+    state === null ? [] : [state],
   )
   return rows.map(parseListed)
 }

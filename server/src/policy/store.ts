@@ -45,7 +45,7 @@ export async function readStanding(sql: Sql, role: Role): Promise<ReadonlySet<Id
 
 const standingText = `
   SELECT person_id FROM roster_subject
-   WHERE status = 'us-person' AND $1 = ANY (roles) AND NOT acts_for_foreign_employer`
+   WHERE status = 'us-person' AND roles @> ARRAY[$1::text] AND NOT acts_for_foreign_employer`
 
 function peopleOf(rows: readonly Row[]): ReadonlySet<Id<'person'>> {
   return new Set(

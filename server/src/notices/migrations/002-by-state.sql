@@ -1,0 +1,1 @@
+CREATE INDEX notice_state ON notice (state, made_at);

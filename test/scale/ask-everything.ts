@@ -1,0 +1,114 @@
+// Makes a gate send the statements that requests make it send: every route in the name of people who may and of people who may not,
+// and whole courses of a file, of an import and of records that are merged, which a request alone does not come through.
+
+import * as api from '@sallyport/protocol/api'
+import { routes, type Route } from '@sallyport/protocol/api'
+import { utf8, type Id } from '@sallyport/protocol'
+import { readTdf } from '@sallyport/protocol/tdf'
+import { rewrapBody, sequenced, type GateClient, type Site } from '../../server/src/http/testing.ts'
+import { sealContainer, wrapShare } from '../../server/src/files/testing.ts'
+import { usualPace } from '../../server/src/notices/index.ts'
+import { claimNext, insertDue } from '../../server/src/notices/store.ts'
+import { requestsWith, sampleRequest, type Known } from '../routes/sample-request.ts'
+
+const askers = ['grace', 'omar', 'ada', 'paula', 'stranger'] as const
+
+export async function askEverything(site: Site, client: GateClient): Promise<void> {
+  const known = await whatIsThere(client)
+  await takeFileThrough(site, client, known)
+  await takeImportThrough(client)
+  await mergeAndSplit(client)
+  await sequenced(site)
+  for (const person of askers) {
+    for (const route of Object.values(routes) as Route[]) {
+      for (const { method, path, body } of [sampleRequest(route, known), ...requestsWith('', route, known)]) {
+        await client.ask(person, method, path.replace('/api/v1', ''), body)
+      }
+    }
+  }
+  await sequenced(site)
+  // What a mailer asks of the database again and again; a sample has none.
+  await insertDue(site.database, [{ kind: 'person.change', person: known['personId'] as Id<'person'> }], usualPace)
+  await claimNext(site.database, 1)
+}
+
+async function whatIsThere(client: GateClient): Promise<Known> {
+  const { people } = await client.done(api.people, 'grace', 'GET', '/people')
+  const { vaults } = await client.done(api.vaults, 'ada', 'GET', '/vaults')
+  const { authorizations } = await client.done(api.authorizations, 'grace', 'GET', '/authorizations')
+  const vault = vaults.find(({ name }) => name === 'falcon')
+  const noah = people.find(({ name }) => name === 'Noah Brandt')
+  const refused = api.problemBody.parse((await client.ask('ada', 'GET', '/people')).value)
+  const { file } = await client.done(api.fileReserved, 'ada', 'POST', '/files', {
+    vaultId: vault?.id,
+    name: 'kept.step',
+  })
+  return {
+    personId: noah?.id,
+    vaultId: vault?.id,
+    fileId: file.id,
+    authorizationId: authorizations[0]?.id,
+    decisionId: refused.decisionId,
+    asOf: new Date().toISOString(),
+    from: '2026-01-01',
+    to: new Date().toISOString(),
+    name: 'noah',
+  }
+}
+
+async function takeFileThrough(site: Site, client: GateClient, { vaultId }: Known): Promise<void> {
+  const { file, key } = await client.done(api.fileReserved, 'ada', 'POST', '/files', { vaultId, name: 'passing.step' })
+  const fileId = file.id as Id<'file'>
+  const labels = file.labels.map(({ fqn }) => fqn)
+  const keyAccess = (share: Uint8Array, policy: string) => [wrapShare(key, share, policy)]
+  const container = sealContainer({ fileId, labels, content: utf8('technical data'), keyAccess })
+  await client.done(api.fileStored, 'ada', 'PUT', `/files/${fileId}/content`, container)
+  await client.ask('ada', 'GET', `/files/${fileId}/content`)
+  const source = {
+    size: container.length,
+    read: async (at: number, length: number) => container.slice(at, at + length),
+  }
+  const { manifest } = await readTdf(source)
+  const [access] = manifest.keyAccess
+  if (access === undefined || access.type === 'other') throw new Error('the file has no key access object')
+  const body = await rewrapBody(manifest.policy, access)
+  for (const person of ['ada', 'james']) {
+    await client.open(await client.token(person), { fileId, share: new Uint8Array(32), body })
+  }
+  await sequenced(site)
+  await client.done(api.fileCopies, 'paula', 'GET', `/files/${fileId}/copies`)
+  const asked = await client.done(api.proposed, 'ada', 'POST', `/files/${fileId}/deletion`, { reason: 'over' })
+  await approve(client, ['grace'], asked.approvalId)
+}
+
+async function takeImportThrough(client: GateClient): Promise<void> {
+  const table = (name: string) =>
+    utf8(
+      `external id,name,status,basis,evidence,roles,assignments\nS-1,${name},us-person,lpr,HR 7,engineer,falcon:co-development\n`,
+    )
+  for (const name of ['Hana Ito', 'Hana Itoh']) {
+    const compared = await client.done(api.peopleImported, 'grace', 'POST', '/people/import', table(name))
+    const apply = `/people/import?apply=${compared.digest}`
+    const { applied } = await client.done(api.peopleImported, 'grace', 'POST', apply, table(name))
+    if (applied?.approvalId !== null) await approve(client, ['henry', 'wanda'], applied?.approvalId ?? '')
+  }
+}
+
+async function mergeAndSplit(client: GateClient): Promise<void> {
+  const added = async (name: string) =>
+    (await client.done(api.personAdded, 'grace', 'POST', '/people', { name, kind: 'employee' })).person
+  const [kept, duplicate] = [await added('Iris Falk'), await added('Iris Falck')]
+  const merge = { duplicate: { id: duplicate.id, version: 1 }, version: 1, reason: 'one human being' }
+  const { person } = await client.done(api.peopleMerged, 'grace', 'POST', `/people/${kept.id}/merge`, merge)
+  const split = { name: 'Ira Falk', version: person.version, reason: 'two human beings' }
+  await client.done(api.personSplit, 'grace', 'POST', `/people/${kept.id}/split`, split)
+  await client.done(api.personHistory, 'grace', 'GET', `/people/${kept.id}/history`)
+}
+
+async function approve(client: GateClient, by: readonly string[], id: string): Promise<void> {
+  const { digest } = await client.done(api.approvalShown, 'grace', 'GET', `/approvals/${id}`)
+  for (const person of by) {
+    const { status, text } = await client.ask(person, 'POST', `/approvals/${id}/approve`, { digest })
+    if (status !== 200) throw new Error(`${person} could not approve: ${text}`)
+  }
+}
