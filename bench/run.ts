@@ -16,6 +16,7 @@ import { benchFiles } from './files.ts'
 import { benchImport } from './import.ts'
 import { benchLedger } from './ledger.ts'
 import { benchRelease } from './release.ts'
+import { benchReplay } from './replay.ts'
 import { benchRosterPast } from './roster-past.ts'
 import { isReached, type BenchRow } from './row.ts'
 import { benchStart } from './start.ts'
@@ -26,6 +27,7 @@ const sections: Readonly<Record<string, () => Promise<readonly BenchRow[]>>> = {
   decision: benchDecision,
   ledger: benchLedger,
   audit: () => benchAudit(),
+  replay: () => benchReplay(),
   release: () => benchRelease(),
   token: benchToken,
   start: benchStart,

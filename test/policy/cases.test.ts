@@ -1,9 +1,16 @@
 // Every policy case against the real decision point on a real database: the answer, the entry that it leaves, and the same
 // answer once more from that entry alone.
 
-import { canonicalJson, fromBase64Url, type Action, type Id } from '@sallyport/protocol'
+import { canonicalJson, fromBase64Url, fromUtf8, type Action, type Id } from '@sallyport/protocol'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { disagreement, openSealed, readDecision, type Decision } from '../../server/src/policy/index.ts'
+import {
+  disagreement,
+  openSealed,
+  readDecision,
+  replayDecisions,
+  type Decision,
+} from '../../server/src/policy/index.ts'
+import { requestFor } from '../../server/src/main/testing.ts'
 import { openSealedEntry } from '../../server/src/roster/index.ts'
 import { labelOf, obligationName, openCaseCompany, readCases, type CaseCompany, type PolicyCase } from './cases.ts'
 
@@ -61,6 +68,81 @@ describe('disagreement() (I9, replay from one entry)', () => {
     }
     expect(replayed).toBeGreaterThan([...cases.values()].flat().length)
     expect(altered).toBe(replayed)
+  })
+})
+
+describe('replayDecisions() (I9)', () => {
+  const replay = async (from = 0) => {
+    const decision = await company.decide(requestFor('grace', 'ledger.read', { kind: 'enclave' }))
+    if (decision.effect !== 'permit') throw new Error('grace may not read the ledger')
+    return await replayDecisions(decision.permit, company.enclave.records, { from })
+  }
+  const database = () => company.database
+  /** As somebody with the database could: past the trigger that keeps the table append-only. */
+  const forced = (text: string, values: readonly unknown[]) =>
+    database().transaction(async (tx) => {
+      await tx.query(`SET LOCAL session_replication_role = 'replica'`)
+      await tx.query(text, values)
+    })
+  /** Let one entry be read as another for as long as the work takes: what somebody with the database could write. */
+  async function altered(index: number, from: string, to: string, work: () => Promise<void>): Promise<void> {
+    const [row] = await database().query('SELECT bytes FROM ledger_entries WHERE index = $1', [index])
+    const bytes = row?.['bytes'] as Uint8Array
+    const set = 'UPDATE ledger_entries SET bytes = $2 WHERE index = $1'
+    const text = fromUtf8(bytes)
+    if (!text.includes(from)) throw new Error(`entry ${index} has no ${from}`)
+    await forced(set, [index, Buffer.from(text.replace(from, to))])
+    try {
+      await work()
+    } finally {
+      await forced(set, [index, bytes])
+    }
+  }
+
+  test('decides all of this run the same way again, from any place on, and counts lists that it cannot', async () => {
+    while ((await company.enclave.ledger.sequenceOnce()) > 0);
+    const whole = await replay()
+    expect(whole).toMatchObject({ from: 0, to: whole.size, finding: null })
+    expect(whole.decisions).toBeGreaterThan([...cases.values()].flat().length)
+    const [row] = await database().query(`SELECT count(*) AS lists FROM ledger_entries WHERE kind = 'decision.filter'`)
+    expect(whole.lists).toBe(Number(row?.['lists']))
+    const rest = await replay(whole.size - 10)
+    expect(rest).toMatchObject({ from: whole.size - 10, to: rest.size, finding: null })
+    await expect(replay(rest.size + 1000)).rejects.toMatchObject({ code: 'invalid-request' })
+  })
+
+  test('names the first that falls otherwise, whatever of it was altered, and stops there', async () => {
+    const [row] = await database().query(
+      `SELECT index FROM ledger_entries WHERE kind = 'decision.permit' AND convert_from(bytes, 'UTF8') LIKE '%"status":"us-person"%'
+        ORDER BY index OFFSET 5 LIMIT 1`,
+    )
+    const index = Number(row?.['index'])
+    const found = (text: string) => async () => {
+      const { finding, to } = await replay()
+      expect(finding).toMatchObject({ index, text: expect.stringContaining(text) as string })
+      expect(to).toBe(index + 1)
+    }
+    await altered(
+      index,
+      '"kind":"decision.permit"',
+      '"kind":"decision.deny"',
+      found('recorded deny, decided again permit'),
+    )
+    await altered(index, '"usPerson":true', '"usPerson":false', found('recorded permit, decided again deny'))
+    await altered(index, '"status":"us-person"', '"status":"ended"', found('recorded permit, decided again deny'))
+    await altered(index, '"determining":["', '"determining":["x-', found('recorded policies x-'))
+    await altered(index, '"digest":"', '"digest":"00', found('cannot decide'))
+    await altered(index, '"rostered":true', '"rostered":7', found('decided again deny'))
+    await altered(index, '{"about"', '{about', found('it is no entry of its kind'))
+  })
+
+  test('reads on nothing where entries are missing', async () => {
+    const hide = (by: number) =>
+      forced('UPDATE ledger_entries SET index = $2 WHERE index = $1', by > 0 ? [7, 1_000_007] : [1_000_007, 7])
+    await hide(1)
+    const asked = await Promise.allSettled([replay()])
+    await hide(-1)
+    expect(asked).toMatchObject([{ status: 'rejected', reason: { code: 'unavailable' } }])
   })
 })
 

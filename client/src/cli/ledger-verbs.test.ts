@@ -80,6 +80,44 @@ describe('sallyport ledger verify', () => {
   })
 })
 
+describe('sallyport ledger replay', () => {
+  const stretch = (from: number, to: number, more = {}) => ({
+    status: 200,
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ from, to, size: 150, decisions: to - from - 1, lists: 1, finding: null, ...more }),
+  })
+
+  test('goes on until the end that there was when it began', async () => {
+    gate.once.set('/replay?from=0', stretch(0, 100))
+    gate.once.set('/replay?from=100', stretch(100, 150, { size: 151 }))
+    const { exit, out } = await machine.run(['ledger', 'replay'])
+    expect(out).toBe(
+      '148 decisions of entries 0 to 149 fall as they were recorded.\n' +
+        '2 lists among them keep the hash of what was shown alone, and were not decided again.\n',
+    )
+    expect(exit).toBe(0)
+  })
+
+  test('names the first that falls otherwise; exit 1', async () => {
+    const finding = { index: 121, text: 'recorded permit, decided again deny' }
+    gate.once.set('/replay?from=100', stretch(100, 122, { finding }))
+    const { exit, out } = await machine.run(['ledger', 'replay', '--from', '100'])
+    expect(out).toContain('FALLS OTHERWISE: entry 121: recorded permit, decided again deny.')
+    expect(exit).toBe(1)
+    gate.once.set('/replay?from=100', stretch(100, 122, { finding }))
+    const { out: json } = await machine.run(['ledger', 'replay', '--from', '100', '--json'])
+    expect(JSON.parse(json)).toEqual({ from: 100, to: 122, decisions: 21, lists: 1, finding })
+  })
+
+  test('refuses a place that is none before it asks', async () => {
+    const asked = gate.seen.length
+    const { exit, err } = await machine.run(['ledger', 'replay', '--from', 'x'])
+    expect(err).toBe('cannot replay: --from is x, want the index of an entry\n')
+    expect(exit).toBe(1)
+    expect(gate.seen.length).toBe(asked)
+  })
+})
+
 describe('sallyport ledger export', () => {
   test('replaces nothing without --force', async () => {
     const path = join(machine.workingFolder, 'kept.bin')

@@ -17,6 +17,7 @@ import { call, download, type Connection } from '../gate/index.ts'
 import { meet, pinnedKeys, sha256, verifySignature, type Pinned } from '../session/index.ts'
 import type { Context, GeneralOptions } from './context.ts'
 import type { Exit } from './environment.ts'
+import { addLedgerReplay } from './ledger-replay.ts'
 import { openSink } from './out-path.ts'
 import { bytes } from './printer.ts'
 import { privateFolder } from './sealed-source.ts'
@@ -59,6 +60,7 @@ export function addLedgerVerbs(program: Command, desk: Desk): void {
     options: [['--force', 'replace a file that is there already']],
     run: exportLedger,
   })
+  addLedgerReplay(ledger, desk)
   addVerb<CheckpointOptions>(ledger, desk, {
     usage: 'checkpoint',
     summary: 'Show the latest checkpoint, checked against the pinned keys, or keep it in a file',

@@ -15,8 +15,8 @@ export interface Printer {
   result(value: unknown, human: (out: Out) => void): void
   /** Tell the person something on stderr; `aside` follows it dim. */
   note(text: string, style?: Style, aside?: string): void
-  /** Show progress on stderr while `work` runs, on a terminal only. */
-  progress<T>(title: string, work: (progress: Progress) => Promise<T>): Promise<T>
+  /** Show progress on stderr while `work` runs, on a terminal only; counts are of bytes unless `write` says otherwise. */
+  progress<T>(title: string, work: (progress: Progress) => Promise<T>, write?: (count: number) => string): Promise<T>
 }
 
 export interface Out {
@@ -38,7 +38,7 @@ export function createPrinter({ stdout, stderr, isTty, env, columns }: Environme
       else human(out)
     },
     note: (text, style, aside) => err.line(text, style, aside),
-    async progress(title, work) {
+    async progress(title, work, write = bytes) {
       if (!isTty.stderr) return work(() => undefined)
       const bar = new SingleBar({
         format: `${printable(title)} [{bar}] {percentage}% {done} of {all}`,
@@ -51,10 +51,10 @@ export function createPrinter({ stdout, stderr, isTty, env, columns }: Environme
       let isBegun = false
       try {
         return await work((done, total) => {
-          if (!isBegun) bar.start(1, 0, { done: '0 B', all: '?' })
+          if (!isBegun) bar.start(1, 0, { done: write(0), all: '?' })
           isBegun = true
           bar.setTotal(Math.max(1, total ?? done))
-          bar.update(done, { done: bytes(done), all: total === null ? '?' : bytes(total) })
+          bar.update(done, { done: write(done), all: total === null ? '?' : write(total) })
         })
       } finally {
         if (isBegun) bar.stop()

@@ -34,7 +34,7 @@ export interface TestGate {
   isReceiptFalse: boolean
   /** Paths (by their end) that are refused by decision. */
   readonly refused: Set<string>
-  /** Answers that are given instead, once each, to paths by their end. */
+  /** Answers that are given instead, once each, to paths by their end, with or without what follows the question mark. */
   readonly once: Map<string, HttpReply>
   /** Nonce that proofs must carry; null for none. */
   nonce: string | null
@@ -94,7 +94,7 @@ export async function startTestGate(): Promise<TestGate> {
     const path = request.url.pathname
     gate.seen.push(`${request.method} ${path}`)
     for (const [end, reply] of gate.once) {
-      if (!path.endsWith(end)) continue
+      if (!path.endsWith(end) && !`${path}${request.url.search}`.endsWith(end)) continue
       gate.once.delete(end)
       return reply
     }

@@ -38,6 +38,20 @@ const outcome = z.object({
   reasons: z.array(reason),
 })
 
+/** A stretch of the ledger whose decisions were decided again from their entries. */
+export const replayed = z.object({
+  from: z.number().int(),
+  /** Up to and without this entry. */
+  to: z.number().int(),
+  /** Entries in the ledger: whoever replays all of it goes on from `to` until it is this. */
+  size: z.number().int(),
+  decisions: z.number().int(),
+  /** Entries of lists: each is many decisions and keeps the hash of what came through, so that it cannot be decided again. */
+  lists: z.number().int(),
+  /** The first decision that did not fall the same way again; there the replay stopped. */
+  finding: z.object({ index: z.number().int(), text: z.string() }).nullable(),
+})
+
 export const whoCan = z.strictObject({ fileId: z.uuid() })
 export const whoCanAnswer = z.object({
   fileId: z.uuid(),

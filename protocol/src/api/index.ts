@@ -9,7 +9,7 @@ export {
   endAuthorization,
   type AuthorizationView,
 } from './authorizations.ts'
-export { explanation, whatCan, whatCanAnswer, whoCan, whoCanAnswer, type Explanation } from './decisions.ts'
+export { explanation, replayed, whatCan, whatCanAnswer, whoCan, whoCanAnswer, type Explanation } from './decisions.ts'
 export { enclave, type EnclaveView } from './enclave.ts'
 export { peopleImported, type PeopleImported } from './import.ts'
 export { policySets, proposePolicySet } from './policy-sets.ts'
@@ -84,6 +84,7 @@ export {
   asOfQuery,
   compareQuery,
   exportQuery,
+  replayQuery,
   filesQuery,
   importQuery,
   noQuery,

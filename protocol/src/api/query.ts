@@ -36,5 +36,8 @@ export const importQuery = z.strictObject({
 
 export const exportQuery = z.strictObject({ format: z.enum(['xlsx', 'csv']).default('xlsx') })
 
+/** Where in the ledger to begin. */
+export const replayQuery = z.strictObject({ from: z.coerce.number().int().min(0).default(0) })
+
 /** For the routes that take no parameters. */
 export const noQuery = z.strictObject({})

@@ -3,7 +3,7 @@
 import { authorizationTerms } from '../authorization.ts'
 import { approvalGiven, approvals, approvalShown, approvalWithdrawn, giveApproval, proposed } from './approvals.ts'
 import { authorization, authorizationChanged, authorizations, endAuthorization } from './authorizations.ts'
-import { explanation, whatCan, whatCanAnswer, whoCan, whoCanAnswer } from './decisions.ts'
+import { explanation, replayed, whatCan, whatCanAnswer, whoCan, whoCanAnswer } from './decisions.ts'
 import { enclave } from './enclave.ts'
 import { peopleImported } from './import.ts'
 import { fileRoutes } from './file-routes.ts'
@@ -29,7 +29,15 @@ import {
   tiesShown,
 } from './people.ts'
 import { policySets, proposePolicySet } from './policy-sets.ts'
-import { approvalsQuery, asOfQuery, compareQuery, exportQuery, importQuery, noticesQuery } from './query.ts'
+import {
+  approvalsQuery,
+  asOfQuery,
+  compareQuery,
+  exportQuery,
+  importQuery,
+  noticesQuery,
+  replayQuery,
+} from './query.ts'
 import type { Route } from './route.ts'
 import { identity, identityChanged } from './labels.ts'
 import { changeSetting, settingChanged, settings, tasks } from './settings.ts'
@@ -313,6 +321,15 @@ export const routes = {
     summary: 'The whole ledger in one file that verifies offline',
     access: 'ledger.read',
     answer: 'bytes',
+  },
+  ledgerReplay: {
+    method: 'GET',
+    path: '/api/v1/ledger/replay',
+    summary:
+      'Decide recorded decisions again from their entries, 100,000 entries at a time, and tell the first that falls otherwise',
+    access: 'ledger.read',
+    query: replayQuery,
+    answer: replayed,
   },
   bindIdentity: {
     method: 'POST',

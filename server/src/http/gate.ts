@@ -21,6 +21,7 @@ import type {
   ListRequest,
   Place,
   ResourceRef,
+  ReplayParts,
   SearchParts,
 } from '../policy/index.ts'
 import type { HistoryDependencies, MergeDependencies, RosterDependencies } from '../roster/index.ts'
@@ -43,7 +44,7 @@ export interface Gate {
   readonly database: Database
   /** What anybody may have of it. What reads entries stands in `records`, and use cases that spend a permit take it. */
   readonly ledger: Pick<Ledger, 'acknowledge' | 'checkpoint'>
-  readonly records: ExplainParts & { readonly ledger: Pick<Ledger, 'exportTo'> }
+  readonly records: ExplainParts & ReplayParts & { readonly ledger: Pick<Ledger, 'exportTo'> }
   readonly decisions: DecisionPoint
   readonly search: SearchParts
   readonly verify: TokenVerifier['verify']

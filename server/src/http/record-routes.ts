@@ -1,9 +1,16 @@
 // Routes of decisions and of the ledger.
 
 import { parseId, Problem, type Id } from '@sallyport/protocol'
-import { whatCan as whatBody, whoCan as whoBody, type Explanation } from '@sallyport/protocol/api'
+import { replayQuery, whatCan as whatBody, whoCan as whoBody, type Explanation } from '@sallyport/protocol/api'
 import { namesOfFiles } from '../files/index.ts'
-import { explainDecision, exportLedger, whatCanOpen, whoCanOpen, type ExplainedDecision } from '../policy/index.ts'
+import {
+  explainDecision,
+  exportLedger,
+  replayDecisions,
+  whatCanOpen,
+  whoCanOpen,
+  type ExplainedDecision,
+} from '../policy/index.ts'
 import { displayNames, goOnIn } from '../roster/index.ts'
 import { permitted, type Call, type Gate } from './gate.ts'
 
@@ -53,6 +60,12 @@ export const recordRoutes = {
   async ledgerExport(gate: Gate, call: Call) {
     const { permit } = await permitted(gate, call, 'ledger.read', { kind: 'enclave' })
     return { stream: exportLedger(permit, gate.records.ledger) }
+  },
+
+  async ledgerReplay(gate: Gate, call: Call) {
+    const { from } = replayQuery.parse(call.query)
+    const { permit } = await permitted(gate, call, 'ledger.read', { kind: 'enclave' })
+    return await replayDecisions(permit, gate.records, { from })
   },
 
   async checkpoint(gate: Gate) {

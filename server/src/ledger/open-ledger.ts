@@ -13,7 +13,7 @@ import { disagreement } from './disagreement.ts'
 import type { Appended, EntryDraft } from './entry.ts'
 import { exportTo } from './export-ledger.ts'
 import { consistencyProof, currentHead, inclusionProof, receiptStatus, type ReceiptStatus } from './prove.ts'
-import { findEntry, readEntries, search, type StoredEntry } from './read-entries.ts'
+import { findEntry, readEntries, readEntryBytes, search, type StoredEntry } from './read-entries.ts'
 import { signReceipts } from './receipts.ts'
 import { sequenceOnce, startSequencer, type Sequencer } from './sequence.ts'
 import { sha256, signCheckpoint } from './signatures.ts'
@@ -44,6 +44,8 @@ export interface Ledger {
   /** Find an entry, pending ones too. */
   entry(id: Id<'entry'>): Promise<StoredEntry | null>
   readEntries(from: number, to: number): AsyncIterable<StoredEntry>
+  /** What was hashed of them, compared with nothing. Throws Problem `unavailable` where entries are missing. */
+  readEntryBytes(from: number, to: number): AsyncIterable<Uint8Array>
   /** Find entries in the tree, newest first (oldest first where `after` is given), at most 1,000. */
   search(query: EntryQuery): Promise<readonly StoredEntry[]>
   inclusionProof(index: number, size: number): Promise<readonly Uint8Array[]>
@@ -131,6 +133,7 @@ function faceOf(context: LedgerContext): Ledger {
     checkpoint: async () => (await currentHead(context)).note,
     entry: (id) => findEntry(context, id),
     readEntries: (from, to) => readEntries(context, from, to),
+    readEntryBytes: (from, to) => readEntryBytes(context, from, to),
     search: (query) => search(context, query),
     inclusionProof: (index, size) => inclusionProof(context, index, size),
     consistencyProof: (first, size) => consistencyProof(context, first, size),

@@ -261,6 +261,19 @@ export async function readLeaves(sql: Sql, first: number, end: number): Promise<
   }))
 }
 
+const bytesText = `
+SELECT coalesce(string_agg(bytes, ''::bytea ORDER BY index), ''::bytea) AS bytes,
+       coalesce(json_agg(octet_length(bytes) ORDER BY index), '[]') AS lengths
+  FROM ledger_entries WHERE index >= $1 AND index < $2`
+
+/** Read what was hashed of entries `first` up to and without `end`, in order; fewer where some are missing. */
+export async function readBytes(sql: Sql, first: number, end: number): Promise<readonly Uint8Array[]> {
+  const [row] = await sql.query({ name: 'ledger-bytes', text: bytesText }, [first, end])
+  const { bytes, lengths } = parse(z.object({ bytes: bytea, lengths: z.array(z.int()) }), row ?? {}, 'entry')
+  let at = 0
+  return lengths.map((length) => bytes.subarray(at, (at += length)))
+}
+
 export interface EntryQuery {
   readonly kind?: string
   readonly actor?: Id<'person'>

@@ -55,6 +55,7 @@ import {
   type DecisionPoint,
   type ExplainParts,
   type FactRules,
+  type ReplayParts,
   type SearchParts,
 } from '../policy/index.ts'
 import { policySetApprovals, policySetRequest, type PolicySetDependencies } from '../policy-sets/index.ts'
@@ -105,8 +106,8 @@ export interface Enclave {
   readonly ledger: Ledger
   readonly decisions: DecisionPoint
   readonly search: SearchParts
-  /** What reads entries: decisions explained, the ledger exported. */
-  readonly records: ExplainParts & { readonly ledger: Ledger }
+  /** What reads entries: decisions explained and decided again, the ledger exported. */
+  readonly records: ExplainParts & ReplayParts & { readonly ledger: Ledger }
   readonly roster: RosterDependencies & HistoryDependencies
   readonly bindings: BindDependencies
   readonly merges: MergeDependencies

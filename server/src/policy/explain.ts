@@ -1,12 +1,11 @@
 // Why a decision fell as it did, read back from its ledger entry. The full record, for officers and auditors, under a permit
 // whose entry is the record of the look.
 
-import { canonicalJson, fromBase64Url, type Id, personStatuses, Problem, type Reason } from '@sallyport/protocol'
+import { fromBase64Url, type Id, personStatuses, Problem, type Reason } from '@sallyport/protocol'
 import * as z from 'zod'
 import type { Ledger } from '../ledger/index.ts'
-import { guardPermits, releasesDeleted } from './guard.ts'
 import { spendPermit, type Permit } from './permit.ts'
-import type { Evaluation, PolicySet } from './policy-set.ts'
+import type { PolicySet } from './policy-set.ts'
 import { fixedReasons } from './reasons.ts'
 
 const entry = z.object({
@@ -112,26 +111,4 @@ function recordedReasons(
     const known = set?.reason(code) ?? fixedReasons.get(code) ?? { code, text: code, fix: '', ask: 'officer' }
     return code === 'no-coverage' && coverage !== null && coverage !== '' ? { ...known, text: coverage } : known
   })
-}
-
-/** Decide a recorded decision again from its entry. Returns null where the answer is the recorded one. */
-export function disagreement(decision: RecordedDecision, set: PolicySet): string | null {
-  const again = decideAgain(decision, set)
-  const recorded = decision.kind === 'decision.permit' ? 'permit' : 'deny'
-  if (again.effect !== recorded) return `recorded ${recorded}, decided again ${again.effect}`
-  const before = canonicalJson([...decision.body.policy.determining].sort())
-  const now = canonicalJson([...again.determining].sort())
-  return before === now ? null : `recorded policies ${before}, decided again by ${now}`
-}
-
-// The policies, and then the guard as it stood after them.
-function decideAgain({ body }: RecordedDecision, set: PolicySet): Pick<Evaluation, 'effect' | 'determining'> {
-  const evaluation = set.evaluateRecorded(body.action, body.attributes)
-  const { status } = body.attributes.principal
-  const person = status === 'unrostered' ? null : { status }
-  if (evaluation.effect === 'deny') return evaluation
-  const isGuarded =
-    !guardPermits(person, body.attributes.context.coverage) || releasesDeleted(body.action, body.deleted)
-  if (!isGuarded) return evaluation
-  return { effect: 'deny', determining: [] }
 }

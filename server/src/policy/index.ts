@@ -28,7 +28,6 @@ export {
 } from './decide.ts'
 export { readCeremony, readEnclave, type CeremonyRecord, type Enclave, type EnclaveKind } from './enclave/store.ts'
 export {
-  disagreement,
   explainDecision,
   openSealed,
   readDecision,
@@ -58,6 +57,14 @@ export {
   type PolicySource,
 } from './policy-set.ts'
 export type { DecisionRequest, FileRef, LabelFacts, ListRequest, Place, ResourceRef, SubjectRef } from './request.ts'
+export {
+  disagreement,
+  maxReplayed,
+  replayDecisions,
+  type Replayed,
+  type ReplayFinding,
+  type ReplayParts,
+} from './replay.ts'
 export { mustStillStand } from './standing.ts'
 export { whatCanOpen, whoCanOpen, type SearchParts } from './search.ts'
 export {

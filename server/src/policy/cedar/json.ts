@@ -21,8 +21,7 @@ export function valueFromJson(
 
 /** Read a record, such as a context. Throws Problem `invalid-request`. */
 export function recordFromJson(json: unknown): CedarRecord {
-  const record = asObject(json, 'record')
-  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, valueFromJson(value)]))
+  return recordAt(asObject(json, 'record'), (value) => value, 0)
 }
 
 /** Read an entity reference, `{type, id}` or `{__entity: {type, id}}`. Throws Problem `invalid-request`. */
@@ -59,7 +58,22 @@ function valueAt(json: unknown, integer: (value: number) => number | bigint, dep
   const record = asObject(json, 'value')
   if (record['__entity'] !== undefined) return uidFromJson(record)
   if (record['__extn'] !== undefined) return extensionFrom(asObject(record['__extn'], 'extension value'), depth)
-  return Object.fromEntries(Object.entries(record).map(([name, one]) => [name, valueAt(one, integer, depth + 1)]))
+  return recordAt(record, integer, depth + 1)
+}
+
+function recordAt(
+  record: Readonly<Record<string, unknown>>,
+  integer: (value: number) => number | bigint,
+  depth: number,
+): CedarRecord {
+  const read: Record<string, CedarValue> = {}
+  for (const name of Object.keys(record)) {
+    const value = valueAt(record[name], integer, depth)
+    // ATTACKER: assigned, this name would change what the record inherits instead of being one of its own.
+    if (name === '__proto__') Object.defineProperty(read, name, { value, enumerable: true })
+    else read[name] = value
+  }
+  return read
 }
 
 function integerFrom(value: number | bigint): number | bigint {
