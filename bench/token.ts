@@ -146,6 +146,7 @@ async function softwareMs(folder: string, count: number): Promise<number> {
 /** Release shares to a client, `atOnce` under way at once. Yields how many a second. */
 async function releases(provider: KeyProvider, count: number): Promise<number> {
   const release = makeKeyRelease({
+    upToDate: async () => {},
     provider,
     minimumStrengthBits: 112,
     acceptRsaWrapped: false,

@@ -36,6 +36,8 @@ export const actions = {
   'approval.give': { resource: 'approval', title: 'approve a change that somebody else asked for' },
   'approval.withdraw': { resource: 'approval', title: 'withdraw a change that one asked for' },
   'setting.change': { resource: 'enclave', title: 'change a rule that counsel decides' },
+  'key.list': { resource: 'enclave', title: 'read which keys there are' },
+  'key.rotate': { resource: 'enclave', title: 'ask for a new key' },
   'decision.explain': { resource: 'enclave', title: 'read why a decision fell as it did' },
   'decision.search': { resource: 'enclave', title: 'ask who can open a file and what a person can open' },
   'ledger.read': { resource: 'enclave', title: 'read and export ledger entries' },

@@ -119,8 +119,8 @@ describe('storeFile() (I6)', () => {
   const objects = () => readdir(join(sample.folder, 'objects'))
   const secret = utf8('ISO-10303-21; nozzle throat radius 41.27 mm')
 
-  function sealed({ id, labels, key }: Awaited<ReturnType<typeof reserve>>): Uint8Array {
-    const [enclaveKey] = sample.enclave.files.wrappingKeys()
+  async function sealed({ id, labels, key }: Awaited<ReturnType<typeof reserve>>): Promise<Uint8Array> {
+    const [enclaveKey] = await sample.enclave.files.wrappingKeys()
     if (enclaveKey === undefined) throw new Error('the sample has no key to wrap to')
     return sealContainer({
       fileId: id,
@@ -132,7 +132,7 @@ describe('storeFile() (I6)', () => {
 
   test('refuses plaintext, whatever it pretends to be, and keeps nothing of it', async () => {
     const file = await reserve('plain.step')
-    const container = sealed(file)
+    const container = await sealed(file)
     const pretended = [
       secret,
       new Uint8Array(),
@@ -146,7 +146,7 @@ describe('storeFile() (I6)', () => {
 
   test('stores what is sealed as it came, with nothing of the content readable in it', async () => {
     const file = await reserve('sealed.step')
-    const container = sealed(file)
+    const container = await sealed(file)
     expect(await store(file.id, container)).toBe('stored')
     const [name = ''] = await objects()
     const kept = readFileSync(join(sample.folder, 'objects', name))

@@ -112,6 +112,9 @@ export async function liveIn(gate: KeptGate, codes: ReadonlyMap<string, string>)
     body: { setting: 'foreign-employer-bars', on: true, reason: 'counsel memo 4' },
   })
 
+  const { approvalId: rotation } = await answered(omar, 'rotateKey', { body: { door: 'file', reason: 'yearly' } })
+  await approve(rotation, grace)
+
   const canary = await protect(at('ada'), vault.id, 'canary.txt', 'A canary: nothing in here is controlled.\n')
   await answered(at('ada'), 'reserveFile', { body: { vaultId: vault.id, name: 'never-sent.txt' } })
   await openKeptFile(at('james'), canary, gate.url)

@@ -7,6 +7,7 @@ import { addCompletionVerb } from './completion.ts'
 import { addDecisionVerbs } from './decision-verbs.ts'
 import { addFileVerbs } from './file-verbs.ts'
 import { addFoundingVerbs } from './founding-verbs.ts'
+import { addKeyVerbs } from './key-verbs.ts'
 import { addLabelVerbs } from './label-verbs.ts'
 import { addLedgerVerbs } from './ledger-verbs.ts'
 import { addNoticeVerbs } from './notice-verbs.ts'
@@ -46,6 +47,7 @@ export function createProgram(desk: Desk): Command {
   addPersonVerbs(program, desk)
   addRosterVerbs(program, desk)
   addPolicyVerbs(program, desk)
+  addKeyVerbs(program, desk)
   addApprovalVerbs(program, desk)
   addNoticeVerbs(program, desk)
   addAuthorizationVerbs(program, desk)

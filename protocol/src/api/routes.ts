@@ -8,6 +8,7 @@ import { enclave } from './enclave.ts'
 import { peopleImported } from './import.ts'
 import { fileRoutes } from './file-routes.ts'
 import { foundingRoutes } from './founding-routes.ts'
+import { keyProposed, keys, rotateKey } from './keys.ts'
 import { notices } from './notices.ts'
 import {
   addPerson,
@@ -165,6 +166,22 @@ export const routes = {
     access: 'setting.change',
     body: proposePolicySet,
     answer: proposed,
+    problems: ['conflict'],
+  },
+  keys: {
+    method: 'GET',
+    path: '/api/v1/keys',
+    summary: 'Which keys there are, what they are for, and how many files lean on them',
+    access: 'key.list',
+    answer: keys,
+  },
+  rotateKey: {
+    method: 'POST',
+    path: '/api/v1/keys/rotations',
+    summary: 'Ask for a new key; an officer who did not ask approves it',
+    access: 'key.rotate',
+    body: rotateKey,
+    answer: keyProposed,
     problems: ['conflict'],
   },
   approvals: {

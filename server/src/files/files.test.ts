@@ -65,9 +65,9 @@ beforeAll(async () => {
     clock: systemClock,
     random: systemRandomness,
     maxSealedBytes: 100_000,
-    wrappingKeys: () => [gateKey],
+    wrappingKeys: async () => [gateKey],
     alsoWrapTo: ['https://second.test'],
-    makeFileKey: null,
+    makeFileKey: async () => null,
   }
   ceremony = await openCeremony({ database }, { name: 'Test enclave', kind: 'sample' })
   await defineLabels(deps, ceremony, [
@@ -195,7 +195,10 @@ describe('storeFile()', () => {
   test('storeFile() takes a container under the key that the file has for itself, and under no other', async () => {
     const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' })
     const own = { kid: 'file-1', publicKeyPem: String(pair.publicKey.export({ type: 'spki', format: 'pem' })) }
-    const withKeys = { ...deps, makeFileKey: () => ({ ...own, sealed: utf8('sealed half') }) }
+    const withKeys = {
+      ...deps,
+      makeFileKey: async () => ({ ...own, sealed: utf8('sealed half'), hold: async () => true }),
+    }
     const name = `drawings/own-key-${++count}.stp`
     const { file, key, entry } = await reserveFile(withKeys, permit('file.protect', vaultId), { vaultId, name })
     expect(key).toMatchObject(own)

@@ -34,6 +34,7 @@ export {
   fileById,
   fileIdsAfter,
   filesAfter,
+  keysOfHalves,
   namesOfFiles,
   vaultIdOf,
   sealedFileKey,

@@ -22,7 +22,7 @@ export interface FileReserved {
  * `conflict` when it is taken, `not-found` without such a vault.
  */
 export async function reserveFile(
-  deps: Pick<FilesDependencies, 'database' | 'ledger' | 'clock' | 'random' | 'makeFileKey'>,
+  deps: ReserveDependencies,
   permit: Permit<'file.protect'>,
   { vaultId, name }: { readonly vaultId: Id<'vault'>; readonly name: string },
 ): Promise<FileReserved> {
@@ -30,10 +30,28 @@ export async function reserveFile(
   if (!fileName.safeParse(name).success) {
     throw new Problem('invalid-request', 'cannot reserve file: its name is not a relative path, want one')
   }
+  for (let tried = 0; tried < mostTries; tried++) {
+    const reserved = await reserveOnce(deps, permit, { vaultId, name })
+    if (reserved !== null) return reserved
+  }
+  throw new Problem('unavailable', 'cannot reserve file: the keys change all the time, want a quiet moment')
+}
+
+const mostTries = 5
+
+type ReserveDependencies = Pick<FilesDependencies, 'database' | 'ledger' | 'clock' | 'random' | 'makeFileKey'>
+
+/** Null when another key came into use while this one's was made. */
+async function reserveOnce(
+  deps: ReserveDependencies,
+  permit: Permit<'file.protect'>,
+  { vaultId, name }: { readonly vaultId: Id<'vault'>; readonly name: string },
+): Promise<FileReserved | null> {
   const by = permit.actor
   const id = newId<'file'>(deps.clock, deps.random)
-  const key = deps.makeFileKey?.(id) ?? null
+  const key = await deps.makeFileKey(id)
   return await deps.database.transaction(async (tx) => {
+    if (key !== null && !(await key.hold(tx))) return null
     const replaced = await dropReservation(tx, { vaultId, name, by })
     await insertFile(tx, { id, vaultId, name, by })
     if (key !== null) await insertFileKey(tx, { fileId: id, ...key })

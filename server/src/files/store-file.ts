@@ -36,9 +36,9 @@ export async function storeFile(
   }
   if (file.state !== 'reserved') throw new Problem('conflict', 'cannot store file: it is stored, want a reservation')
   const own = await kidOfFile(deps.database, fileId)
-  const wanted = deps
-    .wrappingKeys()
-    .map((key) => (own === null ? key : { url: key.url, kid: own, algorithm: 'ec:secp256r1' }))
+  const wanted = (await deps.wrappingKeys()).map((key) =>
+    own === null ? key : { url: key.url, kid: own, algorithm: 'ec:secp256r1' },
+  )
   // A place of its own for every upload, so that two uploads of one file never write to one place.
   const objectKey = newId<'object'>(deps.clock, deps.random)
   const stored = await deps.objects.put(objectKey, content, {

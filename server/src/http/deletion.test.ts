@@ -2,14 +2,17 @@
 
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { utf8, type Id } from '@sallyport/protocol'
 import * as api from '@sallyport/protocol/api'
-import { readTdf } from '@sallyport/protocol/tdf'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { systemClock } from '../base/index.ts'
 import { folderObjects, removeLeftovers } from '../files/index.ts'
-import { sealContainer, wrapShare } from '../files/testing.ts'
-import { rewrapBody, sequenced, servedSample, type GateClient, type Site } from './testing.ts'
+import { sequenced, servedSample, type GateClient, type Site } from './testing.ts'
+import {
+  approveShown,
+  openCopy as openIn,
+  protectedFile as protectedIn,
+  type ProtectedCopy,
+} from './testing/protected-file.ts'
 
 let site: Site
 let client: GateClient
@@ -21,40 +24,9 @@ beforeAll(async () => {
 }, 60_000)
 afterAll(() => stop())
 
-interface Stored {
-  readonly id: Id<'file'>
-  readonly container: Uint8Array
-}
-
-/** Reserve, seal and store as Ada does. */
-async function protectedFile(name: string): Promise<Stored> {
-  const { vaults } = await client.done(api.vaults, 'ada', 'GET', '/vaults')
-  const vaultId = vaults.find((one) => one.name === 'falcon')?.id
-  const { file, key } = await client.done(api.fileReserved, 'ada', 'POST', '/files', { vaultId, name })
-  const labels = file.labels.map(({ fqn }) => fqn)
-  const keyAccess = (share: Uint8Array, policy: string) => [wrapShare(key, share, policy)]
-  const container = sealContainer({ fileId: file.id, labels, content: utf8('technical data'), keyAccess })
-  await client.done(api.fileStored, 'ada', 'PUT', `/files/${file.id}/content`, container)
-  return { id: file.id as Id<'file'>, container }
-}
-
-/** Ask for the key of a container as any OpenTDF client would that has a copy of it. */
-async function openCopy(person: string, { id, container }: Stored): Promise<string> {
-  const { manifest } = await readTdf({
-    size: container.length,
-    read: async (offset, length) => container.slice(offset, offset + length),
-  })
-  const [access] = manifest.keyAccess
-  if (access === undefined || access.type === 'other') throw new Error('the file has no key access object')
-  const body = await rewrapBody(manifest.policy, access)
-  const opened = await client.open(await client.token(person), { fileId: id, share: new Uint8Array(32), body })
-  return 'key' in opened ? 'opened' : opened.refused
-}
-
-const approve = async (by: string, id: string) => {
-  const { digest } = await client.done(api.approvalShown, 'grace', 'GET', `/approvals/${id}`)
-  return await client.ask(by, 'POST', `/approvals/${id}/approve`, { digest })
-}
+const protectedFile = (name: string) => protectedIn(client, name)
+const openCopy = (person: string, file: ProtectedCopy) => openIn(client, person, file)
+const approve = (by: string, id: string) => approveShown(client, by, id)
 const objects = () => readdir(join(site.folder, 'objects'))
 
 describe('deleting a file', () => {
@@ -104,7 +76,8 @@ describe('deleting a file', () => {
       await approve('grace', approvalId)
     }
     const text = 'SELECT object_key FROM protected_file WHERE id = $1'
-    const keyOf = async ({ id }: Stored) => (await site.database.query(text, [id]))[0]?.['object_key'] as string | null
+    const keyOf = async ({ id }: ProtectedCopy) =>
+      (await site.database.query(text, [id]))[0]?.['object_key'] as string | null
     const real = await folderObjects(join(site.folder, 'objects'), systemClock)
     const stuckAt = await keyOf(stuck)
     const broken = {

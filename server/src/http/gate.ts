@@ -8,6 +8,7 @@ import type { ApprovalsDependencies } from '../approvals/index.ts'
 import type { AuthorizationDependencies } from '../authorizations/index.ts'
 import type { Database } from '../base/index.ts'
 import type { FilesDependencies } from '../files/index.ts'
+import type { KeyChangeDependencies } from '../key-changes/index.ts'
 import type { PolicySetDependencies } from '../policy-sets/index.ts'
 import type { BindDependencies, Places, TokenVerifier, VerifiedCaller } from '../identity/index.ts'
 import type { Appended, Ledger } from '../ledger/index.ts'
@@ -54,6 +55,7 @@ export interface Gate {
   readonly merges: MergeDependencies
   readonly approvals: ApprovalsDependencies
   readonly policySets: PolicySetDependencies
+  readonly keys: KeyChangeDependencies
   readonly authorizations: AuthorizationDependencies
   readonly files: FilesDependencies
 }

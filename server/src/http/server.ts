@@ -14,6 +14,7 @@ import { noticeRoutes } from './notice-routes.ts'
 import { authorizationRoutes } from './authorization-routes.ts'
 import { fileRoutes } from './file-routes.ts'
 import { labelRoutes } from './label-routes.ts'
+import { keyRoutes } from './key-routes.ts'
 import { makeListener, type Answer } from './listener.ts'
 import { foundingRoutes } from './founding-routes.ts'
 import type { Call, Gate } from './gate.ts'
@@ -51,6 +52,7 @@ const handlers: Record<Exclude<RouteName, 'enclave'>, Handle> = {
   ...mergeRoutes,
   ...importRoutes,
   ...policyRoutes,
+  ...keyRoutes,
   ...rosterRoutes,
   ...approvalRoutes,
   ...noticeRoutes,

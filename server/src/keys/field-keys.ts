@@ -2,7 +2,7 @@
 // id, so that one person's key cannot be put in another's place. Erasing the wrapped key erases what it sealed.
 
 import type { Id } from '@sallyport/protocol'
-import type { KeyProvider } from './provider.ts'
+import { currentKey, type KeyProvider } from './provider.ts'
 import { sealedUnder } from './sealed-under.ts'
 
 export interface FieldKeys {
@@ -14,6 +14,7 @@ export interface FieldKeys {
 
 /** Use the roster's current key. Throws Problem `unavailable` when there is none. */
 export function makeFieldKeys(provider: KeyProvider): FieldKeys {
+  currentKey(provider, 'roster', 'aes-256')
   const { seal, open } = sealedUnder(provider, 'roster')
   return {
     wrapPersonKey: (key, personId) => {

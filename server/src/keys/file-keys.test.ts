@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import type { Id } from '@sallyport/protocol'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { systemClock, systemRandomness as random } from '../base/index.ts'
-import { makeFileKeys, type FileKeys } from './file-keys.ts'
-import { createKey, createKeystore, openKeystore, type KeystoreSeal } from './keystore.ts'
+import { hasFileKey, makeFileKeys, type FileKeys } from './file-keys.ts'
+import { createKeystore, openKeystore, prepareKey, settleKeys, type KeystoreSeal } from './keystore.ts'
 import { enclaveKeys } from './provider.ts'
 import { useSecret } from './secret.ts'
 
@@ -26,9 +26,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }))
 
 async function opened(): Promise<FileKeys> {
-  const keys = makeFileKeys(await openKeystore(seal), random)
-  if (keys === null) throw new Error('the keystore has no key for files')
-  return keys
+  return makeFileKeys(await openKeystore(seal), random)
 }
 
 function agreed(keys: FileKeys, sealed: Uint8Array, id = fileId): Buffer {
@@ -66,7 +64,8 @@ describe('makeFileKeys()', () => {
     const before = await opened()
     const { publicKeyPem, sealed } = before.make(fileId)
     expect(before.reseal(sealed, fileId)).toBeNull()
-    await createKey(seal, { door: 'file', algorithm: 'aes-256' }, systemClock)
+    const { kid } = await prepareKey(seal, { door: 'file', algorithm: 'aes-256' }, systemClock)
+    await settleKeys(seal, { inUse: [kid], destroyed: [] })
     const after = await opened()
     const moved = after.reseal(sealed, fileId)
     if (moved === null) throw new Error('it was not sealed again')
@@ -77,10 +76,12 @@ describe('makeFileKeys()', () => {
     expect(() => before.ecdh(moved, fileId, clientPem)).toThrow(expect.objectContaining({ code: 'not-found' }))
   })
 
-  test('is null for a keystore that was made before files had keys', async () => {
+  test('makes none with a keystore that was made before files had keys', async () => {
     const path = join(folder, 'older')
     const older = enclaveKeys({ rsa: false }).filter(({ door }) => door !== 'file')
     await createKeystore({ ...seal, path }, older, systemClock)
-    expect(makeFileKeys(await openKeystore({ ...seal, path }), random)).toBeNull()
+    const provider = await openKeystore({ ...seal, path })
+    expect(hasFileKey(provider)).toBe(false)
+    expect(() => makeFileKeys(provider, random).make(fileId)).toThrow('holds no current aes-256 key for file')
   })
 })

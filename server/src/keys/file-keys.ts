@@ -20,6 +20,7 @@ export interface FileKey {
 }
 
 export interface FileKeys {
+  /** Throws Problem `unavailable` while the keystore has no current key for files. */
   make(fileId: Id<'file'>): FileKey
   /**
    * Agree on a secret (the x-coordinate, 32 bytes) with an SPKI PEM public key on P-256. Throws Problem `unavailable` when
@@ -30,9 +31,13 @@ export interface FileKeys {
   reseal(sealed: Uint8Array, fileId: Id<'file'>): Uint8Array | null
 }
 
-/** Use the keystore's current key for files; null for a keystore that has none, made before files had keys of their own. */
-export function makeFileKeys(provider: KeyProvider, random: Randomness): FileKeys | null {
-  if (!provider.list().some(({ door }) => door === 'file')) return null
+/** Whether files get keys of their own: not with a token, nor with a keystore that was made before they had any. */
+export function hasFileKey(provider: KeyProvider): boolean {
+  return provider.list().some(({ door, isCurrent }) => door === 'file' && isCurrent)
+}
+
+/** Use the keystore's key for files that is current at the time. */
+export function makeFileKeys(provider: KeyProvider, random: Randomness): FileKeys {
   const { seal, open, isCurrent } = sealedUnder(provider, 'file')
   return {
     make(fileId) {

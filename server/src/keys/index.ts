@@ -5,11 +5,14 @@
 export { makeClientSession, type ClientSession } from './client-session.ts'
 export { cryptoModule, type CryptoModuleFacts } from './crypto-module.ts'
 export { makeFieldKeys, type FieldKeys } from './field-keys.ts'
-export { makeFileKeys, type FileKey, type FileKeys } from './file-keys.ts'
+export { exchangeableProvider, type ExchangeableProvider } from './exchangeable-provider.ts'
+export { hasFileKey, makeFileKeys, type FileKey, type FileKeys } from './file-keys.ts'
 export {
-  createKey,
   createKeystore,
+  listKeys,
   openKeystore,
+  prepareKey,
+  settleKeys,
   tokenOf,
   type KeystoreSeal,
   type KeystoreSecret,
@@ -25,8 +28,10 @@ export {
   type KeyProvider,
   type KeyUse,
   type NewKey,
+  type Settled,
 } from './provider.ts'
 export { inspectToken, tryTokenKeystore, type TokenSecret } from './pkcs11-keystore.ts'
+export { kidOfSealed } from './sealed-under.ts'
 export {
   makeKeyRelease,
   type KeyAccess,

@@ -71,9 +71,9 @@ export async function createKeystoreFile(seal: SoftwareSeal, plain: Uint8Array):
   await createWhole(seal.path, (file) => writeSealed(file, seal, plain))
 }
 
-/** Rewrite the file with what `change` makes of its content. */
+/** Rewrite the file with what `change` makes of its content. Throws Problem `conflict` when it lost to another change. */
 export async function changeKeystoreFile(seal: SoftwareSeal, change: (plain: Uint8Array) => Uint8Array): Promise<void> {
-  await replaceWhole(seal.path, async (file) => {
+  await replaceWhole(seal.path, seal.random, async (file) => {
     const plain = await readKeystoreFile(seal)
     try {
       await writeSealed(file, seal, change(plain))

@@ -5,14 +5,22 @@ import type { Clock, Randomness } from '../base/index.ts'
 import type { SealingSecret, SoftwareSeal } from './keystore-file.ts'
 import { isTokenFile, readTokenFile } from './pkcs11-file.ts'
 import {
-  createTokenKey,
   createTokenKeystore,
+  listTokenKeys,
   openTokenKeystore,
+  prepareTokenKey,
+  settleTokenKeys,
   type TokenSecret,
   type TokenSeal,
 } from './pkcs11-keystore.ts'
-import type { KeyFacts, KeyProvider, NewKey } from './provider.ts'
-import { createSoftwareKey, createSoftwareKeystore, openSoftwareKeystore } from './software-keystore.ts'
+import type { KeyFacts, KeyProvider, NewKey, Settled } from './provider.ts'
+import {
+  createSoftwareKeystore,
+  listSoftwareKeys,
+  openSoftwareKeystore,
+  prepareSoftwareKey,
+  settleSoftwareKeys,
+} from './software-keystore.ts'
 
 /** What opens a keystore: the passphrase or key file that seals it, or the token that its keys are in. */
 export type KeystoreSecret = SealingSecret | TokenSecret
@@ -33,12 +41,28 @@ export async function createKeystore(seal: KeystoreSeal, keys: readonly NewKey[]
 }
 
 /**
- * Add one key, which becomes the current one of its door and algorithm; the earlier one stays for what it made.
- * A provider that is open does not see it: open the keystore again.
+ * Make sure that a key of this door and algorithm waits to take the current one's place, and yield it: one that waits already
+ * where there is one. It is durable when this resolves, and used for nothing. Throws Problem `conflict` when it lost to another
+ * change of the file.
  */
-export async function createKey(seal: KeystoreSeal, key: NewKey, clock: Clock): Promise<KeyFacts> {
+export async function prepareKey(seal: KeystoreSeal, key: NewKey, clock: Clock): Promise<KeyFacts> {
   const { token, software } = byPlace(seal)
-  return await (token === null ? createSoftwareKey(software, key, clock) : createTokenKey(token, key, clock))
+  return await (token === null ? prepareSoftwareKey(software, key, clock) : prepareTokenKey(token, key, clock))
+}
+
+/**
+ * Bring the keystore up to what was approved: keys that waited become current, old ones that were destroyed are gone. Any number
+ * of times. A provider that is open does not see it: open the keystore again.
+ */
+export async function settleKeys(seal: KeystoreSeal, settled: Settled): Promise<void> {
+  const { token, software } = byPlace(seal)
+  await (token === null ? settleSoftwareKeys(software, settled) : settleTokenKeys(token, settled))
+}
+
+/** Which keys the keystore holds at this moment, whatever an open provider knows. Throws as opening does. */
+export async function listKeys(seal: KeystoreSeal): Promise<readonly KeyFacts[]> {
+  const { token, software } = byPlace(seal)
+  return await (token === null ? listSoftwareKeys(software) : listTokenKeys(token))
 }
 
 /** Open a keystore. Throws Problem `unavailable` that names its state. Makes nothing. */

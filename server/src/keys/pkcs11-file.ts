@@ -18,6 +18,7 @@ const tokenFileKey = z.strictObject({
   door: z.enum(keyDoors),
   algorithm: z.enum(keyAlgorithms),
   isCurrent: z.boolean(),
+  isWaiting: z.literal(true).optional(),
   createdAtMs: z.number().int(),
   /**
    * What shows that the token holds this key, base64. A pair: the public half, SPKI DER. HMAC: its MAC over the id. AES: the

@@ -21,7 +21,17 @@ import type { TokenAccess, TokenFacts, TokenKey } from './pkcs11-messages.ts'
 import { openTokenPool, type AskToken } from './pkcs11-pool.ts'
 import { proveKeys } from './pkcs11-prove.ts'
 import { factsOf, tokenProvider } from './pkcs11-provider.ts'
-import { newKid, withKey, type KeyFacts, type KeyProvider, type NewKey } from './provider.ts'
+import {
+  newKid,
+  settle,
+  waitingIn,
+  withKey,
+  withWaiting,
+  type KeyFacts,
+  type KeyProvider,
+  type NewKey,
+  type Settled,
+} from './provider.ts'
 import { createWhole, readBounded, replaceWhole } from './whole-file.ts'
 
 export interface TokenSeal {
@@ -59,22 +69,43 @@ export async function createTokenKeystore(seal: TokenSeal, keys: readonly NewKey
   })
 }
 
-/**
- * Add one key, which becomes the current one of its door and algorithm; the earlier one stays for what it made.
- * A provider that is open does not see it: open the keystore again.
- */
-export async function createTokenKey(seal: TokenSeal, key: NewKey, clock: Clock): Promise<KeyFacts> {
+/** Add one key that waits, unless one does. A provider that is open does not see it: open the keystore again. */
+export async function prepareTokenKey(seal: TokenSeal, key: NewKey, clock: Clock): Promise<KeyFacts> {
   const before = readTokenFile(await readBounded(seal.path))
   return await withMaker(seal, before, [key], async (maker) => {
-    const { madeOn, macKid, keys } = before
-    const made = Promise.withResolvers<TokenFileKey>()
-    await replaceWhole(seal.path, async (file) => {
-      const fresh = await makeKey(maker, key, seal.random, clock)
-      await file.writeFile(await writeTokenFile({ madeOn, macKid, keys: [...withKey(keys, fresh)] }, maker.ask))
-      made.resolve(fresh)
+    const prepared = Promise.withResolvers<TokenFileKey>()
+    await replaceWhole(seal.path, seal.random, async (file) => {
+      const now = readTokenFile(await readBounded(seal.path))
+      await requireMac(now, maker.ask)
+      const { madeOn, macKid, keys } = now
+      const there = waitingIn(keys, key)
+      const made = there ?? (await makeKey(maker, key, seal.random, clock))
+      const grown = withWaiting(keys, made) ?? keys
+      await file.writeFile(await writeTokenFile({ madeOn, macKid, keys: [...grown] }, maker.ask))
+      prepared.resolve({ ...made, isCurrent: false, isWaiting: true })
     })
-    return factsOf(await made.promise)
+    return factsOf(await prepared.promise)
   })
+}
+
+/** Bring the file up to what was approved. Keys of a token are not destroyed here. */
+export async function settleTokenKeys(seal: TokenSeal, { inUse }: Settled): Promise<void> {
+  const settled = { inUse, destroyed: [] }
+  const before = readTokenFile(await readBounded(seal.path))
+  if (settle(before.keys, settled) === null) return
+  await withMaker(seal, before, [], async ({ ask }) => {
+    await replaceWhole(seal.path, seal.random, async (file) => {
+      const now = readTokenFile(await readBounded(seal.path))
+      await requireMac(now, ask)
+      const { madeOn, macKid, keys } = now
+      await file.writeFile(await writeTokenFile({ madeOn, macKid, keys: [...(settle(keys, settled) ?? keys)] }, ask))
+    })
+  })
+}
+
+/** Which keys the file names. Whether the token holds them is proved when they are opened. */
+export async function listTokenKeys({ path }: Pick<TokenSeal, 'path'>): Promise<readonly KeyFacts[]> {
+  return readTokenFile(await readBounded(path)).keys.map(factsOf)
 }
 
 /**

@@ -81,8 +81,8 @@ export function tokenProvider({ file, pool, fieldKeys, random }: TokenParts): Ke
   }
 }
 
-export function factsOf({ kid, door, algorithm, isCurrent, createdAtMs }: TokenFileKey): KeyFacts {
-  return Object.freeze({ kid, door, algorithm, isCurrent, createdAtMs })
+export function factsOf({ kid, door, algorithm, isCurrent, isWaiting, createdAtMs }: TokenFileKey): KeyFacts {
+  return Object.freeze({ kid, door, algorithm, isCurrent, isWaiting: isWaiting === true, createdAtMs })
 }
 
 function publicKeyOf(key: TokenFileKey): readonly (readonly [string, string])[] {

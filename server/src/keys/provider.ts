@@ -22,6 +22,8 @@ export interface KeyFacts {
   readonly door: KeyDoor
   /** The key that new work uses. Older ones stay, to unwrap and verify what they made. */
   readonly isCurrent: boolean
+  /** Made to take the current one's place, and used for nothing until others have approved that. */
+  readonly isWaiting: boolean
   readonly createdAtMs: number
 }
 
@@ -82,6 +84,7 @@ export function enclaveKeys(options: { readonly rsa: boolean; readonly isInToken
 /** Throws Problem `not-found` for no key, `refused` for one of another door or algorithm. */
 export function requireUse(found: KeyFacts | undefined, use: KeyUse, algorithms: readonly KeyAlgorithm[]): void {
   if (found === undefined) throw new Problem('not-found', 'cannot use key: no key has this id, want one that is listed')
+  if (found.isWaiting) throw misuse('it waits for approval, want one that is in use')
   if (found.door !== use.door) throw misuse(`it is for ${found.door}, want one for ${use.door}`)
   if (!algorithms.includes(found.algorithm)) {
     throw misuse(`it is for ${found.algorithm}, want one for ${algorithms.join(' or ')}`)
@@ -112,6 +115,45 @@ export function newKid({ door, algorithm }: NewKey, random: Randomness): string 
 export function withKey<K extends NewKey & { readonly isCurrent: boolean }>(keys: readonly K[], made: K): readonly K[] {
   const isSuperseded = (key: K) => key.door === made.door && key.algorithm === made.algorithm
   return [...keys.map((key) => (isSuperseded(key) ? { ...key, isCurrent: false } : key)), made]
+}
+
+interface Held extends NewKey {
+  readonly kid: string
+  readonly isCurrent: boolean
+  readonly isWaiting?: true | undefined
+}
+
+/** The keys with one more that waits. Null where one of its door and algorithm waits already: it is the one to take. */
+export function withWaiting<K extends Held>(keys: readonly K[], made: K): readonly K[] | null {
+  return waitingIn(keys, made) === undefined ? [...keys, { ...made, isCurrent: false, isWaiting: true }] : null
+}
+
+/** The key of a door and algorithm that waits; undefined without one. */
+export function waitingIn<K extends Held>(keys: readonly K[], { door, algorithm }: NewKey): K | undefined {
+  return keys.find((key) => key.isWaiting === true && key.door === door && key.algorithm === algorithm)
+}
+
+/** Which keys have come into use and which were destroyed, by what was approved. */
+export interface Settled {
+  readonly inUse: readonly string[]
+  readonly destroyed: readonly string[]
+}
+
+/**
+ * The keys as they are after what was approved; null where they are so already. INVARIANT: new work never goes back to an older
+ * key, whatever `inUse` says: only one that waits becomes the current one. The current one and one that waits are never destroyed.
+ */
+export function settle<K extends Held>(keys: readonly K[], { inUse, destroyed }: Settled): readonly K[] | null {
+  const kept = keys.filter((key) => key.isCurrent || key.isWaiting === true || !destroyed.includes(key.kid))
+  const taken = kept.filter((key) => key.isWaiting === true && inUse.includes(key.kid))
+  if (taken.length === 0 && kept.length === keys.length) return null
+  return taken.reduce<readonly K[]>((all, made) => {
+    const { isWaiting: _, ...now } = { ...made, isCurrent: true }
+    return withKey(
+      all.filter((key) => key !== made),
+      now as K,
+    )
+  }, kept)
 }
 
 /** Find the key that new work uses. Throws Problem `unavailable` when the keystore has none. */

@@ -49,7 +49,13 @@ beforeAll(async () => {
   const seal = { path: join(folder, 'keys'), secret, random, scryptCost: 2 ** 14 }
   await createKeystore(seal, enclaveKeys({ rsa: true }), systemClock)
   provider = await openKeystore(seal)
-  release = makeKeyRelease({ provider, minimumStrengthBits: 112, acceptRsaWrapped: true, fileKey: async () => null })
+  release = makeKeyRelease({
+    upToDate: async () => {},
+    provider,
+    minimumStrengthBits: 112,
+    acceptRsaWrapped: true,
+    fileKey: async () => null,
+  })
 })
 
 afterAll(() => rm(folder, { recursive: true }))
@@ -135,10 +141,10 @@ describe('releaseShare()', () => {
 
   test('releaseShare() opens with the key that the file has for itself, and with no other of that id', async () => {
     const fileKeys = makeFileKeys(provider, random)
-    if (fileKeys === null) throw new Error('the keystore has no key for files')
     const own = fileKeys.make(fileId)
     const held = new Map([[`${fileId} ${own.kid}`, own.sealed]])
     const withKeys = makeKeyRelease({
+      upToDate: async () => {},
       provider,
       minimumStrengthBits: 112,
       acceptRsaWrapped: false,
@@ -177,6 +183,7 @@ describe('releaseShare()', () => {
 
   test('releaseShare() refuses RSA-wrapped files and weak clients where the rules say so', async () => {
     const strict = makeKeyRelease({
+      upToDate: async () => {},
       provider,
       minimumStrengthBits: 128,
       acceptRsaWrapped: false,

@@ -51,6 +51,8 @@ export interface KeyRelease {
 
 export interface ReleaseRules {
   readonly provider: KeyProvider
+  /** Have the provider hold the keys that have come into use meanwhile, asked where it does not know one. Throws as opening does. */
+  readonly upToDate: () => Promise<void>
   /**
    * Agree on a secret with the key of this id that one file has for itself. Null when the file has no such key, or not any
    * more. Throws as the `ecdh` of a provider does.
@@ -104,19 +106,23 @@ type UnwrappingKey =
   | { readonly type: 'ec-wrapped'; readonly agree: (peerPublicKeyPem: string) => Promise<Secret> }
 
 async function keyFor(rules: ReleaseRules, fileId: Id<'file'>, { kid, type }: KeyAccess): Promise<UnwrappingKey> {
-  const { provider, acceptRsaWrapped, fileKey } = rules
+  const { provider, acceptRsaWrapped, fileKey, upToDate } = rules
   const algorithm = type === 'wrapped' ? 'rsa:2048' : 'ec:secp256r1'
-  const key = provider.list().find((one) => one.kid === kid && one.door === 'kas' && one.algorithm === algorithm)
+  const isHeld = () =>
+    provider
+      .list()
+      .some((one) => one.kid === kid && one.door === 'kas' && one.algorithm === algorithm && !one.isWaiting)
   const use = { kid, door: 'kas' } as const
-  if (type === 'wrapped') {
-    if (key === undefined) throw unknownKey(algorithm)
-    if (!acceptRsaWrapped) throw fault('unknown-key', 'this gate does not open RSA-wrapped files')
-    return { type, unwrap: (wrapped) => provider.rsaUnwrap(use, wrapped) }
+  if (type === 'ec-wrapped' && !isHeld()) {
+    const own = await fileKey(fileId, kid)
+    if (own !== null) return { type, agree: async (peer) => own(peer) }
   }
-  if (key !== undefined) return { type, agree: (peer) => provider.ecdh(use, peer) }
-  const own = await fileKey(fileId, kid)
-  if (own === null) throw unknownKey(algorithm)
-  return { type, agree: async (peer) => own(peer) }
+  // Another process may have taken a key into use that this one does not know yet.
+  if (!isHeld()) await upToDate()
+  if (!isHeld()) throw unknownKey(algorithm)
+  if (type === 'ec-wrapped') return { type, agree: (peer) => provider.ecdh(use, peer) }
+  if (!acceptRsaWrapped) throw fault('unknown-key', 'this gate does not open RSA-wrapped files')
+  return { type, unwrap: (wrapped) => provider.rsaUnwrap(use, wrapped) }
 }
 
 function unknownKey(algorithm: KeyAlgorithm): Problem {

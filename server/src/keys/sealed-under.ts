@@ -15,21 +15,28 @@ export interface SealedUnder {
 
 const formatVersion = 1
 
-/** Seal under the door's current AES key. Throws Problem `unavailable` when the keystore has none. */
+/** Seal under the door's current AES key. Sealing throws Problem `unavailable` while the keystore has none. */
 export function sealedUnder(provider: KeyProvider, door: KeyDoor): SealedUnder {
-  const current = currentKey(provider, door, 'aes-256')
-  const name = utf8(current.kid)
+  // Looked up each time: another one may have come into use since.
+  const current = (): string => currentKey(provider, door, 'aes-256').kid
   return {
     seal(plaintext, associated) {
-      const sealed = provider.seal({ kid: current.kid, door }, plaintext, utf8(associated))
+      const kid = current()
+      const name = utf8(kid)
+      const sealed = provider.seal({ kid, door }, plaintext, utf8(associated))
       return concat(Uint8Array.of(formatVersion, name.length), name, sealed)
     },
     open(sealed, associated) {
       const { kid, rest } = split(sealed)
       return provider.open({ kid, door }, rest, utf8(associated))
     },
-    isCurrent: (sealed) => split(sealed).kid === current.kid,
+    isCurrent: (sealed) => split(sealed).kid === current(),
   }
+}
+
+/** The key that sealed it. Throws Problem `unavailable` for what is no such form. */
+export function kidOfSealed(sealed: Uint8Array): string {
+  return split(sealed).kid
 }
 
 function split(sealed: Uint8Array): { readonly kid: string; readonly rest: Uint8Array } {

@@ -1,11 +1,11 @@
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Problem } from '@sallyport/protocol'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { systemClock, systemRandomness } from '../base/index.ts'
-import { createKey, createKeystore, enclaveKeys, openKeystore, type KeyProvider, type KeystoreSeal } from './index.ts'
+import { createKeystore, enclaveKeys, openKeystore, prepareKey, type KeyProvider, type KeystoreSeal } from './index.ts'
 import { describeProvider } from './testing/provider-suite.ts'
 
 let folder: string
@@ -112,17 +112,17 @@ describe('openKeystore()', () => {
   })
 })
 
-describe('createKey()', () => {
-  test('createKey() refuses the wrong passphrase and leaves the keystore as it was', async () => {
+describe('prepareKey()', () => {
+  test('prepareKey() refuses the wrong passphrase and leaves the keystore as it was', async () => {
     const kept = sealAt('kept.json')
     await createKeystore(kept, [], systemClock)
     const before = await readFile(kept.path)
     const wrong = { ...kept, secret: { kind: 'passphrase', passphrase: 'wrong horse battery staple' } } as const
-    await expect(createKey(wrong, { door: 'kas', algorithm: 'ed25519' }, systemClock)).rejects.toMatchObject({
+    await expect(prepareKey(wrong, { door: 'kas', algorithm: 'ed25519' }, systemClock)).rejects.toMatchObject({
       code: 'unavailable',
     })
     expect(await readFile(kept.path)).toEqual(before)
-    await expect(stat(`${kept.path}.new`)).rejects.toThrow('ENOENT')
+    expect((await readdir(folder)).filter((name) => name.includes('draft'))).toEqual([])
   })
 })
 

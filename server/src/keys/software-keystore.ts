@@ -23,12 +23,16 @@ import {
   newKid,
   noPublicKey,
   requireUse,
+  settle,
+  waitingIn,
   withKey,
+  withWaiting,
   type KeyAlgorithm,
   type KeyFacts,
   type KeyProvider,
   type KeyUse,
   type NewKey,
+  type Settled,
 } from './provider.ts'
 import { parsePublicKey } from './public-key.ts'
 import { keepSecret } from './secret.ts'
@@ -38,6 +42,7 @@ const storedKey = z.strictObject({
   door: z.enum(keyDoors),
   algorithm: z.enum(keyAlgorithms),
   isCurrent: z.boolean(),
+  isWaiting: z.literal(true).optional(),
   createdAtMs: z.number().int(),
   /** PKCS #8 DER, or the 32 bytes of a symmetric key; base64. */
   key: z.string(),
@@ -52,14 +57,43 @@ export async function createSoftwareKeystore(seal: SoftwareSeal, keys: readonly 
   await createKeystoreFile(seal, write(stored))
 }
 
-/**
- * Add one key, which becomes the current one of its door and algorithm; the earlier one stays for what it made.
- * A provider that is open does not see it: open the keystore again.
- */
-export async function createSoftwareKey(seal: SoftwareSeal, key: NewKey, clock: Clock): Promise<KeyFacts> {
+/** Add one key that waits, unless one does. A provider that is open does not see it: open the keystore again. */
+export async function prepareSoftwareKey(seal: SoftwareSeal, key: NewKey, clock: Clock): Promise<KeyFacts> {
+  const there = waitingIn(await readKeys(seal), key)
+  if (there !== undefined) return factsOf(there)
   const made = await generate(key, seal, clock)
-  await changeKeystoreFile(seal, (plain) => write(withKey(read(plain), made)))
-  return factsOf(made)
+  let prepared: StoredKey = made
+  await changeKeystoreFile(seal, (plain) => {
+    const keys = read(plain)
+    const grown = withWaiting(keys, made)
+    prepared = waitingIn(grown ?? keys, key) ?? made
+    return write(grown ?? keys)
+  })
+  return factsOf(prepared)
+}
+
+/** Bring the file up to what was approved. */
+export async function settleSoftwareKeys(seal: SoftwareSeal, settled: Settled): Promise<void> {
+  if (settle(await readKeys(seal), settled) === null) return
+  await changeKeystoreFile(seal, (plain) => {
+    const keys = read(plain)
+    return write(settle(keys, settled) ?? keys)
+  })
+}
+
+/** Which keys the file holds. */
+export async function listSoftwareKeys(seal: SoftwareSeal): Promise<readonly KeyFacts[]> {
+  return (await readKeys(seal)).map(factsOf)
+}
+
+/** The keys of the file, their secrets left out. */
+async function readKeys(seal: SoftwareSeal): Promise<readonly StoredKey[]> {
+  const plain = await readKeystoreFile(seal)
+  try {
+    return read(plain).map((key) => ({ ...key, key: '' }))
+  } finally {
+    plain.fill(0)
+  }
 }
 
 /** Open a keystore. Throws Problem `unavailable` that names the state: missing, cut off, altered, wrong passphrase, version. */
@@ -161,8 +195,8 @@ function algorithmOf(key: KeyObject): KeyAlgorithm | null {
   return key.asymmetricKeyType === 'rsa' && facts?.modulusLength === 2048 ? 'rsa:2048' : null
 }
 
-function factsOf({ kid, door, algorithm, isCurrent, createdAtMs }: StoredKey): KeyFacts {
-  return Object.freeze({ kid, door, algorithm, isCurrent, createdAtMs })
+function factsOf({ kid, door, algorithm, isCurrent, isWaiting, createdAtMs }: StoredKey): KeyFacts {
+  return Object.freeze({ kid, door, algorithm, isCurrent, isWaiting: isWaiting === true, createdAtMs })
 }
 
 function write(keys: readonly StoredKey[]): Uint8Array {

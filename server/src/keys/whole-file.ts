@@ -1,9 +1,10 @@
 // The file of a keystore, whichever kind: read within bounds, and written whole or not at all, for its owner alone.
 
-import { constants, link, open, rename, unlink, type FileHandle } from 'node:fs/promises'
-import { dirname } from 'node:path'
-import { Problem } from '@sallyport/protocol'
+import { constants, link, open, readdir, rename, rm, unlink, type FileHandle } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { Problem, toHex } from '@sallyport/protocol'
 import { z } from 'zod'
+import type { Randomness } from '../base/index.ts'
 
 const maxBytes = 1024 * 1024
 
@@ -12,15 +13,39 @@ export const tokenFormat = z.looseObject({ format: z.literal('sallyport-token-ke
 
 /** Make the file. Throws Problem `conflict` when it exists. */
 export async function createWhole(path: string, write: (file: FileHandle) => Promise<void>): Promise<void> {
-  await writeBeside(path, write, async (fresh) => {
+  await writeBeside(`${path}.new`, dirname(path), write, async (fresh) => {
     await link(fresh, path)
     await unlink(fresh)
   })
 }
 
-/** Replace the file. One writer at a time: the new file beside it is the lock. */
-export async function replaceWhole(path: string, write: (file: FileHandle) => Promise<void>): Promise<void> {
-  await writeBeside(path, write, (fresh) => rename(fresh, path))
+/**
+ * Replace the file. INVARIANT: no change is lost to another one at the same time, and none that was cut off is in the way. Whoever
+ * begins takes away the drafts of all others, before `write` reads what is there; a draft that was taken away does not
+ * take the file's place any more.
+ */
+export async function replaceWhole(
+  path: string,
+  random: Randomness,
+  write: (file: FileHandle) => Promise<void>,
+): Promise<void> {
+  const draft = `${path}.draft-${toHex(random(8))}`
+  const begin = async (file: FileHandle): Promise<void> => {
+    for (const other of await readdir(dirname(path))) {
+      const beside = join(dirname(path), other)
+      if (beside !== draft && beside.startsWith(`${path}.draft-`)) await rm(beside, { force: true })
+    }
+    await write(file)
+  }
+  await writeBeside(draft, dirname(path), begin, (fresh) => rename(fresh, path).catch(takenAway))
+}
+
+function takenAway(cause: unknown): never {
+  throw isCode(cause, 'ENOENT')
+    ? new Problem('conflict', 'cannot write keystore: another change began meanwhile, want one after the other', {
+        cause,
+      })
+    : cause
 }
 
 /** Read the file. Throws Problem `unavailable` that names its state. */
@@ -52,11 +77,11 @@ export function unreadable(state: string): Problem {
 }
 
 async function writeBeside(
-  path: string,
+  fresh: string,
+  folder: string,
   write: (file: FileHandle) => Promise<void>,
   publish: (fresh: string) => Promise<void>,
 ): Promise<void> {
-  const fresh = `${path}.new`
   const file = await open(fresh, 'wx', 0o600).catch((cause: unknown) => {
     throw isCode(cause, 'EEXIST')
       ? new Problem(
@@ -75,7 +100,7 @@ async function writeBeside(
       await file.close()
     }
     await publish(fresh)
-    await syncFolder(dirname(path))
+    await syncFolder(folder)
   } catch (cause) {
     await unlink(fresh).catch(() => undefined)
     throw isCode(cause, 'EEXIST')

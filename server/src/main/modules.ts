@@ -6,6 +6,7 @@ import type { ModuleMigrations } from '../base/index.ts'
 import { filesMigrations } from '../files/index.ts'
 import { foundingMigrations } from '../founding/index.ts'
 import { identityMigrations } from '../identity/index.ts'
+import { keyChangesMigrations } from '../key-changes/index.ts'
 import { ledgerMigrations } from '../ledger/index.ts'
 import { noticesMigrations } from '../notices/index.ts'
 import { policyMigrations } from '../policy/index.ts'
@@ -21,4 +22,5 @@ export const migrations: readonly ModuleMigrations[] = [
   filesMigrations,
   foundingMigrations,
   noticesMigrations,
+  keyChangesMigrations,
 ]

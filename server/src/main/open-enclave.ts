@@ -30,17 +30,22 @@ import {
   deletionApprovals,
   deletionRequest,
   folderObjects,
-  sealedFileKey,
   type FilesDependencies,
+  type WrappingKey,
 } from '../files/index.ts'
+import {
+  fileKeyMaker,
+  keyOfFile,
+  openKeysInUse,
+  rotationApprovals,
+  rotationRequest,
+  type KeyChangeDependencies,
+  type KeysInUse,
+} from '../key-changes/index.ts'
 import { unbindIn, type BindDependencies } from '../identity/index.ts'
 import {
-  currentKey,
   makeFieldKeys,
-  makeFileKeys,
   makeLedgerSigners,
-  openKeystore,
-  type FileKeys,
   type KeyProvider,
   type KeystoreSeal,
   type LedgerSigners,
@@ -101,6 +106,7 @@ export interface Ground {
 
 export interface Enclave {
   readonly provider: KeyProvider
+  readonly keys: KeyChangeDependencies
   readonly signers: LedgerSigners
   readonly fileKey: ReleaseRules['fileKey']
   readonly ledger: Ledger
@@ -179,7 +185,8 @@ export function ledgerOptions(ground: Ground, signers: LedgerSigners): LedgerOpt
 /** Open the enclave that was founded on this ground. Refuses, naming what disagrees, rather than serve on a damaged one. */
 export async function openEnclave(ground: Ground): Promise<Enclave> {
   const { config, names, folder, database, clock, random, metrics } = ground
-  const provider = await openKeystore(ground.seal)
+  const keys = await openKeysInUse(database, ground.seal)
+  const { provider } = keys
   const signers = makeLedgerSigners(provider, names.ledgerOrigin)
   const ledger = await openLedger(ledgerOptions(ground, signers))
   await refuseAltered(ledger)
@@ -195,14 +202,14 @@ export async function openEnclave(ground: Ground): Promise<Enclave> {
     help: 'Decisions by action and effect.',
     labels: ['action', 'effect'],
   })
-  const key = currentKey(provider, 'kas', 'ec:secp256r1')
-  const fileKeys = makeFileKeys(provider, random)
+  const keyChanges = { database, ledger, clock, random, seal: ground.seal, keys }
   const roster = { database, ledger, clock, random, fields }
   const authorizations = { database, ledger, clock, random }
   return {
     provider,
+    keys: keyChanges,
     signers,
-    fileKey: keyOfFile(fileKeys, database),
+    fileKey: keyOfFile(keys, database, random),
     ledger,
     decisions: makeDecisionPoint({
       database,
@@ -231,6 +238,7 @@ export async function openEnclave(ground: Ground): Promise<Enclave> {
         [settingRequest, settingApprovals(roster)],
         [deletionRequest, deletionApprovals({ database, ledger, clock, random })],
         [policySetRequest, policySetApprovals({ database, ledger, clock, random })],
+        [rotationRequest, rotationApprovals(keyChanges)],
       ]),
     },
     policySets: { database, ledger, clock, random, shipped: await shippedPolicies() },
@@ -241,20 +249,19 @@ export async function openEnclave(ground: Ground): Promise<Enclave> {
       random,
       maxSealedBytes,
       objects: await folderObjects(resolve(config.objects.path ?? folder.objects), clock),
-      wrappingKeys: () => [{ url: `${config.publicUrl}/kas`, kid: key.kid, algorithm: key.algorithm }],
+      wrappingKeys: async () => await wrappingKeys(keys, `${config.publicUrl}/kas`),
       alsoWrapTo: config.files.alsoWrapTo,
-      makeFileKey: fileKeys?.make ?? null,
+      makeFileKey: fileKeyMaker(keys, random),
     },
   }
 }
 
-/** Find the key that one file has for itself: its sealed half is the files', what opens it the keystore's. */
-function keyOfFile(fileKeys: FileKeys | null, database: Database): ReleaseRules['fileKey'] {
-  if (fileKeys === null) return async () => null
-  return async (fileId, kid) => {
-    const sealed = await sealedFileKey(database, fileId, kid)
-    return sealed === null ? null : (peer) => fileKeys.ecdh(sealed, fileId, peer)
-  }
+async function wrappingKeys({ provider, upToDate }: KeysInUse, url: string): Promise<readonly WrappingKey[]> {
+  await upToDate()
+  return provider
+    .list()
+    .filter(({ door, algorithm, isWaiting }) => door === 'kas' && algorithm === 'ec:secp256r1' && !isWaiting)
+    .map(({ kid, algorithm }) => ({ url, kid, algorithm }))
 }
 
 /**

@@ -20,6 +20,7 @@ import {
   type TokenVerifier,
   type VerifiedCaller,
 } from '../identity/index.ts'
+import { startKeyWatch } from '../key-changes/index.ts'
 import { currentKey, makeClientSession, makeKeyRelease } from '../keys/index.ts'
 import { startNotices, usualPace, type Mailer, type NoticesDependencies } from '../notices/index.ts'
 import { personOf } from '../roster/index.ts'
@@ -59,7 +60,6 @@ export async function serve(ground: Ground, enclave: Enclave, options: ServeOpti
   const verifier = makeVerifier(ground, enclave, options)
   const places = makePlaces(config.network)
   const door = config.doors.kas.enabled ? [openTdfDoor(ground, enclave, verifier, options)] : []
-  const key = currentKey(enclave.provider, 'kas', 'ec:secp256r1')
   const app = makeHttpServer({
     gate: {
       ...enclave,
@@ -75,11 +75,11 @@ export async function serve(ground: Ground, enclave: Enclave, options: ServeOpti
         kind: founded?.kind ?? 'real',
         publicUrl: config.publicUrl,
         version: options.version,
-        wrappingKey: {
-          url: kasUrl({ config: { origin: config.publicUrl } }),
-          kid: key.kid,
-          algorithm: key.algorithm,
-          publicKeyPem: enclave.provider.publicKeyPem(key.kid),
+        // Asked for each time: another key may have come into use.
+        get wrappingKey() {
+          const { kid, algorithm } = currentKey(enclave.provider, 'kas', 'ec:secp256r1')
+          const url = kasUrl({ config: { origin: config.publicUrl } })
+          return { url, kid, algorithm, publicKeyPem: enclave.provider.publicKeyPem(kid) }
         },
         ledger: {
           origin: enclave.ledger.origin,
@@ -108,6 +108,7 @@ export async function serve(ground: Ground, enclave: Enclave, options: ServeOpti
   // After the listener: a port that is taken ends this here, with nothing left running.
   const sequencer = enclave.ledger.startSequencer({ intervalMs: 200 })
   const notices = mailer === null ? null : startNotices(noticesOf(ground, enclave, mailer), { intervalMs: 5000 })
+  const watch = startKeyWatch(enclave.keys.keys, { intervalMs: 2000, log })
   const removal = startRemoval(enclave.files, { intervalMs: 30_000, log })
   return {
     port: boundPort(app),
@@ -116,6 +117,7 @@ export async function serve(ground: Ground, enclave: Enclave, options: ServeOpti
       await app.close()
       await notices?.stop()
       await removal.stop()
+      await watch.stop()
       await sequencer.stop()
     },
   }
@@ -241,7 +243,13 @@ function openTdfDoor(ground: Ground, enclave: Enclave, verifier: TokenVerifier, 
     verify: (request) => verifier.verify(request),
     placeOf: makePlaces(config.network).placeOf,
     decide: (request) => enclave.decisions.decide(request),
-    release: makeKeyRelease({ provider, minimumStrengthBits, acceptRsaWrapped: rsaUnwrap, fileKey: enclave.fileKey }),
+    release: makeKeyRelease({
+      provider,
+      upToDate: enclave.keys.keys.upToDate,
+      minimumStrengthBits,
+      acceptRsaWrapped: rsaUnwrap,
+      fileKey: enclave.fileKey,
+    }),
     makeClientSession: (pem) => makeClientSession(pem, { random, minimumStrengthBits }),
     describeKeys: () =>
       provider

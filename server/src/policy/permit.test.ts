@@ -73,6 +73,7 @@ describe('everything dangerous (I1)', () => {
   beforeAll(async () => {
     sample = await sampleEnclave()
     release = makeKeyRelease({
+      upToDate: async () => {},
       provider: sample.enclave.provider,
       minimumStrengthBits: 112,
       acceptRsaWrapped: false,

@@ -260,6 +260,7 @@ describe('Rewrap', () => {
     const file = wrapFile(gate)
     const access = { ...writeKeyAccess(file.access), type: 'wrapped', kid: gate.keys.rsa.kid }
     const closed = makeKeyRelease({
+      upToDate: async () => {},
       provider: gate.provider,
       minimumStrengthBits: 112,
       acceptRsaWrapped: false,

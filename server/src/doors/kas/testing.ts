@@ -137,7 +137,13 @@ export async function openTestGate(): Promise<TestGate> {
       asked.push(request)
       return await decideByTable(ledger, verdicts, request)
     },
-    release: makeKeyRelease({ provider, minimumStrengthBits: 112, acceptRsaWrapped: true, fileKey: async () => null }),
+    release: makeKeyRelease({
+      upToDate: async () => {},
+      provider,
+      minimumStrengthBits: 112,
+      acceptRsaWrapped: true,
+      fileKey: async () => null,
+    }),
     makeClientSession: (pem) => makeClientSession(pem, { random: systemRandomness }),
     describeKeys: () => [keys.ec, keys.rsa],
     labels: async (fqns) => fqns.filter((fqn) => fqn === programLabel).map((fqn) => ({ fqn, title: 'Program Falcon' })),

@@ -9,21 +9,24 @@ import {
   publicEncrypt,
   verify,
 } from 'node:crypto'
-import { readFile, writeFile } from 'node:fs/promises'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { Problem, toBase64, utf8, type Id } from '@sallyport/protocol'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { systemClock, systemRandomness } from '../../base/index.ts'
 import { issuePermit } from '../../policy/permit.ts'
 import {
-  createKey,
   createKeystore,
   currentKey,
   enclaveKeys,
+  listKeys,
   makeClientSession,
   makeFieldKeys,
   makeKeyRelease,
   makeLedgerSigners,
   openKeystore,
+  prepareKey,
+  settleKeys,
   type KeyProvider,
   type KeystoreSeal,
 } from '../index.ts'
@@ -70,58 +73,56 @@ export function describeProvider(kind: string, sealAt: (name: string) => Keystor
       await expect(readFile(sealAt('none.json').path)).rejects.toThrow('ENOENT')
     })
 
-    test('createKey() adds a current key and keeps the earlier one for what it made', async () => {
+    const another = { door: 'kas', algorithm: 'ec:secp256r1' } as const
+    const nothing = { inUse: [], destroyed: [] }
+
+    test('prepareKey() makes a key that is used for nothing; settleKeys() takes it into use and keeps the earlier one', async () => {
       const grown = sealAt('grown.json')
-      await createKeystore(grown, [{ door: 'kas', algorithm: 'ec:secp256r1' }], systemClock)
+      await createKeystore(grown, [another], systemClock)
       const opened = await openKeystore(grown)
       const [first] = opened.list()
       opened.close()
-      const made = await createKey(grown, { door: 'kas', algorithm: 'ec:secp256r1' }, systemClock)
-      const after = await openKeystore(grown)
-      expect(after.list()).toEqual([{ ...first, isCurrent: false }, made])
-      expect(currentKey(after, 'kas', 'ec:secp256r1').kid).toBe(made.kid)
-      expect(() => currentKey(after, 'roster', 'aes-256')).toThrow('holds no current aes-256 key for roster')
+      const made = await prepareKey(grown, another, systemClock)
+      expect(made).toMatchObject({ isCurrent: false, isWaiting: true })
+      expect(await prepareKey(grown, another, systemClock)).toEqual(made)
+      const waiting = await openKeystore(grown)
+      expect(waiting.list()).toEqual([first, made])
+      expect(currentKey(waiting, 'kas', 'ec:secp256r1').kid).toBe(first?.kid)
       const use = { kid: first?.kid ?? '', door: 'kas' } as const
+      const waits = waiting.ecdh({ kid: made.kid, door: 'kas' }, waiting.publicKeyPem(use.kid))
+      await expect(waits).rejects.toThrow('it waits for approval')
+      waiting.close()
+
+      await settleKeys(grown, nothing)
+      expect(await listKeys(grown)).toEqual([first, made])
+      for (let n = 0; n < 2; n++) await settleKeys(grown, { ...nothing, inUse: [made.kid] })
+      const after = await openKeystore(grown)
+      const now = { ...made, isCurrent: true, isWaiting: false }
+      expect(after.list()).toEqual([{ ...first, isCurrent: false }, now])
+      expect(await listKeys(grown)).toEqual(after.list())
+      expect(() => currentKey(after, 'roster', 'aes-256')).toThrow('holds no current aes-256 key for roster')
       expect(useSecret(await after.ecdh(use, after.publicKeyPem(made.kid)), ({ length }) => length)).toBe(32)
       after.close()
+      // Whatever is said to be in use, no older key comes back.
+      await settleKeys(grown, { ...nothing, inUse: [use.kid] })
+      expect(await listKeys(grown)).toEqual([{ ...first, isCurrent: false }, now])
     })
 
-    test('createKey() refuses while another change is under way', async () => {
+    test('prepareKey() goes over what was cut off, and loses to whoever began after it', async () => {
       const busy = sealAt('busy.json')
       await createKeystore(busy, [], systemClock)
-      await writeFile(`${busy.path}.new`, '')
-      await expect(createKey(busy, { door: 'kas', algorithm: 'ed25519' }, systemClock)).rejects.toMatchObject({
-        code: 'conflict',
-      })
-      const opened = await openKeystore(busy)
-      expect(opened.list()).toEqual([])
-      opened.close()
-    })
-  })
-
-  describe(`one key, one door, one algorithm (${kind})`, () => {
-    test('sign() refuses the key of another door and a key of another algorithm', async () => {
-      const ledger = currentKey(provider, 'ledger', 'ed25519')
-      await expect(provider.sign({ kid: ledger.kid, door: 'receipt' }, utf8('x'))).rejects.toMatchObject({
-        code: 'refused',
-        message: 'cannot use key: it is for ledger, want one for receipt',
-      })
-      const rsa = currentKey(provider, 'kas', 'rsa:2048')
-      await expect(provider.sign({ kid: rsa.kid, door: 'kas' }, utf8('x'))).rejects.toThrow('it is for rsa:2048, want')
-      const field = currentKey(provider, 'roster', 'aes-256')
-      await expect(provider.mac({ kid: field.kid, door: 'roster' }, utf8('x'))).rejects.toThrow(
-        'it is for aes-256, want',
-      )
-      expect(() => provider.publicKeyPem(field.kid)).toThrow('cannot find public key')
-      await expect(provider.sign({ kid: 'none', door: 'kas' }, utf8('x'))).rejects.toMatchObject({ code: 'not-found' })
-    })
-
-    test('ecdh() yields a secret that neither prints nor becomes JSON', async () => {
-      const { kid } = currentKey(provider, 'kas', 'ec:secp256r1')
-      const secret = await provider.ecdh({ kid, door: 'kas' }, provider.publicKeyPem(kid))
-      expect(JSON.stringify({ secret })).toBe('{"secret":{}}')
-      expect(Reflect.ownKeys(secret)).toEqual([])
-      expect('toString' in secret).toBe(false)
+      await writeFile(`${busy.path}.draft-0011223344556677`, 'cut off')
+      const outcomes = await Promise.allSettled([
+        prepareKey(busy, another, systemClock),
+        prepareKey(busy, another, systemClock),
+      ])
+      for (const one of outcomes) {
+        if (one.status === 'rejected') expect(one.reason).toMatchObject({ code: 'conflict' })
+      }
+      const made = await prepareKey(busy, another, systemClock)
+      expect(await listKeys(busy)).toEqual([made])
+      const beside = await readdir(dirname(busy.path))
+      expect(beside.filter((name) => name.includes('draft'))).toEqual([])
     })
   })
 
@@ -219,6 +220,7 @@ export function describeProvider(kind: string, sealAt: (name: string) => Keystor
 
     test('releaseShare() hands out what was wrapped to either key, only wrapped to the client', async () => {
       const release = makeKeyRelease({
+        upToDate: async () => {},
         provider,
         minimumStrengthBits: 112,
         acceptRsaWrapped: true,

@@ -1,0 +1,73 @@
+// sallyport key ...
+
+import { Problem } from '@sallyport/protocol'
+import type { Command } from 'commander'
+import { call } from '../gate/index.ts'
+import { checkReceipt } from '../session/index.ts'
+import type { Context, GeneralOptions } from './context.ts'
+import type { Exit } from './environment.ts'
+import { reasonOption } from './person-change.ts'
+import { addNoun, addVerb, type Desk } from './verb.ts'
+
+export function addKeyVerbs(program: Command, desk: Desk): void {
+  const key = addNoun(program, 'key', 'The keys of the enclave')
+  addVerb(key, desk, {
+    usage: 'list',
+    summary: 'List which keys there are, what they are for, and how many files lean on them',
+    example: 'sallyport key list',
+    run: list,
+  })
+  addVerb<GeneralOptions & { reason: string }>(key, desk, {
+    usage: 'rotate <door>',
+    summary: 'Ask for a new key of a door: "file" seals the keys of files, "kas" is what clients wrap to',
+    example: 'sallyport key rotate file --reason "yearly"',
+    required: [reasonOption],
+    run: rotate,
+  })
+}
+
+async function list(context: Context): Promise<Exit> {
+  const answer = await call(await context.connect(), 'keys', {})
+  if (answer.outcome === 'refused') return context.refused(answer, 'read which keys there are')
+  const { keys, filesOfTheEnclave } = answer.value
+  context.print.result(answer.value, (out) => {
+    const rows = keys.map(({ door, state, kid, algorithm, madeAt, files }) => [
+      door,
+      state,
+      kid,
+      algorithm,
+      madeAt.slice(0, 10),
+      files === null ? '' : String(files),
+    ])
+    out.table(['for', 'state', 'key', 'algorithm', 'made', 'files'], rows)
+    if (filesOfTheEnclave > 0)
+      out.line(`${filesOfTheEnclave} more files are wrapped to a kas key, old or current.`, 'dim')
+  })
+  return 0
+}
+
+async function rotate(
+  context: Context,
+  [door = '']: readonly string[],
+  { reason }: { readonly reason: string },
+): Promise<Exit> {
+  if (door !== 'file' && door !== 'kas') {
+    throw new Problem(
+      'invalid-request',
+      `cannot ask for a new key: ${door} has none that is exchanged, want file or kas`,
+    )
+  }
+  const answer = await call(await context.connect(), 'rotateKey', { body: { door, reason } })
+  if (answer.outcome === 'refused') return context.refused(answer, 'ask for a new key')
+  const { approvalId, kid, receipt } = answer.value
+  await checkReceipt((await context.profile()).pinned, receipt)
+  context.print.result(answer.value, (out) => {
+    out.line(`Key ${kid} is made. It is used for nothing until an officer other than you approves.`, 'green')
+    out.pairs([
+      ['approval', approvalId],
+      ['entry', receipt.entryId],
+    ])
+    out.line('Take a backup right after it is approved: an older one does not hold it.', 'dim')
+  })
+  return 0
+}

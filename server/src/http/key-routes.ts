@@ -1,0 +1,30 @@
+// Routes of the keys: which there are, and new ones in their place.
+
+import { rotateKey as rotateBody } from '@sallyport/protocol/api'
+import { listKeysInUse, proposeRotation } from '../key-changes/index.ts'
+import { permitted, receiptOf, type Call, type Gate } from './gate.ts'
+
+export const keyRoutes = {
+  async keys(gate: Gate, call: Call) {
+    const { permit } = await permitted(gate, call, 'key.list', { kind: 'enclave' })
+    const { keys, filesOfTheEnclave } = await listKeysInUse(gate.keys, permit)
+    return {
+      keys: keys.map(({ kid, door, algorithm, isCurrent, isWaiting, createdAtMs, files }) => ({
+        kid,
+        door,
+        algorithm,
+        state: isWaiting ? 'waiting' : isCurrent ? 'current' : 'old',
+        madeAt: new Date(createdAtMs).toISOString(),
+        files,
+      })),
+      filesOfTheEnclave,
+    }
+  },
+
+  async rotateKey(gate: Gate, call: Call) {
+    const wanted = rotateBody.parse(call.body)
+    const { permit } = await permitted(gate, call, 'key.rotate', { kind: 'enclave' })
+    const { requestId, kid, needed, entries } = await proposeRotation(gate.keys, permit, wanted)
+    return { approvalId: requestId, kid, needed, receipt: await receiptOf(gate, entries) }
+  },
+}
