@@ -119,7 +119,7 @@ describe('modules of the gate', () => {
   })
 
   it('keep the ledger from routes: no route has what reads entries but through a use case (I1)', () => {
-    const readers = /\.(exportTo|entry|readEntries|search)\(|\bopenSealedEntry\b/
+    const readers = /\.(exportTo|entryBundle|entry|readEntries|search)\(|\bopenSealedEntry\b/
     const wrong = shipped.filter(({ path, text }) => path.startsWith('server/src/http/') && readers.test(text))
     expect(wrong.map(({ path }) => path)).toEqual([])
   })

@@ -18,7 +18,7 @@ const nowhere = '0190c0de-0000-7000-8000-0000000000ff'
 
 /** Make a request that the route's own shapes take. Throws for a shape of which no sample is found; name a member in `known`. */
 export function sampleRequest(route: Route, known: Known): SampleRequest {
-  const path = route.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => textOf(known[name]))
+  const path = route.path.replaceAll(/\{\+?(\w+)\}/g, (_, name: string) => textOf(known[name]))
   const query = new URLSearchParams(
     route.query === undefined ? {} : (sampleOf(route.query, known) as Record<string, string>),
   ).toString()

@@ -193,3 +193,17 @@ describe('sallyport ledger checkpoint', () => {
     expect((await machine.run(['ledger', 'verify', '--outside', 'nowhere'])).err).toContain('it cannot be read')
   })
 })
+
+describe('sallyport ledger key', () => {
+  test('shows the pinned keys, one a line and nothing else on stdout, whatever the gate says now', async () => {
+    const own = gate.ledger
+    gate.ledger = makeLedger(['{"n":0}'])
+    const { exit, out, err } = await machine.run(['ledger', 'key'])
+    const json = await machine.run(['ledger', 'key', '--json'])
+    gate.ledger = own
+    expect(exit).toBe(0)
+    expect(out).toBe(own.keys.map((key) => `${key}\n`).join(''))
+    expect(err).toContain(`every checkpoint of ${own.origin}`)
+    expect(JSON.parse(json.out)).toMatchObject({ origin: own.origin, keys: own.keys })
+  })
+})

@@ -71,6 +71,21 @@ export function addLedgerVerbs(program: Command, desk: Desk): void {
     ],
     run: checkpoint,
   })
+  addVerb(ledger, desk, {
+    usage: 'key',
+    summary: 'Show the keys of the ledger that this machine pinned, for verifiers of others',
+    example: 'sallyport ledger key',
+    run: showKeys,
+  })
+}
+
+/** One key a line, as verifiers of signed notes take them; what they are for goes beside it. */
+async function showKeys(context: Context): Promise<Exit> {
+  const { print } = context
+  const { origin, keys, receiptKey } = (await context.profile()).pinned
+  print.result({ origin, keys, receiptKey }, (out) => out.block(keys.map((key) => `${key}\n`).join('')))
+  print.note(`Both of them sign every checkpoint of ${origin}. Its receipts are signed by another: ${receiptKey}`)
+  return 0
 }
 
 async function verify(context: Context, _: readonly string[], options: VerifyOptions): Promise<Exit> {

@@ -10,7 +10,8 @@ import { readText, unreachable, type Connection, type Reply, type Request } from
 import { unsuccessful, type Outcome } from './outcome.ts'
 
 type Table = typeof routes
-type Names<Path> = Path extends `${string}{${infer Name}}${infer Rest}` ? Name | Names<Rest> : never
+type Names<Path> = Path extends `${string}{${infer Name}}${infer Rest}` ? Bare<Name> | Names<Rest> : never
+type Bare<Name> = Name extends `+${infer Name}` ? Name : Name
 type Body<N extends RouteName> = Table[N] extends { readonly body: infer B } ? B : null
 
 /** Routes that answer with one value; the others carry octets. */
@@ -151,7 +152,10 @@ function addressed(
   route: Route,
   input: { params?: Readonly<Record<string, string>> | undefined; query?: Readonly<Record<string, string>> },
 ): Request {
-  const path = route.path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(input.params?.[name] ?? ''))
+  const path = route.path.replace(/\{(\+?)(\w+)\}/g, (_, plus: string, name: string) => {
+    const encoded = encodeURIComponent(input.params?.[name] ?? '')
+    return plus === '+' ? encoded.replaceAll('%2F', '/') : encoded
+  })
   const query = new URLSearchParams(input.query).toString()
   return {
     method: route.method,

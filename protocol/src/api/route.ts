@@ -6,7 +6,7 @@ import { problems, type ProblemCode } from '../problems.ts'
 
 interface Shape {
   readonly method: 'GET' | 'POST' | 'PUT'
-  /** Path under the origin; parameters as `{name}`. */
+  /** Path under the origin; parameters as `{name}`, one that may have slashes in it (RFC 6570) as `{+name}`. */
   readonly path: string
   readonly summary: string
   /** Parameters after the question mark, none unless it is here; any other is refused. */
@@ -14,6 +14,8 @@ interface Shape {
   /** JSON body, or `bytes` for a stream of octets. */
   readonly body?: z.ZodType | 'bytes'
   readonly answer: z.ZodType | 'bytes' | 'text'
+  /** Whether it answers with an ETag, and to whoever has that with 304. */
+  readonly isCached?: true
   /** What can go wrong besides what follows from the members above; see `problemsOf`. */
   readonly problems?: readonly ProblemCode[]
 }

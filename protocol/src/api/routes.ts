@@ -3,12 +3,13 @@
 import { authorizationTerms } from '../authorization.ts'
 import { approvalGiven, approvals, approvalShown, approvalWithdrawn, giveApproval, proposed } from './approvals.ts'
 import { authorization, authorizationChanged, authorizations, endAuthorization } from './authorizations.ts'
-import { explanation, replayed, whatCan, whatCanAnswer, whoCan, whoCanAnswer } from './decisions.ts'
+import { explanation, whatCan, whatCanAnswer, whoCan, whoCanAnswer } from './decisions.ts'
 import { enclave } from './enclave.ts'
 import { peopleImported } from './import.ts'
 import { fileRoutes } from './file-routes.ts'
 import { foundingRoutes } from './founding-routes.ts'
 import { keyProposed, keys, rotateKey } from './keys.ts'
+import { ledgerRoutes } from './ledger-routes.ts'
 import { notices } from './notices.ts'
 import {
   addPerson,
@@ -30,15 +31,7 @@ import {
   tiesShown,
 } from './people.ts'
 import { policySets, proposePolicySet } from './policy-sets.ts'
-import {
-  approvalsQuery,
-  asOfQuery,
-  compareQuery,
-  exportQuery,
-  importQuery,
-  noticesQuery,
-  replayQuery,
-} from './query.ts'
+import { approvalsQuery, asOfQuery, compareQuery, exportQuery, importQuery, noticesQuery } from './query.ts'
 import type { Route } from './route.ts'
 import { identity, identityChanged } from './labels.ts'
 import { changeSetting, settingChanged, settings, tasks } from './settings.ts'
@@ -46,6 +39,7 @@ import { changeSetting, settingChanged, settings, tasks } from './settings.ts'
 export const routes = {
   ...fileRoutes,
   ...foundingRoutes,
+  ...ledgerRoutes,
   enclave: {
     method: 'GET',
     path: '/api/v1/enclave',
@@ -332,22 +326,6 @@ export const routes = {
     body: whatCan,
     answer: whatCanAnswer,
   },
-  ledgerExport: {
-    method: 'GET',
-    path: '/api/v1/ledger/export',
-    summary: 'The whole ledger in one file that verifies offline',
-    access: 'ledger.read',
-    answer: 'bytes',
-  },
-  ledgerReplay: {
-    method: 'GET',
-    path: '/api/v1/ledger/replay',
-    summary:
-      'Decide recorded decisions again from their entries, 100,000 entries at a time, and tell the first that falls otherwise',
-    access: 'ledger.read',
-    query: replayQuery,
-    answer: replayed,
-  },
   bindIdentity: {
     method: 'POST',
     path: '/api/v1/people/{personId}/identities',
@@ -365,14 +343,6 @@ export const routes = {
     body: identity,
     answer: identityChanged,
     problems: ['conflict'],
-  },
-  checkpoint: {
-    method: 'GET',
-    path: '/ledger/checkpoint',
-    summary: 'The latest signed checkpoint (C2SP signed note)',
-    access: 'none',
-    why: 'a checkpoint is made to be kept by others, and tells the size and the root of the ledger alone',
-    answer: 'text',
   },
 } as const satisfies Record<string, Route>
 

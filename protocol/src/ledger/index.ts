@@ -24,6 +24,7 @@ export {
   tileWidth,
   type NodePlace,
 } from './tiles.ts'
+export { formatTileName, parseTileLevel, parseTileName, type TileName } from './tile-path.ts'
 export {
   ecdsaType,
   ed25519Type,

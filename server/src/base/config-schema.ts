@@ -204,6 +204,14 @@ const settings = z.strictObject({
         .prefault({}),
     })
     .prefault({}),
+  ledger: z
+    .strictObject({
+      openTo: z
+        .enum(['anybody', 'places'])
+        .default('anybody')
+        .describe('Who may fetch checkpoints and hash tiles without signing in. places: only from network.places'),
+    })
+    .prefault({}),
   testMode: z
     .boolean()
     .default(false)

@@ -31,6 +31,7 @@ network:
   places: [{ name: plant, cidr: [10.1.0.0/16, 'fd00::/8'], country: US }]
   trustedProxies: [127.0.0.1/32]
 doors: { kas: { enabled: true, rsaUnwrap: true, minimumStrengthBits: 128 } }
+ledger: { openTo: places }
 testMode: false
 mail:
   host: mail.example.com
@@ -79,6 +80,7 @@ test('loadConfig() reads a whole file, its paths from its own folder', () => {
       trustedProxies: ['127.0.0.1/32'],
     },
     doors: { kas: { enabled: true, rsaUnwrap: true, minimumStrengthBits: 128, browserOrigins: [] } },
+    ledger: { openTo: 'places' },
     testMode: false,
     mail: {
       host: 'mail.example.com',
@@ -105,6 +107,7 @@ test('loadConfig() needs nothing, and then listens on loopback with everything e
     issuers: [],
     network: { places: [], trustedProxies: [] },
     doors: { kas: { enabled: true, rsaUnwrap: false, minimumStrengthBits: 112, browserOrigins: [] } },
+    ledger: { openTo: 'anybody' },
     testMode: false,
     metrics: {},
   })

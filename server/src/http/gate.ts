@@ -44,8 +44,10 @@ export interface Gate {
   readonly sendsMail: boolean
   readonly database: Database
   /** What anybody may have of it. What reads entries stands in `records`, and use cases that spend a permit take it. */
-  readonly ledger: Pick<Ledger, 'acknowledge' | 'checkpoint'>
-  readonly records: ExplainParts & ReplayParts & { readonly ledger: Pick<Ledger, 'exportTo'> }
+  readonly ledger: Pick<Ledger, 'acknowledge' | 'checkpoint' | 'hashTile'>
+  /** Who may have checkpoints and hash tiles without signing in: anybody, or whoever is at a place that is configured. */
+  readonly ledgerOpenTo: 'anybody' | 'places'
+  readonly records: ExplainParts & ReplayParts & { readonly ledger: Pick<Ledger, 'exportTo' | 'entryBundle'> }
   readonly decisions: DecisionPoint
   readonly search: SearchParts
   readonly verify: TokenVerifier['verify']
@@ -72,7 +74,7 @@ export interface Call {
 
 /** What a look at records was for, where the resource is the enclave as a whole. */
 export interface Looked {
-  readonly kind: 'person' | 'file' | 'authorization' | 'entry'
+  readonly kind: 'person' | 'file' | 'authorization' | 'entry' | 'entries'
   readonly id: string
 }
 

@@ -17,7 +17,7 @@ export function openApi(publicUrl: string, version: string): Document {
   const shapes = namedShapes()
   const paths: Record<string, Document> = {}
   for (const [name, route] of table) {
-    const path = (paths[route.path] ??= {})
+    const path = (paths[route.path.replace('{+', '{')] ??= {})
     path[route.method.toLowerCase()] = operation(name, route, shapes)
   }
   return {
@@ -48,6 +48,7 @@ function operation(name: string, route: Route, shapes: Shapes): Document {
     ...(body === undefined ? {} : { requestBody: { required: true, content: content(body, shapes.input) } }),
     responses: {
       '200': { description: 'Done', content: content(answer, shapes.output) },
+      ...(route.isCached ? { '304': { description: 'As the caller has it already' } } : {}),
       ...Object.fromEntries(
         problemsOf(route).map((code) => [problems[code].status, { $ref: `#/components/responses/${code}` }]),
       ),
@@ -56,12 +57,19 @@ function operation(name: string, route: Route, shapes: Shapes): Document {
 }
 
 function pathParameters({ path }: Route): readonly Document[] {
-  return [...path.matchAll(/\{(\w+)\}/g)].map(([, parameter]) => ({
-    name: parameter,
+  return [...path.matchAll(/\{(\+?)(\w+)\}/g)].map(([, hasSlashes, name = '']) => ({
+    name,
     in: 'path',
     required: true,
-    schema: { type: 'string', format: 'uuid' },
+    ...(hasSlashes === '+' ? { description: 'May have slashes in it, which stand as they are' } : {}),
+    schema: parameters[name] ?? { type: 'string', format: 'uuid' },
   }))
+}
+
+/** Parameters of a path that are not ids. */
+const parameters: Readonly<Record<string, Document>> = {
+  level: { type: 'integer', minimum: 0, maximum: 63 },
+  tile: { type: 'string', pattern: '^(x[0-9]{3}/)*[0-9]{3}(\\.p/[1-9][0-9]{0,2})?$' },
 }
 
 function queryParameters({ query }: Route): readonly Document[] {

@@ -1,16 +1,9 @@
-// Routes of decisions and of the ledger.
+// Routes of decisions.
 
 import { parseId, Problem, type Id } from '@sallyport/protocol'
-import { replayQuery, whatCan as whatBody, whoCan as whoBody, type Explanation } from '@sallyport/protocol/api'
+import { whatCan as whatBody, whoCan as whoBody, type Explanation } from '@sallyport/protocol/api'
 import { namesOfFiles } from '../files/index.ts'
-import {
-  explainDecision,
-  exportLedger,
-  replayDecisions,
-  whatCanOpen,
-  whoCanOpen,
-  type ExplainedDecision,
-} from '../policy/index.ts'
+import { explainDecision, whatCanOpen, whoCanOpen, type ExplainedDecision } from '../policy/index.ts'
 import { displayNames, goOnIn } from '../roster/index.ts'
 import { permitted, type Call, type Gate } from './gate.ts'
 
@@ -55,21 +48,6 @@ export const recordRoutes = {
     )
     const files = answers.map((one) => ({ ...one, ...(names.get(one.fileId) ?? { name: '', vault: '' }) }))
     return { personId, at: new Date(gate.files.clock.now()).toISOString(), files }
-  },
-
-  async ledgerExport(gate: Gate, call: Call) {
-    const { permit } = await permitted(gate, call, 'ledger.read', { kind: 'enclave' })
-    return { stream: exportLedger(permit, gate.records.ledger) }
-  },
-
-  async ledgerReplay(gate: Gate, call: Call) {
-    const { from } = replayQuery.parse(call.query)
-    const { permit } = await permitted(gate, call, 'ledger.read', { kind: 'enclave' })
-    return await replayDecisions(permit, gate.records, { from })
-  },
-
-  async checkpoint(gate: Gate) {
-    return await gate.ledger.checkpoint()
   },
 }
 

@@ -22,7 +22,7 @@ describe('every route', () => {
   it.each(closed.map((route) => [`${route.method} ${route.path}`, route] as const))(
     '%s answers a problem and nothing else without a token',
     async (_, route) => {
-      const path = route.path.replaceAll(/\{\w+\}/g, '0190c0de-0000-7000-8000-000000000001')
+      const path = route.path.replaceAll(/\{\+?\w+\}/g, '0190c0de-0000-7000-8000-000000000001')
       const answer = await client.call(route.method, path)
       expect(answer.status).toBe(401)
       expect(answer.headers['content-type']).toContain('application/problem+json')
@@ -36,7 +36,9 @@ describe('every route', () => {
       paths: Record<string, Record<string, { 'x-sallyport-action': string }>>
     }
     for (const route of Object.values(routes)) {
-      expect(paths[route.path]?.[route.method.toLowerCase()]?.['x-sallyport-action']).toBe(route.access)
+      expect(paths[route.path.replace('{+', '{')]?.[route.method.toLowerCase()]?.['x-sallyport-action']).toBe(
+        route.access,
+      )
     }
   })
 })

@@ -5,7 +5,7 @@ import type { SecureServerOptions } from 'node:http2'
 import type { Readable } from 'node:stream'
 import { Problem } from '@sallyport/protocol'
 import { noQuery, routes, type Route, type RouteName } from '@sallyport/protocol/api'
-import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
 import * as z from 'zod'
 import type { Clock, Logger, Metrics, Randomness } from '../base/index.ts'
 import { newId } from '../base/index.ts'
@@ -13,8 +13,10 @@ import { approvalRoutes } from './approval-routes.ts'
 import { noticeRoutes } from './notice-routes.ts'
 import { authorizationRoutes } from './authorization-routes.ts'
 import { fileRoutes } from './file-routes.ts'
+import { isKept, sendKept } from './kept.ts'
 import { labelRoutes } from './label-routes.ts'
 import { keyRoutes } from './key-routes.ts'
+import { ledgerRoutes } from './ledger-routes.ts'
 import { makeListener, type Answer } from './listener.ts'
 import { foundingRoutes } from './founding-routes.ts'
 import type { Call, Gate } from './gate.ts'
@@ -59,6 +61,7 @@ const handlers: Record<Exclude<RouteName, 'enclave'>, Handle> = {
   ...fileRoutes,
   ...authorizationRoutes,
   ...recordRoutes,
+  ...ledgerRoutes,
   ...foundingRoutes,
   ...labelRoutes,
 }
@@ -80,8 +83,8 @@ export function makeHttpServer(parts: HttpParts): FastifyInstance {
   app.addContentTypeParser('application/json', { parseAs: 'string' }, parseJson)
   app.addContentTypeParser('application/octet-stream', (_request, payload, done) => done(null, payload))
   app.addHook('onSend', async (request, reply) => {
+    if (!reply.hasHeader('cache-control')) void reply.header('cache-control', 'no-store')
     void reply.headers({
-      'cache-control': 'no-store',
       'content-security-policy': request.url === '/' ? welcomePolicy : "default-src 'none'; frame-ancestors 'none'",
       'strict-transport-security': 'max-age=31536000',
       'x-content-type-options': 'nosniff',
@@ -154,13 +157,14 @@ function serve(app: FastifyInstance, gate: Gate, name: keyof typeof handlers, ha
   const route: Route = routes[name]
   app.route({
     method: route.method,
-    url: route.path.replaceAll(/\{(\w+)\}/g, ':$1'),
+    url: route.path.replaceAll(/\{(\w+)\}/g, ':$1').replace(/\{\+\w+\}$/, '*'),
     handler: async (request, reply) => {
       const call = await callOf(gate, route, request)
       if (call.caller.nextNonce !== null) void reply.header('dpop-nonce', call.caller.nextNonce)
       const outcome = await handle(gate, call)
-      if (route.answer === 'text') return reply.type('text/plain; charset=utf-8').send(outcome)
-      if (route.answer === 'bytes') return sendBytes(reply, outcome as { stream: Readable })
+      if (isKept(outcome)) return await sendKept(request, reply.type(typeOf(route)), outcome)
+      if (route.answer === 'text') return reply.type(typeOf(route)).send(outcome)
+      if (route.answer === 'bytes') return reply.type(typeOf(route)).send((outcome as { stream: Readable }).stream)
       return route.answer.parse(outcome)
     },
   })
@@ -168,12 +172,11 @@ function serve(app: FastifyInstance, gate: Gate, name: keyof typeof handlers, ha
 
 async function callOf(gate: Gate, route: Route, request: FastifyRequest): Promise<Call> {
   const common = {
-    params: request.params as Record<string, string>,
+    params: paramsOf(route, request),
     body: request.body ?? {},
+    place: gate.placeOf(request.socket.remoteAddress, header(request, 'x-forwarded-for')),
   }
-  if (route.access === 'none') {
-    return { ...common, query: queryOf(route, request), caller: nobody, place: { name: null, country: null } }
-  }
+  if (route.access === 'none') return { ...common, query: queryOf(route, request), caller: nobody }
   const caller = await gate.verify({
     authorization: request.headers.authorization,
     dpop: header(request, 'dpop'),
@@ -186,8 +189,13 @@ async function callOf(gate: Gate, route: Route, request: FastifyRequest): Promis
     ...common,
     query: queryOf(route, request),
     caller,
-    place: gate.placeOf(request.socket.remoteAddress, header(request, 'x-forwarded-for')),
   }
+}
+
+function paramsOf({ path }: Route, request: FastifyRequest): Record<string, string> {
+  const { '*': rest, ...params } = request.params as Record<string, string>
+  const [, name] = /\{\+(\w+)\}$/.exec(path) ?? []
+  return name === undefined ? params : { ...params, [name]: rest ?? '' }
 }
 
 function queryOf({ query = noQuery }: Route, request: FastifyRequest): unknown {
@@ -213,8 +221,8 @@ function header(request: FastifyRequest, name: string): string | undefined {
   return Array.isArray(value) ? value.join(', ') : value
 }
 
-function sendBytes(reply: FastifyReply, { stream }: { stream: Readable }): FastifyReply {
-  return reply.type('application/octet-stream').send(stream)
+function typeOf({ answer }: Route): string {
+  return answer === 'text' ? 'text/plain; charset=utf-8' : 'application/octet-stream'
 }
 
 function parseJson(

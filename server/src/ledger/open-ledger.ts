@@ -2,7 +2,7 @@
 
 import type { Writable } from 'node:stream'
 import { Problem, type Id } from '@sallyport/protocol'
-import { foldRoots, type Checkpoint, type Receipt } from '@sallyport/protocol/ledger'
+import { foldRoots, type Checkpoint, type Receipt, type TileName } from '@sallyport/protocol/ledger'
 import type { Transaction } from '../base/index.ts'
 import { appendEachIn, appendIn, makeAppend, type Acknowledged } from './append.ts'
 import { auditLedger, type Audited, type AuditFinding } from './audit.ts'
@@ -15,6 +15,7 @@ import { exportTo } from './export-ledger.ts'
 import { consistencyProof, currentHead, inclusionProof, receiptStatus, type ReceiptStatus } from './prove.ts'
 import { findEntry, readEntries, readEntryBytes, search, type StoredEntry } from './read-entries.ts'
 import { signReceipts } from './receipts.ts'
+import { entryBundle, hashTile } from './serve-tiles.ts'
 import { sequenceOnce, startSequencer, type Sequencer } from './sequence.ts'
 import { sha256, signCheckpoint } from './signatures.ts'
 import { insertHead, readHeadState, type EntryQuery } from './store.ts'
@@ -53,6 +54,10 @@ export interface Ledger {
   /** Throws Problem `invalid-request` for a receipt that this ledger did not sign. */
   receiptStatus(receipt: Receipt): Promise<ReceiptStatus>
   exportTo(out: Writable): Promise<Checkpoint>
+  /** The hashes of a tile, or of its beginning; null for what no checkpoint covers. */
+  hashTile(level: number, name: TileName): Promise<Uint8Array | null>
+  /** A bundle of entries, or its beginning, as they were hashed; null for what no checkpoint covers. */
+  entryBundle(name: TileName): Promise<Uint8Array | null>
   /** Read the whole ledger. Yields the first thing found wrong. */
   audit(): Promise<AuditFinding | null>
   /** The same for what came after a checkpoint up to which another look of this start found nothing; all of it for null. */
@@ -139,6 +144,8 @@ function faceOf(context: LedgerContext): Ledger {
     consistencyProof: (first, size) => consistencyProof(context, first, size),
     receiptStatus: (receipt) => receiptStatus(context, receipt),
     exportTo: (out) => exportTo(context, out),
+    hashTile: (level, name) => hashTile(context, level, name),
+    entryBundle: (name) => entryBundle(context, name),
     audit: async () => (await auditLedger(context)).finding,
     auditSince: (note) => auditLedger(context, note),
   }

@@ -8,6 +8,7 @@ import {
   tileWidth,
   verifyCheckpoint,
   verifyReceipt,
+  type Checkpoint,
   type NodeReader,
   type Receipt,
 } from '@sallyport/protocol/ledger'
@@ -33,7 +34,15 @@ export async function currentHead(context: LedgerContext): Promise<Head> {
   const checkpoint = await verifyCheckpoint(row.note, context.origin, keys, verifySignature)
   if (checkpoint === null) throw disagreement('read', 'head-signature')
   if (checkpoint.size !== row.size || !equalBytes(checkpoint.root, row.root)) throw disagreement('read', 'head-row')
+  refuseOlder(context, checkpoint)
   return { ...checkpoint, note: row.note }
+}
+
+/** Whoever reads is told of no tree that is older or other than what this process has told before (I7). */
+export function refuseOlder({ head }: LedgerContext, checkpoint: Checkpoint): void {
+  if (checkpoint.size < head.size) throw disagreement('read', 'head-moved-back')
+  if (checkpoint.size === head.size && !equalBytes(checkpoint.root, head.root))
+    throw disagreement('read', 'head-forked')
 }
 
 export async function inclusionProof(

@@ -68,6 +68,7 @@ export async function serve(ground: Ground, enclave: Enclave, options: ServeOpti
       placeOf: (address, forwardedFor) => places.placeOf(address, forwardedFor),
       ...condition,
       sendsMail: mailer !== null,
+      ledgerOpenTo: config.ledger.openTo,
       namespace: ground.names.namespace,
       issuers: [...config.issuers, ...(options.issuers ?? [])].map(({ issuer }) => issuer),
       enclave: {

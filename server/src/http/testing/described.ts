@@ -25,9 +25,9 @@ export function describedAnswers(): (method: string, target: string, answered: A
     checks.set(pointer, known)
     return known
   }
-  // The path without a parameter is meant where both fit.
+  // The path with fewer parameters is meant where several fit.
   const paths = Object.keys(document.paths)
-    .sort((one, other) => Number(one.includes('{')) - Number(other.includes('{')))
+    .sort((one, other) => one.split('{').length - other.split('{').length)
     .map((path) => [path, patternOf(path)] as const)
 
   return (method, target, { status, contentType, value }) => {
@@ -37,6 +37,7 @@ export function describedAnswers(): (method: string, target: string, answered: A
     const route = `${method} ${path}`
     const listed = operation.responses[status]
     if (listed === undefined) throw new Error(`${route} answered ${status}, which its description does not list`)
+    if (listed.$ref === undefined && listed.content === undefined) return
     const at = listed.$ref?.slice(1) ?? `/paths/${escaped(path)}/${method.toLowerCase()}/responses/${status}`
     const content = listed.content ?? document.components.responses[at.split('/').at(-1) ?? '']?.content ?? {}
     const [type = ''] = contentType.split(';')
@@ -52,7 +53,8 @@ export function describedAnswers(): (method: string, target: string, answered: A
 }
 
 function patternOf(path: string): RegExp {
-  return new RegExp(`^${path.replaceAll('.', String.raw`\.`).replaceAll(/\{\w+\}/g, '[^/]+')}$`)
+  const pattern = path.replaceAll('.', String.raw`\.`).replaceAll('{tile}', '.+')
+  return new RegExp(`^${pattern.replaceAll(/\{\w+\}/g, '[^/]+')}$`)
 }
 
 /** SPEC: RFC 6901 section 3, and the percent-encoding of a URI fragment. */

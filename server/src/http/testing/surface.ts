@@ -65,7 +65,7 @@ function routeText(route: string, one: Operation): string {
     ...(one.requestBody === undefined ? [] : [`  takes     ${contentText(one.requestBody.content)}`]),
     `  answers   ${contentText(done?.content ?? {})}`,
     `  or        ${Object.entries(failing)
-      .map(([status, { $ref = '' }]) => `${status} ${$ref.split('/').at(-1)}`)
+      .map(([status, { $ref = '' }]) => `${status} ${$ref.split('/').at(-1)}`.trim())
       .join(', ')}`,
   ].join('\n')
 }

@@ -1,0 +1,53 @@
+// Routes of the ledger. What C2SP tlog-tiles puts at fixed paths stands outside of /api/v1, under the prefix `/ledger`.
+
+import { replayed } from './decisions.ts'
+import { replayQuery } from './query.ts'
+import type { Route } from './route.ts'
+
+const anybody = 'a checkpoint is made to be kept by others, and tells the size and the root of the ledger alone'
+const salted = 'every hash is of an entry with a salt in it, so that it tells nothing about the entry'
+
+export const ledgerRoutes = {
+  ledgerExport: {
+    method: 'GET',
+    path: '/api/v1/ledger/export',
+    summary: 'The whole ledger in one file that verifies offline',
+    access: 'ledger.read',
+    answer: 'bytes',
+  },
+  ledgerReplay: {
+    method: 'GET',
+    path: '/api/v1/ledger/replay',
+    summary:
+      'Decide recorded decisions again from their entries, 100,000 entries at a time, and tell the first that falls otherwise',
+    access: 'ledger.read',
+    query: replayQuery,
+    answer: replayed,
+  },
+  checkpoint: {
+    method: 'GET',
+    path: '/ledger/checkpoint',
+    summary: 'The latest signed checkpoint (C2SP signed note)',
+    access: 'none',
+    why: anybody,
+    answer: 'text',
+    isCached: true,
+    problems: ['not-found'],
+  },
+  ledgerTile: {
+    method: 'GET',
+    path: '/ledger/tile/{level}/{+tile}',
+    summary: 'A tile of hashes (C2SP tlog-tiles): level, number in groups of three digits, width where it is partial',
+    access: 'none',
+    why: salted,
+    answer: 'bytes',
+    isCached: true,
+  },
+  ledgerEntries: {
+    method: 'GET',
+    path: '/ledger/tile/entries/{+tile}',
+    summary: 'A bundle of entries (C2SP tlog-tiles), whole or not at all',
+    access: 'ledger.read',
+    answer: 'bytes',
+  },
+} as const satisfies Record<string, Route>
