@@ -12,11 +12,16 @@ import type { FileView } from '@sallyport/protocol/api'
  * Throws Problem `invalid-file`.
  */
 export async function requireAsStored(path: string, { name, sha256 }: FileView): Promise<void> {
-  const hash = createHash('sha256')
-  await pipeline(createReadStream(path), hash)
-  if (hash.digest('hex') === sha256) return
+  if ((await sha256Of(path)) === sha256) return
   throw new Problem(
     'invalid-file',
     `cannot use ${name}: what the gate sent is not what was stored, want the same bytes`,
   )
+}
+
+/** Hash a file: 64 hexadecimal digits. */
+export async function sha256Of(path: string): Promise<string> {
+  const hash = createHash('sha256')
+  await pipeline(createReadStream(path), hash)
+  return hash.digest('hex')
 }

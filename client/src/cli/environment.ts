@@ -15,6 +15,8 @@ export interface Environment {
   readonly home: string
   readonly workingFolder: string
   readonly temporaryFolder: string
+  /** The name of this machine. */
+  readonly host: string
   /** Try to open an address in a browser; nothing happens where there is none. */
   readonly openBrowser: (url: URL) => void
 }

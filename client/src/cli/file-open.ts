@@ -4,10 +4,9 @@ import { randomBytes } from 'node:crypto'
 import { link, lstat, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { Problem } from '@sallyport/protocol'
-import { requestShare, type Refused, type Released, type Told, type Withheld } from '../gate/index.ts'
-import { inspectFile, openFile, type Opened, type ReleaseRequest } from '../tdf/index.ts'
-import { loginAs } from './advice.ts'
-import { confirm } from './confirm.ts'
+import type { Told } from '../gate/index.ts'
+import { inspectFile, openFile, type Opened } from '../tdf/index.ts'
+import { askGates, type OfGate, type Wording } from './ask-for-shares.ts'
 import type { Context } from './context.ts'
 import type { Exit } from './environment.ts'
 import { chooseOut, isThere, makeFolderOf } from './out-path.ts'
@@ -15,7 +14,7 @@ import { localName } from './printable.ts'
 import { bytes } from './printer.ts'
 import { showRefusal } from './refusal.ts'
 import { obtainSealed, type SealedSource } from './sealed-source.ts'
-import { findGates, unknownGate, type KnownGate, type KnownGates } from './split-gates.ts'
+import { findGates } from './split-gates.ts'
 
 interface OpenChoices {
   readonly out?: string
@@ -42,12 +41,6 @@ export async function openSealedFile(
   return 0
 }
 
-/** A refusal, and the gate that it came from where there is more than one. */
-interface OfGate {
-  readonly refusal: Refused
-  readonly gate: string | null
-}
-
 /** Tell every refusal with its gate; the last one is the answer. */
 function tellRefusals({ print }: Context, refusals: readonly OfGate[], shown: string): Exit {
   for (const [index, { refusal, gate }] of refusals.entries()) {
@@ -71,6 +64,11 @@ function contentName({ path, file }: SealedSource): string {
   throw new Problem('invalid-request', `cannot name the content of ${name}: it does not end in .tdf, want --out <path>`)
 }
 
+const wording: Wording = {
+  question: 'Do you acknowledge this and open the file?',
+  nextStep: 'Read the condition, and open the file again with --acknowledge.',
+}
+
 interface OpenedHere extends Opened {
   readonly decisionIds: readonly string[]
   readonly obligations: readonly Told[]
@@ -85,11 +83,7 @@ async function open(
 ): Promise<OpenedHere | { readonly refusals: readonly OfGate[] }> {
   const { splits } = await inspectFile(source)
   const gates = await findGates(context, splits, options.also)
-  const refusals: OfGate[] = []
-  const asked = new Set<string>()
-  const decisionIds: string[] = []
-  const obligations = new Map<string, Told>()
-  const ask = askerOf(context, gates, options.acknowledge === true)
+  const answers = askGates(context, gates, options.acknowledge === true, wording)
   const isForced = options.force === true
   const staged = isForced ? target : join(dirname(target), `.sallyport-${randomBytes(8).toString('hex')}.open`)
   try {
@@ -98,88 +92,18 @@ async function open(
         source,
         target: staged,
         onProgress: ({ doneBytes, totalBytes }) => progress(doneBytes, totalBytes),
-        async release(request) {
-          const { gate, answer } = await ask(request)
-          if (answer.outcome === 'released') {
-            asked.add(gate)
-            if (answer.decisionId !== null) decisionIds.push(answer.decisionId)
-            for (const told of answer.obligations) obligations.set(`${told.fqn} ${told.text}`, told)
-            return answer.share
-          }
-          refusals.push({ refusal: withNextStep(answer), gate: gates.size > 1 ? gate : null })
-          throw new Problem('refused', 'cannot open file: the gate refused its key, want a permit')
-        },
+        release: answers.release,
         // Only with all shares: a refusal leaves no folder behind.
         prepare: () => makeFolderOf(target),
       }),
     )
     if (!isForced) await claim(staged, target)
+    const { decisionIds, obligations, gates: asked } = answers
     return { ...opened, decisionIds, obligations: [...obligations.values()], gates: [...asked] }
   } catch (error) {
+    const { refusals } = answers
     if (error instanceof Problem && error.code === 'refused' && refusals.length > 0) return { refusals }
     throw error
-  }
-}
-
-/** Say what a person can do about a condition that nobody acknowledged; the gate knows of programs only. */
-function withNextStep(refusal: Withheld): Refused {
-  if (refusal.unacknowledged.length === 0) return refusal
-  const fix = 'Read the condition, and open the file again with --acknowledge.'
-  return { ...refusal, reasons: refusal.reasons.map((reason) => ({ ...reason, fix, ask: '' })) }
-}
-
-interface Asked {
-  readonly gate: string
-  readonly answer: Released | Withheld
-}
-type Ask = (request: ReleaseRequest) => Promise<Asked>
-
-/**
- * Make the question for a share. INVARIANT: a person reads what binds them before any content is written, and the gate is
- * told that they acknowledge it only after they read it, or were ready to beforehand (`--acknowledge`).
- */
-function askerOf(context: Context, gates: KnownGates, isReady: boolean): Ask {
-  const { print, environment } = context
-  const told = new Set<string>()
-  const tell = (all: readonly Told[]): void => {
-    for (const { fqn, text } of all) {
-      const words = text ?? `${fqn}; ask an export control officer for its words`
-      if (!told.has(words)) print.note(`You are bound by: ${words}`, 'yellow')
-      told.add(words)
-    }
-  }
-  return async (request) => {
-    const gate = URL.parse(request.keyAccess.url)?.origin ?? 'of no address'
-    const known = gates.get(gate)
-    if (known === undefined) throw unknownGate(gate, [...gates.keys()].join(' or '))
-    let answer = await askGate(context, known, request, isReady)
-    if (answer.outcome === 'refused' && answer.unacknowledged.length > 0 && !isReady) {
-      tell(answer.unacknowledged)
-      if (environment.isTty.stdin && (await confirm(context, 'Do you acknowledge this and open the file?', false))) {
-        answer = await askGate(context, known, request, true)
-      }
-    }
-    if (answer.outcome === 'released') tell(answer.obligations)
-    return { gate, answer }
-  }
-}
-
-/** Ask one gate; what goes wrong at another gate than the profile's own is told with its name and its profile. */
-async function askGate(
-  { profileName }: Context,
-  known: KnownGate,
-  request: ReleaseRequest,
-  isAcknowledged: boolean,
-): Promise<Released | Withheld> {
-  try {
-    return await requestShare(known.connection, request, isAcknowledged)
-  } catch (error) {
-    if (known.profileName === profileName || !(error instanceof Problem)) throw error
-    const { code, details, message } = error
-    const worded = message.replaceAll('`sallyport login`', `\`${loginAs(known.profileName)}\``)
-    const { origin } = known.connection
-    const asked = worded.includes(origin) ? '' : ` (asked ${origin})`
-    throw new Problem(code, `${worded}${asked}`, { cause: error, details })
   }
 }
 

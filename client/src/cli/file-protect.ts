@@ -1,39 +1,21 @@
 // sallyport file protect: every file is reserved, sealed on this machine, and uploaded; one that fails stops no other.
 
-import { createReadStream } from 'node:fs'
-import { lstat, readdir, rm, stat } from 'node:fs/promises'
+import { lstat, readdir, stat } from 'node:fs/promises'
 import { basename, join, relative, resolve, sep } from 'node:path'
-import { parseId, parseLabel, Problem, type Reason } from '@sallyport/protocol'
+import { Problem, type Reason } from '@sallyport/protocol'
 import { fileName } from '@sallyport/protocol/api'
-import { call, upload, type Connection, type Outcome, type Refused } from '../gate/index.ts'
-import { checkReceipt, type Pinned } from '../session/index.ts'
-import { sealFile } from '../tdf/index.ts'
+import type { Refused } from '../gate/index.ts'
 import { forProfile } from './advice.ts'
 import type { Context } from './context.ts'
 import type { Exit } from './environment.ts'
 import { findVault } from './find.ts'
 import { bytes } from './printer.ts'
+import { protectFile } from './protect-file.ts'
+import type { Source, Target, Watch } from './protecting.ts'
 import { showRefusal } from './refusal.ts'
 import { privateFolder } from './sealed-source.ts'
-import { meetSecondGate, type SecondGate } from './split-gates.ts'
-
-interface Source {
-  readonly path: string
-  /** Name inside the vault. */
-  readonly name: string
-  /** Why it cannot be protected, known before anything is tried. */
-  readonly fault: string | null
-}
-
-interface Target {
-  readonly connection: Connection
-  readonly pinned: Pinned
-  readonly vaultId: string
-  /** The gate that keys are split with; null where this gate releases them alone. */
-  readonly second: SecondGate | null
-  /** For sealed files that are not uploaded yet. */
-  readonly folder: string
-}
+import { meetSecondGate } from './split-gates.ts'
+import { partialName } from './unfinished.ts'
 
 interface Row {
   readonly path: string
@@ -50,7 +32,7 @@ interface Row {
 export async function protectFiles(
   context: Context,
   paths: readonly string[],
-  options: { vault: string; also?: string },
+  options: { vault: string; also?: string; restart?: true },
 ): Promise<Exit> {
   const { print, environment } = context
   const connection = await context.connect()
@@ -61,7 +43,15 @@ export async function protectFiles(
   const { id: vaultId, labels } = vault.value
   const names = labels.map(({ fqn }) => fqn)
   const second = options.also === undefined ? null : await meetSecondGate(context, options.also, names)
-  const target: Target = { connection, pinned, vaultId, second, folder: await privateFolder(context) }
+  const target: Target = {
+    connection,
+    pinned,
+    vaultId,
+    second,
+    also: options.also,
+    folder: await privateFolder(context),
+    isRestart: options.restart === true,
+  }
   if (sources.length === 0) {
     const where = paths.join(', ')
     throw new Problem('invalid-request', `cannot protect: there is nothing to protect in ${where}, want a file`)
@@ -95,17 +85,17 @@ export async function protectFiles(
 }
 
 async function protectOne(
-  { print, profileName }: Context,
+  context: Context,
   target: Target,
   source: Source,
   title: string,
 ): Promise<{ row: Row; refusal: Refused | null }> {
   const { path, name, fault } = source
   const blank = { path, name, id: null, sealedBytes: null, entryId: null, decisionId: null, reasons: [] }
-  const sealed = join(target.folder, 'sealed.tdf')
+  const watch: Watch = (what, work) => context.print.progress(`${what} ${title}`, work)
   try {
     if (fault !== null) throw new Problem('invalid-request', fault)
-    const outcome = await protect(target, source, sealed, (what, work) => print.progress(`${what} ${title}`, work))
+    const outcome = await protectFile(context, target, source, watch)
     if (outcome.outcome === 'refused') {
       const detail = outcome.reasons[0]?.text ?? outcome.detail ?? 'refused by decision'
       const { decisionId, reasons } = outcome
@@ -113,55 +103,9 @@ async function protectOne(
     }
     return { row: { ...blank, state: 'protected', detail: '', ...outcome.value }, refusal: null }
   } catch (error) {
-    const detail = forProfile(error instanceof Error ? error.message : String(error), profileName)
+    const detail = forProfile(error instanceof Error ? error.message : String(error), context.profileName)
     return { row: { ...blank, state: 'failed', detail }, refusal: null }
-  } finally {
-    await rm(sealed, { force: true })
   }
-}
-
-type Watch = <T>(
-  what: string,
-  work: (progress: (done: number, total: number | null) => void) => Promise<T>,
-) => Promise<T>
-
-async function protect(
-  { connection, pinned, vaultId, second }: Target,
-  { path, name }: Source,
-  sealed: string,
-  watch: Watch,
-): Promise<Outcome<Pick<Row, 'id' | 'sealedBytes' | 'entryId'>>> {
-  const reserved = await call(connection, 'reserveFile', { body: { vaultId, name } })
-  if (reserved.outcome === 'refused') return reserved
-  const { file, key, alsoWrapTo } = reserved.value
-  if (second !== null && !alsoWrapTo.includes(second.origin)) {
-    throw new Problem(
-      'conflict',
-      `cannot split the file with ${second.origin}: ${connection.origin} takes no such files, want it in files.alsoWrapTo there`,
-    )
-  }
-  const uuid = parseId<'policy'>(file.id)
-  const labels = file.labels.map(({ fqn }) => parseLabel(fqn)?.fqn)
-  if (uuid === null || labels.length === 0 || labels.some((label) => label === undefined)) {
-    throw new Problem('internal', 'cannot seal the file: the gate named no labels that can be read, want at least one')
-  }
-  const policy = { uuid, labels: labels.filter((label) => label !== undefined) }
-  const { sealedBytes } = await watch('Sealing', (progress) =>
-    sealFile({
-      source: path,
-      target: sealed,
-      policy,
-      kas: key,
-      also: second === null ? [] : [second.key],
-      onProgress: ({ doneBytes, totalBytes }) => progress(doneBytes, totalBytes),
-    }),
-  )
-  const stored = await watch('Uploading', (progress) =>
-    upload(connection, { fileId: file.id, size: sealedBytes, content: () => createReadStream(sealed), progress }),
-  )
-  if (stored.outcome === 'refused') return stored
-  await checkReceipt(pinned, stored.value.receipt)
-  return { outcome: 'answered', value: { id: file.id, sealedBytes, entryId: stored.value.receipt.entryId } }
 }
 
 /** List what a path means: a file is itself, a folder is every file under it by its relative name. Links inside are not followed. */
@@ -176,7 +120,8 @@ async function sourcesOf(workingFolder: string, path: string): Promise<Source[]>
   const entries = await readdir(start, { recursive: true, withFileTypes: true })
   const found: Source[] = []
   for (const entry of entries) {
-    if (entry.isDirectory()) continue
+    // What an earlier command left of a file is none of it.
+    if (entry.isDirectory() || partialName.test(entry.name)) continue
     const full = join(entry.parentPath, entry.name)
     found.push(named(full, prefix + relative(start, full).split(sep).join('/')))
   }

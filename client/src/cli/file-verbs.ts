@@ -19,12 +19,15 @@ import { addNoun, addVerb, type Desk } from './verb.ts'
 
 export function addFileVerbs(program: Command, desk: Desk): void {
   const file = addNoun(program, 'file', 'Protected files')
-  addVerb<GeneralOptions & { vault: string; also?: string }>(file, desk, {
+  addVerb<GeneralOptions & { vault: string; also?: string; restart?: true }>(file, desk, {
     usage: 'protect <paths...>',
     summary: 'Seal files and whole folders on this machine and store them in a vault',
     example: 'sallyport file protect drawings/ bracket.stp --vault falcon',
     required: [['--vault <vault>', 'the vault, by name or id']],
-    options: [['--also <profile>', 'split the key with the gate of that profile: both have to release their share']],
+    options: [
+      ['--also <profile>', 'split the key with the gate of that profile: both have to release their share'],
+      ['--restart', 'begin large files anew that an earlier command was cut off in, instead of going on with them'],
+    ],
     run: protectFiles,
   })
   addVerb<GeneralOptions & { vault?: string }>(file, desk, {

@@ -1,7 +1,7 @@
 // Where the command line begins: arguments and an environment in, an exit code out.
 
 import { spawn } from 'node:child_process'
-import { homedir, tmpdir } from 'node:os'
+import { homedir, hostname, tmpdir } from 'node:os'
 import { isatty } from 'node:tty'
 import { CommanderError } from 'commander'
 import type { Environment, Exit } from './environment.ts'
@@ -38,6 +38,7 @@ export function processEnvironment(): Environment {
     home: homedir(),
     workingFolder: process.cwd(),
     temporaryFolder: tmpdir(),
+    host: hostname(),
     openBrowser,
   }
 }

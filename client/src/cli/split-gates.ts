@@ -4,7 +4,7 @@
 import { Problem } from '@sallyport/protocol'
 import { gateOrigin, requireLabels, type Connection } from '../gate/index.ts'
 import { meet, profileNames, readProfile } from '../session/index.ts'
-import type { FileFacts, KasKey } from '../tdf/index.ts'
+import type { KasKey, KeyFacts } from '../tdf/index.ts'
 import { loginAs } from './advice.ts'
 import type { Context } from './context.ts'
 
@@ -25,7 +25,7 @@ export type KnownGates = ReadonlyMap<string, KnownGate>
  */
 export async function findGates(
   context: Context,
-  splits: FileFacts['splits'],
+  splits: readonly (readonly Pick<KeyFacts, 'origin'>[])[],
   also: string | undefined,
 ): Promise<KnownGates> {
   const origins = new Set(splits.flat().flatMap(({ origin }) => origin ?? []))

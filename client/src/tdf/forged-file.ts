@@ -4,7 +4,7 @@ import { createCipheriv, createHmac, randomBytes } from 'node:crypto'
 import { crc32 } from 'node:zlib'
 import { parseId, parseLabel, Problem } from '@sallyport/protocol'
 import { dataDescriptor, directory, localHeader, writeKeyAccess, writePolicy } from '@sallyport/protocol/tdf'
-import type { Release } from './open-file.ts'
+import type { Release } from './release-key.ts'
 import { createReleaseKey, hmacSha256, wrapShare } from './wrap.ts'
 
 // The wrap scheme is the same in both directions, so that a release key can play the gate.

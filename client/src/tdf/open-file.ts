@@ -1,40 +1,20 @@
 // Opening: a TDF in, content out, for whoever the gates release the shares of its key to.
 
 import type { FileHandle } from 'node:fs/promises'
-import { Problem } from '@sallyport/protocol'
 import {
   invalidFile,
-  isPolicyBound,
   isRootSigned,
-  joinShares,
   parsePolicy,
   readTdf,
-  splitsOf,
-  writeKeyAccess,
-  type KeyAccess,
-  type KeyAccessWire,
   type Manifest,
   type Policy,
   type RandomAccess,
   type Tdf,
 } from '@sallyport/protocol/tdf'
+import { releaseKey, type Release } from './release-key.ts'
 import { workSegments, type WorkOptions } from './segments.ts'
 import { openSource, writeWhole } from './whole-file.ts'
 import { hmacSha256 } from './wrap.ts'
-
-/** What a gate needs to release one share. */
-export interface ReleaseRequest {
-  /** The policy as base64 text exactly as it stands in the file: `policy.body` of a rewrap request. */
-  readonly policyText: string
-  readonly policy: Policy
-  /** ATTACKER: ask only a gate that is configured; the url in here is the file's word. */
-  readonly keyAccess: KeyAccess
-  /** The same as JSON: `keyAccessObject` of a rewrap request. */
-  readonly keyAccessWire: KeyAccessWire
-}
-
-/** Ask a gate for one share: 32 bytes, which are wiped after use. A refusal is thrown. */
-export type Release = (request: ReleaseRequest) => Promise<Uint8Array>
 
 export interface OpenOptions extends WorkOptions {
   readonly source: string
@@ -63,7 +43,7 @@ export async function openFile(options: OpenOptions): Promise<Opened> {
   try {
     const { manifest, payload } = await readTdf(await randomAccess(source))
     const policy = parsePolicy(manifest.policy)
-    const key = await releaseKey(manifest, policy, options)
+    const key = await releaseSigner(manifest, policy, options)
     try {
       await options.prepare?.()
       await writeContent(source, { manifest, payload }, key, options)
@@ -107,45 +87,10 @@ async function writeContent(
   })
 }
 
-/** Collect one share of every split, and join them to a key that signed this manifest. */
-async function releaseKey(manifest: Manifest, policy: Policy, options: OpenOptions): Promise<Uint8Array> {
-  const shares: Uint8Array[] = []
-  try {
-    for (const alternatives of splitsOf(manifest.keyAccess).values()) {
-      shares.push(await releaseShare(alternatives, manifest.policy, policy, options))
-    }
-    const key = joinShares(shares)
-    if (await isRootSigned(hmacSha256, key, manifest)) return key
-    key.fill(0)
-    throw invalidFile('the root signature does not hold', 'the segments that were sealed')
-  } finally {
-    for (const share of shares) share.fill(0)
-  }
-}
-
-async function releaseShare(
-  alternatives: readonly KeyAccess[],
-  policyText: string,
-  policy: Policy,
-  { release, signal }: OpenOptions,
-): Promise<Uint8Array> {
-  let failure: unknown = invalidFile('its key is wrapped in ways that we do not know', 'an rsa or ec wrap')
-  for (const keyAccess of alternatives) {
-    if (keyAccess.type === 'other') continue
-    signal?.throwIfAborted()
-    try {
-      const released = await release({ policyText, policy, keyAccess, keyAccessWire: writeKeyAccess(keyAccess) })
-      return await checkShare(released, policyText, keyAccess)
-    } catch (error) {
-      failure = error
-    }
-  }
-  throw failure
-}
-
-async function checkShare(released: Uint8Array, policyText: string, keyAccess: KeyAccess): Promise<Uint8Array> {
-  if (released.length !== 32)
-    throw new Problem('invalid-file', 'cannot open file: the share has another size, want 32 bytes')
-  if (await isPolicyBound(hmacSha256, released, policyText, keyAccess.binding)) return released
-  throw invalidFile('the policy is not the one that was sealed', 'its binding to hold')
+/** Ask for the key of this manifest: one that signed it. */
+async function releaseSigner(manifest: Manifest, policy: Policy, options: OpenOptions): Promise<Uint8Array> {
+  const key = await releaseKey({ keyAccess: manifest.keyAccess, policyText: manifest.policy, policy }, options)
+  if (await isRootSigned(hmacSha256, key, manifest)) return key
+  key.fill(0)
+  throw invalidFile('the root signature does not hold', 'the segments that were sealed')
 }

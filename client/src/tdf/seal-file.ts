@@ -4,11 +4,7 @@ import { randomBytes } from 'node:crypto'
 import type { FileHandle } from 'node:fs/promises'
 import { Problem, type Id, type LabelFqn } from '@sallyport/protocol'
 import {
-  dataDescriptor,
-  directory,
-  joinShares,
   localHeader,
-  manifestName,
   payloadName,
   segmentBytesFor,
   segmentCountFor,
@@ -18,11 +14,11 @@ import {
   writePolicy,
   type KeyAccess,
 } from '@sallyport/protocol/tdf'
-import { crc32 } from 'node:zlib'
 import { sealSegment } from './segment-cipher.ts'
 import { workSegments, type SegmentsDone, type WorkOptions } from './segments.ts'
 import { openSource, writeWhole } from './whole-file.ts'
-import { hmacSha256, wrapShare, type KasKey } from './wrap.ts'
+import { hmacSha256, wrapSplits, type KasKey } from './wrap.ts'
+import { writeAt, writeRest } from './write-container.ts'
 
 export interface SealOptions extends WorkOptions {
   /** The path of an ordinary file, or the content itself as it comes. */
@@ -56,53 +52,44 @@ export async function sealFile(options: SealOptions): Promise<Sealed> {
   try {
     const policy = writePolicy(options.policy)
     const keyAccess = await wrapSplits(key, policy, [options.kas, ...(options.also ?? [])])
-    return await writeWhole(options.target, 0o666, async (file) => {
-      const head = localHeader(payloadName)
-      await writeAt(file, head, 0)
-      const payload = await sealPayload(options, key, file, head.length)
-      const manifest = writeManifest({
-        mimeType: options.mimeType ?? 'application/octet-stream',
-        policy,
-        keyAccess,
-        rootSignature: await signRoot(hmacSha256, key, payload.tags),
-        segmentBytes: payload.segmentBytes,
-        totalBytes: payload.contentBytes,
-        tags: payload.tags,
-      })
-      const segments = payload.tags.length / 16
-      const payloadBytes = payload.contentBytes + segments * segmentOverhead
-      const sealedBytes = await writeRest(file, head.length, { size: payloadBytes, crc32: payload.crc32 }, manifest)
-      return { policy, contentBytes: payload.contentBytes, sealedBytes, segments }
-    })
+    return await writeWhole(options.target, 0o666, (file) =>
+      sealInto(file, key, { ...options, policy, keyAccess }, (offset) => sealPayload(options, key, file, offset)),
+    )
   } finally {
     key.fill(0)
   }
 }
 
-/**
- * Split the key n of n and wrap each share to its gate. All shares but one are random and that one is what is missing, so that
- * any n - 1 of them say nothing of the key. SPEC: OpenTDF, one split id for each; none where there is one gate.
- */
-async function wrapSplits(key: Uint8Array, policy: string, gates: readonly KasKey[]): Promise<readonly KeyAccess[]> {
-  const others = gates.slice(1).map(() => new Uint8Array(randomBytes(32)))
-  const shares = [joinShares([key, ...others]), ...others]
-  try {
-    const wrapped: KeyAccess[] = []
-    for (const [index, gate] of gates.entries()) {
-      const share = shares[index]
-      if (share === undefined) throw new TypeError('a gate has no share')
-      const access = await wrapShare(share, policy, gate)
-      wrapped.push(gates.length === 1 ? access : { ...access, splitId: String(index + 1) })
-    }
-    return wrapped
-  } finally {
-    for (const share of shares) share.fill(0)
-  }
-}
-
-interface SealedPayload extends SegmentsDone {
+export interface SealedPayload extends SegmentsDone {
   readonly contentBytes: number
   readonly segmentBytes: number
+}
+
+/** Write a whole container into a file: what precedes the payload, the payload, and what follows from it. */
+export async function sealInto(
+  file: FileHandle,
+  key: Uint8Array,
+  facts: { readonly policy: string; readonly keyAccess: readonly KeyAccess[]; readonly mimeType?: string },
+  seal: (offset: number) => Promise<SealedPayload>,
+): Promise<Sealed> {
+  const { policy, keyAccess, mimeType = 'application/octet-stream' } = facts
+  const head = localHeader(payloadName)
+  await writeAt(file, head, 0)
+  const { tags, crc32, segmentBytes, contentBytes } = await seal(head.length)
+  const rootSignature = await signRoot(hmacSha256, key, tags)
+  const manifest = writeManifest({
+    mimeType,
+    policy,
+    keyAccess,
+    rootSignature,
+    segmentBytes,
+    totalBytes: contentBytes,
+    tags,
+  })
+  const segments = tags.length / 16
+  const payload = { size: contentBytes + segments * segmentOverhead, crc32 }
+  const sealedBytes = await writeRest(file, head.length, payload, manifest)
+  return { policy, contentBytes, sealedBytes, segments }
 }
 
 async function sealPayload(
@@ -114,31 +101,41 @@ async function sealPayload(
   if (typeof options.source !== 'string') return await sealStream(options.source, options, key, target, offset)
   const source = await openSource(options.source)
   try {
-    const before = await source.stat()
-    const segmentBytes = segmentBytesFor(before.size)
-    const plainBytes = new Uint32Array(segmentCountFor(before.size, segmentBytes)).fill(segmentBytes)
-    plainBytes[plainBytes.length - 1] = before.size - (plainBytes.length - 1) * segmentBytes
-    const done = await workSegments(
-      {
-        direction: 'seal',
-        key,
-        source,
-        target,
-        plainBytes,
-        totalBytes: before.size,
-        sealedOffset: offset,
-        hashes: new Uint8Array(0),
-      },
-      options,
-    )
-    const after = await source.stat()
-    if (after.size !== before.size || after.mtimeMs !== before.mtimeMs) {
-      throw new Problem('conflict', 'cannot seal file: it changed while it was read, want it unchanged')
-    }
-    return { ...done, contentBytes: before.size, segmentBytes }
+    return await sealSource({ source, target, key, offset, isResumed: false }, options)
   } finally {
     await source.close()
   }
+}
+
+export interface SourceWork {
+  readonly source: FileHandle
+  readonly target: FileHandle
+  readonly key: Uint8Array
+  /** Where the first sealed segment lies in the target. */
+  readonly offset: number
+  /** The target holds what was sealed of this source before. */
+  readonly isResumed: boolean
+}
+
+/** Seal an ordinary file that is open. Throws Problem `conflict` when it changes meanwhile, and whatever `workSegments` throws. */
+export async function sealSource(
+  { source, target, key, offset, isResumed }: SourceWork,
+  options: WorkOptions,
+): Promise<SealedPayload> {
+  const before = await source.stat()
+  const segmentBytes = segmentBytesFor(before.size)
+  const plainBytes = new Uint32Array(segmentCountFor(before.size, segmentBytes)).fill(segmentBytes)
+  plainBytes[plainBytes.length - 1] = before.size - (plainBytes.length - 1) * segmentBytes
+  const plan = { direction: 'seal', key, source, target, plainBytes, isResumed } as const
+  const done = await workSegments(
+    { ...plan, totalBytes: before.size, sealedOffset: offset, hashes: new Uint8Array(0) },
+    options,
+  )
+  const after = await source.stat()
+  if (after.size !== before.size || after.mtimeMs !== before.mtimeMs) {
+    throw new Problem('conflict', 'cannot seal file: it changed while it was read, want it unchanged')
+  }
+  return { ...done, contentBytes: before.size, segmentBytes }
 }
 
 async function sealStream(
@@ -187,32 +184,4 @@ async function* segmentsOf(source: AsyncIterable<Uint8Array>, segmentBytes: numb
     }
   }
   if (filled > 0 || isFirst) yield buffer.subarray(0, filled)
-}
-
-/** Write what follows the payload. Yields the size of the whole file. */
-async function writeRest(
-  file: FileHandle,
-  payloadOffset: number,
-  payload: { readonly size: number; readonly crc32: number },
-  manifest: Uint8Array,
-): Promise<number> {
-  const headerOffset = payloadOffset + payload.size + 24
-  const manifestEntry = { name: manifestName, headerOffset, size: manifest.length, crc32: crc32(manifest) }
-  const head = Buffer.concat([
-    dataDescriptor(payload),
-    localHeader(manifestName),
-    manifest,
-    dataDescriptor(manifestEntry),
-  ])
-  const directoryOffset = payloadOffset + payload.size + head.length
-  const tail = directory([{ name: payloadName, headerOffset: 0, ...payload }, manifestEntry], directoryOffset)
-  await writeAt(file, Buffer.concat([head, tail]), payloadOffset + payload.size)
-  return directoryOffset + tail.length
-}
-
-async function writeAt(file: FileHandle, bytes: Uint8Array, position: number): Promise<number> {
-  for (let at = 0; at < bytes.length;) {
-    at += (await file.write(bytes, at, bytes.length - at, position + at)).bytesWritten
-  }
-  return bytes.length
 }

@@ -10,15 +10,15 @@ export interface SegmentPieces {
   readonly crc32: number
 }
 
+export interface SealedSegment extends SegmentPieces {
+  readonly tag: Uint8Array
+}
+
 // Measured: at this step the cipher's output is still in the processor's cache when its checksum is taken.
 const stepBytes = 256 * 1024
 
 /** Seal one segment under a fresh random IV; the last piece is the tag. `seed` is the CRC-32 of the segments before. */
-export function sealSegment(
-  key: Uint8Array,
-  content: Uint8Array,
-  seed: number,
-): SegmentPieces & { readonly tag: Uint8Array } {
+export function sealSegment(key: Uint8Array, content: Uint8Array, seed: number): SealedSegment {
   const iv = randomBytes(12)
   const cipher = createCipheriv('aes-256-gcm', key, iv)
   const pieces: Uint8Array[] = [iv]

@@ -8,7 +8,7 @@ export interface WorkerSetting {
   readonly key: Uint8Array
   readonly sourceFd: number
   readonly targetFd: number
-  /** Bytes of the largest segment in sealed form. */
+  /** Bytes of the buffer of each run. */
   readonly bufferBytes: number
 }
 

@@ -6,7 +6,7 @@ import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import { Problem } from '@sallyport/protocol'
 import { invalidFile, joinCrc32, segmentOverhead } from '@sallyport/protocol/tdf'
-import { awaitedFiles, doRun, type Run, type RunDone, type RunOutcome } from './segment-run.ts'
+import { awaitedFiles, bufferBytesFor, doRun, type Run, type RunDone, type RunOutcome } from './segment-run.ts'
 import type { WorkerSetting } from './segment-worker.ts'
 
 export interface Progress {
@@ -38,6 +38,8 @@ export interface SegmentPlan {
   /** Where the first sealed segment lies in the sealed file. */
   readonly sealedOffset: number
   readonly hashes: Uint8Array
+  /** The target holds what an earlier run wrote of this plan: what holds of it is kept. Default: false. */
+  readonly isResumed?: boolean
 }
 
 export interface SegmentsDone {
@@ -53,8 +55,8 @@ const maxRunSegments = 256
 const flushBytes = 64 * 1024 * 1024
 
 /**
- * Work through a plan. Throws Problem `conflict` when the source ended early while sealing, `invalid-file` when it did or a
- * segment was altered while opening, the signal's reason, and the system's error when a disk fails. No worker is left.
+ * Work through a plan. Throws Problem `conflict` when the source ended early while sealing or holds other content than what was
+ * sealed of it before, `invalid-file` when it did or a segment was altered while opening, the signal's reason, and the system's error when a disk fails. No worker is left.
  */
 export async function workSegments(plan: SegmentPlan, options: WorkOptions): Promise<SegmentsDone> {
   const workers = workersFor(plan.totalBytes, options.workers)
@@ -94,6 +96,7 @@ function* runsOf(plan: SegmentPlan): Generator<Run> {
       plainOffset,
       sealedOffset,
       hashes: plan.hashes.slice(first * hashBytes, end * hashBytes),
+      isResumed: plan.isResumed === true,
     }
     plainOffset += bytes
     sealedOffset += bytes + (end - first) * segmentOverhead
@@ -101,13 +104,14 @@ function* runsOf(plan: SegmentPlan): Generator<Run> {
   }
 }
 
-function largestSegment(plan: SegmentPlan): number {
-  return plan.plainBytes.reduce((largest, bytes) => Math.max(largest, bytes), 0) + segmentOverhead
+function bufferBytesOf(plan: SegmentPlan): number {
+  const largest = plan.plainBytes.reduce((most, bytes) => Math.max(most, bytes), 0)
+  return bufferBytesFor(largest + segmentOverhead, plan.isResumed === true)
 }
 
 async function workHere(plan: SegmentPlan, collector: Collector): Promise<void> {
   const files = awaitedFiles(plan.source, plan.target)
-  const buffer = new Uint8Array(largestSegment(plan))
+  const buffer = new Uint8Array(bufferBytesOf(plan))
   for (const run of runsOf(plan)) collector.add(await doRun(run, plan.key, files, buffer))
 }
 
@@ -127,7 +131,7 @@ async function workInThreads(
     key: plan.key,
     sourceFd: plan.source.fd,
     targetFd: plan.target.fd,
-    bufferBytes: largestSegment(plan),
+    bufferBytes: bufferBytesOf(plan),
   }
   const runs = runsOf(plan)
   const ended = Promise.withResolvers<never>()
@@ -229,6 +233,9 @@ class Collector {
   add(outcome: RunOutcome): void {
     this.#options.signal?.throwIfAborted()
     if (outcome.state === 'altered') throw invalidFile('a segment was altered', 'the content that was sealed')
+    if (outcome.state === 'differs') {
+      throw new Problem('conflict', 'cannot go on sealing file: it changed since it was begun, want it unchanged')
+    }
     if (outcome.state !== 'done') throw this.#short()
     if (this.#plan.direction === 'seal') this.#tags.set(outcome.tags, 16 * outcome.first)
     this.#runs.push(outcome)

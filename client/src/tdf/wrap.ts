@@ -19,8 +19,10 @@ import {
   curveOf,
   ecWrapSalt,
   invalidFile,
+  joinShares,
   type EcKeyAccess,
   type HmacSha256,
+  type KeyAccess,
 } from '@sallyport/protocol/tdf'
 
 /** A public key of a gate, under which files are sealed. */
@@ -53,6 +55,31 @@ export async function wrapShare(share: Uint8Array, policy: string, kas: KasKey):
     wrappedKey: sealShare(agree(ephemeral.privateKey, kasKey), share),
     binding: await bindPolicy(hmacSha256, share, policy),
     encryptedMetadata: null,
+  }
+}
+
+/**
+ * Split the key n of n and wrap each share to its gate. All shares but one are random and that one is what is missing, so that
+ * any n - 1 of them say nothing of the key. SPEC: OpenTDF, one split id for each; none where there is one gate.
+ */
+export async function wrapSplits(
+  key: Uint8Array,
+  policy: string,
+  gates: readonly KasKey[],
+): Promise<readonly KeyAccess[]> {
+  const others = gates.slice(1).map(() => new Uint8Array(randomBytes(32)))
+  const shares = [joinShares([key, ...others]), ...others]
+  try {
+    const wrapped: KeyAccess[] = []
+    for (const [index, gate] of gates.entries()) {
+      const share = shares[index]
+      if (share === undefined) throw new TypeError('a gate has no share')
+      const access = await wrapShare(share, policy, gate)
+      wrapped.push(gates.length === 1 ? access : { ...access, splitId: String(index + 1) })
+    }
+    return wrapped
+  } finally {
+    for (const share of shares) share.fill(0)
   }
 }
 

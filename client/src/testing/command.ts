@@ -26,6 +26,7 @@ export interface Changes {
   readonly typed?: string
   readonly isTty?: boolean
   readonly now?: () => number
+  readonly host?: string
   readonly openBrowser?: (url: URL) => void
 }
 
@@ -42,7 +43,10 @@ export function createMachine(): Machine {
     workingFolder,
     temporaryFolder,
     opened,
-    async run(argv, { env = {}, typed = '', isTty = false, now = () => Date.now(), openBrowser } = {}) {
+    async run(
+      argv,
+      { env = {}, typed = '', isTty = false, now = () => Date.now(), host = 'machine', openBrowser } = {},
+    ) {
       const out = collect()
       const err = collect()
       const environment: Environment = {
@@ -56,6 +60,7 @@ export function createMachine(): Machine {
         home,
         workingFolder,
         temporaryFolder,
+        host,
         openBrowser: openBrowser ?? ((url) => void opened.push(url)),
       }
       const exit = await run(argv, environment)

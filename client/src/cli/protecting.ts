@@ -1,0 +1,87 @@
+// What protecting a file takes from the gate: a reservation before it is sealed, and storage afterwards.
+
+import { createReadStream } from 'node:fs'
+import { parseId, parseLabel, Problem, type Id, type LabelFqn } from '@sallyport/protocol'
+import { call, upload, type Connection, type Outcome } from '../gate/index.ts'
+import { checkReceipt, type Pinned } from '../session/index.ts'
+import type { KasKey } from '../tdf/index.ts'
+import type { SecondGate } from './split-gates.ts'
+
+export interface Target {
+  readonly connection: Connection
+  readonly pinned: Pinned
+  readonly vaultId: string
+  /** The gate that keys are split with; null where this gate releases them alone. */
+  readonly second: SecondGate | null
+  /** The profile of that gate. */
+  readonly also: string | undefined
+  /** For small files that are not uploaded yet. */
+  readonly folder: string
+  /** Begin anew whatever was cut off. */
+  readonly isRestart: boolean
+}
+
+export interface Source {
+  readonly path: string
+  /** Name inside the vault. */
+  readonly name: string
+  /** Why it cannot be protected, known before anything is tried. */
+  readonly fault: string | null
+}
+
+export interface Protected {
+  readonly id: string
+  readonly sealedBytes: number
+  /** Null where an earlier run had the receipt. */
+  readonly entryId: string | null
+}
+
+/** Show how far a piece of work is. */
+export type Watch = <T>(
+  what: string,
+  work: (progress: (done: number, total: number | null) => void) => Promise<T>,
+) => Promise<T>
+
+export interface Reservation {
+  readonly fileId: string
+  readonly policy: { readonly uuid: Id<'policy'>; readonly labels: readonly LabelFqn[] }
+  readonly key: KasKey
+  readonly also: readonly KasKey[]
+}
+
+/** Reserve a name in the vault; the gate says under which policy and key it is to be sealed. */
+export async function reserve({ connection, vaultId, second }: Target, name: string): Promise<Outcome<Reservation>> {
+  const reserved = await call(connection, 'reserveFile', { body: { vaultId, name } })
+  if (reserved.outcome === 'refused') return reserved
+  const { file, key, alsoWrapTo } = reserved.value
+  if (second !== null && !alsoWrapTo.includes(second.origin)) {
+    throw new Problem(
+      'conflict',
+      `cannot split the file with ${second.origin}: ${connection.origin} takes no such files, want it in files.alsoWrapTo there`,
+    )
+  }
+  const uuid = parseId<'policy'>(file.id)
+  const labels = file.labels.map(({ fqn }) => parseLabel(fqn)?.fqn)
+  if (uuid === null || labels.length === 0 || labels.some((label) => label === undefined)) {
+    throw new Problem('internal', 'cannot seal the file: the gate named no labels that can be read, want at least one')
+  }
+  const policy = { uuid, labels: labels.filter((label) => label !== undefined) }
+  return {
+    outcome: 'answered',
+    value: { fileId: file.id, policy, key, also: second === null ? [] : [second.key] },
+  }
+}
+
+/** Upload a sealed file, and check that the gate signed for it. */
+export async function store(
+  { connection, pinned }: Target,
+  { fileId, sealed, sealedBytes }: { fileId: string; sealed: string; sealedBytes: number },
+  watch: Watch,
+): Promise<Outcome<Protected>> {
+  const stored = await watch('Uploading', (progress) =>
+    upload(connection, { fileId, size: sealedBytes, content: () => createReadStream(sealed), progress }),
+  )
+  if (stored.outcome === 'refused') return stored
+  await checkReceipt(pinned, stored.value.receipt)
+  return { outcome: 'answered', value: { id: fileId, sealedBytes, entryId: stored.value.receipt.entryId } }
+}

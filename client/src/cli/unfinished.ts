@@ -1,0 +1,167 @@
+// What is left of a run that was cut off: a journal of what it needs to go on, and a partial file. Journals lie with the sign-in,
+// because who writes one says under which key content is sealed; partial files lie beside the file that they are made of.
+// INVARIANT: a journal holds no key and no content. It leads to the key through the gates alone.
+
+import { createHash } from 'node:crypto'
+import { constants } from 'node:fs'
+import { access, mkdir, readFile, rm } from 'node:fs/promises'
+import { createServer, connect, type Server } from 'node:net'
+import { basename, dirname, join } from 'node:path'
+import { once } from 'node:events'
+import { Problem } from '@sallyport/protocol'
+import { parseKeyAccess, writeKeyAccess } from '@sallyport/protocol/tdf'
+import * as z from 'zod'
+import { writeWhole, type SealingDraft } from '../tdf/index.ts'
+import type { Context } from './context.ts'
+
+/** What a walk through a folder leaves out: it is no file of anybody's. */
+export const partialName = /\.[0-9a-f]{8}\.sallyport-partial$/
+
+export interface Journal {
+  /** What was asked for; the same is to be asked again. */
+  readonly gate: string
+  readonly vaultId: string
+  readonly name: string
+  readonly splitWith: string | null
+  /** What the gate reserved. */
+  readonly fileId: string
+  readonly partial: string
+  readonly draft: SealingDraft
+  /** The gate has the file and signed for it; only the partial file and this are left to remove. */
+  readonly isStored: boolean
+}
+
+const shape = z.strictObject({
+  version: z.literal(1),
+  gate: z.string(),
+  vaultId: z.string(),
+  name: z.string(),
+  splitWith: z.string().nullable(),
+  fileId: z.string(),
+  partial: z.string(),
+  draft: z.strictObject({
+    policy: z.string(),
+    keyAccess: z
+      .array(z.unknown())
+      .min(1)
+      .transform((all) => all.map(parseKeyAccess)),
+    sourceBytes: z.number().int().nonnegative(),
+    sourceModifiedNs: z
+      .string()
+      .regex(/^-?[0-9]+$/)
+      .transform(BigInt),
+  }),
+  isStored: z.boolean(),
+})
+
+function textOf({ draft, ...journal }: Journal): string {
+  const { keyAccess, sourceModifiedNs } = draft
+  const written = { ...draft, keyAccess: keyAccess.map(writeKeyAccess), sourceModifiedNs: String(sourceModifiedNs) }
+  return `${JSON.stringify({ version: 1, ...journal, draft: written }, null, 2)}\n`
+}
+
+/** The journal of one file on this machine, for as long as nobody else may touch it. */
+export interface Unfinished {
+  /** Where a new partial file goes. */
+  readonly partial: string
+  /** Read the journal; null when there is none. Throws Problem `invalid-file` for one that is damaged. */
+  read(): Promise<Journal | null>
+  /** Write the journal whole and durably. */
+  write(journal: Journal): Promise<void>
+  /** Remove the partial file and then the journal. */
+  forget(): Promise<void>
+  /** Let others have it. */
+  release(): Promise<void>
+}
+
+/**
+ * Hold the journal of a source. Whoever holds it is alone on this machine: the system lets go of it when this process ends,
+ * however it ends. Throws Problem `conflict` while another process holds it.
+ */
+export async function holdUnfinished({ environment, folder }: Context, source: string): Promise<Unfinished> {
+  const journals = join(folder, 'unfinished')
+  await mkdir(journals, { recursive: true, mode: 0o700 })
+  // Homes are shared between machines, locks are not: each machine has its own journals and partial files.
+  const id = createHash('sha256')
+    .update(JSON.stringify(['protect', folder, environment.host, source]))
+    .digest('hex')
+    .slice(0, 32)
+  const path = join(journals, `${id}.json`)
+  const lock = await lockFor(id, journals, source)
+  const name = `${id.slice(0, 8)}.sallyport-partial`
+  const places = [`${source}.${name}`, join(journals, `${basename(source)}.${name}`)] as const
+  const isWritable = await access(dirname(source), constants.W_OK).then(
+    () => true,
+    () => false,
+  )
+  return {
+    partial: places[isWritable ? 0 : 1],
+    read: () => readJournal(path, source),
+    write: (journal) => writeWhole(path, 0o600, (file) => file.writeFile(textOf(journal))),
+    async forget() {
+      for (const place of places) await rm(place, { force: true })
+      await rm(path, { force: true })
+    },
+    async release() {
+      const isClosed = once(lock, 'close')
+      lock.close()
+      await isClosed
+    },
+  }
+}
+
+async function readJournal(path: string, source: string): Promise<Journal | null> {
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
+    throw error
+  })
+  if (text === null) return null
+  try {
+    return shape.parse(JSON.parse(text))
+  } catch (cause) {
+    throw new Problem(
+      'invalid-file',
+      `cannot go on with ${source}: its journal ${path} is damaged, want --restart to begin anew`,
+      { cause },
+    )
+  }
+}
+
+/** A name that only one process can listen at. Where the system has none that go with their process, it is a socket's file. */
+async function lockFor(id: string, folder: string, source: string): Promise<Server> {
+  const file = join(folder, `${id}.lock`)
+  const name = { linux: `\0sallyport-${id}`, win32: `\\\\.\\pipe\\sallyport-${id}` }[process.platform as string] ?? file
+  const lock = await listenAt(name)
+  if (lock !== null) return lock
+  if (name === file && !(await isAnswered(file))) {
+    await rm(file, { force: true })
+    const again = await listenAt(name)
+    if (again !== null) return again
+  }
+  throw new Problem('conflict', `cannot go on with ${source}: another command is at work on it, want it to end first`)
+}
+
+async function listenAt(name: string): Promise<Server | null> {
+  const server = createServer((socket) => socket.destroy()).unref()
+  const ready = once(server, 'listening')
+  server.listen(name)
+  try {
+    await ready
+    return server
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') return null
+    throw error
+  }
+}
+
+async function isAnswered(file: string): Promise<boolean> {
+  const socket = connect(file)
+  try {
+    await once(socket, 'connect')
+    return true
+  } catch {
+    return false
+  } finally {
+    socket.destroy()
+  }
+}
