@@ -9,6 +9,10 @@ export const actions = {
   'file.fetch': { resource: 'file', title: 'fetch the sealed bytes of a file' },
   'file.open': { resource: 'file', title: 'receive the key of a file' },
   'file.delete': { resource: 'file', title: 'ask for the deletion of a file' },
+  'file.reclassify': {
+    resource: 'file',
+    title: 'add labels to a file, or ask for some of those to be taken off again',
+  },
   'vault.list': { resource: 'vault', title: 'see a vault and its labels' },
   'vault.create': { resource: 'enclave', title: 'create a vault' },
   'label.list': { resource: 'enclave', title: 'read the labels and on which basis they stand' },

@@ -10,7 +10,14 @@ import { endAuthorization } from '../../server/src/authorizations/index.ts'
 import { sealContainer, wrapShare } from '../../server/src/files/testing.ts'
 import { rewrapBody } from '../../server/src/http/testing.ts'
 import type { Enclave } from '../../server/src/main/index.ts'
-import { freePort, requestFor, resource, sampleIssuer, type SampleEnclave } from '../../server/src/main/testing.ts'
+import {
+  freePort,
+  requestFor,
+  resource,
+  sampleIssuer,
+  sampleLabel,
+  type SampleEnclave,
+} from '../../server/src/main/testing.ts'
 import { endPerson, mergePeople, splitPerson } from '../../server/src/roster/index.ts'
 import {
   gateClient,
@@ -29,6 +36,7 @@ const people = 24
 const licenses = 8
 const merges = 8
 const deletions = 6
+const reclassifications = 4
 const asking = 6
 
 let site: Site
@@ -268,6 +276,27 @@ describe('decide() in several processes (I3)', () => {
         return receipt.entryId as Id<'entry'>
       }
       trials.push(await trialOver([file], { about: file.fileId, subject: 'ada', end }))
+    }
+    expect(await verdictOn(trials)).toEqual({ endings: trials.length, late: [], permittedAfter: 0, idle: 0 })
+  }, 120_000)
+
+  test(`gives no key after a label that keeps somebody out was added, in ${reclassifications} trials under load`, async () => {
+    const client = clients[0] as GateClient
+    const trials: Trial[] = []
+    for (let n = 0; n < reclassifications; n++) {
+      const file = await storedFile(`reclassified-${n}.step`, n % 2 === 0)
+      const end = async () => {
+        const body = { add: [sampleLabel('program/heron')], takeOff: [], reason: 'trial' }
+        const { receipt } = await client.done(
+          api.fileReclassified,
+          'grace',
+          'POST',
+          `/files/${file.fileId}/labels`,
+          body,
+        )
+        return receipt.entryId as Id<'entry'>
+      }
+      trials.push(await trialOver([file], { about: file.fileId, subject: 'lin', end }))
     }
     expect(await verdictOn(trials)).toEqual({ endings: trials.length, late: [], permittedAfter: 0, idle: 0 })
   }, 120_000)

@@ -118,6 +118,11 @@ export async function liveIn(gate: KeptGate, codes: ReadonlyMap<string, string>)
   const canary = await protect(at('ada'), vault.id, 'canary.txt', 'A canary: nothing in here is controlled.\n')
   await answered(at('ada'), 'reserveFile', { body: { vaultId: vault.id, name: 'never-sent.txt' } })
   await openKeptFile(at('james'), canary, gate.url)
+  const { label } = await define('item', 'xi-d', 'XI(d)')
+  const relabel = (add: string[], takeOff: string[]) =>
+    answered(grace, 'reclassifyFile', { params: { fileId: canary }, body: { add, takeOff, reason: 'CJ 0123-26' } })
+  await relabel([label.fqn], [])
+  await approve((await relabel([], [label.fqn])).approvalId ?? '', henry)
   const params = { personId: who('S-1').id }
   await answered(grace, 'endPerson', { params, body: { kind: 'left', reason: 'last day' } })
   const refused = await openKeptFile(omar, canary, gate.url)

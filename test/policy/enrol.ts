@@ -29,6 +29,8 @@ export const newFile = z.strictObject({
   name: z.string(),
   vault: z.string(),
   labels: z.array(z.string()).min(1),
+  /** Labels that an officer added after it was sealed. */
+  added: z.array(z.string()).default([]),
 })
 
 export const newAuthorization = authorizationTerms.omit({ persons: true, validFrom: true, validUntil: true }).extend({
@@ -85,6 +87,14 @@ export async function registerFile(sample: SampleEnclave, input: z.input<typeof 
      VALUES ($1, $2, $3, $4, 'stored', 1, sha256(''), $5, $6)`,
     [id, sample.vaultId(input.vault), input.name, input.labels.map(sampleLabel), id, sample.id('ada')],
   )
+  const { added } = newFile.parse(input)
+  if (added.length > 0) {
+    await sample.database.query(
+      `INSERT INTO file_added_label (file_id, version, labels, changed_by, approved_by, reason, entry_id)
+       VALUES ($1, 1, $2, $3, '{}', 'case', $1)`,
+      [id, added.map(sampleLabel), sample.id('grace')],
+    )
+  }
   return id
 }
 

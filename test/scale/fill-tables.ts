@@ -11,6 +11,7 @@ export const bigTables = [
   'identity_binding',
   'protected_file',
   'file_key',
+  'file_added_label',
   'ledger_entries',
   'ledger_tile',
   'approval_request',
@@ -47,6 +48,9 @@ const fillText = [
           ${id('person', 'n')}, CASE WHEN n % 50 = 0 THEN now() END
      FROM generate_series(1, ${rows}) n`,
   `INSERT INTO file_key SELECT ${id('file', 'n')}, 'kid-' || n, decode(repeat(md5(n::text), 8), 'hex') FROM generate_series(1, ${rows}) n`,
+  `INSERT INTO file_added_label
+   SELECT ${id('file', 'n')}, v, '{https://example.org/attr/dissem/value/noforn}', ${id('person', 'n')}, '{}', now(), 'CJ', ${id('entry', 'n')}
+     FROM generate_series(1, ${rows}) n, generate_series(1, 2) v`,
   `INSERT INTO ledger_entries
    SELECT 1000000 + n, ${id('entry', 'n')},
           CASE WHEN n % 3 = 0 THEN 'decision.permit' WHEN n % 3 = 1 THEN 'decision.deny' ELSE 'kind.' || n % 20 END,

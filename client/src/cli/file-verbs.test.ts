@@ -94,6 +94,7 @@ describe('sallyport file protect', () => {
           name: 'a.txt',
           state: 'stored',
           labels: [],
+          addedLabels: [],
           sealedBytes: 1,
           sha256: '00',
           protectedBy: sampleIds.ada,

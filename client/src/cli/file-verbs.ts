@@ -8,6 +8,7 @@ import type { Context, GeneralOptions } from './context.ts'
 import type { Exit } from './environment.ts'
 import { deleteFile, showCopies } from './file-deletion.ts'
 import { fetchSealed } from './file-fetch.ts'
+import { reclassify, showHistory, type ReclassifyOptions } from './file-labels.ts'
 import { openSealedFile } from './file-open.ts'
 import { protectFiles } from './file-protect.ts'
 import { verifySealed } from './file-verify.ts'
@@ -72,6 +73,23 @@ export function addFileVerbs(program: Command, desk: Desk): void {
     options: [['--offline', 'ask no gate: only whether the file is whole in itself']],
     run: verifySealed,
   })
+  addVerb<ReasonOptions & ReclassifyOptions>(file, desk, {
+    usage: 'reclassify <file>',
+    summary: 'Add labels to a file, at once and for every copy of it; taking one off again takes another officer',
+    example: 'sallyport file reclassify bracket.stp --add dissem/noforn --reason "CJ 0123-26"',
+    required: [reasonOption],
+    options: [
+      ['--add <labels>', 'labels with commas between, as `label list` names them'],
+      ['--take-off <labels>', 'of those that were added before; another officer approves the whole change'],
+    ],
+    run: reclassify,
+  })
+  addVerb(file, desk, {
+    usage: 'history <file>',
+    summary: 'Show what a file was labelled, from one change to the next, and who decided it',
+    example: 'sallyport file history bracket.stp',
+    run: showHistory,
+  })
   addVerb(file, desk, {
     usage: 'copies <file>',
     summary: 'Show who received a file, and which backups hold it (by id for a deleted one)',
@@ -105,7 +123,7 @@ async function list(context: Context, _: readonly string[], options: { vault?: s
       one.name,
       vaultNames.get(one.vaultId) ?? one.vaultId,
       one.sealedBytes === null ? one.state : bytes(one.sealedBytes),
-      one.labels.map(({ title }) => title).join(', '),
+      [...one.labels, ...one.addedLabels].map(({ title }) => title).join(', '),
       one.protectedAt.slice(0, 16).replace('T', ' '),
       one.id,
     ])

@@ -99,7 +99,7 @@ async function createVault(context: Context, [name = '']: readonly string[], opt
   const connection = await context.connect()
   const known = await call(connection, 'labels', {})
   if (known.outcome === 'refused') return context.refused(known, 'read the labels')
-  const labels = options.labels.split(',').map((one) => fqnOf(known.value.labels, one.trim()))
+  const labels = namedLabels(known.value.labels, options.labels)
   const body = { name, description: options.description ?? '', labels }
   const answer = await call(connection, 'createVault', { body })
   if (answer.outcome === 'refused') return context.refused(answer, `create vault ${name}`)
@@ -108,6 +108,11 @@ async function createVault(context: Context, [name = '']: readonly string[], opt
     out.line(`Vault ${name} is created: ${answer.value.vault.labels.map(({ title }) => title).join(', ')}.`, 'green')
   })
   return 0
+}
+
+/** Full names of labels that are written with commas between, in short or in full. Throws Problem `not-found` for another. */
+export function namedLabels(known: readonly LabelView[], written: string): string[] {
+  return written.split(',').map((one) => fqnOf(known, one.trim()))
 }
 
 function fqnOf(known: readonly LabelView[], wanted: string): string {

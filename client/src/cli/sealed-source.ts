@@ -20,9 +20,8 @@ const isPath = /\.tdf$|^\.{0,2}[/\\]|^[a-z]:[/\\]/i
 
 /** Find what `wanted` means: a sealed file on this machine, or one that the gate holds. */
 export async function obtainSealed(context: Context, wanted: string): Promise<Outcome<SealedSource>> {
-  const local = resolve(context.environment.workingFolder, wanted)
-  const lying = isPath.test(wanted) ? await stat(local).catch(() => null) : null
-  if (lying?.isFile() === true) return { outcome: 'answered', value: { path: local, file: null } }
+  const local = await lyingHere(context, wanted)
+  if (local !== null) return { outcome: 'answered', value: { path: local, file: null } }
   const connection = await context.connect()
   const found = await findFile(connection, wanted)
   if (found.outcome === 'refused') return found
@@ -38,6 +37,13 @@ export async function obtainSealed(context: Context, wanted: string): Promise<Ou
   if (fetched.outcome === 'refused') return fetched
   await requireAsStored(path, file)
   return { outcome: 'answered', value: { path, file } }
+}
+
+/** The path of a sealed file on this machine; null where `wanted` names none. */
+export async function lyingHere(context: Context, wanted: string): Promise<string | null> {
+  const local = resolve(context.environment.workingFolder, wanted)
+  const lying = isPath.test(wanted) ? await stat(local).catch(() => null) : null
+  return lying?.isFile() === true ? local : null
 }
 
 /** Make a folder that only its owner can enter, removed when the verb has ended. */

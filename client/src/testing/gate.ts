@@ -285,6 +285,7 @@ export function reserve(gate: TestGate, name: string, id: string = randomUUID())
     name,
     state: 'reserved',
     labels: vault.labels,
+    addedLabels: [],
     sealedBytes: null,
     sha256: null,
     protectedBy: sampleIds.ada,

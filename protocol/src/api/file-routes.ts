@@ -1,7 +1,19 @@
 // Routes of labels, vaults and files.
 
 import { proposed } from './approvals.ts'
-import { deleteFile, file, fileCopies, fileReserved, files, fileStored, reserveFile, vaults } from './files.ts'
+import {
+  deleteFile,
+  file,
+  fileCopies,
+  fileHistory,
+  fileReclassified,
+  fileReserved,
+  files,
+  fileStored,
+  reclassifyFile,
+  reserveFile,
+  vaults,
+} from './files.ts'
 import { createVault, defineLabel, labelDefined, labels, vaultCreated } from './labels.ts'
 import { filesQuery } from './query.ts'
 import type { Route } from './route.ts'
@@ -83,6 +95,22 @@ export const fileRoutes = {
     body: deleteFile,
     answer: proposed,
     problems: ['conflict'],
+  },
+  reclassifyFile: {
+    method: 'POST',
+    path: '/api/v1/files/{fileId}/labels',
+    summary: 'Add labels to a file at once, or ask another officer for a change that takes some off again',
+    access: 'file.reclassify',
+    body: reclassifyFile,
+    answer: fileReclassified,
+    problems: ['conflict'],
+  },
+  fileHistory: {
+    method: 'GET',
+    path: '/api/v1/files/{fileId}/history',
+    summary: 'What a file was labelled, from one change to the next, and who decided it',
+    access: 'ledger.read',
+    answer: fileHistory,
   },
   fileCopies: {
     method: 'GET',

@@ -41,7 +41,10 @@ export const file = z.object({
   vaultId: z.uuid(),
   name: z.string(),
   state: z.enum(['reserved', 'stored', 'deleted']),
+  /** What it is sealed under. */
   labels: z.array(label),
+  /** Labels that were added since, and apply beside those. */
+  addedLabels: z.array(label),
   /** Bytes of the sealed container; null before it is stored. */
   sealedBytes: z.number().int().nullable(),
   /** SHA-256 of the sealed container in lower-case hex; null before it is stored. */
@@ -60,6 +63,57 @@ export const wrappingKey = z.object({
 })
 
 export const deleteFile = z.strictObject({ reason: reasonText })
+
+const labelNames = z.array(z.string().min(1).max(700)).max(50)
+
+export const reclassifyFile = z.strictObject({
+  /** Names of labels that are defined. This alone narrows, and is done at once. */
+  add: labelNames,
+  /** Of those that were added before; a change that takes any off waits for another officer, all of it. */
+  takeOff: labelNames,
+  reason: reasonText,
+})
+
+export const fileReclassified = z.object({
+  fileId: z.uuid(),
+  /** Whether a file of that id is registered here; labels apply to one that is not as well. */
+  isRegistered: z.boolean(),
+  /** What is added to the file now. */
+  added: z.array(z.string()),
+  /** What waits for approval; null for a change that is done. */
+  approvalId: z.uuid().nullable(),
+  needed: z.number().int(),
+  receipt,
+})
+
+const somebody = z.object({ id: z.uuid(), name: z.string() })
+
+/** What a file was labelled, from one change to the next. */
+export const fileHistory = z.object({
+  fileId: z.uuid(),
+  /** Null for a file that was never registered here; only its manifest tells what it was sealed under. */
+  registered: z
+    .object({
+      name: z.string(),
+      state: z.enum(['reserved', 'stored', 'deleted']),
+      labels: z.array(label),
+      protectedBy: somebody,
+      protectedAt: z.iso.datetime(),
+    })
+    .nullable(),
+  added: z.array(
+    z.object({
+      version: z.number().int(),
+      labels: z.array(z.string()),
+      at: z.iso.datetime(),
+      by: somebody,
+      approvedBy: z.array(somebody),
+      reason: z.string(),
+      entryId: z.uuid(),
+    }),
+  ),
+})
+export type FileHistory = z.infer<typeof fileHistory>
 
 /** Where else a file may be, as the ledger knows it. */
 export const fileCopies = z.object({

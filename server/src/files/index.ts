@@ -1,7 +1,7 @@
 // Protected objects: labels, vaults, and the storage of ciphertext. A label is a name that somebody classified; a vault is a
 // place with labels; a file is reserved in a vault, sealed by its client under the policy that the reservation names, and
 // stored whole. The gate checks what a container claims and never opens one. Registered labels reach the decision point
-// through the views `file_label_known`, `vault_labels` and `file_registered`.
+// through the views `file_label_known`, `vault_labels`, `file_registered` and `file_label_added`.
 
 import type { ModuleMigrations } from '../base/index.ts'
 
@@ -24,6 +24,13 @@ export { findCopies, type Copies, type Receiver } from './find-copies.ts'
 export { defineLabels, makeVault, type NewVault } from './found-labels.ts'
 export { folderObjects, type ObjectStore, type PutRules, type StoredObject } from './objects.ts'
 export { findFile, listFiles, listLabels, listVaults, openContent, type SealedContent } from './read-files.ts'
+export { readLabelHistory, type LabelHistory } from './labels/label-history.ts'
+export {
+  reclassificationApprovals,
+  reclassificationRequest,
+  reclassifyFile,
+  type Reclassified,
+} from './labels/reclassify-file.ts'
 export { reserveFile, type FileReserved } from './reserve-file.ts'
 export { storeFile, type FileStored } from './store-file.ts'
 export {

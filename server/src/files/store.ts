@@ -39,8 +39,10 @@ interface FileFacts {
   readonly id: Id<'file'>
   readonly vaultId: Id<'vault'>
   readonly name: string
-  /** The labels of the vault when the file was reserved. */
+  /** What it is sealed under: the labels of the vault when the file was reserved. */
   readonly labels: readonly NamedLabel[]
+  /** Labels that were added here since, and apply beside those. */
+  readonly addedLabels: readonly NamedLabel[]
   readonly protectedBy: Id<'person'>
   readonly protectedAtMs: number
 }
@@ -87,6 +89,7 @@ const facts = {
   vaultId: id<'vault'>(),
   name: z.string(),
   labels: namedLabels,
+  addedLabels: namedLabels,
   protectedBy: id<'person'>(),
   protectedAtMs: z.date().transform((at) => at.getTime()),
 }
@@ -113,8 +116,9 @@ const vaultText = `SELECT v.id, v.name, v.description, ${named('v.labels')} AS l
                             LIMIT ${mostCounted}) counted) AS "fileCount"
   FROM vault v`
 
-const fileText = `SELECT id, vault_id AS "vaultId", name, state, ${named('labels')} AS labels, sealed_bytes AS "sealedBytes",
-    sha256, object_key AS "objectKey", protected_by AS "protectedBy", protected_at AS "protectedAtMs",
+const added = '(SELECT a.labels FROM file_label_added a WHERE a.file_id = protected_file.id)'
+const fileText = `SELECT id, vault_id AS "vaultId", name, state, ${named('labels')} AS labels, ${named(added)} AS "addedLabels",
+    sealed_bytes AS "sealedBytes", sha256, object_key AS "objectKey", protected_by AS "protectedBy", protected_at AS "protectedAtMs",
     deleted_at AS "deletedAtMs"
   FROM protected_file`
 

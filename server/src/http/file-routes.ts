@@ -119,8 +119,8 @@ export const fileRoutes = {
 
 const pageSize = 500
 
-/** A registered file as a resource, of which the caller brings no manifest. */
-function fileRef(id: Id<'file'>) {
+/** A file as a resource, of which the caller brings no manifest. */
+export function fileRef(id: Id<'file'>) {
   return { kind: 'file', id, presented: null } as const
 }
 
@@ -150,6 +150,7 @@ function show(file: ProtectedFile): FileView {
     name,
     state,
     labels: file.labels.map((one) => ({ ...one })),
+    addedLabels: file.addedLabels.map((one) => ({ ...one })),
     sealedBytes: file.state === 'reserved' ? null : file.sealedBytes,
     sha256: file.state === 'reserved' ? null : toHex(file.sha256),
     protectedBy,

@@ -12,6 +12,7 @@ import { newId } from '../base/index.ts'
 import { approvalRoutes } from './approval-routes.ts'
 import { noticeRoutes } from './notice-routes.ts'
 import { authorizationRoutes } from './authorization-routes.ts'
+import { fileLabelRoutes } from './file-label-routes.ts'
 import { fileRoutes } from './file-routes.ts'
 import { isKept, sendKept } from './kept.ts'
 import { labelRoutes } from './label-routes.ts'
@@ -59,6 +60,7 @@ const handlers: Record<Exclude<RouteName, 'enclave'>, Handle> = {
   ...approvalRoutes,
   ...noticeRoutes,
   ...fileRoutes,
+  ...fileLabelRoutes,
   ...authorizationRoutes,
   ...recordRoutes,
   ...ledgerRoutes,

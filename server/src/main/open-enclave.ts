@@ -30,6 +30,8 @@ import {
   deletionApprovals,
   deletionRequest,
   folderObjects,
+  reclassificationApprovals,
+  reclassificationRequest,
   type FilesDependencies,
   type WrappingKey,
 } from '../files/index.ts'
@@ -237,6 +239,7 @@ export async function openEnclave(ground: Ground): Promise<Enclave> {
         [personImportRequest, importApprovals(roster)],
         [settingRequest, settingApprovals(roster)],
         [deletionRequest, deletionApprovals({ database, ledger, clock, random })],
+        [reclassificationRequest, reclassificationApprovals({ database, ledger, clock, random })],
         [policySetRequest, policySetApprovals({ database, ledger, clock, random })],
         [rotationRequest, rotationApprovals(keyChanges)],
       ]),

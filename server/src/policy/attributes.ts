@@ -49,6 +49,16 @@ export interface Gathered {
   /** The file was deleted here. */
   readonly isDeleted: boolean
   readonly obligations: readonly Obligation[]
+  /** The same request without the labels that were added here; null where they change nothing. A permit takes both. */
+  readonly withoutAdded: Attributes | null
+}
+
+/** Every view of a request that a permit takes. */
+export function viewsOf({
+  attributes,
+  withoutAdded,
+}: Pick<Gathered, 'attributes' | 'withoutAdded'>): readonly Attributes[] {
+  return withoutAdded === null ? [attributes] : [attributes, withoutAdded]
 }
 
 /** Say what a request needs from the snapshot. */
@@ -66,17 +76,36 @@ export function wantedBy(request: DecisionRequest): Wanted {
 /** Gather the attributes of one request from a snapshot that holds what `wantedBy` asked for. */
 export function gather(request: DecisionRequest, snapshot: Snapshot, rules: FactRules): Gathered {
   const person = snapshot.person(request.subject)
-  const { labels, dissemEmpty } = resourceLabels(request, snapshot)
-  const coverage = coverageOf(request, person?.facts ?? null, labels, snapshot, rules)
-  const obligations = coverage.live && request.action === 'file.open' ? coverage.obligations : []
+  const { sealed, added, dissemEmpty } = resourceLabels(request, snapshot)
+  const under = (names: readonly string[]) =>
+    gatherUnder({ names, dissemEmpty }, request, person?.facts ?? null, snapshot, rules)
+  const all = under([...sealed, ...added])
+  const without = added.every((name) => sealed.includes(name)) ? null : under(sealed)
   return {
     person,
-    labels,
     isDeleted: request.resource.kind === 'file' && snapshot.isDeleted(request.resource.id),
+    ...all,
+    obligations: together(all.obligations, without?.obligations ?? []),
+    withoutAdded: without?.attributes ?? null,
+  }
+}
+
+function gatherUnder(
+  { names, dissemEmpty }: { readonly names: readonly string[]; readonly dissemEmpty: boolean },
+  request: DecisionRequest,
+  person: PersonFacts | null,
+  snapshot: Snapshot,
+  rules: FactRules,
+): Pick<Gathered, 'attributes' | 'coverage' | 'labels' | 'obligations'> {
+  const labels = labelFacts(names, snapshot)
+  const coverage = coverageOf(request, person, labels, snapshot, rules)
+  const obligations = coverage.live && request.action === 'file.open' ? coverage.obligations : []
+  return {
+    labels,
     coverage,
     obligations,
     attributes: {
-      principal: principalOf(person?.facts ?? null),
+      principal: principalOf(person),
       resource: {
         kind: request.resource.kind,
         id: request.resource.kind === 'enclave' ? 'enclave' : request.resource.id,
@@ -98,6 +127,10 @@ export function gather(request: DecisionRequest, snapshot: Snapshot, rules: Fact
   }
 }
 
+function together(some: readonly Obligation[], more: readonly Obligation[]): readonly Obligation[] {
+  return [...some, ...more.filter(({ fqn }) => !some.some((one) => one.fqn === fqn))]
+}
+
 function principalOf(person: PersonFacts | null): PersonAttributes {
   if (person === null) {
     const nothing = { usPerson: false, roles: [], programs: [], actsForForeignEmployer: false }
@@ -117,20 +150,29 @@ function placeOf(place: Place): Attributes['context']['place'] {
   return { known: place.country !== null, country: place.country ?? '' }
 }
 
+interface ResourceLabels {
+  readonly sealed: readonly string[]
+  readonly added: readonly string[]
+  readonly dissemEmpty: boolean
+}
+
 // A file's labels are those of its manifest and those that it carries in the register, together: neither the writer of a
 // manifest nor an edit of the register can take one away.
-function resourceLabels(request: DecisionRequest, snapshot: Snapshot): { labels: LabelFacts; dissemEmpty: boolean } {
-  const { resource } = request
+// INVARIANT: labels that were added here only narrow. A label can also give: the first item makes a file one that an
+// authorization can cover, and another item makes another authorization the one that is relied on, with other places. So that a
+// file with added labels is judged with them and without them, and whoever is refused under either is refused.
+function resourceLabels({ resource }: DecisionRequest, snapshot: Snapshot): ResourceLabels {
   if (resource.kind === 'file') {
     const presented = resource.presented?.labels ?? []
     const registered = snapshot.fileLabels(resource.id) ?? []
     return {
-      labels: labelFacts([...presented, ...registered], snapshot),
+      sealed: [...presented, ...registered],
+      added: snapshot.addedLabels(resource.id),
       dissemEmpty: (resource.presented?.dissem ?? []).length === 0,
     }
   }
-  const labels = resource.kind === 'vault' ? (snapshot.vaultLabels(resource.id) ?? []) : []
-  return { labels: labelFacts(labels, snapshot), dissemEmpty: true }
+  const sealed = resource.kind === 'vault' ? (snapshot.vaultLabels(resource.id) ?? []) : []
+  return { sealed, added: [], dissemEmpty: true }
 }
 
 function labelFacts(names: readonly string[], snapshot: Snapshot): LabelFacts {

@@ -10,7 +10,7 @@ import { Problem } from '@sallyport/protocol'
 import type { Clock, Database, Randomness, Transaction } from '../base/index.ts'
 import { groupCommit, newId } from '../base/index.ts'
 import type { Appended, EntryDraft } from '../ledger/index.ts'
-import { gather, wantedBy, type Gathered } from './attributes.ts'
+import { gather, viewsOf, wantedBy, type Gathered } from './attributes.ts'
 import type { FactRules, PersonFacts } from './facts.ts'
 import { guardPermits, releasesDeleted } from './guard.ts'
 import { issueListPermit, issuePermit, type ListPermit, type Permit } from './permit.ts'
@@ -220,14 +220,19 @@ export async function judge(
 ): Promise<Verdict> {
   const set = await policySet(snapshot.policyDigest)
   if (set === null) return denied(null, [], [noPolicy])
-  const outcome = set.evaluate(request.action, gathered.attributes)
-  if (outcome.effect === 'deny') {
-    const reasons = outcome.reasons.length === 0 ? [unexplained] : tellReasons(outcome.reasons, gathered)
-    return denied(set.digest, outcome.determining, reasons)
+  const determining = new Set<string>()
+  for (const attributes of viewsOf(gathered)) {
+    const outcome = set.evaluate(request.action, attributes)
+    if (outcome.effect === 'deny') {
+      const reasons = outcome.reasons.length === 0 ? [unexplained] : tellReasons(outcome.reasons, gathered)
+      return denied(set.digest, outcome.determining, reasons)
+    }
+    const person = gathered.person?.facts ?? null
+    if (!guardPermits(person, attributes.context.coverage)) return denied(set.digest, [], [guarded])
+    for (const id of outcome.determining) determining.add(id)
   }
-  if (!guardPermits(gathered.person?.facts ?? null, gathered.coverage)) return denied(set.digest, [], [guarded])
   if (releasesDeleted(request.action, gathered.isDeleted)) return denied(set.digest, [], [deleted])
-  return { effect: 'permit', policyDigest: set.digest, determining: outcome.determining, reasons: [] }
+  return { effect: 'permit', policyDigest: set.digest, determining: [...determining], reasons: [] }
 }
 
 function denied(digest: string | null, determining: readonly string[], reasons: readonly Reason[]): Verdict {
@@ -266,6 +271,8 @@ function answer<A extends Action>(
     entry,
     reasons: [first, ...rest],
     isRostered: person !== null,
-    requiredObligations: gathered.attributes.context.obligationsFulfillable ? [] : gathered.obligations,
+    requiredObligations: viewsOf(gathered).every((one) => one.context.obligationsFulfillable)
+      ? []
+      : gathered.obligations,
   }
 }

@@ -8,6 +8,11 @@ import { spendPermit, type Permit } from './permit.ts'
 import type { PolicySet } from './policy-set.ts'
 import { fixedReasons } from './reasons.ts'
 
+const attributes = z.looseObject({
+  principal: z.looseObject({ rostered: z.boolean(), status: z.enum([...personStatuses, 'unrostered']) }),
+  context: z.looseObject({ door: z.string(), coverage: z.looseObject({ live: z.boolean() }) }),
+})
+
 const entry = z.object({
   id: z.string(),
   atMs: z.number(),
@@ -17,10 +22,9 @@ const entry = z.object({
   body: z.looseObject({
     action: z.string(),
     subject: z.looseObject({ issuer: z.string().optional(), subject: z.string().optional() }),
-    attributes: z.looseObject({
-      principal: z.looseObject({ rostered: z.boolean(), status: z.enum([...personStatuses, 'unrostered']) }),
-      context: z.looseObject({ door: z.string(), coverage: z.looseObject({ live: z.boolean() }) }),
-    }),
+    attributes,
+    /** What the policies saw without the labels that were added here; a permit takes both. */
+    withoutAdded: attributes.optional(),
     labels: z.looseObject({}),
     place: z.looseObject({}),
     evidence: z.looseObject({}),

@@ -3,7 +3,7 @@
 import type { Action, Id } from '@sallyport/protocol'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { manualClock } from '../base/testing.ts'
-import { findFile, listFiles, listVaults, reserveFile } from '../files/index.ts'
+import { findFile, listFiles, listVaults, readLabelHistory, reserveFile } from '../files/index.ts'
 import { requestFor, sampleEnclave, type SampleEnclave } from '../main/testing.ts'
 import { personHistory } from '../roster/index.ts'
 import { explainDecision, exportLedger, readEntryBundle, whatCanOpen, whoCanOpen } from './index.ts'
@@ -80,6 +80,11 @@ const readers: Record<string, Reader> = {
     action: 'person.list',
     resourceId: enclave,
     read: (one) => personHistory(sample.enclave.roster, one, sample.id('noah')),
+  },
+  readLabelHistory: {
+    action: 'ledger.read',
+    resourceId: enclave,
+    read: (one) => readLabelHistory(sample.enclave.files, one, files[0]),
   },
   findFile: {
     action: 'file.list',

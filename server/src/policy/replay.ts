@@ -89,6 +89,7 @@ const recorded = z.object({
   body: z.object({
     action: z.string(),
     attributes: z.unknown(),
+    withoutAdded: z.unknown().optional(),
     policy: z.object({ digest: z.string().nullable(), determining: z.array(z.string()) }),
     deleted: z.boolean().default(false),
   }),
@@ -108,15 +109,20 @@ export function disagreement({ kind, body }: z.infer<typeof recorded>, set: Poli
   return was === is ? null : `recorded policies ${was}, decided again by ${is}`
 }
 
-// The policies, and then the guard as it stood after them.
+// The policies, and then the guard as it stood after them, in every view that the decision had.
 function decideAgain(
-  { action, attributes, deleted }: z.infer<typeof recorded>['body'],
+  { action, attributes, withoutAdded, deleted }: z.infer<typeof recorded>['body'],
   set: PolicySet,
 ): Pick<Evaluation, 'effect' | 'determining'> {
-  const evaluation = set.evaluateRecorded(action, attributes)
-  if (evaluation.effect === 'deny') return evaluation
-  const { principal, context } = guarded.parse(attributes)
-  const person = principal.status === 'unrostered' ? null : { status: principal.status }
-  const isGuarded = !guardPermits(person, context.coverage) || releasesDeleted(action, deleted)
-  return isGuarded ? { effect: 'deny', determining: [] } : evaluation
+  const determining = new Set<string>()
+  for (const view of withoutAdded === undefined ? [attributes] : [attributes, withoutAdded]) {
+    const evaluation = set.evaluateRecorded(action, view)
+    if (evaluation.effect === 'deny') return evaluation
+    const { principal, context } = guarded.parse(view)
+    const person = principal.status === 'unrostered' ? null : { status: principal.status }
+    if (!guardPermits(person, context.coverage)) return { effect: 'deny', determining: [] }
+    for (const id of evaluation.determining) determining.add(id)
+  }
+  if (releasesDeleted(action, deleted)) return { effect: 'deny', determining: [] }
+  return { effect: 'permit', determining: [...determining] }
 }

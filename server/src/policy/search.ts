@@ -3,7 +3,7 @@
 
 import type { Id, Reason } from '@sallyport/protocol'
 import type { Database } from '../base/index.ts'
-import { gather, wantedBy } from './attributes.ts'
+import { gather, wantedBy, type Attributes } from './attributes.ts'
 import { judge, type DecisionPointParts } from './decide.ts'
 import type { PersonFacts } from './facts.ts'
 import type { Permit } from './permit.ts'
@@ -77,12 +77,15 @@ function opening(personId: Id<'person'>, fileId: Id<'file'>): DecisionRequest<'f
 async function answerOf(request: DecisionRequest, snapshot: Snapshot, parts: SearchParts): Promise<Answer> {
   const gathered = gather(request, snapshot, parts.rules)
   // A question assumes a client that can fulfil whatever a permit would ask of it.
+  const willingly = (attributes: Attributes): Attributes => ({
+    ...attributes,
+    context: { ...attributes.context, obligationsFulfillable: true },
+  })
+  const { attributes, withoutAdded } = gathered
   const willing = {
     ...gathered,
-    attributes: {
-      ...gathered.attributes,
-      context: { ...gathered.attributes.context, obligationsFulfillable: true },
-    },
+    attributes: willingly(attributes),
+    withoutAdded: withoutAdded === null ? null : willingly(withoutAdded),
   }
   const verdict = await judge(request, willing, snapshot, parts)
   return {

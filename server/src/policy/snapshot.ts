@@ -38,8 +38,10 @@ export interface Snapshot {
   readonly person: (subject: SubjectRef) => SeenPerson | null
   /** Every person that the look was asked for, for whole questions. */
   readonly people: readonly SeenPerson[]
-  /** Labels that a registered file carries here; null when there is no such file. */
+  /** Labels that a registered file was sealed under; null when there is no such file. */
   readonly fileLabels: (id: string) => readonly string[] | null
+  /** Labels that were added here since, to a file that is registered or to one that is not. */
+  readonly addedLabels: (id: string) => readonly string[]
   /** Whether it was deleted here. */
   readonly isDeleted: (id: string) => boolean
   readonly vaultLabels: (id: string) => readonly string[] | null
@@ -89,6 +91,7 @@ const snapshotRow = z.object({
   bound: z.array(z.object({ issuer: z.string(), subject: z.string(), person_id: z.string() })),
   people: z.array(personRow),
   files: z.array(z.object({ file_id: z.string(), labels: z.array(z.string()), deleted: z.boolean() })),
+  added: z.array(z.object({ file_id: z.string(), labels: z.array(z.string()) })),
   vaults: z.array(z.object({ vault_id: z.string(), labels: z.array(z.string()) })),
   labels: z.array(z.object({ fqn: z.string(), dimension: z.string(), value: z.string() })),
   authorizations: z.array(authorizationRow),
@@ -100,6 +103,7 @@ function parseSnapshot(row: Row, rules: FactRules): Snapshot {
   const people = new Map(seen.people.map((one) => [one.person_id, seePerson(one, rules)]))
   const bound = new Map(seen.bound.map((one) => [identityKey(one.issuer, one.subject), one.person_id]))
   const files = new Map(seen.files.map((one) => [one.file_id, one]))
+  const added = new Map(seen.added.map((one) => [one.file_id, one.labels]))
   const vaults = new Map(seen.vaults.map((one) => [one.vault_id, one.labels]))
   const labels = new Map(seen.labels.map((one) => [one.fqn, one]))
   const authorizations = seen.authorizations.flatMap(readAuthorization)
@@ -113,6 +117,7 @@ function parseSnapshot(row: Row, rules: FactRules): Snapshot {
       ) ?? null,
     people: [...people.values()],
     fileLabels: (id) => files.get(id)?.labels ?? null,
+    addedLabels: (id) => added.get(id) ?? [],
     isDeleted: (id) => files.get(id)?.deleted ?? false,
     vaultLabels: (id) => vaults.get(id) ?? null,
     label: (fqn) => labels.get(parseLabel(fqn)?.fqn ?? '') ?? null,

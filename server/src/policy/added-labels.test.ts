@@ -1,0 +1,200 @@
+// Labels that were added to a file only narrow: whoever a file with them opens for, it opened for without them. Tried over
+// generated people, authorizations, places, labels and added labels, by the shipped policies and the real rule of coverage.
+
+import { parseLabel, type AuthorizationTerms, type Id, type PersonStatus, type Role } from '@sallyport/protocol'
+import fc from 'fast-check'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { makeCoverage } from '../authorizations/index.ts'
+import { gather } from './attributes.ts'
+import { judge } from './decide.ts'
+import type { FactRules, PersonFacts } from './facts.ts'
+import { compile, shippedPolicies, type PolicySet } from './policy-set.ts'
+import type { DecisionRequest } from './request.ts'
+import type { Snapshot } from './snapshot.ts'
+
+const name = (short: string): string => `https://sallyport.test/attr/${short.replace('/', '/value/')}`
+const known = ['jurisdiction/itar', 'jurisdiction/ear', 'program/a', 'program/b', 'item/x', 'item/y', 'dissem/noforn']
+const every = [...known, 'dissem/orcon', 'program/unknown']
+
+let set: PolicySet
+beforeAll(async () => {
+  set = compile(await shippedPolicies())
+})
+
+const rules: FactRules = {
+  coverage: makeCoverage({ namespace: 'sallyport.test' }),
+  openTies: () => ({ citizenships: [], formerCitizenships: [], permanentResidencies: [] }),
+  sealForPerson: () => new Uint8Array(),
+}
+
+interface World {
+  readonly person: Partial<PersonFacts>
+  readonly authorizations: readonly Partial<AuthorizationTerms>[]
+  readonly sealed: readonly string[]
+  readonly added: readonly string[]
+  readonly country: string
+  readonly fulfillable: boolean
+  readonly action: 'file.open' | 'file.fetch' | 'file.list' | 'file.delete'
+  readonly isPresented: boolean
+}
+
+const personId = '01930000-0000-7000-8000-000000000001' as Id<'person'>
+const fileId = '01930000-0000-7000-8000-000000000002' as Id<'file'>
+
+function snapshotOf({ person, authorizations, sealed, isPresented }: World, added: readonly string[]): Snapshot {
+  const facts: PersonFacts = {
+    id: personId,
+    version: 1,
+    status: 'foreign-person',
+    roles: ['engineer'],
+    assignments: ['a', 'b'].map((program) => ({ program, purpose: 'design' })),
+    employer: null,
+    isRegularEmployee: true,
+    hasNda: true,
+    actsForForeignEmployer: false,
+    ties: { citizenships: ['GB'], formerCitizenships: [], permanentResidencies: [] },
+    ...person,
+  }
+  const labels = new Map(
+    [...known, 'dissem/orcon'].map((short) => {
+      const [dimension = '', value = ''] = short.split('/')
+      return [name(short), { fqn: name(short), dimension, value }]
+    }),
+  )
+  return {
+    epoch: 1,
+    policyDigest: 'shipped',
+    atMs: Date.parse('2026-06-01T00:00:00Z'),
+    person: () => ({ facts, personKey: new Uint8Array() }),
+    people: [],
+    fileLabels: () => (isPresented ? null : sealed.map(name)),
+    addedLabels: () => added.map(name),
+    isDeleted: () => false,
+    vaultLabels: () => null,
+    label: (fqn) => labels.get(parseLabel(fqn)?.fqn ?? '') ?? null,
+    authorizations: () =>
+      authorizations.map((terms, n) => ({
+        id: `01930000-0000-7000-8000-0000000001${n}0` as Id<'authorization'>,
+        version: 1,
+        terms: {
+          number: `TA-${n}`,
+          kind: 'TAA',
+          citation: '22 CFR 124.1(a)',
+          title: 'Trial',
+          parties: [],
+          persons: [personId],
+          countries: ['GB', 'FR'],
+          items: ['x'],
+          programs: ['a', 'b'],
+          purposes: ['design'],
+          provisos: [],
+          determinations: [],
+          validFrom: '2026-01-01T00:00:00Z',
+          validUntil: '2027-01-01T00:00:00Z',
+          ...terms,
+        },
+      })),
+    proscribed: [],
+  }
+}
+
+async function opens(world: World, added: readonly string[]): Promise<boolean> {
+  const { sealed, country, fulfillable, action, isPresented } = world
+  const request: DecisionRequest = {
+    subject: { kind: 'person', id: personId },
+    action,
+    resource: { kind: 'file', id: fileId, presented: isPresented ? { labels: sealed.map(name), dissem: [] } : null },
+    place: { name: 'office', country },
+    device: 'unknown',
+    door: 'test',
+    evidence: { fulfillable: fulfillable ? ['https://sallyport.test/obl/proviso/value/acknowledge'] : [] },
+  }
+  const snapshot = snapshotOf(world, added)
+  const { effect } = await judge(request, gather(request, snapshot, rules), snapshot, { policySet: async () => set })
+  return effect === 'permit'
+}
+
+const party = (country: string) => [
+  { id: `p-${country.toLowerCase()}`, name: country, country, side: 'foreign' as const },
+]
+const world = (fields: Partial<World>): World => ({
+  person: {},
+  authorizations: [{ parties: party('GB') }],
+  sealed: ['program/a', 'item/x'],
+  added: [],
+  country: 'US',
+  fulfillable: false,
+  action: 'file.open',
+  isPresented: true,
+  ...fields,
+})
+
+describe('labels that were added to a file', () => {
+  test('give a file that was not classified to nobody, though an authorization lists the item', async () => {
+    expect(await opens(world({}), [])).toBe(true)
+    expect(await opens(world({ sealed: ['program/a'] }), ['item/x'])).toBe(false)
+    expect(await opens(world({ sealed: ['item/x'] }), ['program/a'])).toBe(false)
+    expect(await opens(world({ sealed: [], person: { status: 'us-person', ties: null } }), ['program/a'])).toBe(false)
+  })
+
+  test('bring in no place by another authorization that is relied on for the whole', async () => {
+    // The first covers the file as it was sealed, in Britain; the second the file as it is labelled now, in France.
+    const authorizations = [
+      { items: ['x'], parties: party('GB') },
+      { items: ['x', 'y'], parties: party('FR') },
+    ]
+    const abroad = world({ authorizations, country: 'FR' })
+    expect(await opens({ ...abroad, sealed: ['program/a', 'item/x', 'item/y'] }, [])).toBe(true)
+    expect(await opens(abroad, ['item/y'])).toBe(false)
+    expect(await opens(world({ authorizations, country: 'US' }), ['item/y'])).toBe(true)
+  })
+
+  test('take nothing away of what whoever opens must fulfil', async () => {
+    const proviso = { kind: 'obligation' as const, id: 'p-1', text: 'Read it.', obligation: 'acknowledge' }
+    const authorizations = [{ items: ['x'], provisos: [proviso] }, { items: ['x', 'y'] }]
+    expect(await opens(world({ authorizations }), ['item/y'])).toBe(false)
+    expect(await opens(world({ authorizations, fulfillable: true }), ['item/y'])).toBe(true)
+  })
+
+  test('only narrow, whoever asks for whatever from wherever', async () => {
+    const someOf = <T>(all: readonly T[]) => fc.subarray([...all])
+    const terms = fc.record({
+      items: someOf(['x', 'y']),
+      programs: someOf(['a', 'b']),
+      countries: fc.constantFrom<string[]>(['GB'], ['GB', 'FR']),
+      parties: fc.constantFrom<AuthorizationTerms['parties']>([], party('GB'), party('FR')),
+      provisos: fc.constantFrom<AuthorizationTerms['provisos']>(
+        [],
+        [{ kind: 'obligation' as const, id: 'p-1', text: 'Read it.', obligation: 'acknowledge' }],
+      ),
+    })
+    const usual = ['jurisdiction/itar', 'program/a', 'program/b', 'item/x', 'item/y']
+    const labels = fc.oneof({ weight: 4, arbitrary: someOf(usual) }, { weight: 1, arbitrary: someOf(every) })
+    const worlds = fc.record({
+      person: fc.record({
+        status: fc.constantFrom<PersonStatus>('us-person', 'foreign-person', 'unverified'),
+        roles: fc.constantFrom<Role[]>(['engineer'], ['officer'], ['engineer', 'officer']),
+        assignments: someOf(['a', 'b'].map((program) => ({ program, purpose: 'design' }))),
+      }),
+      authorizations: fc.array(terms, { maxLength: 3 }),
+      sealed: labels,
+      added: labels,
+      country: fc.constantFrom('US', 'GB', 'FR'),
+      fulfillable: fc.boolean(),
+      action: fc.constantFrom<World['action']>('file.open', 'file.fetch', 'file.list', 'file.delete'),
+      isPresented: fc.boolean(),
+    })
+    let permitted = 0
+    await fc.assert(
+      fc.asyncProperty(worlds, async (one) => {
+        if (!(await opens(one, one.added))) return
+        permitted++
+        expect(await opens(one, [])).toBe(true)
+        // And in the sense of the labels themselves: it would have opened, had it been sealed under all of them.
+        expect(await opens({ ...one, sealed: [...one.sealed, ...one.added] }, [])).toBe(true)
+      }),
+      { numRuns: 3000 },
+    )
+    expect(permitted).toBeGreaterThan(100)
+  })
+})
