@@ -6,7 +6,7 @@ import { foldRoots, type Checkpoint, type Receipt, type TileName } from '@sallyp
 import type { Transaction } from '../base/index.ts'
 import { appendEachIn, appendIn, makeAppend, type Acknowledged } from './append.ts'
 import { auditLedger, type Audited, type AuditFinding } from './audit.ts'
-import { readCheckpointFile, writeCheckpointFile } from './checkpoint-file.ts'
+import { readCheckpointFile, removeForgottenDrafts, writeCheckpointFile } from './checkpoint-file.ts'
 import { defineCounts, refuseHalted, type LedgerContext, type LedgerOptions } from './context.ts'
 import { DatabaseTime } from './database-time.ts'
 import { disagreement } from './disagreement.ts'
@@ -109,6 +109,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   const head = await verifyHead(state, origin, signer, 'open')
   await verifyOutside(database, checkpointFile, head, signer)
   await writeCheckpointFile(checkpointFile, head.note)
+  await removeForgottenDrafts(checkpointFile)
   return faceOf({
     ...options,
     counts: defineCounts(options.metrics),
