@@ -4,11 +4,10 @@
 import { Problem, toHex, type Id } from '@sallyport/protocol'
 import * as z from 'zod'
 import { approve, listPendingOf, requestApproval, type ApprovalKind } from '../approvals/index.ts'
-import { repeat, type Logger, type Repeating } from '../base/index.ts'
 import type { Appended } from '../ledger/index.ts'
 import { narrowAccess, spendPermit, type Permit } from '../policy/index.ts'
 import type { FilesDependencies } from './dependencies.ts'
-import { eraseFileKey, fileById, forgetObject, leftoverObjects, lockFile, markDeleted } from './store.ts'
+import { eraseFileKey, fileById, lockFile, markDeleted } from './store.ts'
 
 /** Kind of the approval request that deletes a file. */
 export const deletionRequest = 'file.delete'
@@ -121,33 +120,4 @@ export function deletionApprovals(
       return { ...approval, entries: [...approval.entries, ...entries] }
     },
   }
-}
-
-/**
- * Remove the objects of deleted files that are still there. Any number of processes may, at the same time. One that cannot be removed
- * keeps no other; what it failed at is thrown at the end.
- */
-export async function removeLeftovers({
-  database,
-  objects,
-}: Pick<FilesDependencies, 'database' | 'objects'>): Promise<void> {
-  const failures: unknown[] = []
-  for (const { fileId, objectKey } of await leftoverObjects(database)) {
-    try {
-      await objects.remove(objectKey)
-      await forgetObject(database, fileId)
-    } catch (error) {
-      failures.push(error)
-    }
-  }
-  if (failures.length > 0) throw failures[0]
-}
-
-/** Remove leftovers now and every `intervalMs`; what fails is logged and tried again. */
-export function startRemoval(
-  deps: Pick<FilesDependencies, 'database' | 'objects'>,
-  { intervalMs, log }: { readonly intervalMs: number; readonly log: Logger },
-): Repeating {
-  const failed = (error: unknown): void => log.warn({ error }, 'cannot remove deleted objects yet')
-  return repeat(() => removeLeftovers(deps), { intervalMs, failed })
 }

@@ -1,9 +1,9 @@
 import { generateKeyPairSync } from 'node:crypto'
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
-import { toHex, utf8, type Action, type Id, type JsonObject } from '@sallyport/protocol'
+import { Problem, toHex, utf8, type Action, type Id, type JsonObject } from '@sallyport/protocol'
 import type { KeyAccess } from '@sallyport/protocol/tdf'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { newId, systemClock, systemRandomness } from '../base/index.ts'
@@ -21,6 +21,7 @@ import {
   allVaults,
   makeVault,
   openContent,
+  removeForgotten,
   reserveFile,
   sealedFileKey,
   storeFile,
@@ -334,6 +335,66 @@ describe('storeFile()', () => {
     expect(await readdir(folder)).toHaveLength(before.length + 1)
     const content = await openContent(deps, permit('file.fetch', file.id), file.id)
     expect(new Uint8Array(await buffer(content.stream))).toHaveLength(content.file.sealedBytes)
+  })
+})
+
+describe('an upload that did not end', () => {
+  const lost = () => Promise.reject(new Problem('unavailable', 'cannot commit: the test broke the connection'))
+  const store = async (database: Partial<FilesDependencies['database']>, objects = deps.objects) => {
+    const { id } = await reserved()
+    const broken = { ...deps, objects, database: { ...deps.database, ...database } }
+    return { id, storing: storeFile(broken, permit('file.protect', vaultId), id, stream(sealed(id))) }
+  }
+  const uploads = () => deps.database.query('SELECT object_key, is_given_up FROM object_upload')
+  const aDayPasses = () => deps.database.query(`UPDATE object_upload SET begun_at = begun_at - interval '25 hours'`)
+
+  test('removeForgotten() removes a day later what a crash left between the object and its row, and nothing else', async () => {
+    const stranger = newId<'object'>(systemClock, systemRandomness)
+    await writeFile(join(folder, stranger), 'of a newer database')
+    const before = await readdir(folder)
+    const dead: FilesDependencies['database']['query'] = (statement, values) =>
+      typeof statement === 'string' && statement.startsWith('UPDATE object_upload')
+        ? lost()
+        : deps.database.query(statement, values)
+    const { storing } = await store({ transaction: lost, query: dead })
+    await expect(storing).rejects.toMatchObject({ code: 'unavailable' })
+    expect(await readdir(folder)).toHaveLength(before.length + 1)
+    await removeForgotten(deps)
+    expect(await readdir(folder)).toHaveLength(before.length + 1)
+    await aDayPasses()
+    await removeForgotten(deps)
+    expect(await readdir(folder)).toEqual(before)
+    expect(await uploads()).toEqual([])
+    await rm(join(folder, stranger))
+  })
+
+  test('storeFile() keeps the object where the commit was lost on the way back', async () => {
+    const transaction: FilesDependencies['database']['transaction'] = async (work) => {
+      await deps.database.transaction(work)
+      return await lost()
+    }
+    const { id, storing } = await store({ transaction })
+    await expect(storing).rejects.toMatchObject({ code: 'unavailable' })
+    expect((await fileById(deps.database, id))?.state).toBe('stored')
+    expect(await uploads()).toEqual([])
+    await aDayPasses()
+    await removeForgotten(deps)
+    const content = await openContent(deps, permit('file.fetch', id), id)
+    expect((await buffer(content.stream)).length).toBeGreaterThan(0)
+  })
+
+  test('storeFile() stores nothing with an object that was given up meanwhile', async () => {
+    const before = await readdir(folder)
+    const put: FilesDependencies['objects']['put'] = async (...args) => {
+      const stored = await deps.objects.put(...args)
+      await aDayPasses()
+      await removeForgotten(deps)
+      return stored
+    }
+    const { id, storing } = await store({}, { ...deps.objects, put })
+    await expect(storing).rejects.toThrow('its upload was given up')
+    expect((await fileById(deps.database, id))?.state).toBe('reserved')
+    expect(await readdir(folder)).toEqual(before)
   })
 })
 

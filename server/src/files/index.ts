@@ -12,14 +12,7 @@ export const filesMigrations: ModuleMigrations = {
 
 export { createVault, defineLabel, type Classification, type NewLabel } from './define-label.ts'
 export type { FilesDependencies, NewFileKey, WrappingKey } from './dependencies.ts'
-export {
-  deletionApprovals,
-  deletionRequest,
-  proposeDeletion,
-  removeLeftovers,
-  startRemoval,
-  type DeletionProposed,
-} from './delete-file.ts'
+export { deletionApprovals, deletionRequest, proposeDeletion, type DeletionProposed } from './delete-file.ts'
 export { findCopies, type Copies, type Receiver } from './find-copies.ts'
 export { defineLabels, makeVault, type NewVault } from './found-labels.ts'
 export { folderObjects, type ObjectStore, type PutRules, type StoredObject } from './objects.ts'
@@ -31,6 +24,7 @@ export {
   reclassifyFile,
   type Reclassified,
 } from './labels/reclassify-file.ts'
+export { removeForgotten, removeLeftovers, startRemoval } from './remove-objects.ts'
 export { reserveFile, type FileReserved } from './reserve-file.ts'
 export { storeFile, type FileStored } from './store-file.ts'
 export {

@@ -79,6 +79,15 @@ test('put() never overwrites an upload under way, and get() of what is not there
   await expect(objects.get(name)).rejects.toThrow(expect.objectContaining({ code: 'unavailable' }))
 })
 
+test('remove() takes away what an upload to the place left behind as well', async () => {
+  const [whole, draft] = [key(), key()]
+  await writeFile(join(folder, whole), 'x')
+  await writeFile(join(folder, `${draft}.part`), 'x')
+  for (const name of [whole, draft]) await objects.remove(name)
+  const names = await readdir(folder)
+  expect(names.filter((name) => name.startsWith(whole) || name.startsWith(draft))).toEqual([])
+})
+
 test('put() on a full device is unavailable', async () => {
   const full = new Problem('unavailable', '')
   const noSpace = Object.assign(new Error('no space'), { code: 'ENOSPC', syscall: 'write' })

@@ -26,7 +26,7 @@ export interface ObjectStore {
   put(key: string, content: AsyncIterable<Uint8Array>, rules: PutRules): Promise<StoredObject>
   /** Throws Problem `unavailable` when the object is not there. The caller reads the stream to its end or destroys it. */
   get(key: string): Promise<{ readonly stream: Readable; readonly size: number }>
-  /** Remove an object; it is no fault when there is none. */
+  /** Remove an object, and what an upload to its place left behind; it is no fault when there is none. */
   remove(key: string): Promise<void>
 }
 
@@ -41,7 +41,10 @@ export async function folderObjects(folder: string, clock: Clock): Promise<Objec
       const { size } = await file.stat()
       return { stream: file.createReadStream(), size }
     },
-    remove: (key) => rm(pathOf(folder, key), { force: true }).catch(asProblem),
+    async remove(key) {
+      const path = pathOf(folder, key)
+      for (const one of [path, draftOf(path)]) await rm(one, { force: true }).catch(asProblem)
+    },
   }
 }
 
@@ -52,7 +55,7 @@ async function put(
   { maxBytes, check }: PutRules,
 ): Promise<StoredObject> {
   const path = pathOf(folder, key)
-  const temporary = `${path}.part`
+  const temporary = draftOf(path)
   const flags = constants.O_CREAT | constants.O_EXCL | constants.O_RDWR
   const file = await open(temporary, flags, 0o600).catch(asProblem)
   try {
@@ -70,7 +73,7 @@ async function put(
   }
 }
 
-/** Uploads that a crash cut off. Another process may be in the middle of a young one. */
+/** Uploads that a crash cut off before their places were on record. Another process may be in the middle of a young one. */
 async function removeForgotten(folder: string, clock: Clock): Promise<void> {
   for (const name of await readdir(folder)) {
     if (!name.endsWith('.part')) continue
@@ -122,6 +125,10 @@ function pathOf(folder: string, key: string): string {
   const id = parseId(key)
   if (id === null) throw new TypeError('cannot name object: its key is not a uuid')
   return join(folder, id)
+}
+
+function draftOf(path: string): string {
+  return `${path}.part`
 }
 
 function asProblem(error: unknown): never {

@@ -9,6 +9,8 @@ import type { Appended } from '../ledger/index.ts'
 import { spendPermit, type Permit } from '../policy/index.ts'
 import type { FilesDependencies, WrappingKey } from './dependencies.ts'
 import { fileById, kidOfFile, markStored, type ReservedFile, type StoredFile } from './store.ts'
+import { giveUp } from './uploads/give-up.ts'
+import { endUpload, insertUpload } from './uploads/store.ts'
 
 export interface FileStored {
   readonly file: StoredFile
@@ -41,15 +43,17 @@ export async function storeFile(
   )
   // A place of its own for every upload, so that two uploads of one file never write to one place.
   const objectKey = newId<'object'>(deps.clock, deps.random)
-  const stored = await deps.objects.put(objectKey, content, {
-    maxBytes: deps.maxSealedBytes,
-    check: (source) => checkContainer(source, file, wanted, deps.alsoWrapTo),
-  })
+  await insertUpload(deps.database, objectKey)
   try {
+    const stored = await deps.objects.put(objectKey, content, {
+      maxBytes: deps.maxSealedBytes,
+      check: (source) => checkContainer(source, file, wanted, deps.alsoWrapTo),
+    })
     return await record(deps, permit, { ...stored, objectKey, file })
   } catch (error) {
-    // Unavailable may mean that the commit was lost on the way back: then the object could be in use, and it stays.
-    if (error instanceof Problem && error.code !== 'unavailable') await deps.objects.remove(objectKey)
+    // Where the commit was lost on the way back, the object is in use and its row is gone; then it stays. Whatever cannot be said or
+    // removed now, `removeForgotten` finds later.
+    await giveUp(deps, objectKey).catch(() => undefined)
     throw error
   }
 }
@@ -60,6 +64,10 @@ async function record(
   { file, ...stored }: { file: ReservedFile; bytes: number; sha256: Uint8Array; objectKey: string },
 ): Promise<FileStored> {
   return await deps.database.transaction(async (tx) => {
+    // INVARIANT: an object is stored or given up, never both; the row of its upload is where that is settled.
+    if (!(await endUpload(tx, stored.objectKey))) {
+      throw new Problem('unavailable', 'cannot store file: its upload was given up, want another upload')
+    }
     await markStored(tx, { ...stored, id: file.id, by: permit.actor, sealedBytes: stored.bytes })
     const [entry] = await deps.ledger.appendIn(tx, [
       {
