@@ -102,6 +102,30 @@ test('up --processes 2 serves behind one port, replaces a process that is killed
   expect(await ended).toEqual([0, null])
 }, 60_000)
 
+test('up --processes 2 lets nobody wait for a process that was killed before it took their connection', async ({
+  signal,
+}) => {
+  const { data, env } = await emptyEnclave()
+  const port = await freePort(9750)
+  const gate = up(env, '--processes', '2', '--data', data, '--port', String(port))
+  for await (const line of createInterface({ input: gate.stdout ?? process.stdin }))
+    if (line.includes('"ready":true')) break
+  gate.stdout?.resume()
+  const ca = await readFile(join(data, 'sample-ca.pem'))
+  const [victim = 0] = childrenOf(gate)
+  process.kill(victim, 'SIGSTOP')
+  // One of them is on its way to the process that stands still; the other process answers the rest.
+  const asked = Array.from({ length: 6 }, () => statusOf(port, ca).catch(() => 'broken'))
+  while ((await Promise.all(asked.map(isSettled))).filter(Boolean).length < 5)
+    await setTimeout(50, undefined, { signal })
+  process.kill(victim, 'SIGKILL')
+  expect((await Promise.all(asked)).toSorted()).toEqual([200, 200, 200, 200, 200, 'broken'])
+}, 60_000)
+
+async function isSettled(promise: Promise<unknown>): Promise<boolean> {
+  return await Promise.race([promise.then(() => true), setTimeout(0, false)])
+}
+
 test('up --processes 2 ends, rather than wait for ever, when its first process cannot serve', async () => {
   const { data, env } = await emptyEnclave()
   const port = await freePort(9745)

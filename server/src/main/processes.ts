@@ -2,7 +2,7 @@
 // serves nothing: it takes connections in, hands them round in turn, and replaces a process that ends. They share the
 // database and the data folder and nothing else, just as gates on several machines would.
 
-import cluster from 'node:cluster'
+import cluster, { type Worker } from 'node:cluster'
 import { once } from 'node:events'
 import { setTimeout } from 'node:timers/promises'
 import { Problem } from '@sallyport/protocol'
@@ -33,6 +33,7 @@ export async function startProcesses<Facts>(count: number, log: Logger): Promise
 
   const start = async (): Promise<Facts> => {
     const worker = cluster.fork({ [auditedVariable]: state.audited ?? '' })
+    closeWithIt(worker)
     const ended = once(worker, 'exit')
     const ready = Promise.withResolvers<Facts>()
     worker.on('message', (told: Told<Facts>) => {
@@ -83,6 +84,31 @@ export async function startProcesses<Facts>(count: number, log: Logger): Promise
     await stop()
     throw error
   }
+}
+
+/**
+ * Close the connection that a process was handed when it ends. Node hands it one at a time, and forgets one that was not taken
+ * over before the end: its client would wait for an answer for ever.
+ */
+function closeWithIt({ process: child }: Worker): void {
+  let handed: Closable | null = null
+  child.send = new Proxy(child.send, {
+    apply(send, _, given: readonly unknown[]): unknown {
+      const [, handle] = given
+      if (isClosable(handle)) handed = handle
+      return Reflect.apply(send, child, given)
+    },
+  })
+  // To close it again after Node did is nothing.
+  child.once('exit', () => handed?.close())
+}
+
+interface Closable {
+  readonly close: () => void
+}
+
+function isClosable(handle: unknown): handle is Closable {
+  return typeof handle === 'object' && handle !== null && 'close' in handle && typeof handle.close === 'function'
 }
 
 /** Whether this process is one of those that `startProcesses` started. */
