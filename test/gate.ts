@@ -15,10 +15,12 @@ import { sampleGround } from '../server/src/main/testing.ts'
 export {
   gateClient,
   makeSite,
+  sealedFor,
   serveHere,
   type Address,
   type FileToOpen,
   type GateClient,
+  type KeyAnswer,
   type Reply,
   type Site,
 } from '../server/src/http/testing.ts'
@@ -58,16 +60,17 @@ export async function openBeside(site: Site): Promise<{ ground: Ground; enclave:
   return { ground, enclave: await openEnclave(ground) }
 }
 
-/** Sign a token as the sample's identity provider does, for somebody who is not among its people. */
-export async function tokenFor(site: Site, url: string, subject: string): Promise<string> {
+/** Sign a token as the sample's identity provider does, for anybody, at a time that is so far ahead of now. */
+export async function tokenFor(site: Pick<Site, 'folder'>, url: string, subject: string, aheadMs = 0): Promise<string> {
   const text = readFileSync(join(site.folder, 'sample-issuer-keys.json'), 'utf8')
   const [jwk] = (JSON.parse(text) as { keys: JWK[] }).keys
   if (jwk?.kid === undefined) throw new Error('the sample has no signing key')
+  const now = Math.floor((Date.now() + aheadMs) / 1000)
   return await new SignJWT({ sub: subject, client_id: 'opentdf-web', scope: 'files' })
     .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid: jwk.kid })
     .setIssuer(`${url}/sample-idp`)
     .setAudience(url)
-    .setIssuedAt()
-    .setExpirationTime('10m')
+    .setIssuedAt(now)
+    .setExpirationTime(now + 600)
     .sign(await importJWK(jwk, 'ES256'))
 }

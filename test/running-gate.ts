@@ -39,12 +39,25 @@ export async function dataFolder(): Promise<string> {
   return folder
 }
 
+export interface GateOptions {
+  /** Behind the one port; one unless told. */
+  readonly processes?: number
+  /** Variables of its environment besides ours. */
+  readonly env?: Readonly<Record<string, string>>
+}
+
 /** Start it, and wait until it is ready or has ended. */
-export async function startGate(data: string, port: number, databaseUrl?: string): Promise<RunningGate | EndedGate> {
+export async function startGate(
+  data: string,
+  port: number,
+  databaseUrl?: string,
+  { processes = 1, env = {} }: GateOptions = {},
+): Promise<RunningGate | EndedGate> {
   const { DATABASE_URL: _, ...inherited } = process.env
-  const env = databaseUrl === undefined ? inherited : { ...inherited, DATABASE_URL: databaseUrl }
-  const child = spawn(process.execPath, [program, 'up', '--data', data, '--port', String(port), '--json'], {
-    env,
+  const where = databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl }
+  const args = ['up', '--data', data, '--port', String(port), '--processes', String(processes), '--json']
+  const child = spawn(process.execPath, [program, ...args], {
+    env: { ...inherited, ...where, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let said = ''
@@ -57,7 +70,7 @@ export async function startGate(data: string, port: number, databaseUrl?: string
   })
   const first = await Promise.race([ready, closed.then(() => null)])
   if (first === null) return { code: child.exitCode, said }
-  const client = await gateClient({ url: first.url, listenPort: port, caFile: first.ca })
+  const client = await gateClient({ url: first.url, listenPort: port, caFile: first.ca }, { silenceMs: 30_000 })
   const end = async (signal: 'SIGTERM' | 'SIGKILL') => {
     client.close()
     if (child.exitCode !== null || child.signalCode !== null) return
@@ -105,6 +118,11 @@ export function callGate(
 export async function postgresProcesses(data: string): Promise<readonly [number, ...number[]]> {
   const text = await readFile(join(data, 'postgres/postgres/cluster/postmaster.pid'), 'utf8')
   const postmaster = Number(text.split('\n')[0])
+  return [postmaster, ...(await childrenOf(postmaster))]
+}
+
+/** The processes that a process started, in no order. */
+export async function childrenOf(pid: number): Promise<readonly number[]> {
   const all = (await readdir('/proc')).filter((name) => /^\d+$/.test(name))
   const parents = await Promise.all(
     all.map(async (name) => {
@@ -112,7 +130,7 @@ export async function postgresProcesses(data: string): Promise<readonly [number,
       return { pid: Number(name), parent: Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]) }
     }),
   )
-  return [postmaster, ...parents.filter(({ parent }) => parent === postmaster).map(({ pid }) => pid)]
+  return parents.filter(({ parent }) => parent === pid).map((one) => one.pid)
 }
 
 /** Look again and again until it is so; fails after `limitMs`. */

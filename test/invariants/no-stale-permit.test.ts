@@ -2,13 +2,11 @@
 // other. Once an ending is acknowledged, no permit for that person may become durable anywhere, and no request may be
 // permitted. Without the comparison of epochs in policy/decide.ts this fails within a few trials.
 
-import { utf8, type Id, type LabelFqn } from '@sallyport/protocol'
+import { utf8, type Id } from '@sallyport/protocol'
 import * as api from '@sallyport/protocol/api'
-import { writePolicy } from '@sallyport/protocol/tdf'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { endAuthorization } from '../../server/src/authorizations/index.ts'
-import { sealContainer, wrapShare } from '../../server/src/files/testing.ts'
-import { rewrapBody } from '../../server/src/http/testing.ts'
+import { sealedFor } from '../../server/src/http/testing.ts'
 import type { Enclave } from '../../server/src/main/index.ts'
 import {
   freePort,
@@ -50,7 +48,7 @@ beforeAll(async () => {
   const port = await freePort(9600)
   const first = await serveElsewhere(site, { port, listenPort: port })
   gates = [first, await serveElsewhere(site, { port, listenPort: await freePort(port + 1) })]
-  clients = await Promise.all(gates.map(gateClient))
+  clients = await Promise.all(gates.map((gate) => gateClient(gate)))
   const beside = await openBeside(site)
   enclave = beside.enclave
   const issuer = `${first.url}/sample-idp`
@@ -140,17 +138,12 @@ async function storedFile(name: string, hasOwnKey: boolean): Promise<FileToOpen>
   const client = clients[0] as GateClient
   const { vaults } = await client.done(api.vaults, 'ada', 'GET', '/vaults')
   const vaultId = vaults.find((one) => one.name === 'falcon')?.id
-  const { file, key: own } = await client.done(api.fileReserved, 'ada', 'POST', '/files', { vaultId, name })
+  const { file, key } = await client.done(api.fileReserved, 'ada', 'POST', '/files', { vaultId, name })
   const { wrappingKey } = await client.done(api.enclave, 'ada', 'GET', '/enclave')
   if (!hasOwnKey) await site.database.query('DELETE FROM file_key WHERE file_id = $1', [file.id])
-  const labels = file.labels.map(({ fqn }) => fqn)
-  const fileId = file.id as Id<'file'>
-  const [share, key] = [new Uint8Array(32).fill(7), hasOwnKey ? own : wrappingKey]
-  const content = { fileId, labels, content: utf8('technical data') }
-  const keyAccess = (secret: Uint8Array, policy: string) => [wrapShare(key, secret, policy)]
-  await client.done(api.fileStored, 'ada', 'PUT', `/files/${fileId}/content`, sealContainer({ ...content, keyAccess }))
-  const policy = writePolicy({ uuid: fileId as unknown as Id<'policy'>, labels: labels as LabelFqn[] })
-  return { fileId, share, body: await rewrapBody(policy, wrapShare(key, share, policy)) }
+  const sealed = await sealedFor({ file, key: hasOwnKey ? key : wrappingKey }, utf8('technical data'))
+  await client.done(api.fileStored, 'ada', 'PUT', `/files/${file.id}/content`, sealed.container)
+  return sealed
 }
 
 interface Verdict {

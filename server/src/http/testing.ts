@@ -8,6 +8,7 @@ import { Agent, request } from 'node:https'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Id, type LabelFqn } from '@sallyport/protocol'
+import type { fileReserved } from '@sallyport/protocol/api'
 import { writeKeyAccess, writePolicy } from '@sallyport/protocol/tdf'
 import { SignJWT } from 'jose'
 import { expect, vi } from 'vitest'
@@ -15,7 +16,7 @@ import type * as z from 'zod'
 import { newId, silentLogger, systemClock, systemRandomness, type Database, type Environment } from '../base/index.ts'
 import { temporaryDatabase } from '../base/testing.ts'
 import { openReleased, pemOf, type KeyPair, type RewrapJson } from '../doors/kas/testing.ts'
-import { wrapShare } from '../files/testing.ts'
+import { sealContainer, wrapShare } from '../files/testing.ts'
 import { upSample } from '../main/sample.ts'
 import { acknowledge, databaseUrl, falconLabels, freePort } from '../main/testing.ts'
 import { describedAnswers } from './testing/described.ts'
@@ -107,6 +108,10 @@ export interface FileToOpen {
   readonly body: string
 }
 
+export type KeyAnswer =
+  | { readonly key: Uint8Array; readonly decision: string | null }
+  | { readonly refused: string; readonly status: number }
+
 export interface GateClient {
   /** Throws when the gate is gone. */
   readonly call: (
@@ -132,11 +137,8 @@ export interface GateClient {
   readonly token: (person: string) => Promise<string>
   /** A fresh file of program Falcon that is registered nowhere, with the key request for it. */
   readonly fileToOpen: () => Promise<FileToOpen>
-  /** Ask for the key of a file. Yields it, or why not. */
-  readonly open: (
-    token: string,
-    file: FileToOpen,
-  ) => Promise<{ readonly key: Uint8Array } | { readonly refused: string; readonly status: number }>
+  /** Ask for the key of a file. Yields it with the id of the decision that gave it, or why not. */
+  readonly open: (token: string, file: FileToOpen) => Promise<KeyAnswer>
   readonly close: () => void
 }
 
@@ -146,7 +148,11 @@ const checkDescribed = describedAnswers()
 const pair: KeyPair = generateKeyPairSync('ec', { namedCurve: 'P-256' })
 const requestKey = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey
 
-export async function gateClient({ url, listenPort, caFile }: Address): Promise<GateClient> {
+/** Speak to a gate. A call fails when nothing came or went for `silenceMs`; it waits for ever where that is left out. */
+export async function gateClient(
+  { url, listenPort, caFile }: Address,
+  { silenceMs = 0 }: { readonly silenceMs?: number } = {},
+): Promise<GateClient> {
   const agent = new Agent({ keepAlive: true, maxSockets: 64, ca: await readFile(caFile), servername: 'localhost' })
   const call: GateClient['call'] = (method, path, { token, headers = {}, body } = {}) =>
     new Promise((resolve, reject) => {
@@ -171,6 +177,7 @@ export async function gateClient({ url, listenPort, caFile }: Address): Promise<
         },
       )
       asked.on('error', reject)
+      asked.setTimeout(silenceMs, () => asked.destroy(new Error(`the gate was silent for ${silenceMs} ms`)))
       asked.end(body)
     })
   const described = JSON.parse((await call('GET', '/api/v1/enclave')).text) as {
@@ -243,6 +250,24 @@ async function fileToOpen(wrappingKey: {
   return { fileId, share, body: await rewrapBody(policy, wrapShare(wrappingKey, share, policy)) }
 }
 
+/** Seal content under a reservation as a client does. Yields the container, and the request for its key. */
+export async function sealedFor(
+  { file, key }: Pick<z.output<typeof fileReserved>, 'file' | 'key'>,
+  content: Uint8Array,
+): Promise<FileToOpen & { readonly container: Uint8Array }> {
+  const fileId = file.id as Id<'file'>
+  const labels = file.labels.map(({ fqn }) => fqn)
+  const shares: Uint8Array[] = []
+  const keyAccess = (share: Uint8Array, policy: string) => {
+    shares.push(share)
+    return [wrapShare(key, share, policy)]
+  }
+  const container = sealContainer({ fileId, labels, content, keyAccess })
+  const [share = new Uint8Array()] = shares
+  const policy = writePolicy({ uuid: fileId as unknown as Id<'policy'>, labels: labels as LabelFqn[] })
+  return { fileId, share, body: await rewrapBody(policy, wrapShare(key, share, policy)), container }
+}
+
 /** Write the body of a key request, signed as a client signs it. `policy` is base64 as it stands in the manifest. */
 export async function rewrapBody(policy: string, access: Parameters<typeof writeKeyAccess>[0]): Promise<string> {
   const key = { keyAccessObjectId: 'kao-0', keyAccessObject: writeKeyAccess(access) }
@@ -259,9 +284,13 @@ export async function rewrapBody(policy: string, access: Parameters<typeof write
   return JSON.stringify({ signedRequestToken })
 }
 
-function readKey({ status, text }: Reply): Awaited<ReturnType<GateClient['open']>> {
+function readKey({ status, text }: Reply): KeyAnswer {
   const { sessionPublicKey = '', responses = [] } = (status === 200 ? JSON.parse(text) : {}) as RewrapJson
   const result = responses[0]?.results[0]
   if (result?.kasWrappedKey === undefined) return { status, refused: result?.error ?? text }
-  return { key: openReleased(pair, sessionPublicKey, result.kasWrappedKey) }
+  const decision = result.metadata['X-Sallyport-Decision']
+  return {
+    key: openReleased(pair, sessionPublicKey, result.kasWrappedKey),
+    decision: typeof decision === 'string' ? decision : null,
+  }
 }
