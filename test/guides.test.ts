@@ -134,13 +134,15 @@ function faultOf(words: readonly string[]): string | null {
   }
   let command: Command = program
   let at = 0
-  for (; at < words.length && command.commands.length > 0; at++) {
+  // A verb that has others below it has options of its own, too.
+  for (; at < words.length && command.commands.length > 0 && words[at]?.startsWith('-') !== true; at++) {
     const next = command.commands.find((one) => one.name() === words[at])
     if (next === undefined) return `${what}: there is no ${words[at] ?? ''}`
     command = next
   }
   // A noun alone is spoken of, not run.
-  return command.commands.length > 0 ? null : faultOfOperands(what, command, words.slice(at))
+  const isAlone = command.commands.length > 0 && at === words.length
+  return isAlone ? null : faultOfOperands(what, command, words.slice(at))
 }
 
 function faultOfOperands(what: string, command: Command, words: readonly string[]): string | null {

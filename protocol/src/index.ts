@@ -1,5 +1,5 @@
 // The pure words of Sallyport, shared by the gate, its clients and the console: no I/O, nothing of Node or of a browser.
-// Formats with a specification of their own stand beside this face: ./tdf, ./kas, ./ledger, ./api.
+// Formats with a specification of their own stand beside this face: ./tdf, ./kas, ./ledger, ./packet, ./api.
 
 export { parseId, type Id } from './ids.ts'
 export {

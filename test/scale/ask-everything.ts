@@ -19,6 +19,7 @@ export async function askEverything(site: Site, client: GateClient): Promise<voi
   await takeImportThrough(client)
   await mergeAndSplit(client)
   await sequenced(site)
+  await askForEvidence(client, known)
   for (const person of askers) {
     for (const route of Object.values(routes) as Route[]) {
       for (const { method, path, body } of [sampleRequest(route, known), ...requestsWith('', route, known)]) {
@@ -53,6 +54,19 @@ async function whatIsThere(client: GateClient): Promise<Known> {
     from: '2026-01-01',
     to: new Date().toISOString(),
     name: 'noah',
+  }
+}
+
+async function askForEvidence(
+  client: GateClient,
+  { personId, fileId, authorizationId, from, to }: Known,
+): Promise<void> {
+  const between = `from=${String(from)}&to=${String(to)}`
+  const ids = { person: personId, file: fileId, authorization: authorizationId, program: 'falcon' }
+  const questions = Object.entries(ids).map(([about, id]) => `about=${about}&id=${String(id)}`)
+  for (const question of [...questions, `about=period&${between}`]) {
+    const { status, text } = await client.ask('paula', 'GET', `/ledger/packet?${question}`)
+    if (status !== 200) throw new Error(`no packet: ${text}`)
   }
 }
 

@@ -42,7 +42,10 @@ function wordsOf(program: Command): readonly Word[] {
       name: noun.name(),
       next: noun.commands.length > 0 ? noun.commands.map((verb) => verb.name()) : flags(noun),
     })
-    for (const verb of noun.commands) own.push({ name: `${noun.name()} ${verb.name()}`, next: flags(verb) })
+    for (const verb of noun.commands) {
+      const below = verb.commands.map((one) => one.name())
+      own.push({ name: `${noun.name()} ${verb.name()}`, next: [...below, ...flags(verb)] })
+    }
   }
   const first = [...program.commands.map((noun) => noun.name()), ...gateVerbs.map(([name]) => name)]
   return [{ name: '', next: first }, ...own]

@@ -4,7 +4,7 @@ import { createReadStream, createWriteStream } from 'node:fs'
 import { readFile, rm, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { finished } from 'node:stream/promises'
-import { Problem, toBase64 } from '@sallyport/protocol'
+import { Problem, toBase64, toHex } from '@sallyport/protocol'
 import {
   verifyCheckpoint,
   verifyExport,
@@ -12,6 +12,7 @@ import {
   type ExportFault,
   type ExportVerdict,
 } from '@sallyport/protocol/ledger'
+import { keysFingerprint } from '@sallyport/protocol/packet'
 import type { Command } from 'commander'
 import { call, download, type Connection } from '../gate/index.ts'
 import { meet, pinnedKeys, sha256, verifySignature, type Pinned } from '../session/index.ts'
@@ -19,6 +20,7 @@ import type { Context, GeneralOptions } from './context.ts'
 import type { Exit } from './environment.ts'
 import { addLedgerReplay } from './ledger-replay.ts'
 import { openSink } from './out-path.ts'
+import { addPacketVerbs, grouped } from './packet-verbs.ts'
 import { bytes } from './printer.ts'
 import { privateFolder } from './sealed-source.ts'
 import { addNoun, addVerb, type Desk } from './verb.ts'
@@ -40,7 +42,7 @@ interface CheckpointOptions extends GeneralOptions {
 
 export function addLedgerVerbs(program: Command, desk: Desk): void {
   const ledger = addNoun(program, 'ledger', 'The record of every decision and every change')
-  addVerb<VerifyOptions>(ledger, desk, {
+  const verifyVerb = addVerb<VerifyOptions>(ledger, desk, {
     usage: 'verify',
     summary: 'Verify the whole ledger against the keys that were pinned at first contact',
     example:
@@ -77,14 +79,17 @@ export function addLedgerVerbs(program: Command, desk: Desk): void {
     example: 'sallyport ledger key',
     run: showKeys,
   })
+  addPacketVerbs(ledger.enablePositionalOptions(), verifyVerb.enablePositionalOptions(), desk)
 }
 
 /** One key a line, as verifiers of signed notes take them; what they are for goes beside it. */
 async function showKeys(context: Context): Promise<Exit> {
   const { print } = context
   const { origin, keys, receiptKey } = (await context.profile()).pinned
-  print.result({ origin, keys, receiptKey }, (out) => out.block(keys.map((key) => `${key}\n`).join('')))
+  const fingerprint = toHex(keysFingerprint(sha256, pinnedKeys({ origin, keys, receiptKey })))
+  print.result({ origin, keys, receiptKey, fingerprint }, (out) => out.block(keys.map((key) => `${key}\n`).join('')))
   print.note(`Both of them sign every checkpoint of ${origin}. Its receipts are signed by another: ${receiptKey}`)
+  print.note(`Fingerprint, to compare with that of an evidence packet: ${grouped(fingerprint)}`)
   return 0
 }
 

@@ -32,6 +32,8 @@ export function createProgram(desk: Desk): Command {
   const program = new Command('sallyport')
     .description('The command line of Sallyport: protect, open and account for controlled technical data')
     .exitOverride()
+    // An option belongs to the verb before it: `ledger verify packet` has some of the names of `ledger verify`.
+    .enablePositionalOptions()
     .configureOutput({
       writeOut: (text) => stdout.write(text),
       writeErr: (text) => stderr.write(text),

@@ -24,8 +24,8 @@ export interface Desk {
   exit: Exit
 }
 
-/** Add a verb to a noun (or to the program itself). */
-export function addVerb<O extends GeneralOptions = GeneralOptions>(noun: Command, desk: Desk, verb: Verb<O>): void {
+/** Add a verb to a noun (or to the program itself). Returns it, for a verb that has others below it. */
+export function addVerb<O extends GeneralOptions = GeneralOptions>(noun: Command, desk: Desk, verb: Verb<O>): Command {
   const command = noun.command(verb.usage).description(verb.summary)
   for (const [flags, text] of verb.required ?? []) command.requiredOption(flags, text)
   for (const [flags, text] of verb.options ?? []) command.option(flags, text)
@@ -43,6 +43,7 @@ export function addVerb<O extends GeneralOptions = GeneralOptions>(noun: Command
       await context.end()
     }
   })
+  return command
 }
 
 /** Add a noun that verbs are added to. */

@@ -93,6 +93,7 @@ export {
   filesQuery,
   importQuery,
   noQuery,
+  packetQuery,
 } from './query.ts'
 export { reasonText } from './reason-text.ts'
 export { changeSetting, settingChanged, settings, tasks } from './settings.ts'

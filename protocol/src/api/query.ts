@@ -3,7 +3,8 @@
 
 import * as z from 'zod'
 import { noticeStates } from '../notice.ts'
-import { reasonText } from './reason-text.ts'
+import { questionKinds } from '../packet/index.ts'
+import { plainText, reasonText } from './reason-text.ts'
 
 /** ISO 8601 with its offset, or a day, which is meant from its beginning in UTC. */
 const moment = z
@@ -38,6 +39,19 @@ export const exportQuery = z.strictObject({ format: z.enum(['xlsx', 'csv']).defa
 
 /** Where in the ledger to begin. */
 export const replayQuery = z.strictObject({ from: z.coerce.number().int().min(0).default(0) })
+
+/** What an evidence packet is to answer. `from` is inclusive, `to` is not. */
+export const packetQuery = z.strictObject({
+  about: z.enum(questionKinds),
+  /** A program's name; the id of anything else; none for a period. */
+  id: z
+    .string()
+    .regex(/^[A-Za-z0-9-]{1,63}$/)
+    .optional(),
+  from: moment.optional(),
+  to: moment.optional(),
+  purpose: plainText(500).optional(),
+})
 
 /** For the routes that take no parameters. */
 export const noQuery = z.strictObject({})

@@ -32,6 +32,7 @@ import {
 } from './people.ts'
 import { policySets, proposePolicySet } from './policy-sets.ts'
 import { approvalsQuery, asOfQuery, compareQuery, exportQuery, importQuery, noticesQuery } from './query.ts'
+import { packetRoutes } from './packet-routes.ts'
 import type { Route } from './route.ts'
 import { identity, identityChanged } from './labels.ts'
 import { changeSetting, settingChanged, settings, tasks } from './settings.ts'
@@ -40,6 +41,7 @@ export const routes = {
   ...fileRoutes,
   ...foundingRoutes,
   ...ledgerRoutes,
+  ...packetRoutes,
   enclave: {
     method: 'GET',
     path: '/api/v1/enclave',

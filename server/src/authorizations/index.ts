@@ -12,14 +12,13 @@ export const authorizationsMigrations: ModuleMigrations = {
   folder: new URL('migrations/', import.meta.url),
 }
 
-/** The legal data that ships, as a file of JSON for `loadLegalData`. */
-export const shippedLegalData = new URL('proscribed-countries.json', import.meta.url)
-
 export { approveAuthorization, authorizationApprovals } from './approve-authorization.ts'
 export type { Authorization } from './authorization.ts'
 export { makeCoverage } from './coverage.ts'
 export type { AuthorizationDependencies } from './dependencies.ts'
 export { endAuthorization } from './end-authorization.ts'
-export { legalData, loadLegalData, type LegalData } from './legal-data.ts'
+export { legalData, loadLegalData, shippedLegalData, type LegalData } from './legal-data.ts'
+export { legalDataInForce, type LegalDataInForce } from './legal-data-in-force.ts'
 export { findAuthorization, listAuthorizations } from './read-authorizations.ts'
 export { effectRequest, foundAuthorization, registerAuthorization } from './register-authorization.ts'
+export { numbersOf } from './store.ts'

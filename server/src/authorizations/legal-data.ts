@@ -10,6 +10,9 @@ import type { Appended, Ledger } from '../ledger/index.ts'
 import { narrowAccess } from '../policy/index.ts'
 import { replaceLegalData } from './store.ts'
 
+/** The legal data that ships, as a file of JSON for `loadLegalData`. */
+export const shippedLegalData = new URL('proscribed-countries.json', import.meta.url)
+
 const day = z.iso.date()
 const text = (max: number) => z.string().trim().min(1).max(max)
 
@@ -65,7 +68,7 @@ export async function loadLegalData(
     )
   }
   const data = parsed.data
-  const digest = createHash('sha256').update(canonicalJson(data)).digest('hex')
+  const digest = legalDataDigest(data)
   if (!(await replaceLegalData(tx, data, digest))) return []
   await narrowAccess(tx)
   return await deps.ledger.appendIn(tx, [
@@ -76,6 +79,11 @@ export async function loadLegalData(
       body: { digest, asOf: data.asOf, citation: data.citation, rows: data.proscribedCountries.length },
     },
   ])
+}
+
+/** The digest that names legal data: SHA-256 of its canonical JSON, in hex. */
+export function legalDataDigest(data: LegalData): string {
+  return createHash('sha256').update(canonicalJson(data)).digest('hex')
 }
 
 function isDisjoint(rows: readonly z.infer<typeof proscribedCountry>[]): boolean {

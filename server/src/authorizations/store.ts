@@ -111,6 +111,30 @@ export async function replaceLegalData(tx: Transaction, data: LegalData, digest:
   return true
 }
 
+/** The digest and the day of the legal data in force, and its rows as they are kept; null where none was ever loaded. */
+export async function readLegalData(
+  sql: Sql,
+): Promise<{ readonly digest: string; readonly asOf: string; readonly rows: readonly Row[] } | null> {
+  const [row] = await sql.query('SELECT digest, as_of::text AS as_of FROM legal_data WHERE in_force')
+  if (row === undefined) return null
+  const { digest, as_of: asOf } = z.object({ digest: z.string(), as_of: z.string() }).parse(row)
+  const rows = await sql.query(
+    `SELECT country, list, paragraph, valid_from::text AS "validFrom", valid_until::text AS "validUntil", source, sureness
+       FROM proscribed_country ORDER BY country, list, valid_from NULLS FIRST`,
+  )
+  return { digest, asOf, rows }
+}
+
+/** Numbers of authorizations by id. */
+export async function numbersOf(
+  sql: Sql,
+  ids: readonly Id<'authorization'>[],
+): Promise<ReadonlyMap<Id<'authorization'>, string>> {
+  const rows = await sql.query('SELECT id, number FROM authorization_record WHERE id = ANY ($1::uuid[])', [ids])
+  const numbered = z.array(z.object({ id: z.string(), number: z.string() })).parse(rows)
+  return new Map(numbered.map(({ id, number }) => [id as Id<'authorization'>, number]))
+}
+
 const personId = z.string().transform((text) => text as Id<'person'>)
 const atMs = z.date().transform((at) => at.getTime())
 

@@ -7,6 +7,7 @@ import type { Receipt } from '@sallyport/protocol/ledger'
 import type { ApprovalsDependencies } from '../approvals/index.ts'
 import type { AuthorizationDependencies } from '../authorizations/index.ts'
 import type { Database } from '../base/index.ts'
+import type { EvidenceDependencies } from '../evidence/index.ts'
 import type { FilesDependencies } from '../files/index.ts'
 import type { KeyChangeDependencies } from '../key-changes/index.ts'
 import type { PolicySetDependencies } from '../policy-sets/index.ts'
@@ -60,6 +61,7 @@ export interface Gate {
   readonly keys: KeyChangeDependencies
   readonly authorizations: AuthorizationDependencies
   readonly files: FilesDependencies
+  readonly evidence: EvidenceDependencies
 }
 
 /** One call of the product API: who calls, from where, with what. */
@@ -74,7 +76,7 @@ export interface Call {
 
 /** What a look at records was for, where the resource is the enclave as a whole. */
 export interface Looked {
-  readonly kind: 'person' | 'file' | 'authorization' | 'entry' | 'entries'
+  readonly kind: 'person' | 'file' | 'authorization' | 'entry' | 'entries' | 'program' | 'period'
   readonly id: string
 }
 

@@ -5,7 +5,7 @@ import type { SecureServerOptions } from 'node:http2'
 import type { Readable } from 'node:stream'
 import { Problem } from '@sallyport/protocol'
 import { noQuery, routes, type Route, type RouteName } from '@sallyport/protocol/api'
-import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import * as z from 'zod'
 import type { Clock, Logger, Metrics, Randomness } from '../base/index.ts'
 import { newId } from '../base/index.ts'
@@ -26,6 +26,7 @@ import { openApi } from './openapi.ts'
 import { mergeRoutes } from './merge-routes.ts'
 import { peopleRoutes } from './people-routes.ts'
 import { answerProblem } from './problem-json.ts'
+import { packetRoutes } from './packet-routes.ts'
 import { recordRoutes } from './record-routes.ts'
 import { policyRoutes } from './policy-routes.ts'
 import { rosterRoutes } from './roster-routes.ts'
@@ -64,6 +65,7 @@ const handlers: Record<Exclude<RouteName, 'enclave'>, Handle> = {
   ...authorizationRoutes,
   ...recordRoutes,
   ...ledgerRoutes,
+  ...packetRoutes,
   ...foundingRoutes,
   ...labelRoutes,
 }
@@ -166,7 +168,7 @@ function serve(app: FastifyInstance, gate: Gate, name: keyof typeof handlers, ha
       const outcome = await handle(gate, call)
       if (isKept(outcome)) return await sendKept(request, reply.type(typeOf(route)), outcome)
       if (route.answer === 'text') return reply.type(typeOf(route)).send(outcome)
-      if (route.answer === 'bytes') return reply.type(typeOf(route)).send((outcome as { stream: Readable }).stream)
+      if (route.answer === 'bytes') return sendBytes(reply.type(typeOf(route)), outcome as Octets)
       return route.answer.parse(outcome)
     },
   })
@@ -225,6 +227,17 @@ function header(request: FastifyRequest, name: string): string | undefined {
 
 function typeOf({ answer }: Route): string {
   return answer === 'text' ? 'text/plain; charset=utf-8' : 'application/octet-stream'
+}
+
+interface Octets {
+  readonly stream: Readable
+  /** How many there are, where that is known. */
+  readonly bytes?: number
+}
+
+function sendBytes(reply: FastifyReply, { stream, bytes }: Octets): FastifyReply {
+  if (bytes !== undefined) void reply.header('content-length', bytes)
+  return reply.send(stream)
 }
 
 function parseJson(

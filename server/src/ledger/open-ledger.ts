@@ -11,6 +11,7 @@ import { defineCounts, refuseHalted, type LedgerContext, type LedgerOptions } fr
 import { DatabaseTime } from './database-time.ts'
 import { disagreement } from './disagreement.ts'
 import type { Appended, EntryDraft } from './entry.ts'
+import { evidenceOf, type LedgerEvidence } from './evidence/read-evidence.ts'
 import { exportTo } from './export-ledger.ts'
 import { consistencyProof, currentHead, inclusionProof, receiptStatus, type ReceiptStatus } from './prove.ts'
 import { findEntry, readEntries, readEntryBytes, search, type StoredEntry } from './read-entries.ts'
@@ -58,6 +59,8 @@ export interface Ledger {
   hashTile(level: number, name: TileName): Promise<Uint8Array | null>
   /** A bundle of entries, or its beginning, as they were hashed; null for what no checkpoint covers. */
   entryBundle(name: TileName): Promise<Uint8Array | null>
+  /** What evidence packets are made of. */
+  readonly evidence: LedgerEvidence
   /** Read the whole ledger. Yields the first thing found wrong. */
   audit(): Promise<AuditFinding | null>
   /** The same for what came after a checkpoint up to which another look of this start found nothing; all of it for null. */
@@ -147,6 +150,7 @@ function faceOf(context: LedgerContext): Ledger {
     exportTo: (out) => exportTo(context, out),
     hashTile: (level, name) => hashTile(context, level, name),
     entryBundle: (name) => entryBundle(context, name),
+    evidence: evidenceOf(context),
     audit: async () => (await auditLedger(context)).finding,
     auditSince: (note) => auditLedger(context, note),
   }

@@ -26,6 +26,7 @@ import {
   type Metrics,
   type Randomness,
 } from '../base/index.ts'
+import { packetTurns, type EvidenceDependencies } from '../evidence/index.ts'
 import {
   deletionApprovals,
   deletionRequest,
@@ -123,6 +124,7 @@ export interface Enclave {
   readonly policySets: PolicySetDependencies
   readonly authorizations: AuthorizationDependencies
   readonly files: FilesDependencies
+  readonly evidence: EvidenceDependencies
 }
 
 const maxSealedBytes = 1024 ** 4
@@ -243,6 +245,14 @@ export async function openEnclave(ground: Ground): Promise<Enclave> {
         [policySetRequest, policySetApprovals({ database, ledger, clock, random })],
         [rotationRequest, rotationApprovals(keyChanges)],
       ]),
+    },
+    evidence: {
+      database,
+      ledger,
+      clock,
+      turns: packetTurns(clock),
+      namespace: names.namespace,
+      folder: folder.root,
     },
     policySets: { database, ledger, clock, random, shipped: await shippedPolicies() },
     files: {

@@ -58,4 +58,5 @@ export {
   settingRequest,
 } from './settings/change-setting.ts'
 export { splitPerson } from './merge/split-person.ts'
+export { allRecordsOf } from './merge/store.ts'
 export { makePersonVault, type FieldKeys, type PersonVault } from './vault.ts'

@@ -1,0 +1,237 @@
+// sallyport ledger packet, sallyport ledger verify packet
+
+import { rm } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { Problem, toHex } from '@sallyport/protocol'
+import type { VerifyKey } from '@sallyport/protocol/ledger'
+import { completenessOf, type PacketFacts, type PacketVerdict } from '@sallyport/protocol/packet'
+import type { Command } from 'commander'
+import { download, type Connection, type Outcome } from '../gate/index.ts'
+import { openPacket } from '../packet/index.ts'
+import { meet, pinnedKeys, readProfile } from '../session/index.ts'
+import type { Context, GeneralOptions } from './context.ts'
+import type { Exit } from './environment.ts'
+import { findAuthorization, findFile, findPerson } from './find.ts'
+import { chooseOut, makeFolderOf, openSink } from './out-path.ts'
+import { bytes, type Out } from './printer.ts'
+import { addVerb, type Desk } from './verb.ts'
+
+interface PacketOptions extends GeneralOptions {
+  readonly person?: string
+  readonly file?: string
+  readonly program?: string
+  readonly authorization?: string
+  readonly from?: string
+  readonly to?: string
+  readonly purpose?: string
+  readonly out?: string
+  readonly force?: true
+}
+
+interface VerifyPacketOptions extends GeneralOptions {
+  readonly key?: readonly string[]
+}
+
+export function addPacketVerbs(ledger: Command, verify: Command, desk: Desk): void {
+  addVerb<PacketOptions>(ledger, desk, {
+    usage: 'packet',
+    summary: 'Make an evidence packet: the entries that answer one question, in one signed file that verifies offline',
+    example:
+      'sallyport ledger packet --person moreau --from 2026-01-01 --to 2027-01-01 --purpose "annual audit"\n' +
+      'sallyport ledger packet --from 2026-11-01 --to 2026-12-01 --out november.zip',
+    options: [
+      ['--person <person>', 'every entry that names this person'],
+      ['--file <file>', 'every entry that names this file'],
+      ['--program <program>', 'every entry with the label of this program, or an assignment to it'],
+      ['--authorization <authorization>', 'every entry that names this authorization'],
+      ['--from <date>', 'from this day or moment on (ISO 8601; a day begins in UTC)'],
+      ['--to <date>', 'up to and without this day or moment; both alone ask for every entry between'],
+      ['--purpose <text>', 'what it is for; stands in the packet and in the record'],
+      ['-o, --out <file>', 'write it to this file or folder'],
+      ['--force', 'replace a file that is there already'],
+    ],
+    run: packet,
+  })
+  addVerb<VerifyPacketOptions>(verify, desk, {
+    usage: 'packet <file>',
+    summary: 'Verify an evidence packet, on any machine and without any gate',
+    example: 'sallyport ledger verify packet moreau.zip --key <key> --key <key>',
+    options: [['--key <key...>', 'keys of the ledger, as its organization gave them to you; else those pinned here']],
+    run: (context, [path = ''], options) => verifyOne(context, path, options.key),
+  })
+}
+
+async function packet(context: Context, _: readonly string[], options: PacketOptions): Promise<Exit> {
+  const profile = await context.profile()
+  // The gate gathers everything before it answers.
+  const connection = await context.connect({ answerMs: 180_000, silenceMs: 180_000 })
+  await meet(connection, profile)
+  const question = await questionOf(connection, options)
+  if (question.outcome === 'refused') return context.refused(question, 'find what is asked for')
+  const query = { ...question.value.query, ...boundsOf(options) }
+  const path = await chooseOut(
+    context.environment.workingFolder,
+    options.out,
+    () => `${question.value.name}.packet.zip`,
+  )
+  await makeFolderOf(path)
+  const sink = await openSink(path, options.force === true)
+  const fetched = await context.print
+    .progress('Gathering the evidence', (progress) => download(connection, 'ledgerPacket', { query, sink, progress }))
+    .catch(async (error: unknown) => {
+      await rm(path, { force: true })
+      throw error
+    })
+  if (fetched.outcome === 'refused') {
+    await rm(path, { force: true })
+    return context.refused(fetched, 'make the packet')
+  }
+  context.print.note(`Wrote ${bytes(fetched.value.bytes)} to ${path}.`, 'green')
+  return await report(context, path, await check(context, path, pinnedKeys(profile.pinned)), 'pinned')
+}
+
+interface Asked {
+  /** For the file. */
+  readonly name: string
+  readonly query: Readonly<Record<string, string>>
+}
+
+async function questionOf(connection: Connection, options: PacketOptions): Promise<Outcome<Asked>> {
+  const { person, file, program, authorization, from = '', to = '' } = options
+  const things = [person, file, program, authorization].filter((one) => one !== undefined)
+  if (things.length > 1 || (things.length === 0 && (from === '' || to === ''))) {
+    throw new Problem(
+      'invalid-request',
+      'cannot make packet: it is not said what of, want one of --person, --file, --program and --authorization, or --from and --to',
+    )
+  }
+  if (person !== undefined) return asked('person', await findPerson(connection, person), ({ name }) => name)
+  if (file !== undefined) return asked('file', await findFile(connection, file), ({ name }) => name)
+  if (authorization !== undefined) {
+    return asked('authorization', await findAuthorization(connection, authorization), ({ terms }) => terms.number)
+  }
+  if (program !== undefined) {
+    return { outcome: 'answered', value: { name: plain(program), query: { about: 'program', id: program } } }
+  }
+  return { outcome: 'answered', value: { name: plain(`ledger-${from}-${to}`), query: { about: 'period' } } }
+}
+
+function asked<T extends { readonly id: string }>(
+  about: string,
+  found: Outcome<T>,
+  nameOf: (thing: T) => string,
+): Outcome<Asked> {
+  if (found.outcome === 'refused') return found
+  const { value } = found
+  return { outcome: 'answered', value: { name: plain(nameOf(value)), query: { about, id: value.id } } }
+}
+
+/** A name of a thing as one of a file. */
+function plain(name: string): string {
+  const letters = name
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .replace(/[^A-Za-z0-9.-]+/g, '-')
+  return letters.replace(/^[-.]+|[-.]+$/g, '').slice(0, 80) || 'evidence'
+}
+
+function boundsOf({ from, to, purpose }: PacketOptions): Record<string, string> {
+  return {
+    ...(from === undefined ? {} : { from }),
+    ...(to === undefined ? {} : { to }),
+    ...(purpose === undefined ? {} : { purpose }),
+  }
+}
+
+type Trust = 'given' | 'pinned' | 'none'
+
+async function verifyOne(context: Context, given: string, lines: readonly string[] | undefined): Promise<Exit> {
+  const path = resolve(context.environment.workingFolder, given)
+  if (lines !== undefined) {
+    const keys = pinnedKeys({ origin: '', keys: [...lines], receiptKey: '' })
+    return await report(context, path, await check(context, path, keys), 'given')
+  }
+  const profile = await readProfile(context.folder, context.profileName)
+  const verdict = await check(context, path, null)
+  const isPinned = verdict.verdict === 'intact' && verdict.facts.statement.ledger.origin === profile?.pinned.origin
+  if (profile === null || !isPinned) return await report(context, path, verdict, 'none')
+  return await report(context, path, await check(context, path, pinnedKeys(profile.pinned)), 'pinned')
+}
+
+async function check({ print }: Context, path: string, keys: readonly VerifyKey[] | null): Promise<PacketVerdict> {
+  return await print.progress('Verifying', (progress) => openPacket(path, { keys, progress }))
+}
+
+async function report({ print }: Context, path: string, verdict: PacketVerdict, trust: Trust): Promise<Exit> {
+  if (verdict.verdict === 'altered') {
+    const { faults } = verdict
+    const state = faults[0].what === 'format' ? 'not-a-packet' : 'altered'
+    print.result({ verdict: state, faults }, (out) => {
+      out.line(
+        state === 'altered' ? `ALTERED: ${path} does not verify.` : `Not a whole evidence packet: ${path}.`,
+        'red',
+      )
+      for (const { text } of faults) out.line(`- ${text}`)
+    })
+    return 1
+  }
+  const { facts } = verdict
+  const fingerprint = toHex(facts.fingerprint)
+  print.result(valueOf(facts, trust, fingerprint), (out) => show(out, facts, trust, fingerprint))
+  return trust === 'none' ? 1 : 0
+}
+
+function valueOf({ statement, checkpoint, permits, denials }: PacketFacts, trust: Trust, fingerprint: string) {
+  const { question, selection, madeAt, ledger, sealedEntries } = statement
+  return {
+    verdict: trust === 'none' ? 'not-trusted' : 'intact',
+    keys: trust,
+    fingerprint,
+    origin: ledger.origin,
+    madeAt,
+    question,
+    selection,
+    permits,
+    denials,
+    sealedEntries,
+    checkpoint: { size: checkpoint.size },
+    completeness: completenessOf(selection, checkpoint.size),
+  }
+}
+
+function show(out: Out, { statement, checkpoint, permits, denials }: PacketFacts, trust: Trust, print: string): void {
+  const { question, selection, madeAt, ledger, sealedEntries } = statement
+  const { proven, stated } = completenessOf(selection, checkpoint.size)
+  const count = `${selection.entries} entries, ${permits} permits and ${denials} refusals among them`
+  if (trust === 'none') {
+    out.line('CONSISTENT, AND NOT TRUSTED YET: nobody told this machine whose keys these are.', 'yellow')
+    out.line('Compare the fingerprint with the one that the organization gives you by another way, or give --key.')
+  } else {
+    const whose = trust === 'given' ? 'the keys that you gave' : 'the keys that were pinned at first contact'
+    out.line(`Intact: ${count}, signed by ${whose}.`, 'green')
+  }
+  out.pairs([
+    ['ledger', ledger.origin],
+    ['fingerprint', grouped(print)],
+    ['question', `${question.kind} ${question.name ?? ''} ${question.id ?? ''}`.trim()],
+    ['period', periodOf(question)],
+    ['asked by', `${question.askedBy.name} ${question.askedBy.id}`],
+    ['purpose', question.purpose ?? ''],
+    ['made', madeAt],
+    ['entries', count],
+    ['sealed', sealedEntries === 0 ? '' : `${sealedEntries} entries keep a personal part sealed, which nobody opened`],
+    ['checkpoint', `${checkpoint.size} entries`],
+  ])
+  out.line(`Proven: ${proven}`)
+  out.line(`Stated: ${stated}`)
+}
+
+function periodOf({ from, to }: PacketFacts['statement']['question']): string {
+  if (from === null && to === null) return ''
+  return `from ${from ?? 'the first entry'} up to ${to ?? 'the checkpoint'}`
+}
+
+/** Write hex in groups, as people read it to each other. */
+export function grouped(hex: string): string {
+  return (hex.match(/.{1,8}/g) ?? []).join(' ')
+}

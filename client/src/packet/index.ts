@@ -1,0 +1,3 @@
+// Evidence packets in files: checked with this machine's cryptography, read piece by piece. Nothing here speaks to a gate.
+
+export { openPacket } from './open-packet.ts'

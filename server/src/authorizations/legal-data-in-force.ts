@@ -1,0 +1,29 @@
+// The legal data in force as text, to be shown beside decisions that were taken under it.
+
+import { readFile } from 'node:fs/promises'
+import { canonicalJson, type Json } from '@sallyport/protocol'
+import type { Sql } from '../base/index.ts'
+import { legalData, legalDataDigest, shippedLegalData } from './legal-data.ts'
+import { readLegalData } from './store.ts'
+
+export interface LegalDataInForce {
+  /** As the ledger names it. */
+  readonly digest: string
+  readonly asOf: string
+  /** Canonical JSON: the whole, whose SHA-256 the digest is, or the rows alone. */
+  readonly text: string
+  readonly isWhole: boolean
+}
+
+/**
+ * Read the legal data in force; null where none was loaded. The database keeps its rows. The whole is at hand only where it is
+ * what ships with this version. It is public law, so that no permit is asked for.
+ */
+export async function legalDataInForce(database: Sql): Promise<LegalDataInForce | null> {
+  const kept = await readLegalData(database)
+  if (kept === null) return null
+  const { digest, asOf, rows } = kept
+  const shipped = legalData.parse(JSON.parse(await readFile(shippedLegalData, 'utf8')))
+  if (legalDataDigest(shipped) === digest) return { digest, asOf, text: canonicalJson(shipped), isWhole: true }
+  return { digest, asOf, text: canonicalJson({ asOf, proscribedCountries: rows as readonly Json[] }), isWhole: false }
+}

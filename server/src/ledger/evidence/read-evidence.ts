@@ -1,0 +1,111 @@
+// What an evidence packet is made of: the positions of what was asked for, entries as they were hashed, and the proof of each to
+// one checkpoint. Whether somebody may have them is decided and recorded by the caller, before.
+
+import { utf8 } from '@sallyport/protocol'
+import { formatNote, leafHash, proveInclusion, type Checkpoint, type VerifyKey } from '@sallyport/protocol/ledger'
+import { packetText } from '@sallyport/protocol/packet'
+import type { LedgerContext } from '../context.ts'
+import { disagreement } from '../disagreement.ts'
+import { currentHead } from '../prove.ts'
+import { sha256 } from '../signatures.ts'
+import { readTile } from '../store.ts'
+import { TileMissing } from '../tree.ts'
+import { readBytesAt, readContaining, readRange, type Period } from './store.ts'
+import { tileNodes } from './tile-nodes.ts'
+
+/** An entry with its proof to the checkpoint that was asked for. */
+export interface ProvenEntry {
+  readonly index: number
+  /** What was hashed. */
+  readonly bytes: Uint8Array
+  readonly leafHash: Uint8Array
+  readonly proof: readonly Uint8Array[]
+}
+
+export interface LedgerEvidence {
+  /** Keys that sign checkpoints and packets. */
+  readonly keys: readonly VerifyKey[]
+  readonly receiptKey: VerifyKey
+  /** The last checkpoint, with its signed note. */
+  head(): Promise<Checkpoint & { readonly note: string }>
+  /** The fewest positions in a row that have every entry of a period, in the tree of `size`. */
+  range(period: Period, size: number): Promise<{ readonly first: number; readonly end: number }>
+  /** Positions of the entries whose bytes hold one of these texts, a batch at a time. */
+  containing(
+    between: { readonly first: number; readonly end: number },
+    texts: readonly string[],
+  ): AsyncIterable<readonly number[]>
+  /** Entries with their proofs in the tree of `size`. Positions ascend. Throws the disagreement of a damaged ledger. */
+  proven(positions: AsyncIterable<readonly number[]>, size: number): AsyncIterable<ProvenEntry>
+  /** Sign a packet by the SHA-256 of its statement, with every key that signs checkpoints. */
+  signPacket(statementSha256: Uint8Array): Promise<string>
+}
+
+/** Positions that one statement looks through: no longer than a moment, whatever the size of the ledger. */
+const lookedAtOnce = 50_000
+const readAtOnce = 256
+
+export function evidenceOf(context: LedgerContext): LedgerEvidence {
+  const { signer, receiptSigner, database } = context
+  return {
+    keys: [signer.ed25519.key, signer.p256.key],
+    receiptKey: receiptSigner.key,
+    head: () => currentHead(context),
+    range: (period, size) => readRange(database, period, size),
+    containing: (between, texts) => containing(context, between, texts),
+    proven: (positions, size) => proven(context, positions, size),
+    signPacket: (digest) => signPacket(context, digest),
+  }
+}
+
+async function* containing(
+  { database }: LedgerContext,
+  { first, end }: { readonly first: number; readonly end: number },
+  texts: readonly string[],
+): AsyncGenerator<readonly number[]> {
+  for (let at = first; at < end; at += lookedAtOnce) {
+    yield await readContaining(database, { first: at, end: Math.min(end, at + lookedAtOnce) }, texts)
+  }
+}
+
+async function* proven(
+  { database }: LedgerContext,
+  positions: AsyncIterable<readonly number[]>,
+  size: number,
+): AsyncGenerator<ProvenEntry> {
+  const read = tileNodes((level, n) => readTile(database, level, n))
+  for await (const batch of positions) {
+    for (let at = 0; at < batch.length; at += readAtOnce) {
+      const wanted = batch.slice(at, at + readAtOnce)
+      const rows = await readBytesAt(database, wanted)
+      if (rows.length !== wanted.length) throw disagreement('prove from', 'entry-count')
+      for (const { index, bytes } of rows) {
+        yield { index, bytes, leafHash: leafHash(sha256, bytes), proof: await proofOf(index, size, read) }
+      }
+    }
+  }
+}
+
+async function proofOf(
+  index: number,
+  size: number,
+  read: ReturnType<typeof tileNodes>,
+): Promise<readonly Uint8Array[]> {
+  try {
+    return await proveInclusion(sha256, read, index, size)
+  } catch (error) {
+    if (error instanceof TileMissing) throw disagreement('prove from', 'tiles')
+    throw error
+  }
+}
+
+async function signPacket({ signer, origin }: LedgerContext, statementSha256: Uint8Array): Promise<string> {
+  const text = packetText(origin, statementSha256)
+  const message = utf8(text)
+  const signatures = [signer.ed25519, signer.p256].map(async (one) => ({
+    name: one.key.name,
+    keyId: one.key.keyId,
+    signature: await one.sign(message),
+  }))
+  return formatNote(text, await Promise.all(signatures))
+}
