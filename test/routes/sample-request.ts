@@ -84,7 +84,10 @@ function sampleOfSchema(schema: Schema, wanted: Wanted, seed: number): unknown {
     const names = wanted.isWhole ? Object.keys(schema.properties ?? {}) : (schema.required ?? [])
     const members = names.map((name) => {
       const member = schema.properties?.[name] as Schema
-      return [name, wanted.known[name] ?? sampleOfSchema(member, wanted, seed)] as const
+      const known = wanted.known[name]
+      // Two routes may call different things by one name.
+      const isOfIt = known !== undefined && (member.type !== 'integer' || typeof known === 'number')
+      return [name, isOfIt ? known : sampleOfSchema(member, wanted, seed)] as const
     })
     return Object.fromEntries(members)
   }

@@ -58,14 +58,7 @@ export {
   type PolicySource,
 } from './policy-set.ts'
 export type { DecisionRequest, FileRef, LabelFacts, ListRequest, Place, ResourceRef, SubjectRef } from './request.ts'
-export {
-  disagreement,
-  maxReplayed,
-  replayDecisions,
-  type Replayed,
-  type ReplayFinding,
-  type ReplayParts,
-} from './replay.ts'
+export { disagreement, replayDecisions, type Replayed, type ReplayFinding, type ReplayParts } from './replay.ts'
 export { mustStillStand } from './standing.ts'
 export { whatCanOpen, whoCanOpen, type SearchParts } from './search.ts'
 export {
