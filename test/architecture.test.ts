@@ -100,6 +100,7 @@ describe('modules of the gate', () => {
     ['vaultIdOf', 'an id, which says what decides'],
     ['allVaultIds', 'ids, each of which is then decided'],
     ['fileIdsAfter', 'ids, each of which is then decided'],
+    ['fileIdsNamed', 'ids, each of which is then decided'],
     ['readFounding', 'the founding, of which the ceremony decides: nobody is on the roster yet'],
     ['enrollFounder', 'the founding'],
     ['attestFounder', 'the founding'],

@@ -93,7 +93,7 @@ export async function askEverything(
   const engineer = await gate.as('ada')
   const decisionsReplayed = await replayDecisions(gate)
   const rosters: unknown[] = []
-  for (const asOf of moments) rosters.push(await answered(officer, 'people', { query: { asOf } }))
+  for (const asOf of moments) rosters.push(pageOf(await answered(officer, 'people', { query: { asOf } })))
   const histories: Record<string, unknown> = {}
   const { people } = await answered(officer, 'people', {})
   for (const { id } of people) histories[id] = await answered(officer, 'personHistory', { params: { personId: id } })
@@ -105,13 +105,13 @@ export async function askEverything(
   const answers = {
     rosters,
     histories,
-    compared: await answered(officer, 'compareRoster', { query: { from, to } }),
+    compared: pageOf(await answered(officer, 'compareRoster', { query: { from, to } })),
     settings: await answered(officer, 'settings', {}),
     approvals: await answered(officer, 'approvals', { query: { all: 'true' } }),
     labels: await answered(officer, 'labels', {}),
     vaults: await answered(engineer, 'vaults', {}),
     authorizations: await answered(officer, 'authorizations', {}),
-    files: await answered(engineer, 'files', {}),
+    files: pageOf(await answered(engineer, 'files', {})),
     whatTheEngineerCan: (await answered(officer, 'whatCan', { body: { personId: about.engineer } })).files,
     explanations,
     decisionsReplayed,
@@ -122,6 +122,12 @@ export async function askEverything(
     ).ties,
   }
   return JSON.parse(JSON.stringify(answers)) as Answers
+}
+
+/** A page that is the whole list, without the word that it is: version 0.1.0 did not say it. */
+function pageOf<T extends { readonly next: string | null }>({ next, ...page }: T): Omit<T, 'next'> {
+  if (next !== null) throw new Error('the kept data has more than a page')
+  return page
 }
 
 /** Open a file as its client does, at a gate that stands in for the one that it was protected at. */

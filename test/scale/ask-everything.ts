@@ -20,6 +20,9 @@ export async function askEverything(site: Site, client: GateClient): Promise<voi
   await mergeAndSplit(client)
   await sequenced(site)
   await askForEvidence(client, known)
+  const pages = ['/files?name=kept', `/files?vaultId=${String(known['vaultId'])}`]
+  for (const path of pages) await client.ask('ada', 'GET', path)
+  await client.ask('grace', 'GET', `/people?asOf=${String(known['asOf'])}`)
   for (const person of askers) {
     for (const route of Object.values(routes) as Route[]) {
       for (const { method, path, body } of [sampleRequest(route, known), ...requestsWith('', route, known)]) {

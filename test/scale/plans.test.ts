@@ -53,11 +53,16 @@ function keepStatements(): void {
 
 /** What may read all of it, by a part of its text, and why. */
 const mayReadAll = new Map<string, string>([
-  ['FROM person p ORDER BY lower(p.display_name)', 'the roster as one list, an export or an import'],
+  ['p.person_key, now() AS at FROM person p ORDER BY lower(p.display_name)', 'an import is compared with everybody'],
   ['SELECT id, display_name FROM person', 'names that look alike are compared outside of the database'],
-  ['CROSS JOIN LATERAL (SELECT * FROM person_version w', 'the roster as it was, as one list'],
-  ['JOIN review_interval i', 'reviews that are due, as one list'],
   ['AS first, max(index) FILTER', 'the positions of a period: no index has times, for every append would pay for it'],
+  ['JOIN review_interval i', 'reviews that are due: nobody has any but where counsel set an interval'],
+  ['FROM file_key WHERE sealed IS NOT NULL GROUP BY', 'how many files a key holds, told to whoever exchanges it'],
+  [
+    'NOT EXISTS (SELECT FROM file_key k WHERE k.file_id = f.id)',
+    'how many files have no key of their own, told likewise',
+  ],
+  ['strpos(lower(name), lower($3)) > 0', 'files by name: those alone whose name begins as it does'],
 ])
 
 /** Named statements that the requests here do not reach, and why that is no matter. */

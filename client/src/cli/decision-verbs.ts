@@ -4,8 +4,9 @@ import { parseId, Problem, type Reason } from '@sallyport/protocol'
 import type { Explanation } from '@sallyport/protocol/api'
 import type { Command } from 'commander'
 import { call } from '../gate/index.ts'
-import type { Context } from './context.ts'
+import type { Context, GeneralOptions } from './context.ts'
 import type { Exit } from './environment.ts'
+import { afterOption, placeIn, tellNext, type PageOptions } from './page.ts'
 import { findFile, findPerson } from './find.ts'
 import type { Out } from './printer.ts'
 import { whomToAsk } from './refusal.ts'
@@ -26,16 +27,18 @@ export function addDecisionVerbs(program: Command, desk: Desk): void {
     example: 'sallyport decision explain 0190f2a4-6f0e-7c1b-9a53-3f6e0d1c2b4a',
     run: explain,
   })
-  addVerb(noun, desk, {
+  addVerb<PageOptions & GeneralOptions>(noun, desk, {
     usage: 'who-can <file>',
     summary: 'Show who can open a file now, and why or why not',
     example: 'sallyport decision who-can bracket.stp',
+    options: [afterOption],
     run: whoCan,
   })
-  addVerb(noun, desk, {
+  addVerb<PageOptions & GeneralOptions>(noun, desk, {
     usage: 'what-can <person>',
     summary: 'Show what a person can open now',
     example: 'sallyport decision what-can moreau',
+    options: [afterOption],
     run: whatCan,
   })
 }
@@ -54,31 +57,33 @@ async function explain(context: Context, [wanted = '']: readonly string[]): Prom
   return 0
 }
 
-async function whoCan(context: Context, [wanted = '']: readonly string[]): Promise<Exit> {
+async function whoCan(context: Context, [wanted = '']: readonly string[], page: PageOptions): Promise<Exit> {
   const connection = await context.connect()
   const found = await findFile(connection, wanted)
   if (found.outcome === 'refused') return context.refused(found, `find ${wanted}`)
-  const answer = await call(connection, 'whoCan', { body: { fileId: found.value.id } })
+  const answer = await call(connection, 'whoCan', { body: { fileId: found.value.id, ...placeIn(page) } })
   if (answer.outcome === 'refused') return context.refused(answer, `ask who can open ${found.value.name}`)
   context.print.result(answer.value, (out) => {
     out.line(`Who can open ${found.value.name} at ${answer.value.at}`, 'bold')
     const rows = answer.value.people.toSorted(byAnswer).map((one) => [one.name, one.status, ...judgedCells(one)])
     out.table(['person', 'status', 'can', 'why'], rows)
   })
+  tellNext(context, answer.value)
   return 0
 }
 
-async function whatCan(context: Context, [wanted = '']: readonly string[]): Promise<Exit> {
+async function whatCan(context: Context, [wanted = '']: readonly string[], page: PageOptions): Promise<Exit> {
   const connection = await context.connect()
   const found = await findPerson(connection, wanted)
   if (found.outcome === 'refused') return context.refused(found, 'read the roster')
-  const answer = await call(connection, 'whatCan', { body: { personId: found.value.id } })
+  const answer = await call(connection, 'whatCan', { body: { personId: found.value.id, ...placeIn(page) } })
   if (answer.outcome === 'refused') return context.refused(answer, `ask what ${found.value.name} can open`)
   context.print.result(answer.value, (out) => {
     out.line(`What ${found.value.name} can open at ${answer.value.at}`, 'bold')
     const rows = answer.value.files.toSorted(byAnswer).map((one) => [one.name, one.vault, ...judgedCells(one)])
     out.table(['file', 'vault', 'can', 'why'], rows)
   })
+  tellNext(context, answer.value)
   return 0
 }
 

@@ -6,6 +6,7 @@ import { call } from '../gate/index.ts'
 import { inspectFile, type FileFacts } from '../tdf/index.ts'
 import type { Context, GeneralOptions } from './context.ts'
 import type { Exit } from './environment.ts'
+import { afterOption, placeIn, tellNext, type PageOptions } from './page.ts'
 import { deleteFile, showCopies } from './file-deletion.ts'
 import { fetchSealed } from './file-fetch.ts'
 import { reclassify, showHistory, type ReclassifyOptions } from './file-labels.ts'
@@ -17,6 +18,8 @@ import { reasonOption, type ReasonOptions } from './person-change.ts'
 import { bytes } from './printer.ts'
 import { obtainSealed } from './sealed-source.ts'
 import { addNoun, addVerb, type Desk } from './verb.ts'
+
+type ListOptions = GeneralOptions & PageOptions & { readonly vault?: string }
 
 export function addFileVerbs(program: Command, desk: Desk): void {
   const file = addNoun(program, 'file', 'Protected files')
@@ -31,11 +34,11 @@ export function addFileVerbs(program: Command, desk: Desk): void {
     ],
     run: protectFiles,
   })
-  addVerb<GeneralOptions & { vault?: string }>(file, desk, {
+  addVerb<ListOptions>(file, desk, {
     usage: 'list',
     summary: 'List the protected files that you may see',
     example: 'sallyport file list --vault falcon',
-    options: [['--vault <vault>', 'only the files of one vault, by name or id']],
+    options: [['--vault <vault>', 'only the files of one vault, by name or id'], afterOption],
     run: list,
   })
   addVerb<GeneralOptions & { out?: string; force?: true; acknowledge?: true; also?: string }>(file, desk, {
@@ -105,11 +108,11 @@ export function addFileVerbs(program: Command, desk: Desk): void {
   })
 }
 
-async function list(context: Context, _: readonly string[], options: { vault?: string }): Promise<Exit> {
+async function list(context: Context, _: readonly string[], options: ListOptions): Promise<Exit> {
   const connection = await context.connect()
   const seen = await call(connection, 'vaults', {})
   if (seen.outcome === 'refused') return context.refused(seen, 'list vaults')
-  const query: Record<string, string> = {}
+  const query: Record<string, string> = { ...placeIn(options) }
   if (options.vault !== undefined) {
     const vault = await findVault(connection, options.vault)
     if (vault.outcome === 'refused') return context.refused(vault, 'list vaults')
@@ -129,6 +132,7 @@ async function list(context: Context, _: readonly string[], options: { vault?: s
     ])
     out.table(['file', 'vault', 'sealed', 'labels', 'protected', 'id'], rows)
   })
+  tellNext(context, answer.value)
   return 0
 }
 

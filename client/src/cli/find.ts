@@ -25,9 +25,17 @@ export async function findVault(connection: Connection, wanted: string): Promise
 export async function findFile(connection: Connection, wanted: string): Promise<Outcome<FileView>> {
   const fileId = parseId<'file'>(wanted)
   if (fileId !== null) return call(connection, 'file', { params: { fileId } })
-  const found = await call(connection, 'files', {})
-  if (found.outcome === 'refused') return found
-  return one('file', wanted, found.value.files, ({ name }) => [name, name.slice(name.lastIndexOf('/') + 1)])
+  const namesOf = ({ name }: FileView) => [name, name.slice(name.lastIndexOf('/') + 1)]
+  // By the beginning of its name first, among however many there are; by any part of it among those of the first page.
+  for (const query of [{ name: wanted.trim() }, {}]) {
+    if (query.name === '') continue
+    const found = await call(connection, 'files', { query })
+    if (found.outcome === 'refused') return found
+    const { files } = found.value
+    if (query.name === undefined || fitting(wanted, files, namesOf).length > 0)
+      return one('file', wanted, files, namesOf)
+  }
+  throw new Error('cannot find file: neither way was taken, want the last one')
 }
 
 export async function findAuthorization(connection: Connection, wanted: string): Promise<Outcome<AuthorizationView>> {

@@ -7,6 +7,7 @@ import { confirm } from './confirm.ts'
 import type { Context, GeneralOptions } from './context.ts'
 import type { Exit } from './environment.ts'
 import { findPerson } from './find.ts'
+import { afterOption, placeIn, tellNext, type PageOptions } from './page.ts'
 import { addPersonChangeVerbs } from './person-change-verbs.ts'
 import { addPersonIdentityVerbs } from './person-identity-verbs.ts'
 import { addPersonMergeVerbs } from './person-merge-verbs.ts'
@@ -25,13 +26,15 @@ interface AsOfOptions extends GeneralOptions {
   readonly asOf?: string
 }
 
+type ListOptions = AsOfOptions & PageOptions
+
 export function addPersonVerbs(program: Command, desk: Desk): void {
   const person = addNoun(program, 'person', 'The roster')
-  addVerb<AsOfOptions>(person, desk, {
+  addVerb<ListOptions>(person, desk, {
     usage: 'list',
     summary: 'List the people of the roster',
     example: 'sallyport person list --as-of 2026-03-31',
-    options: [['--as-of <moment>', 'as it was at a day or moment (ISO 8601)']],
+    options: [['--as-of <moment>', 'as it was at a day or moment (ISO 8601)'], afterOption],
     run: list,
   })
   addVerb<AsOfOptions>(person, desk, {
@@ -59,8 +62,9 @@ export function addPersonVerbs(program: Command, desk: Desk): void {
   addPersonTableVerbs(person, desk)
 }
 
-async function list(context: Context, _: readonly string[], { asOf }: AsOfOptions): Promise<Exit> {
-  const answer = await call(await context.connect(), 'people', asOf === undefined ? {} : { query: { asOf } })
+async function list(context: Context, _: readonly string[], { asOf, ...page }: ListOptions): Promise<Exit> {
+  const query = { ...(asOf === undefined ? {} : { asOf }), ...placeIn(page) }
+  const answer = await call(await context.connect(), 'people', { query })
   if (answer.outcome === 'refused') return context.refused(answer, 'read the roster')
   context.print.result(answer.value, (out) => {
     const rows = answer.value.people.map((one) => [
@@ -73,6 +77,7 @@ async function list(context: Context, _: readonly string[], { asOf }: AsOfOption
     ])
     out.table(['person', 'status', 'roles', 'employer', 'programs', 'id'], rows)
   })
+  tellNext(context, answer.value)
   return 0
 }
 

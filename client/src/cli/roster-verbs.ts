@@ -7,6 +7,7 @@ import { call } from '../gate/index.ts'
 import { checkReceipt } from '../session/index.ts'
 import type { Context, GeneralOptions } from './context.ts'
 import type { Exit } from './environment.ts'
+import { afterOption, placeIn, tellNext, type PageOptions } from './page.ts'
 import { addNoun, addVerb, type Desk } from './verb.ts'
 
 interface RuleOptions extends GeneralOptions {
@@ -19,10 +20,11 @@ interface RuleOptions extends GeneralOptions {
 
 export function addRosterVerbs(program: Command, desk: Desk): void {
   const roster = addNoun(program, 'roster', 'The roster as a whole: its past and its rules')
-  addVerb(roster, desk, {
+  addVerb<PageOptions & GeneralOptions>(roster, desk, {
     usage: 'compare <from> <to>',
     summary: 'Show what differs between two days or moments',
     example: 'sallyport roster compare 2026-01-01 2026-07-01',
+    options: [afterOption],
     run: compare,
   })
   addVerb(roster, desk, {
@@ -53,8 +55,8 @@ export function addRosterVerbs(program: Command, desk: Desk): void {
   })
 }
 
-async function compare(context: Context, [from = '', to = '']: readonly string[]): Promise<Exit> {
-  const answer = await call(await context.connect(), 'compareRoster', { query: { from, to } })
+async function compare(context: Context, [from = '', to = '']: readonly string[], page: PageOptions): Promise<Exit> {
+  const answer = await call(await context.connect(), 'compareRoster', { query: { from, to, ...placeIn(page) } })
   if (answer.outcome === 'refused') return context.refused(answer, 'read the roster')
   context.print.result(answer.value, (out) => {
     const rows = answer.value.people.map(({ personId, before, after, differs }) => [
@@ -68,6 +70,7 @@ async function compare(context: Context, [from = '', to = '']: readonly string[]
     ])
     out.table(['person', 'status then', 'status after', 'roles then', 'roles after', 'differs', 'id'], rows)
   })
+  tellNext(context, answer.value)
   return 0
 }
 

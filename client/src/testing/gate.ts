@@ -238,14 +238,18 @@ function product(gate: TestGate, request: HttpRequest, signedInAs: string, publi
       return json(200, { file: held.view, receipt })
     case 'GET files':
       return json(200, {
-        files: views.filter(({ vaultId }) => vaultId === (url.searchParams.get('vaultId') ?? vaultId)),
+        files: views.filter(
+          ({ vaultId, name }) =>
+            vaultId === (url.searchParams.get('vaultId') ?? vaultId) && beginsLike(name, url.searchParams.get('name')),
+        ),
+        next: null,
       })
     case 'GET files/one':
       return held === undefined ? problem(404, 'not-found') : json(200, held.view)
     case 'GET files/content':
       return held?.content == null ? problem(404, 'not-found') : { status: 200, body: held.content }
     case 'GET people':
-      return json(200, { people })
+      return json(200, { people, next: null })
     case 'GET people/one':
       return person === undefined ? problem(404, 'not-found') : json(200, person)
     case 'POST people/end':
@@ -275,6 +279,12 @@ function product(gate: TestGate, request: HttpRequest, signedInAs: string, publi
       return ofRoster === null ? problem(404, 'not-found') : json(200, ofRoster)
     }
   }
+}
+
+/** Whether the last part of a path begins as that of `wanted` does, as the gate has it. */
+function beginsLike(name: string, wanted: string | null): boolean {
+  const last = (path: string) => path.slice(path.lastIndexOf('/') + 1).toLowerCase()
+  return wanted === null || (last(name).startsWith(last(wanted)) && name.toLowerCase().includes(wanted.toLowerCase()))
 }
 
 /** Take a file in as the gate does when one is reserved. */
@@ -326,13 +336,13 @@ function whoCan(fileId: string): unknown {
     const reasons = isPermitted ? [] : [{ ...reason, text }]
     return { personId: id, name, status, effect: isPermitted ? 'permit' : 'deny', authorization: null, reasons }
   })
-  return { fileId, at: '2026-11-24T09:30:00.000Z', people: answer }
+  return { fileId, at: '2026-11-24T09:30:00.000Z', people: answer, next: null }
 }
 
 function whatCan(personId: string): unknown {
   const file = { fileId: sampleIds.entry, name: 'nozzle.stp', vault: vault.name }
   const files = [{ ...file, effect: 'permit', authorization: 'TA-1234-26', reasons: [] }]
-  return { personId, at: '2026-11-24T09:30:00.000Z', files }
+  return { personId, at: '2026-11-24T09:30:00.000Z', files, next: null }
 }
 
 export function refusal(): HttpReply {

@@ -94,6 +94,7 @@ export function rosterAnswer(asked: string, body: Readonly<Record<string, unknow
         from: '2026-01-01T00:00:00.000Z',
         to: '2026-07-01T00:00:00.000Z',
         people: [{ personId: sampleIds.lucas, before: null, after: lucas, differs: ['person'] }],
+        next: null,
       }
     case 'GET tasks':
       return {

@@ -1,6 +1,7 @@
 // Decisions as they are explained, and whole questions: who can open this, what can she open.
 
 import * as z from 'zod'
+import { after } from './query.ts'
 
 const reason = z.object({ code: z.string(), text: z.string(), fix: z.string(), ask: z.string() })
 
@@ -52,16 +53,19 @@ export const replayed = z.object({
   finding: z.object({ index: z.number().int(), text: z.string() }).nullable(),
 })
 
-export const whoCan = z.strictObject({ fileId: z.uuid() })
+export const whoCan = z.strictObject({ fileId: z.uuid(), after })
 export const whoCanAnswer = z.object({
   fileId: z.uuid(),
   at: z.iso.datetime(),
   people: z.array(outcome.extend({ personId: z.uuid(), name: z.string(), status: z.string() })),
+  /** Where to go on; null on the last page. */
+  next: z.string().nullable(),
 })
 
-export const whatCan = z.strictObject({ personId: z.uuid() })
+export const whatCan = z.strictObject({ personId: z.uuid(), after })
 export const whatCanAnswer = z.object({
   personId: z.uuid(),
   at: z.iso.datetime(),
   files: z.array(outcome.extend({ fileId: z.uuid(), name: z.string(), vault: z.string() })),
+  next: z.string().nullable(),
 })

@@ -140,4 +140,5 @@ export const fileReserved = z.object({
   receipt,
 })
 export const fileStored = z.object({ file, receipt })
-export const files = z.object({ files: z.array(file) })
+/** A page looks at 500 files and shows those that one may see, be it none; `next` is null on the last. */
+export const files = z.object({ files: z.array(file), next: z.string().nullable() })

@@ -87,6 +87,7 @@ export {
   approvalsQuery,
   noticesQuery,
   asOfQuery,
+  peopleQuery,
   compareQuery,
   exportQuery,
   replayQuery,

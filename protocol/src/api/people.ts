@@ -36,7 +36,8 @@ export const person = z.object({
 })
 export type PersonView = z.infer<typeof person>
 
-export const people = z.object({ people: z.array(person) })
+/** At most 1,000; `next` is null on the last page. */
+export const people = z.object({ people: z.array(person), next: z.string().nullable() })
 
 export const addPerson = z.strictObject({
   name: oneLine(200),
@@ -129,6 +130,7 @@ export const rosterCompared = z.object({
       differs: z.array(z.string()),
     }),
   ),
+  next: z.string().nullable(),
 })
 
 /** End a person's status at once: somebody who left, or whose status itself ended. */

@@ -12,13 +12,26 @@ const moment = z
   .regex(/^\d{4}-\d\d-\d\d(T[\d:.]+(Z|[+-]\d\d:\d\d))?$/, 'want an ISO 8601 day, or time with its offset')
   .refine((text) => !Number.isNaN(Date.parse(text)), 'want a moment that there is')
 
-/** The roster, or one person, as of a moment. */
+/** `next` of the page before: lists come a page at a time. */
+export const after = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{1,4000}$/)
+  .optional()
+
+/** One person as of a moment. */
 export const asOfQuery = z.strictObject({ asOf: moment.optional() })
 
-export const compareQuery = z.strictObject({ from: moment, to: moment })
+/** The roster as of a moment. */
+export const peopleQuery = z.strictObject({ asOf: moment.optional(), after })
 
-/** Files of one vault alone. */
-export const filesQuery = z.strictObject({ vaultId: z.uuid().optional() })
+export const compareQuery = z.strictObject({ from: moment, to: moment, after })
+
+/** Files of one vault alone; files whose path ends with a part that begins like `name`, the first 500 without a next page. */
+export const filesQuery = z.strictObject({
+  vaultId: z.uuid().optional(),
+  name: z.string().min(1).max(1000).optional(),
+  after,
+})
 
 /** `true` shows what is done, withdrawn or expired as well. */
 export const approvalsQuery = z.strictObject({ all: z.enum(['true', 'false']).optional() })

@@ -31,7 +31,15 @@ import {
   tiesShown,
 } from './people.ts'
 import { policySets, proposePolicySet } from './policy-sets.ts'
-import { approvalsQuery, asOfQuery, compareQuery, exportQuery, importQuery, noticesQuery } from './query.ts'
+import {
+  approvalsQuery,
+  asOfQuery,
+  compareQuery,
+  exportQuery,
+  importQuery,
+  noticesQuery,
+  peopleQuery,
+} from './query.ts'
 import { packetRoutes } from './packet-routes.ts'
 import type { Route } from './route.ts'
 import { identity, identityChanged } from './labels.ts'
@@ -63,7 +71,7 @@ export const routes = {
     path: '/api/v1/people',
     summary: 'The roster; ?asOf= as it was at a moment (ISO 8601)',
     access: 'person.list',
-    query: asOfQuery,
+    query: peopleQuery,
     answer: people,
   },
   addPerson: {

@@ -37,6 +37,7 @@ export const changeSetting = z.discriminatedUnion('setting', [
 /** `approvalId` is null where it was applied at once. */
 export const settingChanged = z.object({ approvalId: z.uuid().nullable(), receipt })
 
+/** Those that are due longest, at most 1,000. */
 export const tasks = z.object({
   tasks: z.array(
     z.object({

@@ -25,6 +25,7 @@ export {
   type Reclassified,
 } from './labels/reclassify-file.ts'
 export { removeForgotten, removeLeftovers, startRemoval } from './remove-objects.ts'
+export { fileIdsAfter, fileIdsNamed } from './pages/store.ts'
 export { reserveFile, type FileReserved } from './reserve-file.ts'
 export { storeFile, type FileStored } from './store-file.ts'
 export {
@@ -33,7 +34,6 @@ export {
   allVaults,
   dimensions,
   fileById,
-  fileIdsAfter,
   filesAfter,
   keysOfHalves,
   namesOfFiles,

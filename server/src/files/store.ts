@@ -352,7 +352,7 @@ export async function namesOfFiles(sql: Sql, ids: readonly Id<'file'>[]): Promis
 }
 
 /** No id of ours is this one or before it. */
-const beforeAll = '00000000-0000-0000-0000-000000000000'
+export const beforeAll = '00000000-0000-0000-0000-000000000000'
 
 /** Files but deleted ones, in the order of their ids, which is the order of their reservation; `after` pages on. */
 export async function filesAfter(
@@ -370,26 +370,4 @@ export async function filesAfter(
           limit,
         ])
   return z.array(fileRow).parse(rows)
-}
-
-/** Ids of files, paged as `filesAfter` pages files: what a list asks about. */
-export async function fileIdsAfter(
-  sql: Sql,
-  { vaultId, after, limit }: { vaultId: Id<'vault'> | null; after: Id<'file'> | null; limit: number },
-): Promise<readonly Id<'file'>[]> {
-  const from = after ?? beforeAll
-  const rows =
-    vaultId === null
-      ? await sql.query(`SELECT id FROM protected_file WHERE id > $1 AND state <> 'deleted' ORDER BY id LIMIT $2`, [
-          from,
-          limit,
-        ])
-      : await sql.query(
-          `SELECT id FROM protected_file WHERE vault_id = $1 AND id > $2 AND state <> 'deleted' ORDER BY id LIMIT $3`,
-          [vaultId, from, limit],
-        )
-  return z
-    .array(z.object({ id: id<'file'>() }))
-    .parse(rows)
-    .map((row) => row.id)
 }

@@ -11,6 +11,7 @@ import {
 import {
   allVaultIds,
   fileIdsAfter,
+  fileIdsNamed,
   findCopies,
   findFile,
   listFiles,
@@ -57,20 +58,21 @@ export const fileRoutes = {
   },
 
   async files(gate: Gate, call: Call) {
-    const { vaultId: asked } = filesQuery.parse(call.query)
+    const { vaultId: asked, name, after } = filesQuery.parse(call.query)
     const vaultId = asked === undefined ? null : parseId<'vault'>(asked)
     if (asked !== undefined && vaultId === null) {
       throw new Problem('invalid-request', 'cannot list files: vaultId is no uuid')
     }
-    const files: ProtectedFile[] = []
-    for (let after: Id<'file'> | null = null; ;) {
-      const page: readonly Id<'file'>[] = await fileIdsAfter(gate.database, { vaultId, after, limit: pageSize })
-      const permit = await permittedList(gate, call, 'file.list', page.map(fileRef))
-      if (permit !== null) files.push(...(await listFiles(gate.files, permit)))
-      const last = page.at(-1)
-      if (last === undefined || page.length < pageSize) return { files: files.map(show) }
-      after = last
-    }
+    const list = `files ${vaultId ?? ''}`
+    const [from = null] = after === undefined ? [] : await gate.cursors.open(list, after)
+    const ids =
+      name === undefined
+        ? await fileIdsAfter(gate.database, { vaultId, after: from as Id<'file'> | null, limit: pageSize })
+        : await fileIdsNamed(gate.database, { vaultId, name, limit: pageSize })
+    const permit = await permittedList(gate, call, 'file.list', ids.map(fileRef))
+    const files = permit === null ? [] : await listFiles(gate.files, permit)
+    const last = name === undefined && ids.length === pageSize ? ids.at(-1) : undefined
+    return { files: files.map(show), next: last === undefined ? null : await gate.cursors.seal(list, [last]) }
   },
 
   async file(gate: Gate, call: Call) {

@@ -12,6 +12,7 @@ import type { FilesDependencies } from '../files/index.ts'
 import type { KeyChangeDependencies } from '../key-changes/index.ts'
 import type { PolicySetDependencies } from '../policy-sets/index.ts'
 import type { BindDependencies, Places, TokenVerifier, VerifiedCaller } from '../identity/index.ts'
+import type { PageCursors } from '../keys/index.ts'
 import type { Appended, Ledger } from '../ledger/index.ts'
 import type {
   Decision,
@@ -53,6 +54,7 @@ export interface Gate {
   readonly search: SearchParts
   readonly verify: TokenVerifier['verify']
   readonly placeOf: Places['placeOf']
+  readonly cursors: PageCursors
   readonly roster: RosterDependencies & HistoryDependencies
   readonly bindings: BindDependencies
   readonly merges: MergeDependencies

@@ -29,8 +29,7 @@ export const importRoutes = {
   async exportPeople(gate: Gate, call: Call) {
     const { format } = exportQuery.parse(call.query)
     const { permit } = await permitted(gate, call, 'person.export', { kind: 'enclave' })
-    const bytes = await exportPeople(gate.roster, permit, format)
-    return { stream: Readable.from([Buffer.from(bytes)]) }
+    return { stream: Readable.from(await exportPeople(gate.roster, permit, format)) }
   },
 }
 

@@ -7,6 +7,7 @@ import {
   changePerson as changeBody,
   endPerson as endBody,
   lookAtTies as lookBody,
+  peopleQuery,
   type PersonView,
 } from '@sallyport/protocol/api'
 import {
@@ -31,11 +32,15 @@ export const peopleRoutes = {
   },
 
   async people(gate: Gate, call: Call) {
-    const asOfMs = asOf(call)
+    const { asOf: moment, after } = peopleQuery.parse(call.query)
+    const list = `people ${moment ?? ''}`
+    const from = after === undefined ? null : await gate.cursors.open(list, after)
     const { permit } = await permitted(gate, call, 'person.list', { kind: 'enclave' })
-    const people =
-      asOfMs === null ? await listPeople(gate.roster, permit) : await listPeopleAsOf(gate.roster, permit, asOfMs)
-    return { people: people.map(show) }
+    const { people, last } =
+      moment === undefined
+        ? await listPeople(gate.roster, permit, from)
+        : await listPeopleAsOf(gate.roster, permit, { atMs: Date.parse(moment), after: from })
+    return { people: people.map(show), next: last === null ? null : await gate.cursors.seal(list, last) }
   },
 
   async addPerson(gate: Gate, call: Call) {

@@ -17,10 +17,12 @@ export const recordRoutes = {
   },
 
   async whoCan(gate: Gate, call: Call) {
-    const { fileId } = whoBody.parse(call.body)
+    const { fileId, after } = whoBody.parse(call.body)
+    const list = `who-can ${fileId}`
+    const [from = null] = after === undefined ? [] : await gate.cursors.open(list, after)
     const looked = { kind: 'file', id: fileId } as const
     const { permit } = await permitted(gate, call, 'decision.search', { kind: 'enclave' }, looked)
-    const answers = await whoCanOpen(permit, fileId as Id<'file'>, gate.search)
+    const { answers, last } = await whoCanOpen(permit, { fileId: fileId as Id<'file'>, after: from }, gate.search)
     const names = await displayNames(
       gate.database,
       answers.map((one) => one.person.id),
@@ -34,20 +36,28 @@ export const recordRoutes = {
         name: names.get(person.id) ?? '',
         status: person.status,
       })),
+      next: last === null ? null : await gate.cursors.seal(list, [last]),
     }
   },
 
   async whatCan(gate: Gate, call: Call) {
-    const { personId } = whatBody.parse(call.body)
+    const { personId, after } = whatBody.parse(call.body)
+    const list = `what-can ${personId}`
+    const [from = null] = after === undefined ? [] : await gate.cursors.open(list, after)
     const looked = { kind: 'person', id: personId } as const
     const { permit } = await permitted(gate, call, 'decision.search', { kind: 'enclave' }, looked)
-    const answers = await whatCanOpen(permit, personId as Id<'person'>, gate.search)
+    const { answers, last } = await whatCanOpen(
+      permit,
+      { personId: personId as Id<'person'>, after: from },
+      gate.search,
+    )
     const names = await namesOfFiles(
       gate.database,
       answers.map((one) => one.fileId),
     )
     const files = answers.map((one) => ({ ...one, ...(names.get(one.fileId) ?? { name: '', vault: '' }) }))
-    return { personId, at: new Date(gate.files.clock.now()).toISOString(), files }
+    const next = last === null ? null : await gate.cursors.seal(list, [last])
+    return { personId, at: new Date(gate.files.clock.now()).toISOString(), files, next }
   },
 }
 

@@ -67,10 +67,12 @@ export const rosterRoutes = {
   },
 
   async compareRoster(gate: Gate, call: Call) {
-    const { from, to } = compareQuery.parse(call.query)
+    const { from, to, after } = compareQuery.parse(call.query)
     const [fromMs, toMs] = [Date.parse(from), Date.parse(to)]
+    const list = `compare ${fromMs} ${toMs}`
+    const place = after === undefined ? null : await gate.cursors.open(list, after)
     const { permit } = await permitted(gate, call, 'person.list', { kind: 'enclave' })
-    const differences = await compareRoster(gate.roster, permit, { fromMs, toMs })
+    const { differences, last } = await compareRoster(gate.roster, permit, { fromMs, toMs, after: place })
     return {
       from: new Date(fromMs).toISOString(),
       to: new Date(toMs).toISOString(),
@@ -80,6 +82,7 @@ export const rosterRoutes = {
         after: after === null ? null : show(after),
         differs,
       })),
+      next: last === null ? null : await gate.cursors.seal(list, last),
     }
   },
 

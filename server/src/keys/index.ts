@@ -18,6 +18,7 @@ export {
   type KeystoreSecret,
   type TokenName,
 } from './keystore.ts'
+export { makePageCursors, type PageCursors } from './page-cursors.ts'
 export { makeLedgerSigners, type LedgerSigners, type Signer } from './ledger-signers.ts'
 export {
   currentKey,

@@ -21,7 +21,7 @@ import {
   type VerifiedCaller,
 } from '../identity/index.ts'
 import { startKeyWatch } from '../key-changes/index.ts'
-import { currentKey, makeClientSession, makeKeyRelease } from '../keys/index.ts'
+import { currentKey, makeClientSession, makeKeyRelease, makePageCursors } from '../keys/index.ts'
 import { startNotices, usualPace, type Mailer, type NoticesDependencies } from '../notices/index.ts'
 import { personOf } from '../roster/index.ts'
 import { openMailer } from './mail.ts'
@@ -66,6 +66,7 @@ export async function serve(ground: Ground, enclave: Enclave, options: ServeOpti
       database: ground.database,
       verify: (request) => verifier.verify(request),
       placeOf: (address, forwardedFor) => places.placeOf(address, forwardedFor),
+      cursors: makePageCursors(identityMac(enclave)),
       ...condition,
       sendsMail: mailer !== null,
       ledgerOpenTo: config.ledger.openTo,
@@ -186,17 +187,22 @@ async function certificates({
 
 function makeVerifier(
   { config, clock, database, log }: Ground,
-  { provider }: Enclave,
+  enclave: Enclave,
   options: ServeOptions,
 ): TokenVerifier {
-  const { kid } = currentKey(provider, 'identity', 'hmac-sha256')
   return makeTokenVerifier({
     issuers: [...config.issuers.map(issuerRules), ...(options.issuers ?? [])],
     clock,
-    nonces: makeProofNonces({ mac: (bytes) => provider.mac({ kid, door: 'identity' }, bytes), clock }),
+    nonces: makeProofNonces({ mac: identityMac(enclave), clock }),
     proofMemory: makeSharedProofMemory(database, clock, log),
     allowLoopbackHttp: config.testMode,
   })
+}
+
+/** HMAC under the key that all processes of a gate share for what clients bring back. */
+function identityMac({ provider }: Enclave): (bytes: Uint8Array) => Promise<Uint8Array> {
+  const { kid } = currentKey(provider, 'identity', 'hmac-sha256')
+  return (bytes) => provider.mac({ kid, door: 'identity' }, bytes)
 }
 
 /** The rules of a configured issuer, with the authorities that its file names. */

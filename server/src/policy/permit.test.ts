@@ -129,9 +129,9 @@ describe('everything dangerous (I1)', () => {
       // @ts-expect-error a record of a permit is no permit
       listNotices: () => listNotices(roster, forged, null),
       // @ts-expect-error a record of a permit is no permit
-      whoCanOpen: () => whoCanOpen(forged, file, search),
+      whoCanOpen: () => whoCanOpen(forged, { fileId: file, after: null }, search),
       // @ts-expect-error a record of a permit is no permit
-      whatCanOpen: () => whatCanOpen(forged, person, search),
+      whatCanOpen: () => whatCanOpen(forged, { personId: person, after: null }, search),
     }
     const before = await everything()
     for (const [name, act] of Object.entries(dangerous)) {
@@ -177,9 +177,9 @@ describe('everything dangerous (I1)', () => {
       // @ts-expect-error wants authorization.end
       () => endAuthorization(authorizations, other, { id: forged.resourceId as Id<'authorization'>, reason: 'x' }),
       // @ts-expect-error wants decision.search
-      () => whoCanOpen(other, forged.resourceId as Id<'file'>, search),
+      () => whoCanOpen(other, { fileId: forged.resourceId as Id<'file'>, after: null }, search),
       // @ts-expect-error wants decision.search
-      () => whatCanOpen(other, id, search),
+      () => whatCanOpen(other, { personId: id, after: null }, search),
     ]
     expect(calls).toHaveLength(15)
   })

@@ -69,12 +69,12 @@ const readers: Record<string, Reader> = {
   whoCanOpen: {
     action: 'decision.search',
     resourceId: enclave,
-    read: (one) => whoCanOpen(one, files[0], sample.enclave.search),
+    read: (one) => whoCanOpen(one, { fileId: files[0], after: null }, sample.enclave.search),
   },
   whatCanOpen: {
     action: 'decision.search',
     resourceId: enclave,
-    read: (one) => whatCanOpen(one, sample.id('noah'), sample.enclave.search),
+    read: (one) => whatCanOpen(one, { personId: sample.id('noah'), after: null }, sample.enclave.search),
   },
   personHistory: {
     action: 'person.list',

@@ -23,43 +23,52 @@ export interface SearchParts extends Pick<DecisionPointParts, 'policySet' | 'rul
   readonly database: Database
 }
 
+/** People or files of one page. */
 const page = 500
 
-/** Ask for every rostered person whether they could open one registered file now, in the United States. */
-export async function whoCanOpen(
-  permit: Permit<'decision.search'>,
-  fileId: Id<'file'>,
-  parts: SearchParts,
-): Promise<readonly (Answer & { person: PersonFacts })[]> {
-  spendPermit(permit, 'decision.search', 'enclave')
-  const answers: (Answer & { person: PersonFacts })[] = []
-  for await (const ids of pages((after) => rosterPage(parts.database, after, page))) {
-    const requests = ids.map((id) => opening(id as Id<'person'>, fileId))
-    const snapshot = await takeSnapshot(parts.database, requests.map(wantedBy), parts.rules)
-    for (const request of requests) {
-      const person = snapshot.person(request.subject)
-      if (person !== null) answers.push({ person: person.facts, ...(await answerOf(request, snapshot, parts)) })
-    }
-  }
-  return answers
+/** A page of answers. `last` is the id to go on after; null when there are no more. */
+export interface Answers<T> {
+  readonly answers: readonly T[]
+  readonly last: string | null
 }
 
-/** Ask for every registered file whether one person could open it now, in the United States. */
+/** Ask for rostered people, in the order of their ids, whether they could open one registered file now, in the United States. */
+export async function whoCanOpen(
+  permit: Permit<'decision.search'>,
+  { fileId, after }: { readonly fileId: Id<'file'>; readonly after: string | null },
+  parts: SearchParts,
+): Promise<Answers<Answer & { readonly person: PersonFacts }>> {
+  spendPermit(permit, 'decision.search', 'enclave')
+  const ids = await rosterPage(parts.database, after, page)
+  const requests = ids.map((id) => opening(id as Id<'person'>, fileId))
+  const snapshot = await takeSnapshot(parts.database, requests.map(wantedBy), parts.rules)
+  const answers: (Answer & { person: PersonFacts })[] = []
+  for (const request of requests) {
+    const person = snapshot.person(request.subject)
+    if (person !== null) answers.push({ person: person.facts, ...(await answerOf(request, snapshot, parts)) })
+  }
+  return { answers, last: lastOf(ids) }
+}
+
+/** Ask for registered files, in the order of their ids, whether one person could open them now, in the United States. */
 export async function whatCanOpen(
   permit: Permit<'decision.search'>,
-  personId: Id<'person'>,
+  { personId, after }: { readonly personId: Id<'person'>; readonly after: string | null },
   parts: SearchParts,
-): Promise<readonly (Answer & { fileId: Id<'file'> })[]> {
+): Promise<Answers<Answer & { readonly fileId: Id<'file'> }>> {
   spendPermit(permit, 'decision.search', 'enclave')
+  const ids = await filePage(parts.database, after, page)
+  const requests = ids.map((id) => opening(personId, id as Id<'file'>))
+  const snapshot = await takeSnapshot(parts.database, requests.map(wantedBy), parts.rules)
   const answers: (Answer & { fileId: Id<'file'> })[] = []
-  for await (const ids of pages((after) => filePage(parts.database, after, page))) {
-    const requests = ids.map((id) => opening(personId, id as Id<'file'>))
-    const snapshot = await takeSnapshot(parts.database, requests.map(wantedBy), parts.rules)
-    for (const request of requests) {
-      answers.push({ fileId: request.resource.id, ...(await answerOf(request, snapshot, parts)) })
-    }
+  for (const request of requests) {
+    answers.push({ fileId: request.resource.id, ...(await answerOf(request, snapshot, parts)) })
   }
-  return answers
+  return { answers, last: lastOf(ids) }
+}
+
+function lastOf(ids: readonly string[]): string | null {
+  return ids.length < page ? null : (ids.at(-1) ?? null)
 }
 
 function opening(personId: Id<'person'>, fileId: Id<'file'>): DecisionRequest<'file.open'> {
@@ -92,16 +101,5 @@ async function answerOf(request: DecisionRequest, snapshot: Snapshot, parts: Sea
     effect: verdict.effect,
     authorization: verdict.effect === 'permit' && gathered.coverage.live ? gathered.coverage.reliance.number : null,
     reasons: verdict.reasons,
-  }
-}
-
-async function* pages(read: (after: string | null) => Promise<readonly string[]>): AsyncGenerator<readonly string[]> {
-  let after: string | null = null
-  for (;;) {
-    const ids = await read(after)
-    const last = ids.at(-1)
-    if (last === undefined) return
-    yield ids
-    after = last
   }
 }

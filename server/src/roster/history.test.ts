@@ -94,7 +94,8 @@ describe('listPeopleAsOf() and compareRoster()', () => {
     const added = await now()
     await apply(id, { change: 'withdraw-nda' }, 1)
     const narrowed = await now()
-    const at = async (ms: number) => (await listPeopleAsOf(gate, list(), ms)).find((one) => one.id === id)
+    const at = async (ms: number) =>
+      (await listPeopleAsOf(gate, list(), { atMs: ms, after: null })).people.find((one) => one.id === id)
     expect(await at(before)).toBeUndefined()
     expect(await at(added)).toMatchObject({ hasNda: true, version: 1 })
     expect(await at(narrowed)).toMatchObject({ hasNda: false, version: 2 })
@@ -102,7 +103,8 @@ describe('listPeopleAsOf() and compareRoster()', () => {
     expect(await one(before)).toBeNull()
     expect(await one(added)).toEqual(await at(added))
     expect(await one(narrowed)).toMatchObject({ hasNda: false, version: 2 })
-    const compared = (fromMs: number, toMs: number) => compareRoster(gate, list(), { fromMs, toMs })
+    const compared = async (fromMs: number, toMs: number) =>
+      (await compareRoster(gate, list(), { fromMs, toMs, after: null })).differences
     expect(await compared(before, narrowed)).toMatchObject([{ personId: id, before: null, differs: ['person'] }])
     expect(await compared(added, narrowed)).toMatchObject([{ personId: id, differs: ['NDA'] }])
     expect(await compared(narrowed, narrowed)).toEqual([])

@@ -6,16 +6,17 @@ import { Problem, type Id } from '@sallyport/protocol'
 import type { Sql } from '../base/index.ts'
 import { spendPermit, type Permit } from '../policy/index.ts'
 import type { Person } from './person.ts'
-import { allPeople, namesOf, personById, personKeyOf, personOfIdentity } from './store.ts'
+import { namesOf, peopleAfter, personById, personKeyOf, personOfIdentity, type PeoplePage } from './store.ts'
 import type { PersonVault } from './vault.ts'
 
-/** Read everybody, by display name. Throws Problem `refused` for a permit that does not fit. */
+/** Read a page of the roster, by display name. Throws Problem `refused` for a permit that does not fit. */
 export async function listPeople(
   deps: { readonly database: Sql },
   permit: Permit<'person.list'>,
-): Promise<readonly Person[]> {
+  after: readonly string[] | null = null,
+): Promise<PeoplePage> {
   spendPermit(permit, 'person.list', 'enclave')
-  return await allPeople(deps.database)
+  return await peopleAfter(deps.database, after)
 }
 
 /** Read one person; null when there is nobody of that id. Throws Problem `refused` for a permit that does not fit. */

@@ -188,7 +188,7 @@ describe('listPeople()', () => {
   const look = (resource = 'enclave') => gate.permit('person.list', resource, officer)
 
   test('reads everybody, and findPerson() one, each for a permit of its own', async () => {
-    const people = await listPeople(gate, look())
+    const { people } = await listPeople(gate, look())
     expect(people.map((one) => one.id)).toContain(officer)
     expect(await findPerson(gate, look(), officer)).toMatchObject({
       id: officer,

@@ -15,13 +15,36 @@ export const personColumns = `
   coalesce((SELECT jsonb_agg(jsonb_build_object('program', a.program, 'purpose', a.purpose) ORDER BY a.program, a.purpose)
               FROM person_assignment a WHERE a.person_id = p.id), '[]') AS assignments`
 
-export async function allPeople(sql: Sql): Promise<readonly Person[]> {
-  const rows = await sql.query({
-    name: 'roster-all',
-    text: `SELECT ${personColumns} FROM person p ORDER BY lower(p.display_name), p.id`,
-  })
-  return rows.map(parsePerson)
+/** People of one page of the roster. */
+export const pageOfPeople = 1000
+
+/** A page of people. `last` is the place in the list after which the next one begins; null on the last page. */
+export interface PeoplePage {
+  readonly people: readonly Person[]
+  readonly last: readonly string[] | null
 }
+
+/** No id of ours is this one or before it. */
+export const nobody = '00000000-0000-0000-0000-000000000000'
+
+/** People by name, from a place in the list on. */
+export async function peopleAfter(sql: Sql, after: readonly string[] | null): Promise<PeoplePage> {
+  const [name, id] = after ?? ['', nobody]
+  const rows = await sql.query(
+    {
+      name: 'roster-page',
+      text: `SELECT ${personColumns}, lower(p.display_name) AS sorted_by FROM person p
+              WHERE (lower(p.display_name), p.id) > ($1, $2::uuid)
+              ORDER BY lower(p.display_name), p.id LIMIT ${pageOfPeople}`,
+    },
+    [name, id],
+  )
+  const last = rows.length < pageOfPeople ? undefined : rows.at(-1)
+  const place = last === undefined ? null : placeRow.parse(last)
+  return { people: rows.map(parsePerson), last: place === null ? null : [place.sorted_by, place.id] }
+}
+
+const placeRow = z.object({ sorted_by: z.string(), id: z.string() })
 
 export async function personById(sql: Sql, id: Id<'person'>): Promise<Person | null> {
   const [row] = await sql.query({ name: 'roster-one', text: `SELECT ${personColumns} FROM person p WHERE p.id = $1` }, [

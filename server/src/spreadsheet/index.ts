@@ -12,5 +12,5 @@ export {
   type Spreadsheet,
   type SpreadsheetLimits,
 } from './sheet.ts'
-export { writeCsv } from './write-csv.ts'
+export { csvBegin, writeCsv, writeCsvRows } from './write-csv.ts'
 export { writeXlsx } from './write-xlsx.ts'

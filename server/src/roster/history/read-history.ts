@@ -8,10 +8,10 @@ import { spendPermit, type Permit } from '../../policy/index.ts'
 import type { RosterDependencies } from '../dependencies.ts'
 import type { Person } from '../person.ts'
 import { openSealedEntry } from '../read-people.ts'
-import { personKeyOf } from '../store.ts'
+import { nobody, pageOfPeople, personKeyOf, type PeoplePage } from '../store.ts'
 import { endingEvidence, type EndingEvidence } from './ending-evidence.ts'
 import { relatedRecords, type RelatedRecords } from './related-records.ts'
-import { peopleAsOf, personAsOf, versionsOf, type PersonVersion } from './store.ts'
+import { changedBetween, idsAfter, peopleAsOf, personAsOf, versionsOf, type PersonVersion } from './store.ts'
 
 export type ToldVersion = Omit<PersonVersion, 'sealedReason'> & {
   /** Null where none was given, and where the person's key is gone. */
@@ -104,14 +104,23 @@ export async function findPersonAsOf(
   return await personAsOf(deps.database, id, atMs)
 }
 
-/** Read everybody as they were at a moment. Throws Problem `refused` for a permit that does not fit. */
+/**
+ * Read a page of the roster as it was at a moment: people in the order of their coming, by name within the page. Throws Problem
+ * `refused` for a permit that does not fit.
+ */
 export async function listPeopleAsOf(
   deps: Pick<RosterDependencies, 'database'>,
   permit: Permit<'person.list'>,
-  atMs: number,
-): Promise<readonly Person[]> {
+  { atMs, after }: { readonly atMs: number; readonly after: readonly string[] | null },
+): Promise<PeoplePage> {
   spendPermit(permit, 'person.list', 'enclave')
-  return await peopleAsOf(deps.database, atMs)
+  const ids = await idsAfter(deps.database, after?.[0] ?? nobody, pageOfPeople)
+  return { people: await peopleAsOf(deps.database, atMs, ids), last: lastOf(ids) }
+}
+
+function lastOf(ids: readonly Id<'person'>[]): readonly string[] | null {
+  const last = ids.length < pageOfPeople ? undefined : ids.at(-1)
+  return last === undefined ? null : [last]
 }
 
 /** What is not the same about one person at two moments; null for somebody who was not there. */
@@ -123,20 +132,26 @@ export interface Difference {
   readonly differs: readonly string[]
 }
 
-/** Compare the roster at two moments. Throws Problem `refused` for a permit that does not fit. */
+/**
+ * Compare the roster at two moments, a page of those who changed in between, in the order of their coming. Throws Problem
+ * `refused` for a permit that does not fit.
+ */
 export async function compareRoster(
   deps: Pick<RosterDependencies, 'database'>,
   permit: Permit<'person.list'>,
-  { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number },
-): Promise<readonly Difference[]> {
+  { fromMs, toMs, after }: { readonly fromMs: number; readonly toMs: number; readonly after: readonly string[] | null },
+): Promise<{ readonly differences: readonly Difference[]; readonly last: readonly string[] | null }> {
   spendPermit(permit, 'person.list', 'enclave')
-  const before = new Map((await peopleAsOf(deps.database, fromMs)).map((one) => [one.id, one]))
-  const after = new Map((await peopleAsOf(deps.database, toMs)).map((one) => [one.id, one]))
-  return [...new Set([...before.keys(), ...after.keys()])].flatMap((id) => {
-    const [was, is] = [before.get(id) ?? null, after.get(id) ?? null]
+  // Whoever has no version that began in between is the same at both.
+  const ids = await changedBetween(deps.database, [fromMs, toMs], after?.[0] ?? nobody, pageOfPeople)
+  const before = new Map((await peopleAsOf(deps.database, fromMs, ids)).map((one) => [one.id, one]))
+  const later = new Map((await peopleAsOf(deps.database, toMs, ids)).map((one) => [one.id, one]))
+  const differences = [...new Set([...before.keys(), ...later.keys()])].flatMap((id) => {
+    const [was, is] = [before.get(id) ?? null, later.get(id) ?? null]
     const differs = differing(was, is)
     return differs.length === 0 ? [] : [{ personId: id, before: was, after: is, differs }]
   })
+  return { differences, last: lastOf(ids) }
 }
 
 function differing(was: Person | null, is: Person | null): readonly string[] {

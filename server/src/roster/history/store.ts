@@ -39,15 +39,6 @@ export async function versionsOf(sql: Sql, id: Id<'person'>): Promise<readonly P
   return rows.map(parseVersion)
 }
 
-// One step into the index (person_id, valid_from) for each person, however many versions there are.
-const asOfText = `
-  SELECT ${columns}
-    FROM person p
-   CROSS JOIN LATERAL (SELECT * FROM person_version w
-                        WHERE w.person_id = p.id AND w.valid_from <= $1
-                        ORDER BY w.valid_from DESC LIMIT 1) v
-   ORDER BY lower(v.display_name), v.person_id`
-
 /** One person as they were at a moment; null for somebody who was not there. */
 export async function personAsOf(sql: Sql, id: Id<'person'>, atMs: number): Promise<Person | null> {
   const [row] = await sql.query(
@@ -61,10 +52,46 @@ export async function personAsOf(sql: Sql, id: Id<'person'>, atMs: number): Prom
   return row === undefined ? null : parsePerson(withoutTies(row))
 }
 
-/** Everybody who was on the roster at a moment, as they were then, by name. */
-export async function peopleAsOf(sql: Sql, atMs: number): Promise<readonly Person[]> {
-  const rows = await sql.query({ name: 'roster-as-of', text: asOfText }, [new Date(atMs)])
+// One step into the index (person_id, valid_from) for each person, however many versions there are.
+const asOfText = `
+  SELECT ${columns}
+    FROM unnest($2::uuid[]) AS asked (id)
+   CROSS JOIN LATERAL (SELECT * FROM person_version w
+                        WHERE w.person_id = asked.id AND w.valid_from <= $1
+                        ORDER BY w.valid_from DESC LIMIT 1) v
+   ORDER BY lower(v.display_name), v.person_id`
+
+/** Those of these people who were on the roster at a moment, as they were then, by the names that they had. */
+export async function peopleAsOf(sql: Sql, atMs: number, ids: readonly Id<'person'>[]): Promise<readonly Person[]> {
+  const rows = await sql.query({ name: 'roster-as-of', text: asOfText }, [new Date(atMs), ids])
   return rows.map((row) => parsePerson(withoutTies(row)))
+}
+
+/** Ids of everybody who is or was on the roster, in their order, which is that of their coming; a page of them. */
+export async function idsAfter(sql: Sql, after: string, limit: number): Promise<readonly Id<'person'>[]> {
+  const rows = await sql.query(
+    { name: 'roster-ids', text: 'SELECT id FROM person WHERE id > $1::uuid ORDER BY id LIMIT $2' },
+    [after, limit],
+  )
+  return rows.map((row) => z.object({ id: personId }).parse(row).id)
+}
+
+/** Ids of people of whom a version began between two moments, whichever is the earlier; a page of them. */
+export async function changedBetween(
+  sql: Sql,
+  [oneMs, otherMs]: readonly [number, number],
+  after: string,
+  limit: number,
+): Promise<readonly Id<'person'>[]> {
+  const rows = await sql.query(
+    {
+      name: 'roster-changed-between',
+      text: `SELECT DISTINCT person_id AS id FROM person_version
+              WHERE valid_from > $1 AND valid_from <= $2 AND person_id > $3::uuid ORDER BY person_id LIMIT $4`,
+    },
+    [new Date(Math.min(oneMs, otherMs)), new Date(Math.max(oneMs, otherMs)), after, limit],
+  )
+  return rows.map((row) => z.object({ id: personId }).parse(row).id)
 }
 
 const origin = z.object({

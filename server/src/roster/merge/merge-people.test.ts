@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto'
+import { Readable } from 'node:stream'
+import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { personChange, type CountryTies, type Id, type PersonChange } from '@sallyport/protocol'
 import type { Permit } from '../../policy/index.ts'
@@ -438,9 +440,10 @@ describe('an import', () => {
     const byId = await csv(`external id,person id,name\n,${duplicate},Imported Twice\n`)
     expect(byId.plan.faults.map((one) => one.text).join()).toContain('was merged into Imported Twice (IM-1)')
     expect((await csv('external id,name\nIM-1,Imported Twice\n')).plan.faults).toEqual([])
-    const exported = await exportPeople(gate, gate.permit('person.export', 'enclave', asker), 'csv')
-    expect(Buffer.from(exported).toString()).toContain('IM-1')
-    expect(Buffer.from(exported).toString()).not.toContain('IM-2')
+    const parts = await exportPeople(gate, gate.permit('person.export', 'enclave', asker), 'csv')
+    const exported = await text(Readable.from(parts))
+    expect(exported).toContain('IM-1')
+    expect(exported).not.toContain('IM-2')
   })
 })
 

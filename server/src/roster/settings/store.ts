@@ -108,8 +108,9 @@ const overdueText = `
                                           ELSE greatest(p.verified_at, p.reviewed_at) END AS at) last
    CROSS JOIN LATERAL (SELECT coalesce(last.at + i.months * interval '1 month', p.verified_at) AS at) due
    WHERE p.status IN ('us-person', 'foreign-person') AND due.at <= now()
-   ORDER BY due.at, p.id, i.task, i.role`
+   ORDER BY due.at, p.id, i.task, i.role LIMIT 1000`
 
+/** Those that are due longest, at most 1,000. */
 export async function overdueReviews(sql: Sql): Promise<readonly OverdueReview[]> {
   const rows = await sql.query({ name: 'roster-overdue', text: overdueText })
   return z
