@@ -1,6 +1,7 @@
 // sallyport key ...
 
 import { Problem } from '@sallyport/protocol'
+import type { FilesMoved, MovePlace } from '@sallyport/protocol/api'
 import type { Command } from 'commander'
 import { call } from '../gate/index.ts'
 import { checkReceipt } from '../session/index.ts'
@@ -23,6 +24,12 @@ export function addKeyVerbs(program: Command, desk: Desk): void {
     example: 'sallyport key rotate file --reason "yearly"',
     required: [reasonOption],
     run: rotate,
+  })
+  addVerb(key, desk, {
+    usage: 'move',
+    summary: 'Move every file to the current key, without touching its container',
+    example: 'sallyport key move',
+    run: move,
   })
 }
 
@@ -70,4 +77,36 @@ async function rotate(
     out.line('Take a backup right after it is approved: an older one does not hold it.', 'dim')
   })
   return 0
+}
+
+async function move(context: Context): Promise<Exit> {
+  const connection = await context.connect()
+  const { pinned } = await context.profile()
+  const moveBatch = (at: MovePlace | null) => call(connection, 'moveFiles', { body: { at } })
+  const all = await context.print.progress(
+    'Moving files',
+    async (progress) => {
+      const sum = { moved: 0, damaged: [] as string[], left: 0 }
+      for (let at: MovePlace | null = null; ;) {
+        const answer = await moveBatch(at)
+        if (answer.outcome === 'refused') return answer
+        const { kid, moved, damaged, next, left, receipt }: FilesMoved = answer.value
+        if (receipt !== null) await checkReceipt(pinned, receipt)
+        sum.moved += moved
+        sum.damaged.push(...damaged)
+        sum.left = left ?? sum.left - moved
+        progress(sum.moved, sum.moved + sum.left)
+        if (next === null) return { outcome: 'answered', value: { kid, ...sum } } as const
+        at = next
+      }
+    },
+    String,
+  )
+  if (all.outcome === 'refused') return context.refused(all, 'move files to the current key')
+  const { kid, moved, damaged, left } = all.value
+  context.print.result(all.value, (out) => {
+    out.line(`${moved} files were moved to ${kid}; ${left} are under another key.`, left === 0 ? 'green' : 'yellow')
+    for (const file of damaged) out.line(`The key of file ${file} does not open, and stays where it is.`, 'yellow')
+  })
+  return left === 0 ? 0 : 1
 }

@@ -8,7 +8,7 @@ import { enclave } from './enclave.ts'
 import { peopleImported } from './import.ts'
 import { fileRoutes } from './file-routes.ts'
 import { foundingRoutes } from './founding-routes.ts'
-import { keyProposed, keys, rotateKey } from './keys.ts'
+import { filesMoved, keyProposed, keys, moveFiles, rotateKey } from './keys.ts'
 import { ledgerRoutes } from './ledger-routes.ts'
 import { notices } from './notices.ts'
 import {
@@ -186,6 +186,15 @@ export const routes = {
     access: 'key.rotate',
     body: rotateKey,
     answer: keyProposed,
+    problems: ['conflict'],
+  },
+  moveFiles: {
+    method: 'POST',
+    path: '/api/v1/keys/moves',
+    summary: 'Move one batch of files to the current key, without touching their containers',
+    access: 'key.move',
+    body: moveFiles,
+    answer: filesMoved,
     problems: ['conflict'],
   },
   approvals: {

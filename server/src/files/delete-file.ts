@@ -7,7 +7,8 @@ import { approve, listPendingOf, requestApproval, type ApprovalKind } from '../a
 import type { Appended } from '../ledger/index.ts'
 import { narrowAccess, spendPermit, type Permit } from '../policy/index.ts'
 import type { FilesDependencies } from './dependencies.ts'
-import { eraseFileKey, fileById, lockFile, markDeleted } from './store.ts'
+import { eraseFileKey } from './halves/store.ts'
+import { fileById, lockFile, markDeleted } from './store.ts'
 
 /** Kind of the approval request that deletes a file. */
 export const deletionRequest = 'file.delete'

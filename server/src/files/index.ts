@@ -13,6 +13,7 @@ export const filesMigrations: ModuleMigrations = {
 export { createVault, defineLabel, type Classification, type NewLabel } from './define-label.ts'
 export type { FilesDependencies, NewFileKey, WrappingKey } from './dependencies.ts'
 export { deletionApprovals, deletionRequest, proposeDeletion, type DeletionProposed } from './delete-file.ts'
+export { keysOfHalves, lockHalvesOf, replaceHalves, sealedFileKey, type SealedHalf } from './halves/store.ts'
 export { findCopies, type Copies, type Receiver } from './find-copies.ts'
 export { defineLabels, makeVault, type NewVault } from './found-labels.ts'
 export { folderObjects, type ObjectStore, type PutRules, type StoredObject } from './objects.ts'
@@ -35,10 +36,8 @@ export {
   dimensions,
   fileById,
   filesAfter,
-  keysOfHalves,
   namesOfFiles,
   vaultIdOf,
-  sealedFileKey,
   type Dimension,
   type LabelRecord,
   type NamedLabel,

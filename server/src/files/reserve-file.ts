@@ -6,7 +6,8 @@ import { newId } from '../base/index.ts'
 import type { Appended } from '../ledger/index.ts'
 import { spendPermit, type Permit } from '../policy/index.ts'
 import type { FilesDependencies, NewFileKey } from './dependencies.ts'
-import { dropReservation, fileById, insertFile, insertFileKey, type ReservedFile } from './store.ts'
+import { insertFileKey } from './halves/store.ts'
+import { dropReservation, fileById, insertFile, type ReservedFile } from './store.ts'
 
 export interface FileReserved {
   readonly file: ReservedFile

@@ -222,59 +222,6 @@ export async function insertFile(
   }
 }
 
-export async function insertFileKey(
-  tx: Transaction,
-  key: { readonly fileId: Id<'file'>; readonly kid: string; readonly sealed: Uint8Array },
-): Promise<void> {
-  await tx.query('INSERT INTO file_key (file_id, kid, sealed) VALUES ($1, $2, $3)', [
-    key.fileId,
-    key.kid,
-    Buffer.from(key.sealed),
-  ])
-}
-
-/** The key id of a file's own key, erased or not; null for a file that has none. */
-export async function kidOfFile(sql: Sql, fileId: Id<'file'>): Promise<string | null> {
-  const [row] = await sql.query('SELECT kid FROM file_key WHERE file_id = $1', [fileId])
-  return row === undefined ? null : z.object({ kid: z.string() }).parse(row).kid
-}
-
-/** The sealed private half of a file's own key; null when it has no such key, or none any more. */
-export async function sealedFileKey(sql: Sql, fileId: Id<'file'>, kid: string): Promise<Uint8Array | null> {
-  const [row] = await sql.query(
-    { name: 'files-key', text: 'SELECT sealed FROM file_key WHERE file_id = $1 AND kid = $2' },
-    [fileId, kid],
-  )
-  return row === undefined ? null : z.object({ sealed: z.instanceof(Uint8Array).nullable() }).parse(row).sealed
-}
-
-// The sealed form names the key that sealed it: a byte of version, a byte of length, the id.
-const sealedBy = `convert_from(substring(sealed FROM 3 FOR get_byte(sealed, 1)), 'LATIN1')`
-
-/** How many files' own keys each key of the keystore seals, and how many files have none of their own. */
-export async function keysOfHalves(
-  sql: Sql,
-): Promise<{ readonly halves: ReadonlyMap<string, number>; readonly withoutHalf: number }> {
-  const rows = await sql.query(
-    `SELECT ${sealedBy} AS kid, count(*) AS files FROM file_key WHERE sealed IS NOT NULL GROUP BY 1`,
-  )
-  const halves = z.array(z.object({ kid: z.string(), files: z.number() })).parse(rows)
-  const [without] = await sql.query(
-    `SELECT count(*) AS files FROM protected_file f
-      WHERE state = 'stored' AND NOT EXISTS (SELECT FROM file_key k WHERE k.file_id = f.id)`,
-  )
-  return {
-    halves: new Map(halves.map(({ kid, files }) => [kid, files])),
-    withoutHalf: z.object({ files: z.number() }).parse(without).files,
-  }
-}
-
-/** Erase the private half of a file's own key for good. False for a file that has no key of its own. */
-export async function eraseFileKey(tx: Transaction, fileId: Id<'file'>): Promise<boolean> {
-  const rows = await tx.query('UPDATE file_key SET sealed = NULL WHERE file_id = $1 RETURNING kid', [fileId])
-  return rows.length > 0
-}
-
 /** Read a file and keep others from changing it until the transaction ends. */
 export async function lockFile(tx: Transaction, fileId: Id<'file'>): Promise<ProtectedFile | null> {
   // Locked by itself: whatever waited for the lock must read what the transaction before it wrote.

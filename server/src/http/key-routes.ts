@@ -1,7 +1,8 @@
 // Routes of the keys: which there are, and new ones in their place.
 
-import { rotateKey as rotateBody } from '@sallyport/protocol/api'
-import { listKeysInUse, proposeRotation } from '../key-changes/index.ts'
+import type { Id } from '@sallyport/protocol'
+import { moveFiles as moveBody, rotateKey as rotateBody } from '@sallyport/protocol/api'
+import { listKeysInUse, moveFiles, proposeRotation } from '../key-changes/index.ts'
 import { permitted, receiptOf, type Call, type Gate } from './gate.ts'
 
 export const keyRoutes = {
@@ -26,5 +27,14 @@ export const keyRoutes = {
     const { permit } = await permitted(gate, call, 'key.rotate', { kind: 'enclave' })
     const { requestId, kid, needed, entries } = await proposeRotation(gate.keys, permit, wanted)
     return { approvalId: requestId, kid, needed, receipt: await receiptOf(gate, entries) }
+  },
+
+  async moveFiles(gate: Gate, call: Call) {
+    const { at } = moveBody.parse(call.body)
+    const { permit } = await permitted(gate, call, 'key.move', { kind: 'enclave' })
+    const place = at === null ? null : { kid: at.kid, after: at.after as Id<'file'> }
+    const { kid, moved, damaged, next, left, entries } = await moveFiles(gate.keys, permit, place)
+    const receipt = entries.length === 0 ? null : await receiptOf(gate, entries)
+    return { kid, moved, damaged: [...damaged], next, left, receipt }
   },
 }

@@ -13,6 +13,7 @@ export type { KeyChangeDependencies } from './dependencies.ts'
 export { fileKeyMaker, keyOfFile } from './file-keys-in-use.ts'
 export { openKeysInUse, startKeyWatch, type KeysInUse } from './keys-in-use.ts'
 export { listKeysInUse, type KeysListed, type ListedKey } from './list-keys.ts'
+export { moveFiles, type FilesMoved, type MovePlace } from './move-files.ts'
 export {
   proposeRotation,
   rotationApprovals,
