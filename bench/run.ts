@@ -15,6 +15,7 @@ import { benchEnding } from './ending.ts'
 import { benchFiles } from './files.ts'
 import { benchImport } from './import.ts'
 import { benchLedger } from './ledger.ts'
+import { benchMove } from './move.ts'
 import { benchRelease } from './release.ts'
 import { benchReplay } from './replay.ts'
 import { benchRosterPast } from './roster-past.ts'
@@ -34,6 +35,7 @@ const sections: Readonly<Record<string, () => Promise<readonly BenchRow[]>>> = {
   import: benchImport,
   past: benchRosterPast,
   ending: benchEnding,
+  move: benchMove,
 }
 const sectionFlag = '--section'
 

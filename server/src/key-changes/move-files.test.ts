@@ -79,7 +79,9 @@ describe('moveFiles()', () => {
       if (was?.sealed == null || now?.sealed == null) throw new Error('a half is gone')
       expect(now.file_id).toBe(was.file_id)
       expect(ecdh(now.sealed, now.file_id, peer)).toBeDefined()
-      expect(() => ecdh(now.sealed as Uint8Array, before[at === 0 ? 1 : 0]?.file_id as Id<'file'>, peer)).toThrow()
+      expect(() => ecdh(now.sealed as Uint8Array, before[at === 0 ? 1 : 0]?.file_id as Id<'file'>, peer)).toThrow(
+        'cannot open sealed field',
+      )
     }
     const entries = await entriesOf('key.files-moved')
     expect(entries.map(({ body }) => body['files'])).toEqual([200, 500, 500, 500])

@@ -91,12 +91,6 @@ export async function replaceHalves(
     .map(({ fileId }) => fileId)
 }
 
-/** Whether a key sealed any half that is there. */
-export async function isLeantOn(sql: Sql, kid: string): Promise<boolean> {
-  const rows = await sql.query(`SELECT FROM file_key WHERE sealed IS NOT NULL AND ${sealedBy} = $1 LIMIT 1`, [kid])
-  return rows.length > 0
-}
-
 /** Erase the private half of a file's own key for good. False for a file that has no key of its own. */
 export async function eraseFileKey(tx: Transaction, fileId: Id<'file'>): Promise<boolean> {
   const rows = await tx.query('UPDATE file_key SET sealed = NULL WHERE file_id = $1 RETURNING kid', [fileId])
