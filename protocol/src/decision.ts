@@ -13,6 +13,7 @@ export const actions = {
     resource: 'file',
     title: 'add labels to a file, or ask for some of those to be taken off again',
   },
+  'file.rescue': { resource: 'file', title: "ask for labels in place of those of a file's manifest, or end that" },
   'vault.list': { resource: 'vault', title: 'see a vault and its labels' },
   'vault.create': { resource: 'enclave', title: 'create a vault' },
   'label.list': { resource: 'enclave', title: 'read the labels and on which basis they stand' },

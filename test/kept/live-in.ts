@@ -123,6 +123,10 @@ export async function liveIn(gate: KeptGate, codes: ReadonlyMap<string, string>)
     answered(grace, 'reclassifyFile', { params: { fileId: canary }, body: { add, takeOff, reason: 'CJ 0123-26' } })
   await relabel([label.fqn], [])
   await approve((await relabel([], [label.fqn])).approvalId ?? '', henry)
+  const ofCanary = { params: { fileId: canary } }
+  const rescue = { labels, manifest: null, reason: 'sealed in haste' }
+  await approve((await answered(grace, 'rescueFile', { ...ofCanary, body: rescue })).approvalId, henry)
+  await answered(wanda, 'endRescue', { ...ofCanary, body: { reason: 'as it was' } })
   const params = { personId: who('S-1').id }
   await answered(grace, 'endPerson', { params, body: { kind: 'left', reason: 'last day' } })
   const refused = await openKeptFile(omar, canary, gate.url)

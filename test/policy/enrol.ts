@@ -31,6 +31,8 @@ export const newFile = z.strictObject({
   labels: z.array(z.string()).min(1),
   /** Labels that an officer added after it was sealed. */
   added: z.array(z.string()).default([]),
+  /** Labels that two officers set in place of those that it is sealed under. */
+  rescued: z.array(z.string()).default([]),
 })
 
 export const newAuthorization = authorizationTerms.omit({ persons: true, validFrom: true, validUntil: true }).extend({
@@ -87,12 +89,20 @@ export async function registerFile(sample: SampleEnclave, input: z.input<typeof 
      VALUES ($1, $2, $3, $4, 'stored', 1, sha256(''), $5, $6)`,
     [id, sample.vaultId(input.vault), input.name, input.labels.map(sampleLabel), id, sample.id('ada')],
   )
-  const { added } = newFile.parse(input)
+  const { added, rescued, labels } = newFile.parse(input)
   if (added.length > 0) {
     await sample.database.query(
       `INSERT INTO file_added_label (file_id, version, labels, changed_by, approved_by, reason, entry_id)
        VALUES ($1, 1, $2, $3, '{}', 'case', $1)`,
       [id, added.map(sampleLabel), sample.id('grace')],
+    )
+  }
+  if (rescued.length > 0) {
+    await sample.database.query(
+      `INSERT INTO file_rescue (id, file_id, policy_sha256, bindings, is_stored, instead, labels, requested_by, approved_by,
+                                reason, entry_id)
+       VALUES ($1, $1, repeat('0', 64), '{00}', true, $2, $3, $4, ARRAY[$5::uuid], 'case', $1)`,
+      [id, labels.map(sampleLabel), rescued.map(sampleLabel), sample.id('grace'), sample.id('henry')],
     )
   }
   return id

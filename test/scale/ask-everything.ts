@@ -94,8 +94,21 @@ async function takeFileThrough(site: Site, client: GateClient, { vaultId }: Know
   }
   await sequenced(site)
   await client.done(api.fileCopies, 'paula', 'GET', `/files/${fileId}/copies`)
+  await relabel(client, fileId, labels)
   const asked = await client.done(api.proposed, 'ada', 'POST', `/files/${fileId}/deletion`, { reason: 'over' })
   await approve(client, ['grace'], asked.approvalId)
+}
+
+async function relabel(client: GateClient, fileId: string, labels: readonly string[]): Promise<void> {
+  const added = labels.map((fqn) => fqn.replace(/\/attr\/.*/, '/attr/program/value/heron')).slice(0, 1)
+  const change = (add: readonly string[], takeOff: readonly string[]) =>
+    client.done(api.fileReclassified, 'grace', 'POST', `/files/${fileId}/labels`, { add, takeOff, reason: 'CJ' })
+  await change(added, [])
+  await approve(client, ['henry'], (await change([], added)).approvalId ?? '')
+  const rescue = { labels, manifest: null, reason: 'CJ' }
+  const { approvalId } = await client.done(api.rescueAsked, 'grace', 'POST', `/files/${fileId}/rescue`, rescue)
+  await approve(client, ['henry'], approvalId)
+  await client.done(api.rescueEnded, 'grace', 'POST', `/files/${fileId}/rescue/end`, { reason: 'CJ' })
 }
 
 async function takeImportThrough(client: GateClient): Promise<void> {

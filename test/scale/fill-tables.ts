@@ -12,6 +12,7 @@ export const bigTables = [
   'protected_file',
   'file_key',
   'file_added_label',
+  'file_rescue',
   'ledger_entries',
   'ledger_tile',
   'approval_request',
@@ -51,6 +52,10 @@ const fillText = [
   `INSERT INTO file_added_label
    SELECT ${id('file', 'n')}, v, '{https://example.org/attr/dissem/value/noforn}', ${id('person', 'n')}, '{}', now(), 'CJ', ${id('entry', 'n')}
      FROM generate_series(1, ${rows}) n, generate_series(1, 2) v`,
+  `INSERT INTO file_rescue (id, file_id, policy_sha256, bindings, is_stored, instead, labels, requested_by, approved_by, reason, entry_id)
+   SELECT ${id('rescue', 'n')}, ${id('file', 'n')}, encode(sha256(n::text::bytea), 'hex'), ARRAY[md5(n::text)], n % 2 = 0, '{}',
+          '{https://example.org/attr/program/value/p}', ${id('person', 'n')}, ARRAY[${id('person', '(n + 1)')}], 'CJ', ${id('entry', 'n')}
+     FROM generate_series(1, ${rows}) n`,
   `INSERT INTO ledger_entries
    SELECT 1000000 + n, ${id('entry', 'n')},
           CASE WHEN n % 3 = 0 THEN 'decision.permit' WHEN n % 3 = 1 THEN 'decision.deny' ELSE 'kind.' || n % 20 END,

@@ -118,6 +118,12 @@ function showExplanation(out: Out, one: Explanation): void {
         ? ''
         : `${authorization.number}, version ${authorization.version}, ${authorization.citation}`,
     ],
+    [
+      'rescue',
+      one.rescue === null
+        ? ''
+        : `other labels stood in place of ${one.rescue.instead.join(', ') || 'none'} (approval ${one.rescue.approvalId})`,
+    ],
     ['policies', `${policies.determining.join(', ')} of set ${policies.digest}`],
     ['ledger entry', one.ledgerIndex === null ? 'not in the tree yet' : String(one.ledgerIndex)],
   ])

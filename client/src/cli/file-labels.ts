@@ -66,7 +66,7 @@ export async function showHistory(context: Context, [wanted = '']: readonly stri
   return 0
 }
 
-function tell(out: Out, name: string, { registered, added }: FileHistory): void {
+function tell(out: Out, name: string, { registered, added, rescues }: FileHistory): void {
   out.line(registered === null ? `${name} is not registered here.` : `${name} is ${registered.state} here.`, 'bold')
   if (registered !== null) {
     const { labels, protectedBy, protectedAt } = registered
@@ -75,6 +75,21 @@ function tell(out: Out, name: string, { registered, added }: FileHistory): void 
       ['by', `${protectedBy.name} at ${protectedAt}`],
     ])
   }
+  tellAdded(out, added)
+  for (const { from, to, at, by, approvedBy, reason, policySha256, end } of rescues) {
+    out.line(end === null ? 'Other labels stand in place of its own' : 'Other labels stood in place of its own', 'bold')
+    out.pairs([
+      ['its own', listed(from)],
+      ['in their place', listed(to)],
+      ['of the policy', policySha256],
+      ['asked for', `${at} by ${by.name}: ${reason}`],
+      ['approved by', approvedBy.map((approver) => approver.name).join(', ')],
+      ['ended', end === null ? '' : `${end.at} by ${end.by.name}: ${end.reason}`],
+    ])
+  }
+}
+
+function tellAdded(out: Out, added: FileHistory['added']): void {
   if (added.length === 0) return out.line('No label was ever added to it.')
   const rows = added.map((one) => [
     String(one.version),
@@ -90,7 +105,7 @@ function tell(out: Out, name: string, { registered, added }: FileHistory): void 
 const listed = (labels: readonly string[]): string => (labels.length === 0 ? 'none' : labels.join(', '))
 
 /** A file of the gate, or the one whose container lies on this machine, which the gate may not know. */
-async function meantFile(
+export async function meantFile(
   context: Context,
   connection: Connection,
   wanted: string,

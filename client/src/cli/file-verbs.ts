@@ -13,6 +13,7 @@ import { reclassify, showHistory, type ReclassifyOptions } from './file-labels.t
 import { openSealedFile } from './file-open.ts'
 import { protectFiles } from './file-protect.ts'
 import { verifySealed } from './file-verify.ts'
+import { endRescue, rescue, type RescueOptions } from './file-rescue.ts'
 import { findVault } from './find.ts'
 import { reasonOption, type ReasonOptions } from './person-change.ts'
 import { bytes } from './printer.ts'
@@ -86,6 +87,21 @@ export function addFileVerbs(program: Command, desk: Desk): void {
       ['--take-off <labels>', 'of those that were added before; another officer approves the whole change'],
     ],
     run: reclassify,
+  })
+  addVerb<ReasonOptions & RescueOptions>(file, desk, {
+    usage: 'rescue <file>',
+    summary: "Ask for other labels in place of a manifest's that are wrong or unknown; another officer approves",
+    example:
+      'sallyport file rescue handed-over.tdf --labels jurisdiction/itar,program/falcon,item/iv-h-1 --reason "CJ 0123-26"',
+    required: [['--labels <labels>', 'labels with commas between, as `label list` names them'], reasonOption],
+    run: rescue,
+  })
+  addVerb<ReasonOptions>(file, desk, {
+    usage: 'end-rescue <file>',
+    summary: 'Let the labels that a file was sealed under hold again, at once',
+    example: 'sallyport file end-rescue handed-over.tdf --reason "classified anew"',
+    required: [reasonOption],
+    run: endRescue,
   })
   addVerb(file, desk, {
     usage: 'history <file>',

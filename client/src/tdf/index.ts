@@ -3,7 +3,7 @@
 // Whoever opens a file gives `release`, which asks a gate over its own channel; createReleaseKey makes the key pair for that
 // request. Large files are worked on by worker threads, which read and write for themselves.
 
-export { inspectFile, type FileFacts, type KeyFacts } from './inspect-file.ts'
+export { inspectFile, readBinding, type FileFacts, type KeyFacts } from './inspect-file.ts'
 export { openFile, type Opened, type OpenOptions } from './open-file.ts'
 export type { Release, ReleaseRequest } from './release-key.ts'
 export { sealFile, type Sealed, type SealOptions } from './seal-file.ts'

@@ -72,6 +72,17 @@ export async function inspectFile(path: string): Promise<FileFacts> {
   }
 }
 
+/** Read what ties a sealed file together: its policy as it stands, base64, and the hash text of the policy binding of every key. */
+export async function readBinding(path: string): Promise<{ policy: string; bindings: string[] }> {
+  const source = await openSource(path)
+  try {
+    const { manifest } = await readTdf(await randomAccess(source))
+    return { policy: manifest.policy, bindings: manifest.keyAccess.map(({ binding }) => binding) }
+  } finally {
+    await source.close()
+  }
+}
+
 /** Read from a manifest where the shares of its key are. */
 export function splitFacts({ keyAccess }: Pick<Manifest, 'keyAccess'>): Splits {
   return [...splitsOf(keyAccess).values()].map((alternatives) =>

@@ -322,6 +322,7 @@ function explanation(id: string): unknown {
     attributes: { 'subject.status': 'foreign-person', 'resource.labels': ['iv-h-1'] },
     policies: { digest: 'abc123', determining: ['no-coverage'] },
     authorization: null,
+    rescue: null,
     obligations: [],
     reasons: refusalReasons,
     ledgerIndex: 42,

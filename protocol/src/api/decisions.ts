@@ -26,6 +26,8 @@ export const explanation = z.object({
   authorization: z
     .object({ id: z.uuid(), number: z.string(), version: z.number().int(), citation: z.string() })
     .nullable(),
+  /** What stood in place of the labels of the file's manifest, and of which; null where those held. */
+  rescue: z.object({ approvalId: z.uuid(), policySha256: z.string(), instead: z.array(z.string()) }).nullable(),
   obligations: z.array(z.object({ id: z.string(), text: z.string() })),
   reasons: z.array(reason),
   /** Position in the tree; null until the sequencer has taken it in. */

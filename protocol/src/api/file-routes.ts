@@ -3,6 +3,7 @@
 import { proposed } from './approvals.ts'
 import {
   deleteFile,
+  endRescue,
   file,
   fileCopies,
   fileHistory,
@@ -11,6 +12,9 @@ import {
   files,
   fileStored,
   reclassifyFile,
+  rescueAsked,
+  rescueEnded,
+  rescueFile,
   reserveFile,
   vaults,
 } from './files.ts'
@@ -103,6 +107,24 @@ export const fileRoutes = {
     access: 'file.reclassify',
     body: reclassifyFile,
     answer: fileReclassified,
+    problems: ['conflict'],
+  },
+  rescueFile: {
+    method: 'POST',
+    path: '/api/v1/files/{fileId}/rescue',
+    summary: "Ask another officer to let other labels stand in place of those of a file's manifest",
+    access: 'file.rescue',
+    body: rescueFile,
+    answer: rescueAsked,
+    problems: ['conflict', 'invalid-file'],
+  },
+  endRescue: {
+    method: 'POST',
+    path: '/api/v1/files/{fileId}/rescue/end',
+    summary: 'Let the labels that a file was sealed under hold again, at once',
+    access: 'file.rescue',
+    body: endRescue,
+    answer: rescueEnded,
     problems: ['conflict'],
   },
   fileHistory: {

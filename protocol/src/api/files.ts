@@ -86,6 +86,31 @@ export const fileReclassified = z.object({
   receipt,
 })
 
+export const rescueFile = z.strictObject({
+  /** Names of labels that are defined, to stand in place of all of those that the file was sealed under. */
+  labels: z.array(z.string().min(1).max(700)).min(1).max(50),
+  /** The container that is meant; null for one that is stored here, of which the gate reads it itself. */
+  manifest: z
+    .strictObject({
+      /** The policy as it stands in the manifest: base64. */
+      policy: z.string().min(1).max(400_000),
+      /** The hash text of the policy binding of every key access object. */
+      bindings: z.array(z.string().min(1).max(200)).min(1).max(100),
+    })
+    .nullable(),
+  reason: reasonText,
+})
+export const rescueAsked = z.object({
+  fileId: z.uuid(),
+  /** What the file is labelled, and is to be labelled. */
+  from: z.array(z.string()),
+  approvalId: z.uuid(),
+  needed: z.number().int(),
+  receipt,
+})
+export const endRescue = z.strictObject({ reason: reasonText })
+export const rescueEnded = z.object({ fileId: z.uuid(), receipt })
+
 const somebody = z.object({ id: z.uuid(), name: z.string() })
 
 /** What a file was labelled, from one change to the next. */
@@ -110,6 +135,23 @@ export const fileHistory = z.object({
       approvedBy: z.array(somebody),
       reason: z.string(),
       entryId: z.uuid(),
+    }),
+  ),
+  /** What stood or stands in place of the labels that it was sealed under, for one container of it. */
+  rescues: z.array(
+    z.object({
+      approvalId: z.uuid(),
+      /** Over the base64 text of the policy that is meant, hex. */
+      policySha256: z.string(),
+      from: z.array(z.string()),
+      to: z.array(z.string()),
+      at: z.iso.datetime(),
+      by: somebody,
+      approvedBy: z.array(somebody),
+      reason: z.string(),
+      entryId: z.uuid(),
+      /** Null while it holds. */
+      end: z.object({ at: z.iso.datetime(), by: somebody, reason: z.string(), entryId: z.uuid() }).nullable(),
     }),
   ),
 })

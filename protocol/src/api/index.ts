@@ -16,6 +16,7 @@ export { peopleImported, type PeopleImported } from './import.ts'
 export { policySets, proposePolicySet } from './policy-sets.ts'
 export {
   deleteFile,
+  endRescue,
   file,
   fileCopies,
   fileHistory,
@@ -25,6 +26,9 @@ export {
   files,
   fileStored,
   reclassifyFile,
+  rescueAsked,
+  rescueEnded,
+  rescueFile,
   reserveFile,
   vault,
   vaults,

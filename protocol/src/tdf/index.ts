@@ -4,7 +4,15 @@
 // alone: the gate uses policy, key access objects and binding; the client also the container and the segments.
 
 export { crc32, joinCrc32 } from './crc32.ts'
-export { bindPolicy, isPolicyBound, isRootSigned, isSameMac, signRoot, type HmacSha256 } from './integrity.ts'
+export {
+  bindingMac,
+  bindPolicy,
+  isPolicyBound,
+  isRootSigned,
+  isSameMac,
+  signRoot,
+  type HmacSha256,
+} from './integrity.ts'
 export {
   curveOf,
   ecWrapSalt,

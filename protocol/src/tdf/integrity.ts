@@ -48,7 +48,8 @@ export function isSameMac(a: Uint8Array, b: Uint8Array): boolean {
   return difference === 0
 }
 
-function bindingMac(binding: string): Uint8Array | null {
+/** Read the MAC of a policy binding, in the hex form or the raw form; null for what is none. ATTACKER: anybody can write one. */
+export function bindingMac(binding: string): Uint8Array | null {
   const bytes = fromBase64(binding)
   if (bytes === null || bytes.length === 32) return bytes
   return bytes.length === 64 && bytes.every((byte) => byte < 128) ? fromHex(fromUtf8(bytes)) : null

@@ -1,7 +1,7 @@
 // Protected objects: labels, vaults, and the storage of ciphertext. A label is a name that somebody classified; a vault is a
 // place with labels; a file is reserved in a vault, sealed by its client under the policy that the reservation names, and
 // stored whole. The gate checks what a container claims and never opens one. Registered labels reach the decision point
-// through the views `file_label_known`, `vault_labels`, `file_registered` and `file_label_added`.
+// through the views `file_label_known`, `vault_labels`, `file_registered`, `file_label_added` and `file_rescued`.
 
 import type { ModuleMigrations } from '../base/index.ts'
 
@@ -25,6 +25,7 @@ export {
   reclassifyFile,
   type Reclassified,
 } from './labels/reclassify-file.ts'
+export { endRescue, proposeRescue, rescueApprovals, rescueRequest, type RescueProposed } from './labels/rescue-file.ts'
 export { removeForgotten, removeLeftovers, startRemoval } from './remove-objects.ts'
 export { fileIdsAfter, fileIdsNamed } from './pages/store.ts'
 export { reserveFile, type FileReserved } from './reserve-file.ts'

@@ -26,6 +26,8 @@ export interface ObjectStore {
   put(key: string, content: AsyncIterable<Uint8Array>, rules: PutRules): Promise<StoredObject>
   /** Throws Problem `unavailable` when the object is not there. The caller reads the stream to its end or destroys it. */
   get(key: string): Promise<{ readonly stream: Readable; readonly size: number }>
+  /** Look at parts of an object, such as its manifest. Throws as `get` does. */
+  look<T>(key: string, at: (source: RandomAccess) => Promise<T>): Promise<T>
   /** Remove an object, and what an upload to its place left behind; it is no fault when there is none. */
   remove(key: string): Promise<void>
 }
@@ -40,6 +42,15 @@ export async function folderObjects(folder: string, clock: Clock): Promise<Objec
       const file = await open(pathOf(folder, key), 'r').catch(asProblem)
       const { size } = await file.stat()
       return { stream: file.createReadStream(), size }
+    },
+    async look(key, at) {
+      const file = await open(pathOf(folder, key), 'r').catch(asProblem)
+      try {
+        const { size } = await file.stat()
+        return await at({ size, read: (offset, length) => readExactly(file, offset, length) })
+      } finally {
+        await file.close()
+      }
     },
     async remove(key) {
       const path = pathOf(folder, key)

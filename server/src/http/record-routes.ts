@@ -96,6 +96,10 @@ async function show(gate: Gate, explained: ExplainedDecision): Promise<Explanati
             version: body.reliance.version,
             citation: body.reliance.citation,
           },
+    rescue:
+      body.rescue === undefined
+        ? null
+        : { approvalId: body.rescue.id, policySha256: body.rescue.policySha256, instead: body.rescue.instead },
     obligations: body.obligations.map((one) => ({ id: one.id, text: one.fqn })),
     reasons: [...reasons],
     ledgerIndex,

@@ -33,6 +33,8 @@ import {
   folderObjects,
   reclassificationApprovals,
   reclassificationRequest,
+  rescueApprovals,
+  rescueRequest,
   type FilesDependencies,
   type WrappingKey,
 } from '../files/index.ts'
@@ -242,6 +244,7 @@ export async function openEnclave(ground: Ground): Promise<Enclave> {
         [settingRequest, settingApprovals(roster)],
         [deletionRequest, deletionApprovals({ database, ledger, clock, random })],
         [reclassificationRequest, reclassificationApprovals({ database, ledger, clock, random })],
+        [rescueRequest, rescueApprovals({ database, ledger, clock, random })],
         [policySetRequest, policySetApprovals({ database, ledger, clock, random })],
         [rotationRequest, rotationApprovals(keyChanges)],
       ]),

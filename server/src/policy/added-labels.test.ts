@@ -27,6 +27,8 @@ const rules: FactRules = {
   sealForPerson: () => new Uint8Array(),
 }
 
+const theOne = { policySha256: 'aa', bindings: ['b0'] }
+
 interface World {
   readonly person: Partial<PersonFacts>
   readonly authorizations: readonly Partial<AuthorizationTerms>[]
@@ -36,12 +38,18 @@ interface World {
   readonly fulfillable: boolean
   readonly action: 'file.open' | 'file.fetch' | 'file.list' | 'file.delete'
   readonly isPresented: boolean
+  /** What two officers set in place of `sealed`; null where they did not. */
+  readonly instead?: readonly string[] | null
 }
 
 const personId = '01930000-0000-7000-8000-000000000001' as Id<'person'>
+const hands: readonly string[] = ['01930000-0000-7000-8000-0000000000ff']
 const fileId = '01930000-0000-7000-8000-000000000002' as Id<'file'>
 
-function snapshotOf({ person, authorizations, sealed, isPresented }: World, added: readonly string[]): Snapshot {
+function snapshotOf(
+  { person, authorizations, sealed, isPresented, instead = null }: World,
+  added: readonly string[],
+): Snapshot {
   const facts: PersonFacts = {
     id: personId,
     version: 1,
@@ -69,6 +77,10 @@ function snapshotOf({ person, authorizations, sealed, isPresented }: World, adde
     people: [],
     fileLabels: () => (isPresented ? null : sealed.map(name)),
     addedLabels: () => added.map(name),
+    rescues: () =>
+      instead === null
+        ? []
+        : [{ id: 'r-1', policySha256: 'aa', bindings: ['b0'], isStored: true, labels: instead.map(name), hands }],
     isDeleted: () => false,
     vaultLabels: () => null,
     label: (fqn) => labels.get(parseLabel(fqn)?.fqn ?? '') ?? null,
@@ -98,12 +110,16 @@ function snapshotOf({ person, authorizations, sealed, isPresented }: World, adde
   }
 }
 
-async function opens(world: World, added: readonly string[]): Promise<boolean> {
+async function opens(world: World, added: readonly string[], container = theOne): Promise<boolean> {
   const { sealed, country, fulfillable, action, isPresented } = world
   const request: DecisionRequest = {
     subject: { kind: 'person', id: personId },
     action,
-    resource: { kind: 'file', id: fileId, presented: isPresented ? { labels: sealed.map(name), dissem: [] } : null },
+    resource: {
+      kind: 'file',
+      id: fileId,
+      presented: isPresented ? { labels: sealed.map(name), dissem: [], container } : null,
+    },
     place: { name: 'office', country },
     device: 'unknown',
     door: 'test',
@@ -127,6 +143,34 @@ const world = (fields: Partial<World>): World => ({
   action: 'file.open',
   isPresented: true,
   ...fields,
+})
+
+const someOf = <T>(all: readonly T[]) => fc.subarray([...all])
+const terms = fc.record({
+  items: someOf(['x', 'y']),
+  programs: someOf(['a', 'b']),
+  countries: fc.constantFrom<string[]>(['GB'], ['GB', 'FR']),
+  parties: fc.constantFrom<AuthorizationTerms['parties']>([], party('GB'), party('FR')),
+  provisos: fc.constantFrom<AuthorizationTerms['provisos']>(
+    [],
+    [{ kind: 'obligation' as const, id: 'p-1', text: 'Read it.', obligation: 'acknowledge' }],
+  ),
+})
+const usual = ['jurisdiction/itar', 'program/a', 'program/b', 'item/x', 'item/y']
+const labels = fc.oneof({ weight: 4, arbitrary: someOf(usual) }, { weight: 1, arbitrary: someOf(every) })
+const worlds = fc.record({
+  person: fc.record({
+    status: fc.constantFrom<PersonStatus>('us-person', 'foreign-person', 'unverified'),
+    roles: fc.constantFrom<Role[]>(['engineer'], ['officer'], ['engineer', 'officer']),
+    assignments: someOf(['a', 'b'].map((program) => ({ program, purpose: 'design' }))),
+  }),
+  authorizations: fc.array(terms, { maxLength: 3 }),
+  sealed: labels,
+  added: labels,
+  country: fc.constantFrom('US', 'GB', 'FR'),
+  fulfillable: fc.boolean(),
+  action: fc.constantFrom<World['action']>('file.open', 'file.fetch', 'file.list', 'file.delete'),
+  isPresented: fc.boolean(),
 })
 
 describe('labels that were added to a file', () => {
@@ -157,33 +201,6 @@ describe('labels that were added to a file', () => {
   })
 
   test('only narrow, whoever asks for whatever from wherever', async () => {
-    const someOf = <T>(all: readonly T[]) => fc.subarray([...all])
-    const terms = fc.record({
-      items: someOf(['x', 'y']),
-      programs: someOf(['a', 'b']),
-      countries: fc.constantFrom<string[]>(['GB'], ['GB', 'FR']),
-      parties: fc.constantFrom<AuthorizationTerms['parties']>([], party('GB'), party('FR')),
-      provisos: fc.constantFrom<AuthorizationTerms['provisos']>(
-        [],
-        [{ kind: 'obligation' as const, id: 'p-1', text: 'Read it.', obligation: 'acknowledge' }],
-      ),
-    })
-    const usual = ['jurisdiction/itar', 'program/a', 'program/b', 'item/x', 'item/y']
-    const labels = fc.oneof({ weight: 4, arbitrary: someOf(usual) }, { weight: 1, arbitrary: someOf(every) })
-    const worlds = fc.record({
-      person: fc.record({
-        status: fc.constantFrom<PersonStatus>('us-person', 'foreign-person', 'unverified'),
-        roles: fc.constantFrom<Role[]>(['engineer'], ['officer'], ['engineer', 'officer']),
-        assignments: someOf(['a', 'b'].map((program) => ({ program, purpose: 'design' }))),
-      }),
-      authorizations: fc.array(terms, { maxLength: 3 }),
-      sealed: labels,
-      added: labels,
-      country: fc.constantFrom('US', 'GB', 'FR'),
-      fulfillable: fc.boolean(),
-      action: fc.constantFrom<World['action']>('file.open', 'file.fetch', 'file.list', 'file.delete'),
-      isPresented: fc.boolean(),
-    })
     let permitted = 0
     await fc.assert(
       fc.asyncProperty(worlds, async (one) => {
@@ -196,5 +213,39 @@ describe('labels that were added to a file', () => {
       { numRuns: 3000 },
     )
     expect(permitted).toBeGreaterThan(100)
+  })
+})
+
+describe('labels that stand in place of those of a manifest', () => {
+  test('let in whom they would have let in under a manifest of their own, with NOFORN kept, and nobody else', async () => {
+    let permitted = 0
+    await fc.assert(
+      fc.asyncProperty(worlds, labels, async (one, instead) => {
+        const kept = one.sealed.includes('dissem/noforn') ? ['dissem/noforn'] : []
+        const asSealed = { ...one, sealed: [...instead, ...kept], instead: null }
+        const is = await opens({ ...one, instead }, one.added)
+        // A file of no labels at all says nothing that anybody could decide about: NOFORN alone does not label it.
+        if (instead.length > 0) expect(is).toBe(await opens(asSealed, one.added))
+        else expect(is).toBe(false)
+        if (is) permitted++
+      }),
+      { numRuns: 2000 },
+    )
+    expect(permitted).toBeGreaterThan(50)
+  })
+
+  test('stand for no other policy and no other key, and for nobody who decided on them', async () => {
+    const hers = world({ sealed: ['program/unknown'], instead: ['program/a', 'item/x'] })
+    expect(await opens(hers, [])).toBe(true)
+    const others = [
+      { policySha256: 'ab', bindings: ['b0'] },
+      { policySha256: 'aa', bindings: ['b1'] },
+      { policySha256: 'aa', bindings: ['b0', 'b1'] },
+      { policySha256: 'aa', bindings: [] },
+    ]
+    for (const other of others) expect(await opens(hers, [], other)).toBe(false)
+    const decided = { ...hers, person: { id: hands[0] as Id<'person'>, status: 'us-person' as const, ties: null } }
+    expect(await opens({ ...decided, person: { ...decided.person, id: personId } }, [])).toBe(true)
+    expect(await opens(decided, [])).toBe(false)
   })
 })

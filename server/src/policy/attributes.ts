@@ -1,10 +1,10 @@
 // From what a snapshot saw to what the policies may speak of (policies/schema.cedarschema), for one request.
 
 import type { LabelFqn, Obligation, ResourceKind } from '@sallyport/protocol'
-import { parseLabel } from '@sallyport/protocol'
+import { parseLabel, saysNoForeign } from '@sallyport/protocol'
 import type { Coverage, FactRules, PersonFacts } from './facts.ts'
-import type { DecisionRequest, LabelFacts, Place } from './request.ts'
-import type { SeenPerson, Snapshot, Wanted } from './snapshot.ts'
+import type { DecisionRequest, FileRef, LabelFacts, Place } from './request.ts'
+import type { Rescue, SeenPerson, Snapshot, Wanted } from './snapshot.ts'
 
 export interface PersonAttributes {
   readonly rostered: boolean
@@ -51,6 +51,15 @@ export interface Gathered {
   readonly obligations: readonly Obligation[]
   /** The same request without the labels that were added here; null where they change nothing. A permit takes both. */
   readonly withoutAdded: Attributes | null
+  /** What stood in place of the labels of the manifest; null where those hold. */
+  readonly rescue: Rescued | null
+}
+
+/** The rescue that a decision relied on, with the labels that it stood for. */
+export interface Rescued {
+  readonly id: string
+  readonly policySha256: string
+  readonly instead: readonly string[]
 }
 
 /** Every view of a request that a permit takes. */
@@ -76,9 +85,9 @@ export function wantedBy(request: DecisionRequest): Wanted {
 /** Gather the attributes of one request from a snapshot that holds what `wantedBy` asked for. */
 export function gather(request: DecisionRequest, snapshot: Snapshot, rules: FactRules): Gathered {
   const person = snapshot.person(request.subject)
-  const { sealed, added, dissemEmpty } = resourceLabels(request, snapshot)
+  const { sealed, added, rescue, ...rest } = resourceLabels(request, person?.facts ?? null, snapshot)
   const under = (names: readonly string[]) =>
-    gatherUnder({ names, dissemEmpty }, request, person?.facts ?? null, snapshot, rules)
+    gatherUnder({ names, ...rest }, request, person?.facts ?? null, snapshot, rules)
   const all = under([...sealed, ...added])
   const without = added.every((name) => sealed.includes(name)) ? null : under(sealed)
   return {
@@ -87,17 +96,25 @@ export function gather(request: DecisionRequest, snapshot: Snapshot, rules: Fact
     ...all,
     obligations: together(all.obligations, without?.obligations ?? []),
     withoutAdded: without?.attributes ?? null,
+    rescue,
   }
 }
 
 function gatherUnder(
-  { names, dissemEmpty }: { readonly names: readonly string[]; readonly dissemEmpty: boolean },
+  {
+    names,
+    dissemEmpty,
+    keepsNoForeign,
+  }: Pick<ResourceLabels, 'dissemEmpty' | 'keepsNoForeign'> & {
+    readonly names: readonly string[]
+  },
   request: DecisionRequest,
   person: PersonFacts | null,
   snapshot: Snapshot,
   rules: FactRules,
 ): Pick<Gathered, 'attributes' | 'coverage' | 'labels' | 'obligations'> {
-  const labels = labelFacts(names, snapshot)
+  const known = labelFacts(names, snapshot)
+  const labels = { ...known, isNoForeign: known.isNoForeign || keepsNoForeign }
   const coverage = coverageOf(request, person, labels, snapshot, rules)
   const obligations = coverage.live && request.action === 'file.open' ? coverage.obligations : []
   return {
@@ -154,25 +171,50 @@ interface ResourceLabels {
   readonly sealed: readonly string[]
   readonly added: readonly string[]
   readonly dissemEmpty: boolean
+  /** NOFORN stands in a manifest in whose place other labels stand. */
+  readonly keepsNoForeign: boolean
+  readonly rescue: Rescued | null
 }
 
 // A file's labels are those of its manifest and those that it carries in the register, together: neither the writer of a
-// manifest nor an edit of the register can take one away.
+// manifest nor an edit of the register can take one away. In place of both may stand a rescue.
 // INVARIANT: labels that were added here only narrow. A label can also give: the first item makes a file one that an
 // authorization can cover, and another item makes another authorization the one that is relied on, with other places. So that a
 // file with added labels is judged with them and without them, and whoever is refused under either is refused.
-function resourceLabels({ resource }: DecisionRequest, snapshot: Snapshot): ResourceLabels {
-  if (resource.kind === 'file') {
-    const presented = resource.presented?.labels ?? []
-    const registered = snapshot.fileLabels(resource.id) ?? []
-    return {
-      sealed: [...presented, ...registered],
-      added: snapshot.addedLabels(resource.id),
-      dissemEmpty: (resource.presented?.dissem ?? []).length === 0,
-    }
+function resourceLabels({ resource }: DecisionRequest, person: PersonFacts | null, snapshot: Snapshot): ResourceLabels {
+  const none = { added: [], dissemEmpty: true, keepsNoForeign: false, rescue: null }
+  if (resource.kind !== 'file') {
+    return { ...none, sealed: resource.kind === 'vault' ? (snapshot.vaultLabels(resource.id) ?? []) : [] }
   }
-  const sealed = resource.kind === 'vault' ? (snapshot.vaultLabels(resource.id) ?? []) : []
-  return { sealed, added: [], dissemEmpty: true }
+  const own = [...(resource.presented?.labels ?? []), ...(snapshot.fileLabels(resource.id) ?? [])]
+  const rescue = rescueOf(resource, person, snapshot)
+  return {
+    sealed: rescue === null ? own : rescue.labels,
+    added: snapshot.addedLabels(resource.id),
+    dissemEmpty: (resource.presented?.dissem ?? []).length === 0,
+    keepsNoForeign: rescue !== null && own.some(saysNoForeign),
+    rescue:
+      rescue === null
+        ? null
+        : { id: rescue.id, policySha256: rescue.policySha256, instead: [...new Set(own)].sort().slice(0, 20) },
+  }
+}
+
+/**
+ * The rescue of exactly this container. INVARIANT: another policy under the same uuid, or the same policy bound to another key, is
+ * another container, and stays what it is. Whoever asked for a rescue or approved it gains nothing by it themselves.
+ */
+function rescueOf({ id, presented }: FileRef, person: PersonFacts | null, snapshot: Snapshot): Rescue | null {
+  const [rescue, second] = snapshot.rescues(id).filter((one) => isOf(one, presented))
+  if (rescue === undefined || second !== undefined) return null
+  return person !== null && rescue.hands.includes(person.id) ? null : rescue
+}
+
+function isOf({ isStored, policySha256, bindings }: Rescue, presented: FileRef['presented']): boolean {
+  if (presented === null) return isStored
+  const asked = presented.container
+  if (asked === undefined || asked.policySha256 !== policySha256 || asked.bindings.length === 0) return false
+  return asked.bindings.every((one) => one !== null && bindings.includes(one))
 }
 
 function labelFacts(names: readonly string[], snapshot: Snapshot): LabelFacts {

@@ -25,6 +25,8 @@ const entry = z.object({
     attributes,
     /** What the policies saw without the labels that were added here; a permit takes both. */
     withoutAdded: attributes.optional(),
+    /** What stood in place of the labels of the manifest. */
+    rescue: z.object({ id: z.string(), policySha256: z.string(), instead: z.array(z.string()) }).optional(),
     labels: z.looseObject({}),
     place: z.looseObject({}),
     evidence: z.looseObject({}),

@@ -18,7 +18,25 @@ export interface FileRef {
   readonly kind: 'file'
   readonly id: Id<'file'>
   /** From the manifest's policy; null when the caller speaks of a registered file and brings no manifest. */
-  readonly presented: { readonly labels: readonly string[]; readonly dissem: readonly string[] } | null
+  readonly presented: PresentedPolicy | null
+}
+
+export interface PresentedPolicy {
+  readonly labels: readonly string[]
+  readonly dissem: readonly string[]
+  /** What ties it to one container; a policy that comes without is nobody's in particular. */
+  readonly container?: PresentedContainer
+}
+
+/**
+ * The exact policy and the keys of one container. A key leaves only once its binding is found to be true over this very policy
+ * (`releaseShares` of keys), so that whoever claims the bindings of another container gets nothing.
+ */
+export interface PresentedContainer {
+  /** Over the base64 text of the policy as it stands, hex. */
+  readonly policySha256: string
+  /** The MAC of the policy binding of each key that is asked for, hex; null for one that cannot be read. */
+  readonly bindings: readonly (string | null)[]
 }
 
 /** Where the request comes from, by the configured networks; both null where no configured network holds the address. */

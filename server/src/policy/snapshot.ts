@@ -30,6 +30,19 @@ export interface KnownLabel {
   readonly value: string
 }
 
+/** Labels that two officers set in place of those of one container's manifest. */
+export interface Rescue {
+  readonly id: string
+  /** Over the base64 text of the policy, hex, with the MACs of its bindings: the one container that is meant. */
+  readonly policySha256: string
+  readonly bindings: readonly string[]
+  /** It is the container that is stored here, so that it is meant where no manifest is presented. */
+  readonly isStored: boolean
+  readonly labels: readonly string[]
+  /** Who asked and who approved, with every record in which theirs goes on. */
+  readonly hands: readonly string[]
+}
+
 export interface Snapshot {
   readonly epoch: number
   readonly policyDigest: string | null
@@ -42,6 +55,8 @@ export interface Snapshot {
   readonly fileLabels: (id: string) => readonly string[] | null
   /** Labels that were added here since, to a file that is registered or to one that is not. */
   readonly addedLabels: (id: string) => readonly string[]
+  /** What stands in place of the labels of containers of this file. */
+  readonly rescues: (id: string) => readonly Rescue[]
   /** Whether it was deleted here. */
   readonly isDeleted: (id: string) => boolean
   readonly vaultLabels: (id: string) => readonly string[] | null
@@ -92,6 +107,17 @@ const snapshotRow = z.object({
   people: z.array(personRow),
   files: z.array(z.object({ file_id: z.string(), labels: z.array(z.string()), deleted: z.boolean() })),
   added: z.array(z.object({ file_id: z.string(), labels: z.array(z.string()) })),
+  rescues: z.array(
+    z.object({
+      file_id: z.string(),
+      rescue_id: z.string(),
+      policy_sha256: z.string(),
+      bindings: z.array(z.string()),
+      is_stored: z.boolean(),
+      labels: z.array(z.string()),
+      hands: z.array(z.string()),
+    }),
+  ),
   vaults: z.array(z.object({ vault_id: z.string(), labels: z.array(z.string()) })),
   labels: z.array(z.object({ fqn: z.string(), dimension: z.string(), value: z.string() })),
   authorizations: z.array(authorizationRow),
@@ -104,6 +130,16 @@ function parseSnapshot(row: Row, rules: FactRules): Snapshot {
   const bound = new Map(seen.bound.map((one) => [identityKey(one.issuer, one.subject), one.person_id]))
   const files = new Map(seen.files.map((one) => [one.file_id, one]))
   const added = new Map(seen.added.map((one) => [one.file_id, one.labels]))
+  const rescues = Map.groupBy(
+    seen.rescues.map(({ file_id, rescue_id, policy_sha256, is_stored, ...rest }) => ({
+      ...rest,
+      fileId: file_id,
+      id: rescue_id,
+      policySha256: policy_sha256,
+      isStored: is_stored,
+    })),
+    ({ fileId }) => fileId,
+  )
   const vaults = new Map(seen.vaults.map((one) => [one.vault_id, one.labels]))
   const labels = new Map(seen.labels.map((one) => [one.fqn, one]))
   const authorizations = seen.authorizations.flatMap(readAuthorization)
@@ -118,6 +154,7 @@ function parseSnapshot(row: Row, rules: FactRules): Snapshot {
     people: [...people.values()],
     fileLabels: (id) => files.get(id)?.labels ?? null,
     addedLabels: (id) => added.get(id) ?? [],
+    rescues: (id) => rescues.get(id) ?? [],
     isDeleted: (id) => files.get(id)?.deleted ?? false,
     vaultLabels: (id) => vaults.get(id) ?? null,
     label: (fqn) => labels.get(parseLabel(fqn)?.fqn ?? '') ?? null,

@@ -1,6 +1,6 @@
 // All of the decision point's SQL: the access epoch, the policy set in force, and the snapshot that joins the read-only
-// views which other modules publish (identity_person, roster_subject, file_registered, file_label_added, vault_labels,
-// file_label_known, authorization_effective, proscribed_country_on).
+// views which other modules publish (identity_person, roster_subject, file_registered, file_label_added, file_rescued,
+// vault_labels, file_label_known, authorization_effective, proscribed_country_on).
 
 import { Problem, type Id, type Role } from '@sallyport/protocol'
 import * as z from 'zod'
@@ -82,6 +82,9 @@ WITH bound AS (
   SELECT file_id, labels, state = 'deleted' AS deleted FROM file_registered WHERE file_id = ANY ($4::uuid[])
 ), added AS (
   SELECT file_id, labels FROM file_label_added WHERE file_id = ANY ($4::uuid[])
+), rescues AS (
+  SELECT r.file_id, r.rescue_id, r.policy_sha256, r.bindings, r.is_stored, r.labels, roster_hands(r.hands) AS hands
+  FROM file_rescued r WHERE r.file_id = ANY ($4::uuid[])
 ), vaults AS (
   SELECT vault_id, labels FROM vault_labels WHERE vault_id = ANY ($5::uuid[])
 ), labels AS (
@@ -90,6 +93,7 @@ WITH bound AS (
     SELECT unnest($6::text[])
     UNION SELECT unnest(labels) FROM files
     UNION SELECT unnest(labels) FROM added
+    UNION SELECT unnest(labels) FROM rescues
     UNION SELECT unnest(labels) FROM vaults
   )
 ), authorizations AS (
@@ -104,6 +108,7 @@ SELECT
   (SELECT coalesce(json_agg(people), '[]') FROM people) AS people,
   (SELECT coalesce(json_agg(files), '[]') FROM files) AS files,
   (SELECT coalesce(json_agg(added), '[]') FROM added) AS added,
+  (SELECT coalesce(json_agg(rescues), '[]') FROM rescues) AS rescues,
   (SELECT coalesce(json_agg(vaults), '[]') FROM vaults) AS vaults,
   (SELECT coalesce(json_agg(labels), '[]') FROM labels) AS labels,
   (SELECT coalesce(json_agg(authorizations), '[]') FROM authorizations) AS authorizations,

@@ -4,8 +4,9 @@
 // before the answer leaves. Decisions write theirs; when an entry cannot be written the answer is `unavailable`.
 
 import type { Id, JsonObject, Obligation } from '@sallyport/protocol'
-import { parseId, Problem } from '@sallyport/protocol'
-import type { Policy, RsaKeyAccess, EcKeyAccess } from '@sallyport/protocol/tdf'
+import { createHash } from 'node:crypto'
+import { parseId, Problem, toHex } from '@sallyport/protocol'
+import { bindingMac, type Policy, type RsaKeyAccess, type EcKeyAccess } from '@sallyport/protocol/tdf'
 import type { EntryDraft } from '../../ledger/index.ts'
 import type { ClientSession } from '../../keys/index.ts'
 import type { Place } from '../../policy/index.ts'
@@ -101,7 +102,7 @@ async function answerKeys(parts: KasDoorParts, session: Session, asked: AskedPol
   const decision = await parts.decide({
     subject: { kind: 'identity', ...pick(caller) },
     action: 'file.open',
-    resource: { kind: 'file', id: fileId, presented: presentedBy(asked.policy) },
+    resource: { kind: 'file', id: fileId, presented: presentedBy(asked.policy, asked.policyBase64, usable) },
     place: session.call.place,
     device: 'unknown',
     door: 'kas',
@@ -142,8 +143,15 @@ function keyOf({ access }: UsableKey) {
   return { kid, type, wrappedKey, ephemeralPublicKey, policyBinding: binding }
 }
 
-function presentedBy(policy: Policy) {
-  return { labels: policy.labels.map((label) => label.fqn), dissem: policy.dissem }
+function presentedBy(policy: Policy, policyBase64: string, keys: readonly UsableKey[]) {
+  const container = {
+    policySha256: createHash('sha256').update(policyBase64).digest('hex'),
+    bindings: keys.map(({ access }) => {
+      const mac = bindingMac(access.binding)
+      return mac === null ? null : toHex(mac)
+    }),
+  }
+  return { labels: policy.labels.map((label) => label.fqn), dissem: policy.dissem, container }
 }
 
 function pick({ issuer, subject, isNaturalPerson }: KasCaller) {

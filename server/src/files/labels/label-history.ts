@@ -4,13 +4,15 @@ import type { Id } from '@sallyport/protocol'
 import { spendPermit, type Permit } from '../../policy/index.ts'
 import type { FilesDependencies } from '../dependencies.ts'
 import { fileById, type ProtectedFile } from '../store.ts'
-import { addedVersions, type AddedVersion } from './store.ts'
+import { addedVersions, rescuesOf, type AddedVersion, type FileRescue } from './store.ts'
 
 export interface LabelHistory {
   /** Null for one that was never registered here. */
   readonly file: ProtectedFile | null
   /** The labels that were added, the oldest version first. */
   readonly added: readonly AddedVersion[]
+  /** What stood or stands in place of its own labels, the oldest first. */
+  readonly rescues: readonly FileRescue[]
 }
 
 /** Read what a file was labelled. Throws Problem `refused` for a permit that does not fit. */
@@ -20,5 +22,9 @@ export async function readLabelHistory(
   fileId: Id<'file'>,
 ): Promise<LabelHistory> {
   spendPermit(permit, 'ledger.read', 'enclave')
-  return { file: await fileById(database, fileId), added: await addedVersions(database, fileId) }
+  return {
+    file: await fileById(database, fileId),
+    added: await addedVersions(database, fileId),
+    rescues: await rescuesOf(database, fileId),
+  }
 }
