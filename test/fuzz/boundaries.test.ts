@@ -12,6 +12,8 @@ import {
   ed25519Type,
   exportHead,
   formatNote,
+  formatTlogProof,
+  parseTlogProof,
   leafHash,
   parseCheckpointText,
   parseEntry,
@@ -153,6 +155,13 @@ describe('ledger', () => {
       parseReceipt(value)
     })
     expect(receipts.accepted).toBe(numRuns)
+    const proof = formatTlogProof({ index: 1, proof: [new Uint8Array(32)], note, extra: utf8('{}') })
+    const proofs = await refusesOnlyBy([], [utf8(proof)], (bytes) => {
+      const written = new TextDecoder().decode(bytes)
+      const read = parseTlogProof(written)
+      if (read !== null) expect(formatTlogProof(read)).toBe(written)
+    })
+    expect(proofs.accepted).toBe(numRuns)
   })
 
   test(

@@ -154,6 +154,7 @@ describe('every route that names none', () => {
       'founding',
       'ledgerTile',
       'me',
+      'proveReceipt',
     ])
   })
 })

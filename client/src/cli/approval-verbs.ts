@@ -4,7 +4,7 @@ import { parseId, Problem, type Id } from '@sallyport/protocol'
 import type { ApprovalView } from '@sallyport/protocol/api'
 import type { Command } from 'commander'
 import { call } from '../gate/index.ts'
-import { checkReceipt } from '../session/index.ts'
+import { keepReceipt } from './keep-receipt.ts'
 import { confirm } from './confirm.ts'
 import type { Context, GeneralOptions } from './context.ts'
 import type { Exit } from './environment.ts'
@@ -87,7 +87,7 @@ async function approve(
   const answer = await call(connection, 'giveApproval', { params: { approvalId }, body: { digest } })
   if (answer.outcome === 'refused') return context.refused(answer, `approve ${title}`)
   const { approved, needed, executed, receipt } = answer.value
-  await checkReceipt((await context.profile()).pinned, receipt)
+  await keepReceipt(context, receipt)
   context.print.result(answer.value, (out) => {
     const missing = needed - approved
     const next = executed ? 'it is done' : `it takes ${missing} more approval${missing === 1 ? '' : 's'}`
@@ -100,7 +100,7 @@ async function approve(
 async function withdraw(context: Context, [wanted = '']: readonly string[]): Promise<Exit> {
   const answer = await call(await context.connect(), 'withdrawApproval', { params: { approvalId: idOf(wanted) } })
   if (answer.outcome === 'refused') return context.refused(answer, 'withdraw the request')
-  await checkReceipt((await context.profile()).pinned, answer.value.receipt)
+  await keepReceipt(context, answer.value.receipt)
   context.print.result(answer.value, (out) => {
     out.line('The request is withdrawn; nothing has changed.', 'green')
     out.pairs([['entry', answer.value.receipt.entryId]])

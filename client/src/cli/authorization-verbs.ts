@@ -6,7 +6,7 @@ import { authorizationTerms, Problem, type AuthorizationTerms } from '@sallyport
 import type { AuthorizationView } from '@sallyport/protocol/api'
 import type { Command } from 'commander'
 import { call } from '../gate/index.ts'
-import { checkReceipt } from '../session/index.ts'
+import { keepReceipt } from './keep-receipt.ts'
 import { confirm } from './confirm.ts'
 import type { Context, GeneralOptions } from './context.ts'
 import type { Exit } from './environment.ts'
@@ -143,7 +143,7 @@ async function end(
 
 async function changed(context: Context, value: Changed): Promise<Exit> {
   const { print } = context
-  await checkReceipt((await context.profile()).pinned, value.receipt)
+  await keepReceipt(context, value.receipt)
   const { id, state, terms, approvals } = value.authorization
   print.result(value, (out) => {
     const missing = approvals.need - approvals.have

@@ -1,7 +1,7 @@
 // sallyport file delete, copies: ask for the end of a file, and see what of it is elsewhere.
 
 import { call } from '../gate/index.ts'
-import { checkReceipt } from '../session/index.ts'
+import { keepReceipt } from './keep-receipt.ts'
 import type { Context } from './context.ts'
 import type { Exit } from './environment.ts'
 import { findFile } from './find.ts'
@@ -18,7 +18,7 @@ export async function deleteFile(
   const answer = await call(connection, 'deleteFile', { params: { fileId: id }, body: { reason } })
   if (answer.outcome === 'refused') return context.refused(answer, `delete ${name}`)
   const { approvalId, receipt } = answer.value
-  await checkReceipt((await context.profile()).pinned, receipt)
+  await keepReceipt(context, receipt)
   context.print.result(answer.value, (out) => {
     out.line(`Asked for the deletion of ${name}. It is there until an officer other than you approves.`, 'green')
     out.pairs([

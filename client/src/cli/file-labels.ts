@@ -3,7 +3,7 @@
 import { Problem } from '@sallyport/protocol'
 import type { FileHistory } from '@sallyport/protocol/api'
 import { call, type Connection, type Outcome } from '../gate/index.ts'
-import { checkReceipt } from '../session/index.ts'
+import { keepReceipt } from './keep-receipt.ts'
 import { inspectFile } from '../tdf/index.ts'
 import type { Context } from './context.ts'
 import type { Exit } from './environment.ts'
@@ -40,7 +40,7 @@ export async function reclassify(
   const answer = await call(connection, 'reclassifyFile', { params: { fileId: id }, body })
   if (answer.outcome === 'refused') return context.refused(answer, `reclassify ${name}`)
   const { added, approvalId, isRegistered, receipt } = answer.value
-  await checkReceipt((await context.profile()).pinned, receipt)
+  await keepReceipt(context, receipt)
   context.print.result(answer.value, (out) => {
     if (approvalId === null)
       out.line(`${name} carries these besides what it was sealed under: ${listed(added)}.`, 'green')

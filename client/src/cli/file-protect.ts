@@ -9,6 +9,7 @@ import { forProfile } from './advice.ts'
 import type { Context } from './context.ts'
 import type { Exit } from './environment.ts'
 import { findVault } from './find.ts'
+import { keepReceipt } from './keep-receipt.ts'
 import { bytes } from './printer.ts'
 import { protectFile } from './protect-file.ts'
 import type { Source, Target, Watch } from './protecting.ts'
@@ -39,13 +40,12 @@ export async function protectFiles(
   const vault = await findVault(connection, options.vault)
   if (vault.outcome === 'refused') return context.refused(vault, 'list vaults')
   const sources = (await Promise.all(paths.map((path) => sourcesOf(environment.workingFolder, path)))).flat()
-  const { pinned } = await context.profile()
   const { id: vaultId, labels } = vault.value
   const names = labels.map(({ fqn }) => fqn)
   const second = options.also === undefined ? null : await meetSecondGate(context, options.also, names)
   const target: Target = {
     connection,
-    pinned,
+    keep: (receipt) => keepReceipt(context, receipt),
     vaultId,
     second,
     also: options.also,

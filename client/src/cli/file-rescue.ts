@@ -1,7 +1,7 @@
 // sallyport file rescue, end-rescue: other labels in place of those that a file was sealed under.
 
 import { call } from '../gate/index.ts'
-import { checkReceipt } from '../session/index.ts'
+import { keepReceipt } from './keep-receipt.ts'
 import { readBinding } from '../tdf/index.ts'
 import type { Context } from './context.ts'
 import type { Exit } from './environment.ts'
@@ -31,7 +31,7 @@ export async function rescue(
   const answer = await call(connection, 'rescueFile', { params: { fileId: id }, body: { labels, manifest, reason } })
   if (answer.outcome === 'refused') return context.refused(answer, `rescue ${name}`)
   const { from, approvalId, receipt } = answer.value
-  await checkReceipt((await context.profile()).pinned, receipt)
+  await keepReceipt(context, receipt)
   context.print.result(answer.value, (out) => {
     out.line(`Asked for it. ${name} stays as it is until an officer other than you approves.`, 'green')
     out.pairs([
@@ -57,7 +57,7 @@ export async function endRescue(
   const answer = await call(connection, 'endRescue', { params: { fileId: id }, body: { reason } })
   if (answer.outcome === 'refused') return context.refused(answer, `end the rescue of ${name}`)
   const { receipt } = answer.value
-  await checkReceipt((await context.profile()).pinned, receipt)
+  await keepReceipt(context, receipt)
   context.print.result(answer.value, (out) => {
     out.line(`The labels that ${name} was sealed under hold again.`, 'green')
     out.pairs([['entry', receipt.entryId]])

@@ -4,7 +4,7 @@ import { Problem } from '@sallyport/protocol'
 import type { FounderView, FoundingView } from '@sallyport/protocol/api'
 import type { Command } from 'commander'
 import { call } from '../gate/index.ts'
-import { checkReceipt } from '../session/index.ts'
+import { keepReceipt } from './keep-receipt.ts'
 import type { Context, GeneralOptions } from './context.ts'
 import type { Exit } from './environment.ts'
 import type { Out } from './printer.ts'
@@ -47,7 +47,7 @@ async function enroll(context: Context, [code = '']: readonly string[]): Promise
   const answer = await call(await context.connect(), 'enrollFounder', { body: { code } })
   if (answer.outcome === 'refused') return context.refused(answer, 'enroll')
   const { founding, receipt } = answer.value
-  await checkReceipt((await context.profile()).pinned, receipt)
+  await keepReceipt(context, receipt)
   const own = ownOf(founding)
   context.print.result(answer.value, (out) => {
     out.line(`You are enrolled as ${own?.name ?? 'a founder'} of ${founding.enclave}.`, 'green')
@@ -66,7 +66,7 @@ async function attest(context: Context, [wanted = '']: readonly string[], option
   })
   if (answer.outcome === 'refused') return context.refused(answer, `attest ${founder.name}`)
   const { founding, receipt } = answer.value
-  await checkReceipt((await context.profile()).pinned, receipt)
+  await keepReceipt(context, receipt)
   context.print.result(answer.value, (out) => {
     const identity = founder.identity === null ? '' : ` (${founder.identity.subject} at ${founder.identity.issuer})`
     out.line(`You attested ${founder.name}${identity}: ${founder.basis}, ${founder.evidence}.`, 'green')
@@ -104,7 +104,7 @@ async function close(context: Context): Promise<Exit> {
   const answer = await call(await context.connect(), 'closeFounding', {})
   if (answer.outcome === 'refused') return context.refused(answer, 'close the founding')
   const { enclave, receipt } = answer.value
-  await checkReceipt((await context.profile()).pinned, receipt)
+  await keepReceipt(context, receipt)
   context.print.result(answer.value, (out) => {
     out.line(`${enclave} is founded. From here on everything takes a permit.`, 'green')
     out.line('It is not ready for controlled data until a restore from a backup was tried and passed.', 'yellow')

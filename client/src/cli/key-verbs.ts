@@ -4,7 +4,7 @@ import { Problem } from '@sallyport/protocol'
 import type { FilesMoved, MovePlace } from '@sallyport/protocol/api'
 import type { Command } from 'commander'
 import { call } from '../gate/index.ts'
-import { checkReceipt } from '../session/index.ts'
+import { keepReceipt } from './keep-receipt.ts'
 import type { Context, GeneralOptions } from './context.ts'
 import type { Exit } from './environment.ts'
 import { reasonOption } from './person-change.ts'
@@ -67,7 +67,7 @@ async function rotate(
   const answer = await call(await context.connect(), 'rotateKey', { body: { door, reason } })
   if (answer.outcome === 'refused') return context.refused(answer, 'ask for a new key')
   const { approvalId, kid, receipt } = answer.value
-  await checkReceipt((await context.profile()).pinned, receipt)
+  await keepReceipt(context, receipt)
   context.print.result(answer.value, (out) => {
     out.line(`Key ${kid} is made. It is used for nothing until an officer other than you approves.`, 'green')
     out.pairs([
@@ -81,7 +81,6 @@ async function rotate(
 
 async function move(context: Context): Promise<Exit> {
   const connection = await context.connect()
-  const { pinned } = await context.profile()
   const moveBatch = (at: MovePlace | null) => call(connection, 'moveFiles', { body: { at } })
   const all = await context.print.progress(
     'Moving files',
@@ -91,7 +90,7 @@ async function move(context: Context): Promise<Exit> {
         const answer = await moveBatch(at)
         if (answer.outcome === 'refused') return answer
         const { kid, moved, damaged, next, left, receipt }: FilesMoved = answer.value
-        if (receipt !== null) await checkReceipt(pinned, receipt)
+        if (receipt !== null) await keepReceipt(context, receipt)
         sum.moved += moved
         sum.damaged.push(...damaged)
         sum.left = left ?? sum.left - moved

@@ -4,7 +4,7 @@ import { Problem } from '@sallyport/protocol'
 import type { LabelView } from '@sallyport/protocol/api'
 import type { Command } from 'commander'
 import { call } from '../gate/index.ts'
-import { checkReceipt } from '../session/index.ts'
+import { keepReceipt } from './keep-receipt.ts'
 import type { Context, GeneralOptions } from './context.ts'
 import type { Exit } from './environment.ts'
 import { addNoun, addVerb, type Desk } from './verb.ts'
@@ -88,7 +88,7 @@ async function define(context: Context, [wanted = '']: readonly string[], option
     },
   })
   if (answer.outcome === 'refused') return context.refused(answer, `define ${wanted}`)
-  await checkReceipt((await context.profile()).pinned, answer.value.receipt)
+  await keepReceipt(context, answer.value.receipt)
   context.print.result(answer.value, (out) => {
     out.line(`Label ${shortName(answer.value.label)} is defined: ${answer.value.label.basis}.`, 'green')
   })
@@ -103,7 +103,7 @@ async function createVault(context: Context, [name = '']: readonly string[], opt
   const body = { name, description: options.description ?? '', labels }
   const answer = await call(connection, 'createVault', { body })
   if (answer.outcome === 'refused') return context.refused(answer, `create vault ${name}`)
-  await checkReceipt((await context.profile()).pinned, answer.value.receipt)
+  await keepReceipt(context, answer.value.receipt)
   context.print.result(answer.value, (out) => {
     out.line(`Vault ${name} is created: ${answer.value.vault.labels.map(({ title }) => title).join(', ')}.`, 'green')
   })

@@ -18,6 +18,7 @@ import { call, download, type Connection } from '../gate/index.ts'
 import { meet, pinnedKeys, sha256, verifySignature, type Pinned } from '../session/index.ts'
 import type { Context, GeneralOptions } from './context.ts'
 import type { Exit } from './environment.ts'
+import { addLedgerProofVerbs, verifyProof } from './ledger-proof-verbs.ts'
 import { addLedgerReplay } from './ledger-replay.ts'
 import { openSink } from './out-path.ts'
 import { addPacketVerbs, grouped } from './packet-verbs.ts'
@@ -33,6 +34,8 @@ interface VerifyOptions extends GeneralOptions {
   readonly origin?: string
   readonly key?: readonly string[]
   readonly outside?: string
+  readonly proof?: string
+  readonly receiptKey?: string
 }
 
 interface CheckpointOptions extends GeneralOptions {
@@ -50,8 +53,10 @@ export function addLedgerVerbs(program: Command, desk: Desk): void {
     options: [
       ['--outside <checkpoint>', 'the ledger must hold what this checkpoint, kept elsewhere, saw'],
       ['--export <file>', 'verify an export without any gate'],
-      ['--origin <name>', 'with --export: name of the ledger, instead of the pinned one'],
-      ['--key <key...>', 'with --export: keys of the ledger, instead of the pinned ones'],
+      ['--proof <file>', 'verify a proof that `ledger prove` wrote, without any gate'],
+      ['--origin <name>', 'with --export or --proof: name of the ledger, instead of the pinned one'],
+      ['--key <key...>', 'with --export or --proof: keys of the ledger, instead of the pinned ones'],
+      ['--receipt-key <key>', 'with --proof: the key that signs receipts, instead of the pinned one'],
     ],
     run: verify,
   })
@@ -63,6 +68,7 @@ export function addLedgerVerbs(program: Command, desk: Desk): void {
     run: exportLedger,
   })
   addLedgerReplay(ledger, desk)
+  addLedgerProofVerbs(ledger, desk)
   addVerb<CheckpointOptions>(ledger, desk, {
     usage: 'checkpoint',
     summary: 'Show the latest checkpoint, checked against the pinned keys, or keep it in a file',
@@ -94,6 +100,12 @@ async function showKeys(context: Context): Promise<Exit> {
 }
 
 async function verify(context: Context, _: readonly string[], options: VerifyOptions): Promise<Exit> {
+  if (options.proof !== undefined) {
+    const pinned = await trusted(context, options)
+    const receiptKey = options.receiptKey ?? pinned.receiptKey
+    const path = resolve(context.environment.workingFolder, options.proof)
+    return await verifyProof(context, path, { ...pinned, receiptKey })
+  }
   if (options.export !== undefined) {
     const pinned = await trusted(context, options)
     const path = resolve(context.environment.workingFolder, options.export)

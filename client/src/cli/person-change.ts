@@ -4,7 +4,7 @@
 import { personChange, Problem, widens, type PersonChange } from '@sallyport/protocol'
 import type { PersonView } from '@sallyport/protocol/api'
 import { call, type Connection } from '../gate/index.ts'
-import { checkReceipt } from '../session/index.ts'
+import { keepReceipt } from './keep-receipt.ts'
 import type { Context, GeneralOptions } from './context.ts'
 import type { Exit } from './environment.ts'
 import { findPerson } from './find.ts'
@@ -51,7 +51,7 @@ async function propose(context: Context, connection: Connection, person: PersonV
   })
   if (answer.outcome === 'refused') return context.refused(answer, `ask for a change to ${name}`)
   const { approvalId, needed, receipt } = answer.value
-  await checkReceipt((await context.profile()).pinned, receipt)
+  await keepReceipt(context, receipt)
   context.print.result(answer.value, (out) => {
     out.line(
       `Asked for: ${asked.change.change} of ${name}. Nothing has changed yet; ${needed} others approve it.`,
@@ -70,7 +70,7 @@ async function apply(context: Context, connection: Connection, person: PersonVie
   const answer = await call(connection, 'changePerson', { params: { personId: id }, body: { ...asked, version } })
   if (answer.outcome === 'refused') return context.refused(answer, `change ${name}`)
   const { receipt } = answer.value
-  await checkReceipt((await context.profile()).pinned, receipt)
+  await keepReceipt(context, receipt)
   context.print.result(answer.value, (out) => {
     out.line(`Done: ${asked.change.change} of ${answer.value.person.name}.`, 'green')
     out.pairs([

@@ -2,7 +2,7 @@
 
 import type { Command } from 'commander'
 import { call } from '../gate/index.ts'
-import { checkReceipt } from '../session/index.ts'
+import { keepReceipt } from './keep-receipt.ts'
 import type { Context, GeneralOptions } from './context.ts'
 import type { Exit } from './environment.ts'
 import { findPerson } from './find.ts'
@@ -52,7 +52,7 @@ async function change(
   })
   if (answer.outcome === 'refused')
     return context.refused(answer, `${isBinding ? 'bind' : 'unbind'} an identity of ${name}`)
-  await checkReceipt((await context.profile()).pinned, answer.value.receipt)
+  await keepReceipt(context, answer.value.receipt)
   context.print.result(answer.value, (out) => {
     const identity = `${answer.value.subject} at ${answer.value.issuer}`
     out.line(isBinding ? `${name} signs in as ${identity}.` : `${identity} is nobody any more.`, 'green')

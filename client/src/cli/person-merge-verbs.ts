@@ -4,7 +4,7 @@ import { Problem } from '@sallyport/protocol'
 import { splitPerson as shape, type PersonView } from '@sallyport/protocol/api'
 import type { Command } from 'commander'
 import { call } from '../gate/index.ts'
-import { checkReceipt } from '../session/index.ts'
+import { keepReceipt } from './keep-receipt.ts'
 import { confirm } from './confirm.ts'
 import type { Context, GeneralOptions } from './context.ts'
 import type { Exit } from './environment.ts'
@@ -70,7 +70,7 @@ async function merge(
   })
   if (answer.outcome === 'refused') return context.refused(answer, `merge ${duplicate.name} into ${kept.name}`)
   const { person, disagreements, identities, approvedTwice, receipt } = answer.value
-  await checkReceipt((await context.profile()).pinned, receipt)
+  await keepReceipt(context, receipt)
   context.print.result(answer.value, (out) => {
     out.line(`${duplicate.id} was merged into ${person.name} (${person.id}).`, 'green')
     out.pairs([
@@ -104,7 +104,7 @@ async function split(context: Context, [wanted = '']: readonly string[], options
   const answer = await call(connection, 'splitPerson', { params: { personId: old.id }, body: body.data })
   if (answer.outcome === 'refused') return context.refused(answer, `split ${old.name}`)
   const { person, somebodyNew, receipt } = answer.value
-  await checkReceipt((await context.profile()).pinned, receipt)
+  await keepReceipt(context, receipt)
   context.print.result(answer.value, (out) => {
     out.line(`${somebodyNew.name} is on the roster, split from ${person.name}.`, 'green')
     out.pairs([

@@ -4,7 +4,7 @@ import { addPerson as shape } from '@sallyport/protocol/api'
 import { Problem } from '@sallyport/protocol'
 import type { Command } from 'commander'
 import { call } from '../gate/index.ts'
-import { checkReceipt } from '../session/index.ts'
+import { keepReceipt } from './keep-receipt.ts'
 import type { Context, GeneralOptions } from './context.ts'
 import type { Exit } from './environment.ts'
 import { findPerson } from './find.ts'
@@ -76,7 +76,7 @@ async function add(context: Context, _: readonly string[], options: AddOptions):
   const answer = await call(await context.connect(), 'addPerson', { body: body.data })
   if (answer.outcome === 'refused') return context.refused(answer, `add ${options.name}`)
   const { person, similar, receipt } = answer.value
-  await checkReceipt((await context.profile()).pinned, receipt)
+  await keepReceipt(context, receipt)
   context.print.result(answer.value, (out) => {
     out.line(`${person.name} is on the roster, unverified.`, 'green')
     out.pairs([
@@ -98,7 +98,7 @@ async function ties(context: Context, [wanted = '']: readonly string[], options:
   const { id, name } = found.value
   const answer = await call(connection, 'lookAtTies', { params: { personId: id }, body: { purpose: options.purpose } })
   if (answer.outcome === 'refused') return context.refused(answer, `look at the countries of ${name}`)
-  await checkReceipt((await context.profile()).pinned, answer.value.receipt)
+  await keepReceipt(context, answer.value.receipt)
   context.print.result(answer.value, (out) => {
     const { ties, proposed, receipt } = answer.value
     out.pairs([

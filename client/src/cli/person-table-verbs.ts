@@ -7,7 +7,7 @@ import { Problem } from '@sallyport/protocol'
 import type { PeopleImported } from '@sallyport/protocol/api'
 import type { Command } from 'commander'
 import { download, send } from '../gate/index.ts'
-import { checkReceipt } from '../session/index.ts'
+import { keepReceipt } from './keep-receipt.ts'
 import { confirm } from './confirm.ts'
 import type { Context, GeneralOptions } from './context.ts'
 import type { Exit } from './environment.ts'
@@ -92,7 +92,7 @@ async function showApplied(context: Context, imported: PeopleImported): Promise<
     throw new Problem('internal', 'cannot import: the gate did not apply it, want the same version of gate and client')
   }
   const { added, changed, proposed, approvalId, receipt } = applied
-  if (receipt !== null) await checkReceipt((await context.profile()).pinned, receipt)
+  if (receipt !== null) await keepReceipt(context, receipt)
   context.print.result(imported, (out) => {
     if (receipt === null) {
       out.line('Nothing was to be done.', 'green')

@@ -2,7 +2,7 @@
 
 import type { Command } from 'commander'
 import { call } from '../gate/index.ts'
-import { checkReceipt } from '../session/index.ts'
+import { keepReceipt } from './keep-receipt.ts'
 import { confirm } from './confirm.ts'
 import type { Context, GeneralOptions } from './context.ts'
 import type { Exit } from './environment.ts'
@@ -111,7 +111,7 @@ async function end(context: Context, [wanted = '']: readonly string[], options: 
   if (answer.outcome === 'refused') return context.refused(answer, `end the status of ${name}`)
   const { person, receipt } = answer.value
   const tookMs = clock.now() - beganMs
-  await checkReceipt((await context.profile()).pinned, receipt)
+  await keepReceipt(context, receipt)
   context.print.result({ ...answer.value, tookMs }, (out) => {
     out.line(`The status of ${person.name} has ended; no later decision permits.`, 'green')
     out.pairs([

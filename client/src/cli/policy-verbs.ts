@@ -2,7 +2,7 @@
 
 import type { Command } from 'commander'
 import { call } from '../gate/index.ts'
-import { checkReceipt } from '../session/index.ts'
+import { keepReceipt } from './keep-receipt.ts'
 import type { Context, GeneralOptions } from './context.ts'
 import type { Exit } from './environment.ts'
 import { reasonOption } from './person-change.ts'
@@ -59,7 +59,7 @@ async function propose(context: Context, _: readonly string[], { reason }: { rea
   const answer = await call(connection, 'proposePolicySet', { body: { digest, reason } })
   if (answer.outcome === 'refused') return context.refused(answer, 'ask for another policy set')
   const { approvalId, needed, receipt } = answer.value
-  await checkReceipt((await context.profile()).pinned, receipt)
+  await keepReceipt(context, receipt)
   context.print.result(answer.value, (out) => {
     out.line(
       `Asked for the policy set ${digest.slice(0, 12)}. Nothing has changed yet; ${needed} others approve it.`,

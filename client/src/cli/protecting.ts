@@ -3,13 +3,13 @@
 import { createReadStream } from 'node:fs'
 import { parseId, parseLabel, Problem, type Id, type LabelFqn } from '@sallyport/protocol'
 import { call, upload, type Connection, type Outcome } from '../gate/index.ts'
-import { checkReceipt, type Pinned } from '../session/index.ts'
 import type { KasKey } from '../tdf/index.ts'
 import type { SecondGate } from './split-gates.ts'
 
 export interface Target {
   readonly connection: Connection
-  readonly pinned: Pinned
+  /** Checks a receipt and keeps it. */
+  readonly keep: (receipt: unknown) => Promise<void>
   readonly vaultId: string
   /** The gate that keys are split with; null where this gate releases them alone. */
   readonly second: SecondGate | null
@@ -74,7 +74,7 @@ export async function reserve({ connection, vaultId, second }: Target, name: str
 
 /** Upload a sealed file, and check that the gate signed for it. */
 export async function store(
-  { connection, pinned }: Target,
+  { connection, keep }: Target,
   { fileId, sealed, sealedBytes }: { fileId: string; sealed: string; sealedBytes: number },
   watch: Watch,
 ): Promise<Outcome<Protected>> {
@@ -82,6 +82,6 @@ export async function store(
     upload(connection, { fileId, size: sealedBytes, content: () => createReadStream(sealed), progress }),
   )
   if (stored.outcome === 'refused') return stored
-  await checkReceipt(pinned, stored.value.receipt)
+  await keep(stored.value.receipt)
   return { outcome: 'answered', value: { id: fileId, sealedBytes, entryId: stored.value.receipt.entryId } }
 }

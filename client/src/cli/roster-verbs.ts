@@ -4,7 +4,7 @@ import { changeSetting as shape } from '@sallyport/protocol/api'
 import { Problem } from '@sallyport/protocol'
 import type { Command } from 'commander'
 import { call } from '../gate/index.ts'
-import { checkReceipt } from '../session/index.ts'
+import { keepReceipt } from './keep-receipt.ts'
 import type { Context, GeneralOptions } from './context.ts'
 import type { Exit } from './environment.ts'
 import { afterOption, placeIn, tellNext, type PageOptions } from './page.ts'
@@ -108,7 +108,7 @@ async function rule(context: Context, _: readonly string[], options: RuleOptions
   const answer = await call(await context.connect(), 'changeSetting', { body: body.data })
   if (answer.outcome === 'refused') return context.refused(answer, 'change the rule')
   const { approvalId, receipt } = answer.value
-  await checkReceipt((await context.profile()).pinned, receipt)
+  await keepReceipt(context, receipt)
   context.print.result(answer.value, (out) => {
     out.line(approvalId === null ? 'The rule is changed.' : 'Asked for; two others approve it.', 'green')
     out.pairs([

@@ -53,11 +53,12 @@ export function makeLedger(entries: readonly string[], before?: TestLedger): Tes
 }
 
 /** Sign for an act as the ledger does, alone in its batch. */
-export function signReceipt({ signers }: TestLedger, entryId: string): Record<string, unknown> {
+export function signReceipt({ signers }: TestLedger, entryId: string, entry?: string): Record<string, unknown> {
   const [first] = signers
   const id = parseId<'entry'>(entryId)
   if (first === undefined || id === null) throw new TypeError('cannot sign receipt: no signer or no id')
-  const matter = { entryId: id, at: '2026-11-24T09:00:00.000Z', leafHash: toBase64(sha256(utf8('leaf'))) }
+  const leaf = entry === undefined ? sha256(utf8('leaf')) : leafHash(sha256, utf8(entry))
+  const matter = { entryId: id, at: '2026-11-24T09:00:00.000Z', leafHash: toBase64(leaf) }
   const root = receiptLeaf(sha256, matter)
   const signature = toBase64(first.signText(utf8(receiptText(origin, 1, root))))
   const batch = { size: 1, index: 0, proof: [], root: toBase64(root) }

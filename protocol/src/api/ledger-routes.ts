@@ -1,11 +1,14 @@
 // Routes of the ledger. What C2SP tlog-tiles puts at fixed paths stands outside of /api/v1, under the prefix `/ledger`.
 
 import { replayed } from './decisions.ts'
+import { alarms, proveReceipt, receiptProved } from './ledger.ts'
 import { replayQuery } from './query.ts'
 import type { Route } from './route.ts'
 
 const anybody = 'a checkpoint is made to be kept by others, and tells the size and the root of the ledger alone'
 const salted = 'every hash is of an entry with a salt in it, so that it tells nothing about the entry'
+
+const held = 'a receipt is signed by the ledger, and whoever holds one may hold the ledger to it'
 
 export const ledgerRoutes = {
   ledgerExport: {
@@ -23,6 +26,22 @@ export const ledgerRoutes = {
     access: 'ledger.read',
     query: replayQuery,
     answer: replayed,
+  },
+  proveReceipt: {
+    method: 'POST',
+    path: '/api/v1/ledger/proofs',
+    summary: 'Prove that the entry of a receipt is in the ledger; that it is not becomes an alarm on record',
+    access: 'none',
+    why: held,
+    body: proveReceipt,
+    answer: receiptProved,
+  },
+  ledgerAlarms: {
+    method: 'GET',
+    path: '/api/v1/ledger/alarms',
+    summary: 'Receipts whose entries are not in the ledger, newest first, at most 1,000',
+    access: 'ledger.read',
+    answer: alarms,
   },
   checkpoint: {
     method: 'GET',

@@ -51,5 +51,6 @@ export {
   type ReceiptMatter,
   receiptShape,
 } from './receipt.ts'
+export { formatTlogProof, parseTlogProof, verifyTlogProof, type TlogProof } from './tlog-proof.ts'
 export { exportBlock, exportHead } from './export.ts'
 export { verifyExport, type ExportFault, type ExportVerdict, type VerifyExportOptions } from './verify-export.ts'

@@ -46,10 +46,11 @@ export interface Gate {
   readonly sendsMail: boolean
   readonly database: Database
   /** What anybody may have of it. What reads entries stands in `records`, and use cases that spend a permit take it. */
-  readonly ledger: Pick<Ledger, 'acknowledge' | 'checkpoint' | 'hashTile'>
+  readonly ledger: Pick<Ledger, 'acknowledge' | 'checkpoint' | 'hashTile' | 'proveReceipt'>
   /** Who may have checkpoints and hash tiles without signing in: anybody, or whoever is at a place that is configured. */
   readonly ledgerOpenTo: 'anybody' | 'places'
-  readonly records: ExplainParts & ReplayParts & { readonly ledger: Pick<Ledger, 'exportTo' | 'entryBundle'> }
+  readonly records: ExplainParts &
+    ReplayParts & { readonly ledger: Pick<Ledger, 'exportTo' | 'entryBundle' | 'search'> }
   readonly decisions: DecisionPoint
   readonly search: SearchParts
   readonly verify: TokenVerifier['verify']

@@ -1,9 +1,19 @@
 // Routes of the ledger: what anybody may have of it, and what a decision permits.
 
-import { Problem, utf8 } from '@sallyport/protocol'
-import { replayQuery } from '@sallyport/protocol/api'
-import { parseTileLevel, parseTileName, tileWidth, type TileName } from '@sallyport/protocol/ledger'
-import { exportLedger, readEntryBundle, replayDecisions } from '../policy/index.ts'
+import { canonicalJson, Problem, utf8 } from '@sallyport/protocol'
+import { proveReceipt as proveBody, replayQuery, type receiptProved } from '@sallyport/protocol/api'
+import {
+  formatTlogProof,
+  parseReceipt,
+  parseTileLevel,
+  parseTileName,
+  tileWidth,
+  type Receipt,
+  type TileName,
+} from '@sallyport/protocol/ledger'
+import * as z from 'zod'
+import type { ReceiptProof } from '../ledger/index.ts'
+import { exportLedger, readAlarms, readEntryBundle, replayDecisions } from '../policy/index.ts'
 import { permitted, type Call, type Gate, type Looked } from './gate.ts'
 import type { Kept } from './kept.ts'
 
@@ -17,6 +27,20 @@ export const ledgerRoutes = {
     const { from } = replayQuery.parse(call.query)
     const { permit } = await permitted(gate, call, 'ledger.read', { kind: 'enclave' })
     return await replayDecisions(permit, gate.records, { from })
+  },
+
+  async proveReceipt(gate: Gate, call: Call) {
+    const receipt = parseReceipt(proveBody.parse(call.body).receipt)
+    if (receipt === null) throw new Problem('invalid-request', 'cannot look up receipt: it has not the form of one')
+    return shown(receipt, await gate.ledger.proveReceipt(receipt, call.place.name))
+  },
+
+  async ledgerAlarms(gate: Gate, call: Call) {
+    const { permit } = await permitted(gate, call, 'ledger.read', { kind: 'enclave' })
+    const found = await readAlarms(permit, gate.records.ledger)
+    return {
+      alarms: found.map(({ id, atMs, body }) => ({ id, at: new Date(atMs).toISOString(), ...alarm.parse(body) })),
+    }
   },
 
   async checkpoint(gate: Gate, call: Call): Promise<Kept> {
@@ -40,6 +64,28 @@ export const ledgerRoutes = {
     if (content === null) throw notCovered()
     return { content, lifetime: 'never', by: 'its-reader' }
   },
+}
+
+/** An alarm as its entry has it. */
+const alarm = z
+  .object({
+    receipt: z.object({ entryId: z.string(), at: z.string(), leafHash: z.string() }),
+    raisedFrom: z.string().nullable(),
+  })
+  .transform(({ receipt: { entryId, at, leafHash }, raisedFrom }) => ({
+    entryId,
+    recordedAt: at,
+    leafHash,
+    raisedFrom,
+  }))
+
+function shown(receipt: Receipt, proved: ReceiptProof): z.output<typeof receiptProved> {
+  const nothing = { isOverdue: false, index: null, proof: null, alarm: null }
+  if (proved.state === 'lost') return { ...nothing, state: 'lost', isOverdue: true, alarm: proved.alarm }
+  if (proved.state !== 'in-tree') return { ...nothing, ...proved }
+  const { index, proof, note } = proved
+  const extra = utf8(canonicalJson({ ...receipt }))
+  return { ...nothing, state: 'in-tree', index, proof: formatTlogProof({ index, proof, note, extra }) }
 }
 
 /** Where checkpoints and tiles are for known places alone, answer everybody else as if there were none. */

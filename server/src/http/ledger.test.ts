@@ -1,8 +1,12 @@
 // What others may keep of the ledger: types, lifetimes, tags, compression, and to whom it is open.
 
 import { gunzipSync } from 'node:zlib'
+import { fromBase64, type Id } from '@sallyport/protocol'
+import * as api from '@sallyport/protocol/api'
 import { problemBody } from '@sallyport/protocol/api'
+import { encodeEntry, leafHash, parseTlogProof, parseVerifyKey, verifyTlogProof } from '@sallyport/protocol/ledger'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { sha256, verifySignature } from '../ledger/index.ts'
 import type { Call, Gate } from './gate.ts'
 import { ledgerRoutes } from './ledger-routes.ts'
 import { gateClient, makeSite, sequenced, serveHere, servedSample, type GateClient, type Site } from './testing.ts'
@@ -88,6 +92,63 @@ describe('entries', () => {
         })
     const none = await get('tile/entries/999', {}, await client.token('paula'))
     expect(problemBody.parse(none.value)).toMatchObject({ status: 404 })
+  })
+})
+
+describe('receipts', () => {
+  const body = (name: string) => ({ name, kind: 'employee' })
+  const prove = (receipt: unknown) =>
+    client.call('POST', '/api/v1/ledger/proofs', {
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ receipt }),
+    })
+
+  test('anybody who holds one gets its proof, which carries it, without signing in', async () => {
+    const { receipt } = await client.done(api.personAdded, 'omar', 'POST', '/people', body('Ida Falk'))
+    await sequenced(site)
+    const answered = api.receiptProved.parse((await prove(receipt)).value)
+    expect(answered).toMatchObject({ state: 'in-tree', isOverdue: false, alarm: null })
+    const proof = parseTlogProof(answered.proof ?? '')
+    const described = JSON.parse((await client.call('GET', '/api/v1/enclave')).text).ledger
+    const keys = described.keys.flatMap((line: string) => parseVerifyKey(sha256, line) ?? [])
+    const leaf = fromBase64(String(receipt['leafHash'])) ?? new Uint8Array(0)
+    if (proof === null) throw new Error('no proof')
+    const checks = { sha256, verify: verifySignature }
+    expect(await verifyTlogProof(proof, leaf, described.origin, keys, checks)).not.toBeNull()
+    expect(JSON.parse(Buffer.from(proof.extra ?? []).toString())).toEqual(receipt)
+  })
+
+  test('one that this ledger did not sign is refused, and so is what is none', async () => {
+    const { receipt } = await client.done(api.personAdded, 'omar', 'POST', '/people', body('Udo Falk'))
+    for (const other of [{ ...receipt, at: '2020-01-01T00:00:00.000Z' }, { entryId: receipt.entryId }, null, 'x'])
+      expect(problemBody.parse((await prove(other)).value)).toMatchObject({ status: 400 })
+  })
+
+  test('alarms are for readers of the ledger', async () => {
+    expect((await client.ask('ada', 'GET', '/ledger/alarms')).status).toBe(403)
+    expect(await client.done(api.alarms, 'paula', 'GET', '/ledger/alarms')).toEqual({ alarms: [] })
+    const lost = '01934c1e-6d5e-7b1c-8f0a-2f6f1c9d8e77'
+    const recorded = { entryId: lost, at: '2026-11-24T09:00:00.000Z', leafHash: 'AA==', keyId: '01234567' }
+    const id = '01934c1e-6d5e-7b1c-8f0a-2f6f1c9d8e78' as Id<'entry'>
+    const at = '2026-11-29T09:00:00.000Z'
+    const bytes = encodeEntry({
+      id,
+      atMs: Date.parse(at),
+      kind: 'receipt.lost',
+      actor: null,
+      about: { kind: 'entry', id: lost },
+      body: { receipt: recorded, raisedFrom: 'plant' },
+      salt: 'A'.repeat(22),
+    })
+    await site.database.query(
+      `INSERT INTO ledger_pending (id, kind, about_kind, about_id, at, bytes, leaf_hash)
+       VALUES ($1, 'receipt.lost', 'entry', $2, $3, $4, $5)`,
+      [id, lost, at, bytes, leafHash(sha256, bytes)],
+    )
+    await sequenced(site)
+    const { alarms } = await client.done(api.alarms, 'paula', 'GET', '/ledger/alarms')
+    const { leafHash: leaf, at: recordedAt } = recorded
+    expect(alarms).toEqual([{ id, at, entryId: lost, recordedAt, leafHash: leaf, raisedFrom: 'plant' }])
   })
 })
 

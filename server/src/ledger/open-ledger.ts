@@ -14,6 +14,7 @@ import type { Appended, EntryDraft } from './entry.ts'
 import { evidenceOf, type LedgerEvidence } from './evidence/read-evidence.ts'
 import { exportTo } from './export-ledger.ts'
 import { consistencyProof, currentHead, inclusionProof, receiptStatus, type ReceiptStatus } from './prove.ts'
+import { makeProveReceipt, type ReceiptProof } from './prove-receipt.ts'
 import { findEntry, readEntries, readEntryBytes, search, type StoredEntry } from './read-entries.ts'
 import { signReceipts } from './receipts.ts'
 import { entryBundle, hashTile } from './serve-tiles.ts'
@@ -54,6 +55,11 @@ export interface Ledger {
   consistencyProof(first: number, size: number): Promise<readonly Uint8Array[]>
   /** Throws Problem `invalid-request` for a receipt that this ledger did not sign. */
   receiptStatus(receipt: Receipt): Promise<ReceiptStatus>
+  /**
+   * Prove that the entry of a receipt is in the tree, or record that it is lost. `raisedFrom` names the place of whoever asks.
+   * Throws Problem `invalid-request` for a receipt that this ledger did not sign.
+   */
+  proveReceipt(receipt: Receipt, raisedFrom: string | null): Promise<ReceiptProof>
   exportTo(out: Writable): Promise<Checkpoint>
   /** The hashes of a tile, or of its beginning; null for what no checkpoint covers. */
   hashTile(level: number, name: TileName): Promise<Uint8Array | null>
@@ -147,6 +153,7 @@ function faceOf(context: LedgerContext): Ledger {
     inclusionProof: (index, size) => inclusionProof(context, index, size),
     consistencyProof: (first, size) => consistencyProof(context, first, size),
     receiptStatus: (receipt) => receiptStatus(context, receipt),
+    proveReceipt: makeProveReceipt(context),
     exportTo: (out) => exportTo(context, out),
     hashTile: (level, name) => hashTile(context, level, name),
     entryBundle: (name) => entryBundle(context, name),

@@ -36,6 +36,7 @@ export {
   type RecordedDecision,
 } from './explain.ts'
 export { exportLedger } from './export-ledger.ts'
+export { readAlarms } from './read-alarms.ts'
 export { readEntryBundle } from './read-entry-bundle.ts'
 export type {
   AuthorizationFacts,

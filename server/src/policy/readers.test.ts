@@ -6,7 +6,7 @@ import { manualClock } from '../base/testing.ts'
 import { findFile, listFiles, listVaults, readLabelHistory, reserveFile } from '../files/index.ts'
 import { requestFor, sampleEnclave, type SampleEnclave } from '../main/testing.ts'
 import { personHistory } from '../roster/index.ts'
-import { explainDecision, exportLedger, readEntryBundle, whatCanOpen, whoCanOpen } from './index.ts'
+import { explainDecision, exportLedger, readAlarms, readEntryBundle, whatCanOpen, whoCanOpen } from './index.ts'
 import { issueListPermit, issuePermit, permitLifetimeMs, type ListPermit, type Permit } from './permit.ts'
 
 const clock = manualClock()
@@ -61,6 +61,7 @@ const readers: Record<string, Reader> = {
     read: (one) => explainDecision(one, decisionId, sample.enclave.records),
   },
   exportLedger: { action: 'ledger.read', resourceId: enclave, read: (one) => exportLedger(one, sample.enclave.ledger) },
+  readAlarms: { action: 'ledger.read', resourceId: enclave, read: (one) => readAlarms(one, sample.enclave.ledger) },
   readEntryBundle: {
     action: 'ledger.read',
     resourceId: enclave,

@@ -1,0 +1,32 @@
+// Receipts held against the ledger, and what was found lost.
+
+import * as z from 'zod'
+import { receipt } from './acknowledgement.ts'
+
+export const proveReceipt = z.strictObject({ receipt })
+
+/** `pending`: durable, and not in the tree yet. `lost`: it was acknowledged and is gone; `alarm` is the entry that says so. */
+export const receiptProved = z.object({
+  state: z.enum(['in-tree', 'pending', 'missing', 'lost']),
+  /** Whether the receipt is older than it may take to be in the tree (10 s). */
+  isOverdue: z.boolean(),
+  index: z.number().int().nullable(),
+  /** The text of a .tlog-proof file (C2SP tlog-proof) that carries the receipt. */
+  proof: z.string().nullable(),
+  alarm: z.uuid().nullable(),
+})
+
+export const alarms = z.object({
+  alarms: z.array(
+    z.object({
+      id: z.uuid(),
+      at: z.iso.datetime(),
+      /** The entry that is gone, when it was recorded and its leaf hash (base64), as its receipt says. */
+      entryId: z.uuid(),
+      recordedAt: z.iso.datetime(),
+      leafHash: z.string(),
+      /** The place of whoever raised it. */
+      raisedFrom: z.string().nullable(),
+    }),
+  ),
+})
