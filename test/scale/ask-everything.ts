@@ -73,7 +73,7 @@ async function askForEvidence(
   }
 }
 
-async function takeFileThrough(site: Site, client: GateClient, { vaultId }: Known): Promise<void> {
+async function takeFileThrough(site: Site, client: GateClient, { vaultId, personId }: Known): Promise<void> {
   const { file, key } = await client.done(api.fileReserved, 'ada', 'POST', '/files', { vaultId, name: 'passing.step' })
   const fileId = file.id as Id<'file'>
   const labels = file.labels.map(({ fqn }) => fqn)
@@ -92,6 +92,9 @@ async function takeFileThrough(site: Site, client: GateClient, { vaultId }: Know
   for (const person of ['ada', 'james']) {
     await client.open(await client.token(person), { fileId, share: new Uint8Array(32), body })
   }
+  const asOf = new Date().toISOString()
+  await client.done(api.whoCanAnswer, 'grace', 'POST', '/decisions/who-can', { fileId, asOf })
+  await client.done(api.whatCanAnswer, 'grace', 'POST', '/decisions/what-can', { personId, asOf })
   await sequenced(site)
   await client.done(api.fileCopies, 'paula', 'GET', `/files/${fileId}/copies`)
   await relabel(client, fileId, labels)

@@ -63,6 +63,10 @@ const mayReadAll = new Map<string, string>([
     'how many files have no key of their own, told likewise',
   ],
   ['strpos(lower(name), lower($3)) > 0', 'files by name: those alone whose name begins as it does'],
+  [
+    'file_registered_as_of($3)',
+    'files of the past: their ids are in the order of time, and what came later is passed over once',
+  ],
 ])
 
 /** Named statements that the requests here do not reach, and why that is no matter. */

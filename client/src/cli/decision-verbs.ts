@@ -19,6 +19,15 @@ interface Judged {
   readonly reasons: readonly Reason[]
 }
 
+interface AsOfOptions extends GeneralOptions {
+  readonly asOf?: string
+}
+
+const asOfOption = [
+  '--as-of <moment>',
+  'by what was on record then: a day (its beginning in UTC) or a time with its offset',
+] as const
+
 export function addDecisionVerbs(program: Command, desk: Desk): void {
   const noun = addNoun(program, 'decision', 'Why decisions fell as they did, and how they would fall now')
   addVerb(noun, desk, {
@@ -27,18 +36,18 @@ export function addDecisionVerbs(program: Command, desk: Desk): void {
     example: 'sallyport decision explain 0190f2a4-6f0e-7c1b-9a53-3f6e0d1c2b4a',
     run: explain,
   })
-  addVerb<PageOptions & GeneralOptions>(noun, desk, {
+  addVerb<PageOptions & AsOfOptions>(noun, desk, {
     usage: 'who-can <file>',
-    summary: 'Show who can open a file now, and why or why not',
-    example: 'sallyport decision who-can bracket.stp',
-    options: [afterOption],
+    summary: 'Show who can open a file now, or could then, and why or why not',
+    example: 'sallyport decision who-can bracket.stp\nsallyport decision who-can bracket.stp --as-of 2026-03-01',
+    options: [asOfOption, afterOption],
     run: whoCan,
   })
-  addVerb<PageOptions & GeneralOptions>(noun, desk, {
+  addVerb<PageOptions & AsOfOptions>(noun, desk, {
     usage: 'what-can <person>',
-    summary: 'Show what a person can open now',
-    example: 'sallyport decision what-can moreau',
-    options: [afterOption],
+    summary: 'Show what a person can open now, or could then',
+    example: 'sallyport decision what-can moreau\nsallyport decision what-can moreau --as-of 2026-03-01T09:30:00Z',
+    options: [asOfOption, afterOption],
     run: whatCan,
   })
 }
@@ -57,34 +66,52 @@ async function explain(context: Context, [wanted = '']: readonly string[]): Prom
   return 0
 }
 
-async function whoCan(context: Context, [wanted = '']: readonly string[], page: PageOptions): Promise<Exit> {
+async function whoCan(
+  context: Context,
+  [wanted = '']: readonly string[],
+  { asOf, ...page }: PageOptions & AsOfOptions,
+): Promise<Exit> {
   const connection = await context.connect()
   const found = await findFile(connection, wanted)
   if (found.outcome === 'refused') return context.refused(found, `find ${wanted}`)
-  const answer = await call(connection, 'whoCan', { body: { fileId: found.value.id, ...placeIn(page) } })
+  const answer = await call(connection, 'whoCan', { body: { fileId: found.value.id, ...then(asOf), ...placeIn(page) } })
   if (answer.outcome === 'refused') return context.refused(answer, `ask who can open ${found.value.name}`)
   context.print.result(answer.value, (out) => {
-    out.line(`Who can open ${found.value.name} at ${answer.value.at}`, 'bold')
+    out.line(`Who ${can(asOf)} open ${found.value.name} at ${answer.value.at}`, 'bold')
     const rows = answer.value.people.toSorted(byAnswer).map((one) => [one.name, one.status, ...judgedCells(one)])
-    out.table(['person', 'status', 'can', 'why'], rows)
+    out.table(['person', 'status', can(asOf), 'why'], rows)
   })
   tellNext(context, answer.value)
   return 0
 }
 
-async function whatCan(context: Context, [wanted = '']: readonly string[], page: PageOptions): Promise<Exit> {
+async function whatCan(
+  context: Context,
+  [wanted = '']: readonly string[],
+  { asOf, ...page }: PageOptions & AsOfOptions,
+): Promise<Exit> {
   const connection = await context.connect()
   const found = await findPerson(connection, wanted)
   if (found.outcome === 'refused') return context.refused(found, 'read the roster')
-  const answer = await call(connection, 'whatCan', { body: { personId: found.value.id, ...placeIn(page) } })
+  const answer = await call(connection, 'whatCan', {
+    body: { personId: found.value.id, ...then(asOf), ...placeIn(page) },
+  })
   if (answer.outcome === 'refused') return context.refused(answer, `ask what ${found.value.name} can open`)
   context.print.result(answer.value, (out) => {
-    out.line(`What ${found.value.name} can open at ${answer.value.at}`, 'bold')
+    out.line(`What ${found.value.name} ${can(asOf)} open at ${answer.value.at}`, 'bold')
     const rows = answer.value.files.toSorted(byAnswer).map((one) => [one.name, one.vault, ...judgedCells(one)])
-    out.table(['file', 'vault', 'can', 'why'], rows)
+    out.table(['file', 'vault', can(asOf), 'why'], rows)
   })
   tellNext(context, answer.value)
   return 0
+}
+
+function then(asOf: string | undefined): { readonly asOf?: string } {
+  return asOf === undefined ? {} : { asOf }
+}
+
+function can(asOf: string | undefined): string {
+  return asOf === undefined ? 'can' : 'could'
 }
 
 /** Who or what is permitted first, then by name. */

@@ -33,7 +33,7 @@ async function replay(context: Context, _: readonly string[], { from = '0' }: Re
     'Deciding again',
     async (progress) => {
       for (let next = Number(from); ;) {
-        const answer = await call(connection, 'ledgerReplay', { query: { from: String(next) } })
+        const answer = await call(connection, 'ledgerReplay', { query: { first: String(next) } })
         if (answer.outcome === 'refused') return answer
         const { to, size, decisions, lists, finding } = answer.value
         end = Math.min(end, size)

@@ -88,8 +88,8 @@ describe('sallyport ledger replay', () => {
   })
 
   test('goes on until the end that there was when it began', async () => {
-    gate.once.set('/replay?from=0', stretch(0, 100))
-    gate.once.set('/replay?from=100', stretch(100, 150, { size: 151 }))
+    gate.once.set('/replay?first=0', stretch(0, 100))
+    gate.once.set('/replay?first=100', stretch(100, 150, { size: 151 }))
     const { exit, out } = await machine.run(['ledger', 'replay'])
     expect(out).toBe(
       '148 decisions of entries 0 to 149 fall as they were recorded.\n' +
@@ -100,11 +100,11 @@ describe('sallyport ledger replay', () => {
 
   test('names the first that falls otherwise; exit 1', async () => {
     const finding = { index: 121, text: 'recorded permit, decided again deny' }
-    gate.once.set('/replay?from=100', stretch(100, 122, { finding }))
+    gate.once.set('/replay?first=100', stretch(100, 122, { finding }))
     const { exit, out } = await machine.run(['ledger', 'replay', '--from', '100'])
     expect(out).toContain('FALLS OTHERWISE: entry 121: recorded permit, decided again deny.')
     expect(exit).toBe(1)
-    gate.once.set('/replay?from=100', stretch(100, 122, { finding }))
+    gate.once.set('/replay?first=100', stretch(100, 122, { finding }))
     const { out: json } = await machine.run(['ledger', 'replay', '--from', '100', '--json'])
     expect(JSON.parse(json)).toEqual({ from: 100, to: 122, decisions: 21, lists: 1, finding })
   })

@@ -1,7 +1,7 @@
 // Decisions as they are explained, and whole questions: who can open this, what can she open.
 
 import * as z from 'zod'
-import { after } from './query.ts'
+import { after, moment } from './query.ts'
 
 const reason = z.object({ code: z.string(), text: z.string(), fix: z.string(), ask: z.string() })
 
@@ -55,7 +55,8 @@ export const replayed = z.object({
   finding: z.object({ index: z.number().int(), text: z.string() }).nullable(),
 })
 
-export const whoCan = z.strictObject({ fileId: z.uuid(), after })
+/** With `asOf`, by what was on record at that moment. */
+export const whoCan = z.strictObject({ fileId: z.uuid(), asOf: moment.optional(), after })
 export const whoCanAnswer = z.object({
   fileId: z.uuid(),
   at: z.iso.datetime(),
@@ -64,7 +65,7 @@ export const whoCanAnswer = z.object({
   next: z.string().nullable(),
 })
 
-export const whatCan = z.strictObject({ personId: z.uuid(), after })
+export const whatCan = z.strictObject({ personId: z.uuid(), asOf: moment.optional(), after })
 export const whatCanAnswer = z.object({
   personId: z.uuid(),
   at: z.iso.datetime(),

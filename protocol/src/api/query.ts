@@ -7,7 +7,7 @@ import { questionKinds } from '../packet/index.ts'
 import { plainText, reasonText } from './reason-text.ts'
 
 /** ISO 8601 with its offset, or a day, which is meant from its beginning in UTC. */
-const moment = z
+export const moment = z
   .string()
   .regex(/^\d{4}-\d\d-\d\d(T[\d:.]+(Z|[+-]\d\d:\d\d))?$/, 'want an ISO 8601 day, or time with its offset')
   .refine((text) => !Number.isNaN(Date.parse(text)), 'want a moment that there is')
@@ -51,7 +51,7 @@ export const importQuery = z.strictObject({
 export const exportQuery = z.strictObject({ format: z.enum(['xlsx', 'csv']).default('xlsx') })
 
 /** Where in the ledger to begin. */
-export const replayQuery = z.strictObject({ from: z.coerce.number().int().min(0).default(0) })
+export const replayQuery = z.strictObject({ first: z.coerce.number().int().min(0).default(0) })
 
 /** What an evidence packet is to answer. `from` is inclusive, `to` is not. */
 export const packetQuery = z.strictObject({

@@ -332,7 +332,7 @@ export const routes = {
   whoCan: {
     method: 'POST',
     path: '/api/v1/decisions/who-can',
-    summary: 'Who can open a file now, and why or why not',
+    summary: 'Who can open a file now, or could at a moment of the past, and why or why not',
     access: 'decision.search',
     body: whoCan,
     answer: whoCanAnswer,
@@ -340,7 +340,7 @@ export const routes = {
   whatCan: {
     method: 'POST',
     path: '/api/v1/decisions/what-can',
-    summary: 'What a person can open now',
+    summary: 'What a person can open now, or could at a moment of the past',
     access: 'decision.search',
     body: whatCan,
     answer: whatCanAnswer,

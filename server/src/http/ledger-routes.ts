@@ -24,9 +24,9 @@ export const ledgerRoutes = {
   },
 
   async ledgerReplay(gate: Gate, call: Call) {
-    const { from } = replayQuery.parse(call.query)
+    const { first } = replayQuery.parse(call.query)
     const { permit } = await permitted(gate, call, 'ledger.read', { kind: 'enclave' })
-    return await replayDecisions(permit, gate.records, { from })
+    return await replayDecisions(permit, gate.records, { from: first })
   },
 
   async proveReceipt(gate: Gate, call: Call) {

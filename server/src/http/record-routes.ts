@@ -17,19 +17,24 @@ export const recordRoutes = {
   },
 
   async whoCan(gate: Gate, call: Call) {
-    const { fileId, after } = whoBody.parse(call.body)
-    const list = `who-can ${fileId}`
+    const { fileId, asOf, after } = whoBody.parse(call.body)
+    const list = `who-can ${fileId} ${asOf ?? 'now'}`
+    const asOfMs = asOf === undefined ? null : Date.parse(asOf)
     const [from = null] = after === undefined ? [] : await gate.cursors.open(list, after)
     const looked = { kind: 'file', id: fileId } as const
     const { permit } = await permitted(gate, call, 'decision.search', { kind: 'enclave' }, looked)
-    const { answers, last } = await whoCanOpen(permit, { fileId: fileId as Id<'file'>, after: from }, gate.search)
+    const { answers, last } = await whoCanOpen(
+      permit,
+      { fileId: fileId as Id<'file'>, after: from, asOfMs },
+      gate.search,
+    )
     const names = await displayNames(
       gate.database,
       answers.map((one) => one.person.id),
     )
     return {
       fileId,
-      at: new Date(gate.files.clock.now()).toISOString(),
+      at: new Date(asOfMs ?? gate.files.clock.now()).toISOString(),
       people: answers.map(({ person, ...rest }) => ({
         ...rest,
         personId: person.id,
@@ -41,14 +46,15 @@ export const recordRoutes = {
   },
 
   async whatCan(gate: Gate, call: Call) {
-    const { personId, after } = whatBody.parse(call.body)
-    const list = `what-can ${personId}`
+    const { personId, asOf, after } = whatBody.parse(call.body)
+    const list = `what-can ${personId} ${asOf ?? 'now'}`
+    const asOfMs = asOf === undefined ? null : Date.parse(asOf)
     const [from = null] = after === undefined ? [] : await gate.cursors.open(list, after)
     const looked = { kind: 'person', id: personId } as const
     const { permit } = await permitted(gate, call, 'decision.search', { kind: 'enclave' }, looked)
     const { answers, last } = await whatCanOpen(
       permit,
-      { personId: personId as Id<'person'>, after: from },
+      { personId: personId as Id<'person'>, after: from, asOfMs },
       gate.search,
     )
     const names = await namesOfFiles(
@@ -57,7 +63,7 @@ export const recordRoutes = {
     )
     const files = answers.map((one) => ({ ...one, ...(names.get(one.fileId) ?? { name: '', vault: '' }) }))
     const next = last === null ? null : await gate.cursors.seal(list, [last])
-    return { personId, at: new Date(gate.files.clock.now()).toISOString(), files, next }
+    return { personId, at: new Date(asOfMs ?? gate.files.clock.now()).toISOString(), files, next }
   },
 }
 

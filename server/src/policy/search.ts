@@ -1,7 +1,7 @@
-// Whole questions: who can open this file, what can this person open. The same evaluation as a decision over many
+// Whole questions: who can open this file, what can this person open, now or at a moment of the past. The same evaluation as a decision over many
 // snapshots, a page at a time. Nothing is released, so that only the question itself is decided and recorded, by the route.
 
-import type { Id, Reason } from '@sallyport/protocol'
+import { Problem, type Id, type Reason } from '@sallyport/protocol'
 import type { Database } from '../base/index.ts'
 import { gather, wantedBy, type Attributes } from './attributes.ts'
 import { judge, type DecisionPointParts } from './decide.ts'
@@ -10,7 +10,7 @@ import type { Permit } from './permit.ts'
 import { spendPermit } from './permit.ts'
 import type { DecisionRequest } from './request.ts'
 import { takeSnapshot, type Snapshot } from './snapshot.ts'
-import { filePage, rosterPage } from './store.ts'
+import { filePage, isYetToCome, rosterPage } from './store.ts'
 
 export interface Answer {
   readonly effect: 'permit' | 'deny'
@@ -26,22 +26,33 @@ export interface SearchParts extends Pick<DecisionPointParts, 'policySet' | 'rul
 /** People or files of one page. */
 const page = 500
 
+interface Page {
+  /** The id to go on after; null for the first page. */
+  readonly after: string | null
+  readonly asOfMs?: number | null
+}
+
 /** A page of answers. `last` is the id to go on after; null when there are no more. */
 export interface Answers<T> {
   readonly answers: readonly T[]
   readonly last: string | null
 }
 
-/** Ask for rostered people, in the order of their ids, whether they could open one registered file now, in the United States. */
+/**
+ * Ask for rostered people, in the order of their ids, whether they could open one registered file, in the United States: now, or at
+ * `asOfMs` by what was on record then. Throws Problem `refused` for a permit that does not fit, `invalid-request` for a moment to
+ * come.
+ */
 export async function whoCanOpen(
   permit: Permit<'decision.search'>,
-  { fileId, after }: { readonly fileId: Id<'file'>; readonly after: string | null },
+  { fileId, after, asOfMs = null }: { readonly fileId: Id<'file'> } & Page,
   parts: SearchParts,
 ): Promise<Answers<Answer & { readonly person: PersonFacts }>> {
   spendPermit(permit, 'decision.search', 'enclave')
+  await refuseFuture(parts.database, asOfMs)
   const ids = await rosterPage(parts.database, after, page)
   const requests = ids.map((id) => opening(id as Id<'person'>, fileId))
-  const snapshot = await takeSnapshot(parts.database, requests.map(wantedBy), parts.rules)
+  const snapshot = await takeSnapshot(parts.database, requests.map(wantedBy), parts.rules, asOfMs)
   const answers: (Answer & { person: PersonFacts })[] = []
   for (const request of requests) {
     const person = snapshot.person(request.subject)
@@ -50,16 +61,17 @@ export async function whoCanOpen(
   return { answers, last: lastOf(ids) }
 }
 
-/** Ask for registered files, in the order of their ids, whether one person could open them now, in the United States. */
+/** Ask for registered files, in the order of their ids, whether one person could open them, as `whoCanOpen` does. */
 export async function whatCanOpen(
   permit: Permit<'decision.search'>,
-  { personId, after }: { readonly personId: Id<'person'>; readonly after: string | null },
+  { personId, after, asOfMs = null }: { readonly personId: Id<'person'> } & Page,
   parts: SearchParts,
 ): Promise<Answers<Answer & { readonly fileId: Id<'file'> }>> {
   spendPermit(permit, 'decision.search', 'enclave')
-  const ids = await filePage(parts.database, after, page)
+  await refuseFuture(parts.database, asOfMs)
+  const ids = await filePage(parts.database, after, page, asOfMs)
   const requests = ids.map((id) => opening(personId, id as Id<'file'>))
-  const snapshot = await takeSnapshot(parts.database, requests.map(wantedBy), parts.rules)
+  const snapshot = await takeSnapshot(parts.database, requests.map(wantedBy), parts.rules, asOfMs)
   const answers: (Answer & { fileId: Id<'file'> })[] = []
   for (const request of requests) {
     answers.push({ fileId: request.resource.id, ...(await answerOf(request, snapshot, parts)) })
@@ -69,6 +81,12 @@ export async function whatCanOpen(
 
 function lastOf(ids: readonly string[]): string | null {
   return ids.length < page ? null : (ids.at(-1) ?? null)
+}
+
+// What is on record for it, nobody knows yet; the answer would be that of now under another date.
+async function refuseFuture(database: Database, asOfMs: number | null): Promise<void> {
+  if (asOfMs === null || !(await isYetToCome(database, asOfMs))) return
+  throw new Problem('invalid-request', 'cannot ask about a moment that is yet to come, want one that was')
 }
 
 function opening(personId: Id<'person'>, fileId: Id<'file'>): DecisionRequest<'file.open'> {

@@ -66,17 +66,23 @@ export interface Snapshot {
   readonly proscribed: readonly ProscribedCountry[]
 }
 
-/** Take one look for many decisions. */
-export async function takeSnapshot(sql: Sql, wanted: readonly Wanted[], rules: FactRules): Promise<Snapshot> {
+/** Take one look for many decisions: at what is now, or at what was at a moment of the past. */
+export async function takeSnapshot(
+  sql: Sql,
+  wanted: readonly Wanted[],
+  rules: FactRules,
+  asOfMs: number | null = null,
+): Promise<Snapshot> {
   const identities = wanted.flatMap(({ subject }) => (subject.kind === 'identity' ? [subject] : []))
-  const row = await readSnapshot(sql, {
+  const question = {
     issuers: identities.map((one) => one.issuer),
     subjects: identities.map((one) => one.subject),
     personIds: wanted.flatMap(({ subject }) => (subject.kind === 'person' ? [subject.id] : [])),
     fileIds: wanted.flatMap((one) => one.fileIds),
     vaultIds: wanted.flatMap((one) => one.vaultIds),
     labels: [...new Set(wanted.flatMap((one) => one.labels))],
-  })
+  }
+  const row = await readSnapshot(sql, question, asOfMs)
   return parseSnapshot(row, rules)
 }
 

@@ -1,6 +1,7 @@
 // All of the decision point's SQL: the access epoch, the policy set in force, and the snapshot that joins the read-only
 // views which other modules publish (identity_person, roster_subject, file_registered, file_label_added, file_rescued,
-// vault_labels, file_label_known, authorization_effective, proscribed_country_on).
+// vault_labels, file_label_known, authorization_effective; of most there is an `_as_of` for a moment of the past, and
+// proscribed_country_on).
 
 import { Problem, type Id, type Role } from '@sallyport/protocol'
 import * as z from 'zod'
@@ -65,30 +66,64 @@ export interface SnapshotQuestion {
   readonly labels: readonly string[]
 }
 
+/** Where a look finds what it reads: what other modules publish of now, or of the moment $7. */
+interface Sources {
+  readonly people: string
+  readonly files: string
+  readonly added: string
+  readonly rescues: string
+  readonly known: string
+  readonly effective: string
+  readonly policyDigest: string
+  readonly at: string
+}
+
+const ofNow: Sources = {
+  people: 'roster_subject',
+  files: 'file_registered',
+  added: 'file_label_added',
+  rescues: 'file_rescued',
+  known: 'file_label_known',
+  effective: 'authorization_effective',
+  policyDigest: 'SELECT digest FROM policy_set WHERE in_force',
+  at: 'statement_timestamp()',
+}
+
+const asOf: Sources = {
+  people: 'roster_subject_as_of($7)',
+  files: 'file_registered_as_of($7)',
+  added: 'file_label_added_as_of($7)',
+  rescues: 'file_rescued_as_of($7)',
+  known: 'file_label_known_as_of($7)',
+  effective: 'authorization_effective_as_of($7)',
+  policyDigest: 'SELECT digest FROM policy_set_past WHERE valid_from <= $7 ORDER BY valid_from DESC LIMIT 1',
+  at: '$7::timestamptz',
+}
+
 // One statement is one snapshot: what ends access and the epoch that says so are seen together or not at all.
-const snapshotText = `
+const snapshotText = (from: Sources): string => `
 WITH bound AS (
   SELECT i.issuer, i.subject, i.person_id
   FROM unnest($1::text[], $2::text[]) AS asked (issuer, subject)
   JOIN identity_person i USING (issuer, subject)
 ), people AS (
-  SELECT r.* FROM roster_subject r
+  SELECT r.* FROM ${from.people} r
   WHERE r.person_id IN (SELECT person_id FROM bound UNION SELECT unnest($3::uuid[]))
 ), abroad AS (
   SELECT coalesce(array_agg(person_id), '{}') AS ids,
          coalesce(array_agg(employer) FILTER (WHERE employer IS NOT NULL), '{}') AS employers
   FROM people WHERE status = 'foreign-person'
 ), files AS (
-  SELECT file_id, labels, state = 'deleted' AS deleted FROM file_registered WHERE file_id = ANY ($4::uuid[])
+  SELECT file_id, labels, state = 'deleted' AS deleted FROM ${from.files} WHERE file_id = ANY ($4::uuid[])
 ), added AS (
-  SELECT file_id, labels FROM file_label_added WHERE file_id = ANY ($4::uuid[])
+  SELECT file_id, labels FROM ${from.added} WHERE file_id = ANY ($4::uuid[])
 ), rescues AS (
   SELECT r.file_id, r.rescue_id, r.policy_sha256, r.bindings, r.is_stored, r.labels, roster_hands(r.hands) AS hands
-  FROM file_rescued r WHERE r.file_id = ANY ($4::uuid[])
+  FROM ${from.rescues} r WHERE r.file_id = ANY ($4::uuid[])
 ), vaults AS (
   SELECT vault_id, labels FROM vault_labels WHERE vault_id = ANY ($5::uuid[])
 ), labels AS (
-  SELECT k.fqn, k.dimension, k.value FROM file_label_known k
+  SELECT k.fqn, k.dimension, k.value FROM ${from.known} k
   WHERE k.fqn = ANY (
     SELECT unnest($6::text[])
     UNION SELECT unnest(labels) FROM files
@@ -97,13 +132,13 @@ WITH bound AS (
     UNION SELECT unnest(labels) FROM vaults
   )
 ), authorizations AS (
-  SELECT a.authorization_id, a.version, a.terms FROM authorization_effective a, abroad
+  SELECT a.authorization_id, a.version, a.terms FROM ${from.effective} a, abroad
   WHERE cardinality(abroad.ids) > 0 AND (a.persons && abroad.ids OR a.foreign_parties && abroad.employers)
 )
 SELECT
   (SELECT epoch FROM access_epoch) AS epoch,
-  (SELECT digest FROM policy_set WHERE in_force) AS policy_digest,
-  extract(epoch FROM statement_timestamp()) * 1000 AS at_ms,
+  (${from.policyDigest}) AS policy_digest,
+  extract(epoch FROM ${from.at}) * 1000 AS at_ms,
   (SELECT coalesce(json_agg(bound), '[]') FROM bound) AS bound,
   (SELECT coalesce(json_agg(people), '[]') FROM people) AS people,
   (SELECT coalesce(json_agg(files), '[]') FROM files) AS files,
@@ -113,17 +148,22 @@ SELECT
   (SELECT coalesce(json_agg(labels), '[]') FROM labels) AS labels,
   (SELECT coalesce(json_agg(authorizations), '[]') FROM authorizations) AS authorizations,
   (SELECT coalesce(json_agg(p), '[]')
-     FROM abroad, proscribed_country_on(statement_timestamp()) p
+     FROM abroad, proscribed_country_on(${from.at}) p
     WHERE cardinality(abroad.ids) > 0) AS proscribed`
 
-export async function readSnapshot(sql: Sql, question: SnapshotQuestion): Promise<Row> {
-  const [row] = await sql.query({ name: 'policy-snapshot', text: snapshotText }, [
+const nowText = { name: 'policy-snapshot', text: snapshotText(ofNow) }
+const asOfText = { name: 'policy-snapshot-as-of', text: snapshotText(asOf) }
+
+/** Take the look: of now, or of a moment of the past. The epoch is that of now. */
+export async function readSnapshot(sql: Sql, question: SnapshotQuestion, asOfMs: number | null = null): Promise<Row> {
+  const [row] = await sql.query(asOfMs === null ? nowText : asOfText, [
     question.issuers,
     question.subjects,
     question.personIds,
     question.fileIds,
     question.vaultIds,
     question.labels,
+    ...(asOfMs === null ? [] : [new Date(asOfMs)]),
   ])
   if (row === undefined) throw new Problem('unavailable', 'cannot read snapshot: no row, want one')
   return row
@@ -189,14 +229,28 @@ export async function rosterPage(sql: Sql, after: string | null, limit: number):
     .map((row) => row.person_id)
 }
 
-/** Every stored file, a page at a time, for whole questions. */
-export async function filePage(sql: Sql, after: string | null, limit: number): Promise<readonly string[]> {
-  const rows = await sql.query(
-    `SELECT file_id FROM file_registered WHERE file_id > $1 AND state <> 'deleted' ORDER BY file_id LIMIT $2`,
-    [after ?? beforeAll, limit],
-  )
+/** Every file that is here, or was at a moment of the past, a page at a time, for whole questions. */
+export async function filePage(
+  sql: Sql,
+  after: string | null,
+  limit: number,
+  asOfMs: number | null = null,
+): Promise<readonly string[]> {
+  const text = (files: string) =>
+    `SELECT file_id FROM ${files} WHERE file_id > $1 AND state <> 'deleted' ORDER BY file_id LIMIT $2`
+  const values = [after ?? beforeAll, limit]
+  const rows =
+    asOfMs === null
+      ? await sql.query(text('file_registered'), values)
+      : await sql.query(text('file_registered_as_of($3)'), [...values, new Date(asOfMs)])
   return z
     .array(z.object({ file_id: z.string() }))
     .parse(rows)
     .map((row) => row.file_id)
+}
+
+/** Whether a moment lies behind now, by the clock of the database. */
+export async function isYetToCome(sql: Sql, atMs: number): Promise<boolean> {
+  const [row] = await sql.query('SELECT $1::timestamptz > clock_timestamp() AS is_to_come', [new Date(atMs)])
+  return z.object({ is_to_come: z.boolean() }).parse(row).is_to_come
 }
