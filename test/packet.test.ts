@@ -1,6 +1,7 @@
 // An evidence packet as people make and check one: an auditor at a gate, and somebody else on a machine that never met it.
 
 import { execFile } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { copyFile, mkdtemp, readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -76,6 +77,18 @@ describe('sallyport ledger packet', () => {
   })
 })
 
+describe('sallyport ledger page', () => {
+  test('writes the very page that packets of this version carry', async () => {
+    const { exit, out } = await auditor.run(['ledger', 'page', 'page.html', '--json'])
+    expect(exit).toBe(0)
+    const { sha256 } = JSON.parse(out) as { sha256: string }
+    const { stdout } = await exec('unzip', ['-p', packet, 'verify.html'], { encoding: 'buffer' })
+    expect(createHash('sha256').update(stdout).digest('hex')).toBe(sha256)
+    expect(await readFile(join(auditor.workingFolder, 'page.html'))).toEqual(stdout)
+    expect(await auditor.run(['ledger', 'page', 'page.html'])).toMatchObject({ exit: 1 })
+  })
+})
+
 describe('sallyport ledger verify packet', () => {
   const assessor = createMachine()
   const brought = join(assessor.workingFolder, 'evidence.zip')
@@ -92,6 +105,7 @@ describe('sallyport ledger verify packet', () => {
     const told = await assessor.run(['ledger', 'verify', 'packet', 'evidence.zip'])
     expect(told.out).toContain('CONSISTENT, AND NOT TRUSTED YET')
     expect(told.out).toContain(fingerprint.slice(0, 8))
+    expect(told.out).toContain('The page verify.html in it is the one that this version has')
   })
 
   test('refuses other keys, an altered file, and what is no packet; exit 1', async () => {

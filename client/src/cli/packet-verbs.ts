@@ -2,12 +2,13 @@
 
 import { rm } from 'node:fs/promises'
 import { resolve } from 'node:path'
+import { finished } from 'node:stream/promises'
 import { Problem, toHex } from '@sallyport/protocol'
 import type { VerifyKey } from '@sallyport/protocol/ledger'
 import { completenessOf, type PacketFacts, type PacketVerdict } from '@sallyport/protocol/packet'
 import type { Command } from 'commander'
 import { download, type Connection, type Outcome } from '../gate/index.ts'
-import { openPacket } from '../packet/index.ts'
+import { openPacket, verifyingPage } from '../packet/index.ts'
 import { meet, pinnedKeys, readProfile } from '../session/index.ts'
 import type { Context, GeneralOptions } from './context.ts'
 import type { Exit } from './environment.ts'
@@ -58,6 +59,13 @@ export function addPacketVerbs(ledger: Command, verify: Command, desk: Desk): vo
     example: 'sallyport ledger verify packet moreau.zip --key <key> --key <key>',
     options: [['--key <key...>', 'keys of the ledger, as its organization gave them to you; else those pinned here']],
     run: (context, [path = ''], options) => verifyOne(context, path, options.key),
+  })
+  addVerb<GeneralOptions & { readonly force?: true }>(ledger, desk, {
+    usage: 'page <file>',
+    summary: 'Write the page that verifies evidence packets in a browser, without a network',
+    example: 'sallyport ledger page verify.html',
+    options: [['--force', 'replace a file that is there already']],
+    run: writePage,
   })
 }
 
@@ -177,7 +185,17 @@ async function report({ print }: Context, path: string, verdict: PacketVerdict, 
   }
   const { facts } = verdict
   const fingerprint = toHex(facts.fingerprint)
-  print.result(valueOf(facts, trust, fingerprint), (out) => show(out, facts, trust, fingerprint))
+  const { sha256 } = await verifyingPage()
+  const isOwnPage = facts.statement.parts.some((part) => part.name === 'verify.html' && part.sha256 === sha256)
+  print.result({ ...valueOf(facts, trust, fingerprint), isOwnPage }, (out) => {
+    show(out, facts, trust, fingerprint)
+    if (isOwnPage) out.line('The page verify.html in it is the one that this version has.')
+    else
+      out.line(
+        'The page verify.html in it is not the one of this version: `sallyport ledger page` writes that one.',
+        'yellow',
+      )
+  })
   return trust === 'none' ? 1 : 0
 }
 
@@ -229,6 +247,22 @@ function show(out: Out, { statement, checkpoint, permits, denials }: PacketFacts
 function periodOf({ from, to }: PacketFacts['statement']['question']): string {
   if (from === null && to === null) return ''
   return `from ${from ?? 'the first entry'} up to ${to ?? 'the checkpoint'}`
+}
+
+async function writePage(
+  { environment, print }: Context,
+  [path = '']: readonly string[],
+  options: { readonly force?: true },
+): Promise<Exit> {
+  const { content, sha256 } = await verifyingPage()
+  const target = resolve(environment.workingFolder, path)
+  const sink = await openSink(target, options.force === true)
+  await finished(sink.end(content))
+  print.result({ path: target, sha256 }, (out) => {
+    out.line(`Wrote the page to ${target}. Open it in a browser and drop a packet on it.`, 'green')
+    out.line(`SHA-256 ${sha256}`)
+  })
+  return 0
 }
 
 /** Write hex in groups, as people read it to each other. */

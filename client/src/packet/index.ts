@@ -1,3 +1,4 @@
 // Evidence packets in files: checked with this machine's cryptography, read piece by piece. Nothing here speaks to a gate.
 
 export { openPacket } from './open-packet.ts'
+export { verifyingPage, type VerifyingPage } from './verifying-page.ts'

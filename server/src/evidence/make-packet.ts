@@ -1,7 +1,8 @@
 // Making a packet: one permit, one checkpoint, everything gathered and signed, the making recorded, and only then handed out.
 
-import { Readable } from 'node:stream'
 import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { Readable } from 'node:stream'
 import { Problem, toBase64, toHex, utf8 } from '@sallyport/protocol'
 import { formatVerifyKey, type Receipt } from '@sallyport/protocol/ledger'
 import {
@@ -84,7 +85,7 @@ export async function makePacket(
       sealed: gathered.sealed,
       madeAtMs: deps.clock.now(),
     })
-    const all = [partOf('README.txt', readMe(statement)), ...parts]
+    const all = [partOf('README.txt', readMe(statement)), partOf('verify.html', await readPage()), ...parts]
     const signed = await sealed(deps, permit, { ...statement, parts: all.map(listed) }, head.size)
     const whole = [...signed, ...all]
     const bytes = archiveLength(whole)
@@ -96,6 +97,11 @@ export async function makePacket(
     await end()
     throw error
   }
+}
+
+/** The page on which anybody checks a packet in a browser. It is the same in every packet of a version. */
+async function readPage(): Promise<Uint8Array> {
+  return await readFile(new URL(import.meta.resolve('@sallyport/protocol/packet/verify.html')))
 }
 
 /** Sign the statement, record that the packet was made, and write the parts that stand first. */

@@ -9,6 +9,7 @@ of the ledger ${ledger.origin}, made ${madeAt}
 
 What is in it
 
+  verify.html     a page that checks the packet in a browser, without a network
   packet.json     the question, who asked, the checkpoint, the keys, and the SHA-256 of every other file
   signature.txt   the signature of the ledger's keys over packet.json (C2SP signed note)
   receipt.json    the ledger's receipt for the entry that records that this packet was made
@@ -18,6 +19,9 @@ What is in it
   legal/          the dated list of 22 CFR 126.1
 
 How to check it
+
+  In a browser: open verify.html and drop this ZIP file on it, not unpacked. Whoever forged a packet could have forged the page in
+  it, too: take the page from an earlier packet or from the software, or compare (sallyport ledger page <file> writes it).
 
   With the command line of Sallyport, on any machine, without a network:
 
