@@ -11,9 +11,12 @@ import type { FileView } from '@sallyport/protocol/api'
  * can put one whole file in the place of another; both are genuine, and only the register tells them apart.
  * Throws Problem `invalid-file`.
  */
-export async function requireAsStored(path: string, { name, sha256 }: FileView): Promise<void> {
-  if ((await sha256Of(path)) === sha256) return
-  throw new Problem(
+export async function requireAsStored(path: string, file: FileView): Promise<void> {
+  if ((await sha256Of(path)) !== file.sha256) throw notAsStored(file)
+}
+
+export function notAsStored({ name }: FileView): Problem {
+  return new Problem(
     'invalid-file',
     `cannot use ${name}: what the gate sent is not what was stored, want the same bytes`,
   )

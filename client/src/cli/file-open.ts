@@ -1,19 +1,20 @@
 // sallyport file open: ask the gate for the key, or every gate of a split one for its share, write the content where the person said, and nowhere else.
 
-import { randomBytes } from 'node:crypto'
-import { link, lstat, rename, rm } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { basename } from 'node:path'
 import { Problem } from '@sallyport/protocol'
-import type { Told } from '../gate/index.ts'
-import { inspectFile, openFile, type Opened } from '../tdf/index.ts'
+import type { Refused, Told } from '../gate/index.ts'
+import { inspectFile, openResumably, removePartial, type Opened } from '../tdf/index.ts'
+import { beAlone } from './alone.ts'
 import { askGates, type OfGate, type Wording } from './ask-for-shares.ts'
 import type { Context } from './context.ts'
 import type { Exit } from './environment.ts'
-import { chooseOut, isThere, makeFolderOf } from './out-path.ts'
+import { fetchResumably } from './fetch-resumably.ts'
+import { chooseOut, claim, isThere, makeFolderOf } from './out-path.ts'
+import { isThereAt, partialPlaces, removeFinished, type PartialPlaces } from './partial-places.ts'
 import { localName } from './printable.ts'
 import { bytes } from './printer.ts'
 import { showRefusal } from './refusal.ts'
-import { obtainSealed, type SealedSource } from './sealed-source.ts'
+import { findSealed, type FoundSealed } from './sealed-source.ts'
 import { findGates } from './split-gates.ts'
 
 interface OpenChoices {
@@ -28,17 +29,70 @@ export async function openSealedFile(
   [wanted = '']: readonly string[],
   options: OpenChoices,
 ): Promise<Exit> {
-  const source = await obtainSealed(context, wanted)
-  if (source.outcome === 'refused') return context.refused(source, `open ${wanted}`)
-  const shown = source.value.file?.name ?? wanted
-  const target = await chooseTarget(context, source.value, options)
-  const opened = await open(context, source.value.path, target, options)
-  if ('refusals' in opened) return tellRefusals(context, opened.refusals, shown)
-  const { contentBytes, policy, decisionIds, obligations, gates } = opened
-  context.print.result({ path: target, contentBytes, fileId: policy.uuid, gates, decisionIds, obligations }, (out) => {
-    out.line(`Opened ${shown} to ${target} (${bytes(contentBytes)}).`, 'green')
-  })
-  return 0
+  const found = await findSealed(context, wanted)
+  if (found.outcome === 'refused') return context.refused(found, `open ${wanted}`)
+  const shown = found.value.file?.name ?? wanted
+  // INVARIANT: a name from outside chooses no folder; it becomes one plain file name in the folder that the person chose.
+  const target = await chooseOut(context.environment.workingFolder, options.out, () => contentName(found.value))
+  const alone = await beAlone(context, 'open', target)
+  try {
+    const opened = await openTo(context, found.value, await partialPlaces(alone, target), options)
+    if ('refusals' in opened) return tellRefusals(context, opened.refusals, shown)
+    const { contentBytes, policy, decisionIds, obligations, gates } = opened
+    context.print.result(
+      { path: target, contentBytes, fileId: policy.uuid, gates, decisionIds, obligations },
+      (out) => {
+        out.line(`Opened ${shown} to ${target} (${bytes(contentBytes)}).`, 'green')
+      },
+    )
+    return 0
+  } finally {
+    await alone.release()
+  }
+}
+
+/**
+ * Open to a target through its partial files. After a kill the sealed file is fetched on and the content is written on; whatever
+ * lies there is used only as far as it proves to be what it should be.
+ */
+async function openTo(
+  context: Context,
+  found: FoundSealed,
+  places: PartialPlaces,
+  options: OpenChoices,
+): Promise<OpenedHere | RefusedHere> {
+  const isForced = options.force === true
+  await removeFinished(places)
+  if (!isForced && (await isThereAt(places.target))) throw isThere(places.target)
+  if (await isThereAt(places.opening))
+    context.print.note(`Going on with ${basename(places.target)}, which was cut off.`, 'dim')
+  if (found.file !== null) {
+    const fetched = await fetchResumably(context, found.connection, found.file, places.sealed)
+    if (fetched.outcome === 'refused') {
+      await removePartial(places.opening)
+      return { refusals: [{ refusal: fetched, gate: null }] }
+    }
+  }
+  try {
+    const opened = await open(context, found.path ?? places.sealed, places, options)
+    if ('refusals' in opened) {
+      // Who only has to acknowledge a condition goes on with what was fetched.
+      if (!opened.refusals.every(({ refusal }) => isCurable(refusal))) await removePartial(places.sealed)
+      return opened
+    }
+    await claim(places.opening, places.target, isForced)
+    await removePartial(places.sealed)
+    return opened
+  } catch (error) {
+    // A gate that comes back, or a new sign-in, goes on with what was fetched; nothing else does.
+    const isPassing = error instanceof Problem && (error.code === 'unavailable' || error.code === 'not-signed-in')
+    if (!isPassing) await removePartial(places.sealed)
+    throw error
+  }
+}
+
+function isCurable({ reasons }: Refused): boolean {
+  return reasons.length > 0 && reasons.every(({ code }) => code === 'obligation-not-fulfillable')
 }
 
 /** Tell every refusal with its gate; the last one is the answer. */
@@ -50,16 +104,9 @@ function tellRefusals({ print }: Context, refusals: readonly OfGate[], shown: st
   return 3
 }
 
-/** INVARIANT: a name from outside chooses no folder; it becomes one plain file name in the folder that the person chose. */
-async function chooseTarget({ environment }: Context, source: SealedSource, options: OpenChoices): Promise<string> {
-  const target = await chooseOut(environment.workingFolder, options.out, () => contentName(source))
-  if (options.force !== true && (await lstat(target).catch(() => null)) !== null) throw isThere(target)
-  return target
-}
-
-function contentName({ path, file }: SealedSource): string {
-  if (file !== null) return localName(file.name)
-  const name = basename(path)
+function contentName(found: FoundSealed): string {
+  if (found.file !== null) return localName(found.file.name)
+  const name = basename(found.path)
   if (/.\.tdf$/i.test(name)) return localName(name.slice(0, -4))
   throw new Problem('invalid-request', `cannot name the content of ${name}: it does not end in .tdf, want --out <path>`)
 }
@@ -75,29 +122,30 @@ interface OpenedHere extends Opened {
   readonly gates: readonly string[]
 }
 
+interface RefusedHere {
+  readonly refusals: readonly OfGate[]
+}
+
 async function open(
   context: Context,
   source: string,
-  target: string,
+  { target, opening }: PartialPlaces,
   options: OpenChoices,
-): Promise<OpenedHere | { readonly refusals: readonly OfGate[] }> {
+): Promise<OpenedHere | RefusedHere> {
   const { splits } = await inspectFile(source)
   const gates = await findGates(context, splits, options.also)
   const answers = askGates(context, gates, options.acknowledge === true, wording)
-  const isForced = options.force === true
-  const staged = isForced ? target : join(dirname(target), `.sallyport-${randomBytes(8).toString('hex')}.open`)
   try {
     const opened = await context.print.progress('Opening', (progress) =>
-      openFile({
+      openResumably({
         source,
-        target: staged,
+        partial: opening,
         onProgress: ({ doneBytes, totalBytes }) => progress(doneBytes, totalBytes),
         release: answers.release,
         // Only with all shares: a refusal leaves no folder behind.
         prepare: () => makeFolderOf(target),
       }),
     )
-    if (!isForced) await claim(staged, target)
     const { decisionIds, obligations, gates: asked } = answers
     return { ...opened, decisionIds, obligations: [...obligations.values()], gates: [...asked] }
   } catch (error) {
@@ -105,21 +153,4 @@ async function open(
     if (error instanceof Problem && error.code === 'refused' && refusals.length > 0) return { refusals }
     throw error
   }
-}
-
-/** Give the content its name unless the name was taken meanwhile: a link never replaces. */
-async function claim(staged: string, target: string): Promise<void> {
-  try {
-    await link(staged, target)
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : null
-    if (code === 'EEXIST' || (await lstat(target).catch(() => null)) !== null) {
-      await rm(staged, { force: true })
-      throw isThere(target)
-    }
-    // A file system without links.
-    await rename(staged, target)
-    return
-  }
-  await rm(staged, { force: true })
 }

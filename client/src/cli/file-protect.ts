@@ -10,13 +10,13 @@ import type { Context } from './context.ts'
 import type { Exit } from './environment.ts'
 import { findVault } from './find.ts'
 import { keepReceipt } from './keep-receipt.ts'
+import { partialName } from './partial-places.ts'
 import { bytes } from './printer.ts'
 import { protectFile } from './protect-file.ts'
 import type { Source, Target, Watch } from './protecting.ts'
 import { showRefusal } from './refusal.ts'
 import { privateFolder } from './sealed-source.ts'
 import { meetSecondGate } from './split-gates.ts'
-import { partialName } from './unfinished.ts'
 
 interface Row {
   readonly path: string

@@ -1,7 +1,7 @@
 // Where a verb writes what it brought: the file or the folder that the person named, and never over another file unasked.
 
 import { createWriteStream, type WriteStream } from 'node:fs'
-import { mkdir, stat } from 'node:fs/promises'
+import { link, lstat, mkdir, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { Problem } from '@sallyport/protocol'
 
@@ -41,6 +41,27 @@ export async function openSink(path: string, isForced: boolean): Promise<WriteSt
     throw cause
   })
   return sink
+}
+
+/**
+ * Give a whole file its name: in the place of another only when that is wanted, and otherwise with a link, which never replaces.
+ * Throws Problem `conflict` when the name was taken; the file is gone then.
+ */
+export async function claim(staged: string, target: string, isForced: boolean): Promise<void> {
+  if (isForced) return await rename(staged, target)
+  try {
+    await link(staged, target)
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : null
+    if (code === 'EEXIST' || (await lstat(target).catch(() => null)) !== null) {
+      await rm(staged, { force: true })
+      throw isThere(target)
+    }
+    // A file system without links.
+    await rename(staged, target)
+    return
+  }
+  await rm(staged, { force: true })
 }
 
 export function isThere(path: string): Problem {

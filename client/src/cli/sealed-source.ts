@@ -4,7 +4,7 @@ import { createWriteStream } from 'node:fs'
 import { mkdtemp, rm, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { FileView } from '@sallyport/protocol/api'
-import { download, type Outcome } from '../gate/index.ts'
+import { download, type Connection, type Outcome } from '../gate/index.ts'
 import { requireAsStored } from './as-stored.ts'
 import type { Context } from './context.ts'
 import { findFile } from './find.ts'
@@ -18,14 +18,25 @@ export interface SealedSource {
 /** A path says that it is one: it ends in .tdf, or begins with a folder. Everything else names a file of the gate. */
 const isPath = /\.tdf$|^\.{0,2}[/\\]|^[a-z]:[/\\]/i
 
+/** A sealed file that was found and not fetched yet. */
+export type FoundSealed =
+  | { readonly path: string; readonly file: null }
+  | { readonly path: null; readonly file: FileView; readonly connection: Connection }
+
 /** Find what `wanted` means: a sealed file on this machine, or one that the gate holds. */
-export async function obtainSealed(context: Context, wanted: string): Promise<Outcome<SealedSource>> {
+export async function findSealed(context: Context, wanted: string): Promise<Outcome<FoundSealed>> {
   const local = await lyingHere(context, wanted)
   if (local !== null) return { outcome: 'answered', value: { path: local, file: null } }
   const connection = await context.connect()
   const found = await findFile(connection, wanted)
   if (found.outcome === 'refused') return found
-  const file = found.value
+  return { outcome: 'answered', value: { path: null, file: found.value, connection } }
+}
+
+/** Have a sealed file on this machine, for as long as the verb lasts. */
+export async function fetchSealedFile(context: Context, found: FoundSealed): Promise<Outcome<SealedSource>> {
+  if (found.file === null) return { outcome: 'answered', value: found }
+  const { file, connection } = found
   const path = join(await privateFolder(context), 'sealed.tdf')
   const fetched = await context.print.progress('Fetching', (progress) =>
     download(connection, 'fetchFile', {
@@ -37,6 +48,12 @@ export async function obtainSealed(context: Context, wanted: string): Promise<Ou
   if (fetched.outcome === 'refused') return fetched
   await requireAsStored(path, file)
   return { outcome: 'answered', value: { path, file } }
+}
+
+/** Find a sealed file and have it on this machine. */
+export async function obtainSealed(context: Context, wanted: string): Promise<Outcome<SealedSource>> {
+  const found = await findSealed(context, wanted)
+  return found.outcome === 'refused' ? found : await fetchSealedFile(context, found.value)
 }
 
 /** The path of a sealed file on this machine; null where `wanted` names none. */

@@ -2,20 +2,15 @@
 // because who writes one says under which key content is sealed; partial files lie beside the file that they are made of.
 // INVARIANT: a journal holds no key and no content. It leads to the key through the gates alone.
 
-import { createHash } from 'node:crypto'
 import { constants } from 'node:fs'
-import { access, mkdir, readFile, rm } from 'node:fs/promises'
-import { createServer, connect, type Server } from 'node:net'
+import { access, readFile, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { once } from 'node:events'
 import { Problem } from '@sallyport/protocol'
 import { parseKeyAccess, writeKeyAccess } from '@sallyport/protocol/tdf'
 import * as z from 'zod'
 import { writeWhole, type SealingDraft } from '../tdf/index.ts'
+import { beAlone } from './alone.ts'
 import type { Context } from './context.ts'
-
-/** What a walk through a folder leaves out: it is no file of anybody's. */
-export const partialName = /\.[0-9a-f]{8}\.sallyport-partial$/
 
 export interface Journal {
   /** What was asked for; the same is to be asked again. */
@@ -78,18 +73,11 @@ export interface Unfinished {
  * Hold the journal of a source. Whoever holds it is alone on this machine: the system lets go of it when this process ends,
  * however it ends. Throws Problem `conflict` while another process holds it.
  */
-export async function holdUnfinished({ environment, folder }: Context, source: string): Promise<Unfinished> {
-  const journals = join(folder, 'unfinished')
-  await mkdir(journals, { recursive: true, mode: 0o700 })
-  // Homes are shared between machines, locks are not: each machine has its own journals and partial files.
-  const id = createHash('sha256')
-    .update(JSON.stringify(['protect', folder, environment.host, source]))
-    .digest('hex')
-    .slice(0, 32)
-  const path = join(journals, `${id}.json`)
-  const lock = await lockFor(id, journals, source)
+export async function holdUnfinished(context: Context, source: string): Promise<Unfinished> {
+  const { folder, id, release } = await beAlone(context, 'protect', source)
+  const path = join(folder, `${id}.json`)
   const name = `${id.slice(0, 8)}.sallyport-partial`
-  const places = [`${source}.${name}`, join(journals, `${basename(source)}.${name}`)] as const
+  const places = [`${source}.${name}`, join(folder, `${basename(source)}.${name}`)] as const
   const isWritable = await access(dirname(source), constants.W_OK).then(
     () => true,
     () => false,
@@ -102,11 +90,7 @@ export async function holdUnfinished({ environment, folder }: Context, source: s
       for (const place of places) await rm(place, { force: true })
       await rm(path, { force: true })
     },
-    async release() {
-      const isClosed = once(lock, 'close')
-      lock.close()
-      await isClosed
-    },
+    release,
   }
 }
 
@@ -124,44 +108,5 @@ async function readJournal(path: string, source: string): Promise<Journal | null
       `cannot go on with ${source}: its journal ${path} is damaged, want --restart to begin anew`,
       { cause },
     )
-  }
-}
-
-/** A name that only one process can listen at. Where the system has none that go with their process, it is a socket's file. */
-async function lockFor(id: string, folder: string, source: string): Promise<Server> {
-  const file = join(folder, `${id}.lock`)
-  const name = { linux: `\0sallyport-${id}`, win32: `\\\\.\\pipe\\sallyport-${id}` }[process.platform as string] ?? file
-  const lock = await listenAt(name)
-  if (lock !== null) return lock
-  if (name === file && !(await isAnswered(file))) {
-    await rm(file, { force: true })
-    const again = await listenAt(name)
-    if (again !== null) return again
-  }
-  throw new Problem('conflict', `cannot go on with ${source}: another command is at work on it, want it to end first`)
-}
-
-async function listenAt(name: string): Promise<Server | null> {
-  const server = createServer((socket) => socket.destroy()).unref()
-  const ready = once(server, 'listening')
-  server.listen(name)
-  try {
-    await ready
-    return server
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') return null
-    throw error
-  }
-}
-
-async function isAnswered(file: string): Promise<boolean> {
-  const socket = connect(file)
-  try {
-    await once(socket, 'connect')
-    return true
-  } catch {
-    return false
-  } finally {
-    socket.destroy()
   }
 }

@@ -4,11 +4,12 @@
 // request. Large files are worked on by worker threads, which read and write for themselves.
 
 export { inspectFile, readBinding, type FileFacts, type KeyFacts } from './inspect-file.ts'
-export { openFile, type Opened, type OpenOptions } from './open-file.ts'
+export { openFile, openResumably, type Opened, type OpenOptions } from './open-file.ts'
+export { openPartial, removePartial } from './partial-file.ts'
 export type { Release, ReleaseRequest } from './release-key.ts'
 export { sealFile, type Sealed, type SealOptions } from './seal-file.ts'
 export { beginSealing, goOnSealing, type SealingDraft } from './seal-resumably.ts'
 export type { Progress, WorkOptions } from './segments.ts'
 export { verifyFile, type Verified, type VerifyOptions } from './verify-file.ts'
 export { createReleaseKey, type KasKey, type ReleaseKey } from './wrap.ts'
-export { writeWhole } from './whole-file.ts'
+export { writeAt, writeWhole } from './whole-file.ts'

@@ -11,6 +11,7 @@ import {
   type RandomAccess,
   type Tdf,
 } from '@sallyport/protocol/tdf'
+import { openPartial, removePartial } from './partial-file.ts'
 import { releaseKey, type Release } from './release-key.ts'
 import { workSegments, type WorkOptions } from './segments.ts'
 import { openSource, writeWhole } from './whole-file.ts'
@@ -31,6 +32,12 @@ export interface Opened {
   readonly contentBytes: number
 }
 
+/** The same, where an earlier run may have been cut off. */
+export interface GoOnOpening extends Omit<OpenOptions, 'target'> {
+  /** Where the content is written, for its owner alone; what lies there from before is held against the content. */
+  readonly partial: string
+}
+
 /**
  * Open a sealed file. The policy binding and the root signature are verified before the first byte of content is used, each
  * segment before it is written, and the target gets its name only when everything held. Throws Problem `invalid-file` for
@@ -38,19 +45,59 @@ export interface Opened {
  * releases its share, the signal's reason, or the system's error of a disk that fails. A failure leaves nothing behind.
  */
 export async function openFile(options: OpenOptions): Promise<Opened> {
+  return await openThrough(options, (write) => writeWhole(options.target, 0o600, (target) => write(target, false)))
+}
+
+/**
+ * Open a sealed file to where an earlier run was cut off. The key is released anew, every segment is verified as in `openFile`, and
+ * what was written of it is kept only if it is the content, byte for byte. The caller gives the whole and durable content its
+ * name. Throws as `openFile` does, and Problem `conflict` when something else is in the place of the partial file; any other
+ * failure removes it, a refusal among them.
+ */
+export async function openResumably(options: GoOnOpening): Promise<Opened> {
+  let isForeign = false
+  try {
+    return await openThrough(options, async (write) => {
+      isForeign = true
+      const target = await openPartial(options.partial)
+      isForeign = false
+      try {
+        await target.truncate(await write(target, true))
+        await target.datasync()
+      } finally {
+        await target.close()
+      }
+    })
+  } catch (error) {
+    if (!isForeign) await removePartial(options.partial)
+    throw error
+  }
+}
+
+/** Write all content into a file; yields its bytes. */
+type Write = (target: FileHandle, isResumed: boolean) => Promise<number>
+
+async function openThrough(
+  options: Omit<OpenOptions, 'target'>,
+  writeInto: (write: Write) => Promise<unknown>,
+): Promise<Opened> {
   options.signal?.throwIfAborted()
   const source = await openSource(options.source)
   try {
-    const { manifest, payload } = await readTdf(await randomAccess(source))
-    const policy = parsePolicy(manifest.policy)
-    const key = await releaseSigner(manifest, policy, options)
+    const tdf = await readTdf(await randomAccess(source))
+    const { policy: policyText, mimeType, segments } = tdf.manifest
+    const policy = parsePolicy(policyText)
+    const key = await releaseSigner(tdf.manifest, policy, options)
     try {
       await options.prepare?.()
-      await writeContent(source, { manifest, payload }, key, options)
+      await writeInto(async (target, isResumed) => {
+        await writeContent({ source, target, isResumed }, tdf, key, options)
+        return segments.totalBytes
+      })
     } finally {
       key.fill(0)
     }
-    return { policy, mimeType: manifest.mimeType, contentBytes: manifest.segments.totalBytes }
+    return { policy, mimeType, contentBytes: segments.totalBytes }
   } finally {
     await source.close()
   }
@@ -74,21 +121,23 @@ export async function randomAccess(file: FileHandle): Promise<RandomAccess> {
 }
 
 async function writeContent(
-  source: FileHandle,
+  files: { readonly source: FileHandle; readonly target: FileHandle; readonly isResumed: boolean },
   { manifest, payload }: Pick<Tdf, 'manifest' | 'payload'>,
   key: Uint8Array,
-  options: OpenOptions,
+  options: WorkOptions,
 ): Promise<void> {
   const { plainBytes, totalBytes, hashes } = manifest.segments
-  await writeWhole(options.target, 0o600, async (target) => {
-    const plan = { direction: 'open', key, source, target, plainBytes, totalBytes, hashes } as const
-    const done = await workSegments({ ...plan, sealedOffset: payload.offset }, options)
-    if (done.crc32 !== payload.crc32) throw invalidFile('the payload is damaged', 'its checksum')
-  })
+  const plan = { direction: 'open', key, ...files, plainBytes, totalBytes, hashes } as const
+  const done = await workSegments({ ...plan, sealedOffset: payload.offset }, options)
+  if (done.crc32 !== payload.crc32) throw invalidFile('the payload is damaged', 'its checksum')
 }
 
 /** Ask for the key of this manifest: one that signed it. */
-async function releaseSigner(manifest: Manifest, policy: Policy, options: OpenOptions): Promise<Uint8Array> {
+async function releaseSigner(
+  manifest: Manifest,
+  policy: Policy,
+  options: Pick<OpenOptions, 'release' | 'signal'>,
+): Promise<Uint8Array> {
   const key = await releaseKey({ keyAccess: manifest.keyAccess, policyText: manifest.policy, policy }, options)
   if (await isRootSigned(hmacSha256, key, manifest)) return key
   key.fill(0)

@@ -2,7 +2,7 @@
 // else can have put there or can reach by another name.
 
 import { constants } from 'node:fs'
-import { open, type FileHandle } from 'node:fs/promises'
+import { lstat, open, rm, type FileHandle } from 'node:fs/promises'
 import { Problem } from '@sallyport/protocol'
 
 // Windows knows no such flag, and lets only administrators make links.
@@ -39,6 +39,11 @@ export async function openPartial(path: string): Promise<FileHandle> {
     await file.close()
     throw error
   }
+}
+
+/** Remove a partial file, or whatever has its name. There may be none, nor a folder that it could be in. */
+export async function removePartial(path: string): Promise<void> {
+  if ((await lstat(path).catch(() => null)) !== null) await rm(path, { force: true })
 }
 
 function foreign(path: string, state: string, cause?: unknown): Problem {

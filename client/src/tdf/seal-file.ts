@@ -16,9 +16,9 @@ import {
 } from '@sallyport/protocol/tdf'
 import { sealSegment } from './segment-cipher.ts'
 import { workSegments, type SegmentsDone, type WorkOptions } from './segments.ts'
-import { openSource, writeWhole } from './whole-file.ts'
+import { openSource, writeAt, writeWhole } from './whole-file.ts'
 import { hmacSha256, wrapSplits, type KasKey } from './wrap.ts'
-import { writeAt, writeRest } from './write-container.ts'
+import { writeRest } from './write-container.ts'
 
 export interface SealOptions extends WorkOptions {
   /** The path of an ordinary file, or the content itself as it comes. */

@@ -35,6 +35,14 @@ export async function openSource(path: string): Promise<FileHandle> {
   throw new Problem('not-found', 'cannot open file: it is a folder or a device, want an ordinary file')
 }
 
+/** Write all of it at a place. Yields its length. */
+export async function writeAt(file: FileHandle, bytes: Uint8Array, position: number): Promise<number> {
+  for (let at = 0; at < bytes.length;) {
+    at += (await file.write(bytes, at, bytes.length - at, position + at)).bytesWritten
+  }
+  return bytes.length
+}
+
 async function openFor(path: string, flags: string, mode: number, what: string): Promise<FileHandle> {
   try {
     return await open(path, flags, mode)

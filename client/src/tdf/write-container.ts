@@ -3,6 +3,7 @@
 import type { FileHandle } from 'node:fs/promises'
 import { dataDescriptor, directory, localHeader, manifestName, payloadName } from '@sallyport/protocol/tdf'
 import { crc32 } from 'node:zlib'
+import { writeAt } from './whole-file.ts'
 
 /** Write what follows the payload. Yields the size of the whole file. */
 export async function writeRest(
@@ -23,11 +24,4 @@ export async function writeRest(
   const tail = directory([{ name: payloadName, headerOffset: 0, ...payload }, manifestEntry], directoryOffset)
   await writeAt(file, Buffer.concat([head, tail]), payloadOffset + payload.size)
   return directoryOffset + tail.length
-}
-
-export async function writeAt(file: FileHandle, bytes: Uint8Array, position: number): Promise<number> {
-  for (let at = 0; at < bytes.length;) {
-    at += (await file.write(bytes, at, bytes.length - at, position + at)).bytesWritten
-  }
-  return bytes.length
 }

@@ -247,7 +247,8 @@ function product(gate: TestGate, request: HttpRequest, signedInAs: string, publi
     case 'GET files/one':
       return held === undefined ? problem(404, 'not-found') : json(200, held.view)
     case 'GET files/content':
-      return held?.content == null ? problem(404, 'not-found') : { status: 200, body: held.content }
+      if (held?.content == null) return problem(404, 'not-found')
+      return { status: 200, body: held.content.subarray(Number(url.searchParams.get('from') ?? '0')) }
     case 'GET people':
       return json(200, { people, next: null })
     case 'GET people/one':

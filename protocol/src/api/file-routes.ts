@@ -19,7 +19,7 @@ import {
   vaults,
 } from './files.ts'
 import { createVault, defineLabel, labelDefined, labels, vaultCreated } from './labels.ts'
-import { filesQuery } from './query.ts'
+import { contentQuery, filesQuery } from './query.ts'
 import type { Route } from './route.ts'
 
 export const fileRoutes = {
@@ -87,8 +87,9 @@ export const fileRoutes = {
   fetchFile: {
     method: 'GET',
     path: '/api/v1/files/{fileId}/content',
-    summary: 'Download the sealed container',
+    summary: 'Download the sealed container; ?from= goes on at an octet',
     access: 'file.fetch',
+    query: contentQuery,
     answer: 'bytes',
   },
   deleteFile: {

@@ -95,6 +95,7 @@ export {
   compareQuery,
   exportQuery,
   replayQuery,
+  contentQuery,
   filesQuery,
   importQuery,
   noQuery,

@@ -33,6 +33,9 @@ export const filesQuery = z.strictObject({
   after,
 })
 
+/** At which octet to begin: what came before it is there already. */
+export const contentQuery = z.strictObject({ from: z.coerce.number().int().min(0).default(0) })
+
 /** `true` shows what is done, withdrawn or expired as well. */
 export const approvalsQuery = z.strictObject({ all: z.enum(['true', 'false']).optional() })
 

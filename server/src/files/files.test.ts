@@ -224,6 +224,13 @@ describe('storeFile()', () => {
     })
     const content = await openContent(deps, permit('file.fetch', file.id), file.id)
     expect(new Uint8Array(await buffer(content.stream))).toEqual(bytes)
+    for (const from of [1, bytes.length - 1, bytes.length]) {
+      const rest = await openContent(deps, permit('file.fetch', file.id), file.id, from)
+      expect(new Uint8Array(await buffer(rest.stream))).toEqual(bytes.slice(from))
+    }
+    await expect(openContent(deps, permit('file.fetch', file.id), file.id, bytes.length + 1)).rejects.toMatchObject({
+      code: 'invalid-request',
+    })
   })
 
   test('storeFile() refuses a container that is not exactly the reservation, and keeps nothing of it', async () => {

@@ -24,8 +24,11 @@ export interface StoredObject {
 export interface ObjectStore {
   /** Store once under a new key. Throws Problem `unavailable` when there is no room or the store cannot be reached. */
   put(key: string, content: AsyncIterable<Uint8Array>, rules: PutRules): Promise<StoredObject>
-  /** Throws Problem `unavailable` when the object is not there. The caller reads the stream to its end or destroys it. */
-  get(key: string): Promise<{ readonly stream: Readable; readonly size: number }>
+  /**
+   * Read an object from an octet on. Throws Problem `unavailable` when the object is not there. The caller reads the stream to its
+   * end or destroys it.
+   */
+  get(key: string, from?: number): Promise<{ readonly stream: Readable; readonly size: number }>
   /** Look at parts of an object, such as its manifest. Throws as `get` does. */
   look<T>(key: string, at: (source: RandomAccess) => Promise<T>): Promise<T>
   /** Remove an object, and what an upload to its place left behind; it is no fault when there is none. */
@@ -38,10 +41,10 @@ export async function folderObjects(folder: string, clock: Clock): Promise<Objec
   await removeForgotten(folder, clock)
   return {
     put: (key, content, rules) => put(folder, key, content, rules),
-    async get(key) {
+    async get(key, from = 0) {
       const file = await open(pathOf(folder, key), 'r').catch(asProblem)
       const { size } = await file.stat()
-      return { stream: file.createReadStream(), size }
+      return { stream: file.createReadStream({ start: from }), size }
     },
     async look(key, at) {
       const file = await open(pathOf(folder, key), 'r').catch(asProblem)

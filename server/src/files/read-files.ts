@@ -54,23 +54,27 @@ export async function findFile(
 
 export interface SealedContent {
   readonly file: StoredFile
-  /** The sealed container, `file.sealedBytes` long. The caller reads it to its end or destroys it. */
+  /** The sealed container from where it was asked for, to its end. The caller reads it to its end or destroys it. */
   readonly stream: Readable
 }
 
 /**
- * Open the sealed container of a stored file. Throws Problem `refused` for a permit that is not for this file, `not-found`
- * when it is not stored, `unavailable` when the object store lost it or holds another size.
+ * Open the sealed container of a stored file, from an octet on. Throws Problem `refused` for a permit that is not for this file,
+ * `not-found` when it is not stored, `invalid-request` when it is not as long, `unavailable` when the object store lost it or holds another size.
  */
 export async function openContent(
   deps: Pick<FilesDependencies, 'database' | 'objects'>,
   permit: Permit<'file.fetch'>,
   fileId: Id<'file'>,
+  from = 0,
 ): Promise<SealedContent> {
   spendPermit(permit, 'file.fetch', fileId)
   const file = await fileById(deps.database, fileId)
   if (file?.state !== 'stored') throw new Problem('not-found', 'cannot fetch file: it is not stored, want a stored one')
-  const { stream, size } = await deps.objects.get(file.objectKey)
+  if (from > file.sealedBytes) {
+    throw new Problem('invalid-request', `cannot fetch file: it has no octet ${from}, want one of ${file.sealedBytes}`)
+  }
+  const { stream, size } = await deps.objects.get(file.objectKey, from)
   if (size !== file.sealedBytes) {
     stream.destroy()
     throw new Problem('unavailable', 'cannot fetch file: its object has another size, want what was stored')

@@ -3,6 +3,7 @@
 import { Readable } from 'node:stream'
 import { parseId, Problem, toHex, type Action, type Id } from '@sallyport/protocol'
 import {
+  contentQuery,
   deleteFile as deleteBody,
   filesQuery,
   reserveFile as reserveBody,
@@ -84,9 +85,10 @@ export const fileRoutes = {
   },
 
   async fetchFile(gate: Gate, call: Call) {
+    const { from } = contentQuery.parse(call.query)
     const { id } = await placeOf(gate, call, 'file.fetch')
     const { permit } = await permitted(gate, call, 'file.fetch', fileRef(id))
-    return await openContent(gate.files, permit, id)
+    return await openContent(gate.files, permit, id, from)
   },
 
   async deleteFile(gate: Gate, call: Call) {
