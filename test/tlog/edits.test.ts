@@ -1,0 +1,249 @@
+// I7 under generated edits of the database: what somebody without the keys changes, the gate itself finds; what somebody with the
+// keys writes anew, or puts back whole, is found by whoever holds one checkpoint or one receipt from before.
+
+import { writeFile } from 'node:fs/promises'
+import { Problem } from '@sallyport/protocol'
+import { foldRoots, formatVerifyKey, leafHash } from '@sallyport/protocol/ledger'
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { openLedger, sha256 } from '../../server/src/ledger/index.ts'
+import { signCheckpoint } from '../../server/src/ledger/signatures.ts'
+import { temporaryLedger, testDraft, type TemporaryLedger } from '../../server/src/ledger/testing.ts'
+import { growTree } from '../../server/src/ledger/tree.ts'
+import { verifyLog, type Asked } from './outside-verifier.ts'
+
+const size = 300
+const steps = [90, 256, size]
+let temporary: TemporaryLedger
+/** The state after each step: its checkpoint and its rows. */
+const notes: string[] = []
+let leaves: readonly string[]
+
+const sql = (text: string, values: readonly unknown[] = []) => temporary.options.database.query(text, values)
+const tables = ['ledger_entries', 'ledger_tile', 'ledger_head']
+
+beforeAll(async () => {
+  temporary = await temporaryLedger()
+  for (const [step, to] of steps.entries()) {
+    const from = steps[step - 1] ?? 0
+    await Promise.all(Array.from({ length: to - from }, (_, n) => temporary.ledger.append(testDraft(from + n))))
+    await temporary.ledger.sequenceOnce()
+    notes.push(await temporary.ledger.checkpoint())
+    for (const table of tables) await sql(`CREATE TABLE kept_${step}_${table} AS SELECT * FROM ${table}`)
+  }
+  await sql('ALTER TABLE ledger_entries DISABLE TRIGGER ledger_entries_append_only')
+  leaves = (await entries()).map((bytes) => Buffer.from(leafHash(sha256, bytes)).toString('hex'))
+}, 60_000)
+afterAll(() => temporary.stop())
+
+/** Put the database and the checkpoint file back to a step. */
+async function putBack(step: number): Promise<void> {
+  for (const table of tables) {
+    await sql(`DELETE FROM ${table}`)
+    await sql(`INSERT INTO ${table} SELECT * FROM kept_${step}_${table}`)
+  }
+  await writeFile(temporary.options.checkpointFile, notes[step] ?? '')
+}
+
+async function entries(): Promise<readonly Uint8Array[]> {
+  return (await sql('SELECT bytes FROM ledger_entries ORDER BY index')).map(({ bytes }) => bytes as Uint8Array)
+}
+
+/** The first thing that the gate finds, at its start or in its own look through everything; null when it goes on. */
+async function gateFinds(): Promise<string | null> {
+  try {
+    const ledger = await openLedger(temporary.options)
+    return (await ledger.audit())?.what ?? null
+  } catch (error) {
+    // What is no problem of the ledger's is a test that is wrong.
+    if (error instanceof Problem && error.code === 'unavailable') return error.message
+    throw error
+  }
+}
+
+/** What an outsider finds in what the database holds, served by a gate that checks nothing. */
+async function outsiderFinds(held: Pick<Asked, 'held' | 'leaves'>): Promise<string | null> {
+  const rows = await entries()
+  const get = async (path: string): Promise<Uint8Array | null> => {
+    if (path === 'checkpoint') return Buffer.from(String((await sql('SELECT note FROM ledger_head'))[0]?.['note']))
+    const [, level = '', name = '', width = '256'] = /^tile\/(\d+|entries)\/(\d{3})(?:\.p\/(\d+))?$/.exec(path) ?? []
+    if (level === 'entries') {
+      const bundle = rows.slice(Number(name) * 256, Number(name) * 256 + Number(width))
+      return Buffer.concat(bundle.flatMap((one) => [Buffer.from([one.length >> 8, one.length & 255]), one]))
+    }
+    const [tile] = await sql('SELECT hashes FROM ledger_tile WHERE level = $1 AND n = $2', [level, Number(name)])
+    return (tile?.['hashes'] as Uint8Array | undefined)?.subarray(0, Number(width) * 32) ?? null
+  }
+  const { ledger, keys } = temporary
+  const asked = { get, origin: ledger.origin, keys: keys.map(formatVerifyKey), withEntries: true, ...held }
+  const found = await verifyLog(asked)
+  return 'what' in found ? found.what : null
+}
+
+/** Write the ledger anew over other entries, with the true keys. */
+async function writeAnew(bytes: readonly Uint8Array[]): Promise<void> {
+  const { origin, signer, checkpointFile } = temporary.options
+  const hashes = Buffer.concat(bytes.map((one) => leafHash(sha256, one)))
+  const { tree, tiles } = growTree({ size: 0, root: foldRoots(sha256, []), partials: [] }, hashes)
+  const note = await signCheckpoint(signer, { origin, size: tree.size, root: tree.root })
+  const facts = await sql('SELECT id, kind, actor, about_kind, about_id, at FROM ledger_entries ORDER BY index')
+  await sql('DELETE FROM ledger_entries')
+  await sql('DELETE FROM ledger_tile')
+  for (const [index, one] of bytes.entries()) {
+    const {
+      id,
+      kind,
+      actor,
+      about_kind: aboutKind,
+      about_id: aboutId,
+      at,
+    } = facts[Math.min(index, facts.length - 1)] ?? {}
+    const row = [index, id, kind, actor, aboutKind, aboutId, at, one]
+    await sql('INSERT INTO ledger_entries VALUES ($1, $2, $3, $4, $5, $6, $7, $8)', row)
+  }
+  for (const { level, n, hashes: tile } of tiles)
+    await sql('INSERT INTO ledger_tile VALUES ($1, $2, $3)', [level, n, tile])
+  await sql('UPDATE ledger_head SET size = $1, root = $2, note = $3', [tree.size, tree.root, note])
+  await writeFile(checkpointFile, note)
+}
+
+const flip = (column: string) => `set_byte(${column}, $1, get_byte(${column}, $1) # $2)`
+const place = fc.integer({ min: 0, max: size - 1 })
+const bit = fc.integer({ min: 0, max: 7 }).map((n) => 2 ** n)
+
+interface Edit {
+  readonly name: string
+  /** Whether it shows in what is served, and not in the database alone. */
+  readonly isServed: boolean
+  readonly make: () => Promise<unknown>
+}
+
+const flippedEntry = fc.tuple(place, fc.nat({ max: 100 }), bit).map(([index, byte, mask]): Edit => ({
+  name: `bit ${mask} of byte ${byte} of entry ${index}`,
+  isServed: true,
+  make: () => sql(`UPDATE ledger_entries SET bytes = ${flip('bytes')} WHERE index = $3`, [byte, mask, index]),
+}))
+const flippedTile = fc
+  .tuple(fc.constantFrom([0, 0, 8192], [0, 1, 44 * 32], [1, 0, 32]), fc.nat(), bit)
+  .map(([[level = 0, n = 0, length = 1], at, mask]): Edit => ({
+    name: `bit ${mask} of byte ${at % length} of tile ${n} at level ${level}`,
+    isServed: true,
+    make: () =>
+      sql(`UPDATE ledger_tile SET hashes = ${flip('hashes')} WHERE level = $3 AND n = $4`, [
+        at % length,
+        mask,
+        level,
+        n,
+      ]),
+  }))
+const changedNote = fc.tuple(fc.nat(), fc.constantFrom('A', 'B', '7', ' ', '\n', '+')).map(([at, put]): Edit => ({
+  name: `${JSON.stringify(put)} at ${at} of the checkpoint`,
+  // Decoders of base64 differ in what they let pass at its end.
+  isServed: false,
+  make: async () => {
+    const note = notes[2] ?? ''
+    const i = at % note.length
+    const other = note[i] === put ? 'C' : put
+    await sql('UPDATE ledger_head SET note = $1', [note.slice(0, i) + other + note.slice(i + 1)])
+  },
+}))
+const changedRow = fc
+  .tuple(place, fc.constantFrom("kind = 'other.done'", "about_id = 'x'", "at = at + interval '1 ms'", 'actor = id'))
+  .map(([index, change]): Edit => ({
+    name: `${change} of entry ${index}`,
+    isServed: false,
+    make: () => sql(`UPDATE ledger_entries SET ${change} WHERE index = $1`, [index]),
+  }))
+const removed = place.map((index): Edit => ({
+  name: `entry ${index} removed`,
+  isServed: true,
+  make: async () => {
+    await sql('DELETE FROM ledger_entries WHERE index = $1', [index])
+    await sql('UPDATE ledger_entries SET index = -index WHERE index > $1', [index])
+    await sql('UPDATE ledger_entries SET index = -index - 1 WHERE index < 0')
+  },
+}))
+const inserted = fc.tuple(place, place).map(([index, copied]): Edit => ({
+  name: `entry ${copied} once more as ${index}`,
+  isServed: true,
+  make: async () => {
+    await sql('UPDATE ledger_entries SET index = -index - 1 WHERE index >= $1', [index])
+    await sql('UPDATE ledger_entries SET index = -index WHERE index < 0')
+    const from = copied >= index ? copied + 1 : copied
+    await sql(
+      `INSERT INTO ledger_entries SELECT $1, id, kind, actor, about_kind, about_id, at, bytes
+       FROM ledger_entries WHERE index = $2`,
+      [index, from],
+    )
+  },
+}))
+const swapped = fc
+  .tuple(place, place)
+  .filter(([one, other]) => one !== other)
+  .map(([one, other]): Edit => ({
+    name: `entries ${one} and ${other} swapped`,
+    isServed: true,
+    make: async () => {
+      await sql('UPDATE ledger_entries SET index = -1 WHERE index = $1', [one])
+      await sql('UPDATE ledger_entries SET index = $1 WHERE index = $2', [one, other])
+      await sql('UPDATE ledger_entries SET index = $1 WHERE index = -1', [other])
+    },
+  }))
+const changedHead = fc
+  .constantFrom('size = size - 1', 'size = size + 1', "root = decode(repeat('00', 32), 'hex')")
+  .map((change): Edit => ({ name: change, isServed: false, make: () => sql(`UPDATE ledger_head SET ${change}`) }))
+
+describe('an edit of the database by somebody without the keys', () => {
+  test('is found by the gate, and by an outsider where it is served', async () => {
+    const edits = fc.oneof(flippedEntry, flippedTile, changedNote, changedRow, removed, inserted, swapped, changedHead)
+    await fc.assert(
+      fc.asyncProperty(edits, async ({ name, isServed, make }) => {
+        await putBack(2)
+        await make()
+        expect({ name, found: await gateFinds() }).toEqual({ name, found: expect.any(String) })
+        if (isServed) expect({ name, seen: await outsiderFinds({}) }).toEqual({ name, seen: expect.any(String) })
+      }),
+      { numRuns: 60 },
+    )
+    // Nothing of it is found in what nobody edited.
+    await putBack(2)
+    expect([await gateFinds(), await outsiderFinds({ held: notes, leaves })]).toEqual([null, null])
+  }, 120_000)
+})
+
+describe('a ledger that was put back whole, its checkpoint file too', () => {
+  test.each([0, 1])('to step %i is found with one checkpoint or one receipt from after that', async (step) => {
+    await putBack(step)
+    expect(await gateFinds()).toBe(null)
+    expect(await outsiderFinds({ held: [notes[step] ?? ''] })).toBe(null)
+    expect(await outsiderFinds({ held: [notes[2] ?? ''] })).toBe('held-ahead')
+    for (const leaf of [leaves[steps[step] ?? 0], leaves[size - 1]])
+      expect(await outsiderFinds({ leaves: [leaf ?? ''] })).toBe('receipt')
+  })
+})
+
+describe('a ledger that was written anew with its own keys', () => {
+  test('is found with any checkpoint or receipt that saw what was changed', async () => {
+    const change = fc.tuple(fc.constantFrom('altered', 'removed', 'inserted', 'swapped'), fc.nat({ max: size - 2 }))
+    await fc.assert(
+      fc.asyncProperty(change, async ([what, index]) => {
+        await putBack(2)
+        const bytes = [...(await entries())]
+        const one = bytes[index] ?? new Uint8Array(0)
+        if (what === 'altered') bytes[index] = Buffer.concat([one.subarray(0, -1), Buffer.from(' }')])
+        if (what === 'removed') bytes.splice(index, 1)
+        if (what === 'inserted') bytes.splice(index, 0, Buffer.from('{}'))
+        if (what === 'swapped') bytes.splice(index, 2, bytes[index + 1] ?? one, one)
+        await writeAnew(bytes)
+        const saw = notes.filter((_, step) => (steps[step] ?? 0) > index)
+        for (const note of saw) {
+          const found = await outsiderFinds({ held: [note] })
+          expect({ what, index, found }).toEqual({ what, index, found: expect.stringMatching(/^held-(fork|ahead)$/) })
+        }
+        const isGone = what === 'altered' || what === 'removed'
+        expect(await outsiderFinds({ leaves: [leaves[index] ?? ''] })).toBe(isGone ? 'receipt' : null)
+      }),
+      { numRuns: 12 },
+    )
+  }, 120_000)
+})
