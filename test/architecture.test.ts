@@ -100,6 +100,8 @@ describe('modules of the gate', () => {
     ['vaultIdOf', 'an id, which says what decides'],
     ['allVaultIds', 'ids, each of which is then decided'],
     ['fileIdsAfter', 'ids, each of which is then decided'],
+    ['sharedFileIds', 'ids, each of which is then decided'],
+    ['allRecordsOf', "the caller's own records"],
     ['fileIdsNamed', 'ids, each of which is then decided'],
     ['readFounding', 'the founding, of which the ceremony decides: nobody is on the roster yet'],
     ['enrollFounder', 'the founding'],

@@ -127,6 +127,7 @@ export async function liveIn(gate: KeptGate, codes: ReadonlyMap<string, string>)
   const rescue = { labels, manifest: null, reason: 'sealed in haste' }
   await approve((await answered(grace, 'rescueFile', { ...ofCanary, body: rescue })).approvalId, henry)
   await answered(wanda, 'endRescue', { ...ofCanary, body: { reason: 'as it was' } })
+  await answered(at('ada'), 'shareFile', { ...ofCanary, body: { with: { program: 'falcon' } } })
   const params = { personId: who('S-1').id }
   await answered(grace, 'endPerson', { params, body: { kind: 'left', reason: 'last day' } })
   const refused = await openKeptFile(omar, canary, gate.url)

@@ -111,6 +111,9 @@ async function relabel(client: GateClient, fileId: string, labels: readonly stri
   const rescue = { labels, manifest: null, reason: 'CJ' }
   const { approvalId } = await client.done(api.rescueAsked, 'grace', 'POST', `/files/${fileId}/rescue`, rescue)
   await approve(client, ['henry'], approvalId)
+  const shares = `/files/${fileId}/shares`
+  const { shareId } = await client.done(api.fileShared, 'ada', 'POST', shares, { with: { person: 'Tomás Rivera' } })
+  await client.done(api.fileUnshared, 'grace', 'POST', `${shares}/${shareId}/end`)
   await client.done(api.rescueEnded, 'grace', 'POST', `/files/${fileId}/rescue/end`, { reason: 'CJ' })
 }
 

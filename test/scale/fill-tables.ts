@@ -13,6 +13,7 @@ export const bigTables = [
   'file_key',
   'file_added_label',
   'file_rescue',
+  'file_share',
   'ledger_entries',
   'ledger_tile',
   'approval_request',
@@ -55,6 +56,10 @@ const fillText = [
   `INSERT INTO file_rescue (id, file_id, policy_sha256, bindings, is_stored, instead, labels, requested_by, approved_by, reason, entry_id)
    SELECT ${id('rescue', 'n')}, ${id('file', 'n')}, encode(sha256(n::text::bytea), 'hex'), ARRAY[md5(n::text)], n % 2 = 0, '{}',
           '{https://example.org/attr/program/value/p}', ${id('person', 'n')}, ARRAY[${id('person', '(n + 1)')}], 'CJ', ${id('entry', 'n')}
+     FROM generate_series(1, ${rows}) n`,
+  `INSERT INTO file_share (id, file_id, person_id, program, shared_by)
+   SELECT ${id('share', 'n')}, ${id('file', 'n')}, CASE WHEN n % 2 = 0 THEN ${id('person', '(n % 9000)')} END,
+          CASE WHEN n % 2 = 1 THEN 'program-' || n % 50 END, ${id('person', '(n % 9000 + 10000)')}
      FROM generate_series(1, ${rows}) n`,
   `INSERT INTO ledger_entries
    SELECT 1000000 + n, ${id('entry', 'n')},

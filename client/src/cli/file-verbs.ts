@@ -12,6 +12,7 @@ import { fetchSealed } from './file-fetch.ts'
 import { reclassify, showHistory, type ReclassifyOptions } from './file-labels.ts'
 import { openSealedFile } from './file-open.ts'
 import { protectFiles } from './file-protect.ts'
+import { listShared, share, showShares, unshare } from './file-share.ts'
 import { verifySealed } from './file-verify.ts'
 import { endRescue, rescue, type RescueOptions } from './file-rescue.ts'
 import { findVault } from './find.ts'
@@ -20,7 +21,7 @@ import { bytes } from './printer.ts'
 import { obtainSealed } from './sealed-source.ts'
 import { addNoun, addVerb, type Desk } from './verb.ts'
 
-type ListOptions = GeneralOptions & PageOptions & { readonly vault?: string }
+type ListOptions = GeneralOptions & PageOptions & { readonly vault?: string; readonly shared?: true }
 
 export function addFileVerbs(program: Command, desk: Desk): void {
   const file = addNoun(program, 'file', 'Protected files')
@@ -39,7 +40,11 @@ export function addFileVerbs(program: Command, desk: Desk): void {
     usage: 'list',
     summary: 'List the protected files that you may see',
     example: 'sallyport file list --vault falcon',
-    options: [['--vault <vault>', 'only the files of one vault, by name or id'], afterOption],
+    options: [
+      ['--vault <vault>', 'only the files of one vault, by name or id'],
+      ['--shared', 'only what others shared with you, of what you could open now'],
+      afterOption,
+    ],
     run: list,
   })
   addVerb<GeneralOptions & { out?: string; force?: true; acknowledge?: true; also?: string }>(file, desk, {
@@ -76,6 +81,26 @@ export function addFileVerbs(program: Command, desk: Desk): void {
     example: 'sallyport file verify bracket.stp.tdf',
     options: [['--offline', 'ask no gate: only whether the file is whole in itself']],
     run: verifySealed,
+  })
+  addVerb<GeneralOptions & { with: string }>(file, desk, {
+    usage: 'share <file>',
+    summary: 'Make a file known to somebody, or to everybody of a program; it gives them nothing',
+    example: 'sallyport file share bracket.stp --with "Lin Zhao"',
+    required: [['--with <who>', 'a whole name or mail address, or program/falcon']],
+    run: share,
+  })
+  addVerb(file, desk, {
+    usage: 'shared <file>',
+    summary: 'Show with whom you shared a file (with whom anybody did, for officers and auditors)',
+    example: 'sallyport file shared bracket.stp',
+    run: showShares,
+  })
+  addVerb<GeneralOptions & { from: string }>(file, desk, {
+    usage: 'unshare <file>',
+    summary: 'Take back that a file was shared, at once: what you shared, or anything as an officer',
+    example: 'sallyport file unshare bracket.stp --from "Lin Zhao"',
+    required: [['--from <who>', 'as `file shared` names them, or the id of the share']],
+    run: unshare,
   })
   addVerb<ReasonOptions & ReclassifyOptions>(file, desk, {
     usage: 'reclassify <file>',
@@ -125,6 +150,7 @@ export function addFileVerbs(program: Command, desk: Desk): void {
 }
 
 async function list(context: Context, _: readonly string[], options: ListOptions): Promise<Exit> {
+  if (options.shared === true) return await listShared(context)
   const connection = await context.connect()
   const seen = await call(connection, 'vaults', {})
   if (seen.outcome === 'refused') return context.refused(seen, 'list vaults')

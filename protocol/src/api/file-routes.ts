@@ -21,6 +21,7 @@ import {
 import { createVault, defineLabel, labelDefined, labels, vaultCreated } from './labels.ts'
 import { contentQuery, filesQuery } from './query.ts'
 import type { Route } from './route.ts'
+import { fileShared, fileShares, fileUnshared, shareFile, sharedFiles } from './shares.ts'
 
 export const fileRoutes = {
   vaults: {
@@ -134,6 +135,37 @@ export const fileRoutes = {
     summary: 'What a file was labelled, from one change to the next, and who decided it',
     access: 'ledger.read',
     answer: fileHistory,
+  },
+  shareFile: {
+    method: 'POST',
+    path: '/api/v1/files/{fileId}/shares',
+    summary: 'Make a file known to somebody, or to whoever is of a program; it gives them nothing',
+    access: 'file.share',
+    body: shareFile,
+    answer: fileShared,
+    problems: ['conflict', 'too-many-requests'],
+  },
+  fileShares: {
+    method: 'GET',
+    path: '/api/v1/files/{fileId}/shares',
+    summary: 'With whom you shared a file; with whom anybody did, for officers and auditors',
+    access: 'file.list',
+    answer: fileShares,
+  },
+  unshareFile: {
+    method: 'POST',
+    path: '/api/v1/files/{fileId}/shares/{shareId}/end',
+    summary: 'Take a share back at once: your own, or any as an officer',
+    access: 'file.unshare',
+    answer: fileUnshared,
+  },
+  sharedFiles: {
+    method: 'GET',
+    path: '/api/v1/shared-files',
+    summary: 'Files that others shared with you, of those that you could open now',
+    access: 'file.receive',
+    isFiltered: true,
+    answer: sharedFiles,
   },
   fileCopies: {
     method: 'GET',

@@ -29,6 +29,16 @@ export { endRescue, proposeRescue, rescueApprovals, rescueRequest, type RescuePr
 export { removeForgotten, removeLeftovers, startRemoval } from './remove-objects.ts'
 export { fileIdsAfter, fileIdsNamed } from './pages/store.ts'
 export { reserveFile, type FileReserved } from './reserve-file.ts'
+export {
+  listSharedFiles,
+  listShares,
+  sharedFileIds,
+  shareFile,
+  unshareFile,
+  type Shared,
+  type SharedFile,
+} from './shares/share-file.ts'
+export type { FileShare, Recipient } from './shares/store.ts'
 export { storeFile, type FileStored } from './store-file.ts'
 export {
   activeLabels,

@@ -132,7 +132,11 @@ export function fileRef(id: Id<'file'>) {
  * Find where the file of a call is, which says what decides about it. ATTACKER: somebody who is not rostered hears of a file that is not there what they would hear of one
  * that is, and it is on record like any other attempt.
  */
-async function placeOf(gate: Gate, call: Call, action: Action): Promise<{ id: Id<'file'>; vaultId: Id<'vault'> }> {
+export async function placeOf(
+  gate: Gate,
+  call: Call,
+  action: Action,
+): Promise<{ id: Id<'file'>; vaultId: Id<'vault'> }> {
   const id = parseId<'file'>(call.params['fileId'])
   if (id === null) throw new Problem('invalid-request', 'cannot read file: the id is no uuid')
   const vaultId = await vaultIdOf(gate.database, id)
@@ -146,7 +150,7 @@ function noSuchFile(): Problem {
   return new Problem('not-found', 'cannot read file: there is none of that id')
 }
 
-function show(file: ProtectedFile): FileView {
+export function show(file: ProtectedFile): FileView {
   const { id, vaultId, name, state, protectedBy } = file
   return {
     id,

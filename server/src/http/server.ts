@@ -13,6 +13,7 @@ import { approvalRoutes } from './approval-routes.ts'
 import { noticeRoutes } from './notice-routes.ts'
 import { authorizationRoutes } from './authorization-routes.ts'
 import { fileLabelRoutes } from './file-label-routes.ts'
+import { shareRoutes } from './share-routes.ts'
 import { fileRoutes } from './file-routes.ts'
 import { isKept, sendKept } from './kept.ts'
 import { labelRoutes } from './label-routes.ts'
@@ -62,6 +63,7 @@ const handlers: Record<Exclude<RouteName, 'enclave'>, Handle> = {
   ...noticeRoutes,
   ...fileRoutes,
   ...fileLabelRoutes,
+  ...shareRoutes,
   ...authorizationRoutes,
   ...recordRoutes,
   ...ledgerRoutes,

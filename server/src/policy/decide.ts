@@ -42,7 +42,7 @@ export type Decision<A extends Action> =
     }
 
 /** Actions whose lists are decided thing by thing. */
-export type ListedAction = 'file.list' | 'vault.list'
+export type ListedAction = 'file.list' | 'file.receive' | 'vault.list'
 
 export interface ListDecision<A extends Action> {
   /** For what came through; null when nothing did. */

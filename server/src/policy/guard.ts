@@ -11,7 +11,7 @@ export function guardPermits(person: Pick<PersonFacts, 'status'> | null, coverag
   return person.status === 'foreign-person' && coverage.live
 }
 
-/** Whether a permit of this action would release something of a deleted file. */
+/** Whether a permit of this action would release something of a deleted file, or make it known. */
 export function releasesDeleted(action: string, isDeleted: boolean): boolean {
-  return isDeleted && (action === 'file.open' || action === 'file.fetch')
+  return isDeleted && ['file.open', 'file.fetch', 'file.share', 'file.receive'].includes(action)
 }
