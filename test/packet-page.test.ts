@@ -215,6 +215,14 @@ describe.skipIf(!isThere)(`in Chromium (Debian package chromium${isThere ? '' : 
       /are not the ones of that digest/,
     ],
     ['a part swapped', async () => withPart('README.txt', 'others'), /^README.txt is not the one that was signed/],
+    [
+      'the report swapped',
+      async () => {
+        const parts = await testPacket(ledger, { parts: { 'report.pdf': '%PDF-1.7 one' } })
+        return new Map(parts).set('report.pdf', Buffer.from('%PDF-1.7 two'))
+      },
+      /^report.pdf is not the one that was signed/,
+    ],
     ['a part added', async () => new Map([...whole, ['more.txt', Buffer.from('x')]]), /^more.txt was added/],
     [
       'a receipt of another packet',

@@ -33,6 +33,8 @@ export interface GatherParts {
   readonly evidence: LedgerEvidence
   readonly folder: string
   readonly turn: Turn
+  /** Told of every entry, in order. */
+  readonly see: (index: number, entry: LedgerEntry) => void
   /** Told of everything that has to be given back. */
   readonly atEnd: (spool: Spool) => void
   readonly limits: typeof packetLimits
@@ -44,7 +46,7 @@ export async function gather(
   selection: Omit<Selection, 'entries'>,
   size: number,
 ): Promise<Gathered> {
-  const { evidence, folder, turn, atEnd, limits } = parts
+  const { evidence, folder, turn, see, atEnd, limits } = parts
   const entries = await openSpool(folder, entriesPart)
   atEnd(entries)
   const proofs = await openSpool(folder, proofsPart)
@@ -62,6 +64,7 @@ export async function gather(
     if (entry === null) throw new Problem('unavailable', `cannot make packet: entry ${one.index} was altered`)
     if (keepsSealed(fromUtf8(one.bytes))) sealed++
     mention(entry, mentioned)
+    see(one.index, entry)
   }
   return { entries: await entries.finish(), proofs: await proofs.finish(), count, sealed, mentioned }
 }

@@ -18,7 +18,9 @@ import type { Clock, Database } from '../base/index.ts'
 import type { Appended, Ledger } from '../ledger/index.ts'
 import { mustStillStand, spendPermit, type Permit } from '../policy/index.ts'
 import { gather, packetLimits, tooLarge } from './gather.ts'
-import { partOf, type Spool, type Spooled } from './spool.ts'
+import { writeReport } from './report/report.ts'
+import { openSummary } from './report/summary.ts'
+import { openSpool, partOf, type Spool, type Spooled } from './spool.ts'
 import { statementOf, surroundings } from './statement.ts'
 import { readMe } from './read-me.ts'
 import { selectionOf, type PacketQuestion } from './selection.ts'
@@ -68,12 +70,16 @@ export async function makePacket(
     const selection = await selectionOf(deps, question, head.size)
     if (selection.filter === null && selection.end - selection.first > limits.entries) throw tooLarge(limits)
     const atEnd = (spool: Spool): void => void spools.push(spool)
-    const gathered = await gather({ evidence, folder: deps.folder, turn, atEnd, limits }, selection, head.size)
-    const around = await surroundings(deps, permit, question, gathered.mentioned)
-    const parts: Spooled[] = [gathered.entries, gathered.proofs, ...around.parts]
+    const summary = openSummary()
+    const collected = await gather(
+      { evidence, folder: deps.folder, turn, see: summary.see, atEnd, limits },
+      selection,
+      head.size,
+    )
+    const around = await surroundings(deps, permit, question, collected.mentioned)
     const statement = statementOf({
       question: around.question,
-      selection: { ...selection, entries: gathered.count },
+      selection: { ...selection, entries: collected.count },
       size: head.size,
       ledger: {
         origin: head.origin,
@@ -82,10 +88,21 @@ export async function makePacket(
         receiptKey: formatVerifyKey(evidence.receiptKey),
       },
       around,
-      sealed: gathered.sealed,
+      sealed: collected.sealed,
       madeAtMs: deps.clock.now(),
     })
-    const all = [partOf('README.txt', readMe(statement)), partOf('verify.html', await readPage()), ...parts]
+    const report = await openSpool(deps.folder, 'report.pdf')
+    atEnd(report)
+    const told = summary.tell(statement.names)
+    for await (const piece of await writeReport({ statement, size: head.size, ...told })) await report.write(piece)
+    const all = [
+      partOf('README.txt', readMe(statement)),
+      await report.finish(),
+      partOf('verify.html', await readPage()),
+      collected.entries,
+      collected.proofs,
+      ...around.parts,
+    ]
     const signed = await sealed(deps, permit, { ...statement, parts: all.map(listed) }, head.size)
     const whole = [...signed, ...all]
     const bytes = archiveLength(whole)

@@ -9,6 +9,7 @@ of the ledger ${ledger.origin}, made ${madeAt}
 
 What is in it
 
+  report.pdf      the same for reading: the question, what was found, the entries as a table
   verify.html     a page that checks the packet in a browser, without a network
   packet.json     the question, who asked, the checkpoint, the keys, and the SHA-256 of every other file
   signature.txt   the signature of the ledger's keys over packet.json (C2SP signed note)
