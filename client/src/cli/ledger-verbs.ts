@@ -19,6 +19,7 @@ import { meet, pinnedKeys, sha256, verifySignature, type Pinned } from '../sessi
 import type { Context, GeneralOptions } from './context.ts'
 import type { Exit } from './environment.ts'
 import { addLedgerProofVerbs, verifyProof } from './ledger-proof-verbs.ts'
+import { addLedgerTiles } from './ledger-tiles-verb.ts'
 import { addLedgerReplay } from './ledger-replay.ts'
 import { openSink } from './out-path.ts'
 import { addPacketVerbs, grouped } from './packet-verbs.ts'
@@ -69,6 +70,7 @@ export function addLedgerVerbs(program: Command, desk: Desk): void {
   })
   addLedgerReplay(ledger, desk)
   addLedgerProofVerbs(ledger, desk)
+  addLedgerTiles(ledger, desk)
   addVerb<CheckpointOptions>(ledger, desk, {
     usage: 'checkpoint',
     summary: 'Show the latest checkpoint, checked against the pinned keys, or keep it in a file',
