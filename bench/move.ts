@@ -2,9 +2,8 @@
 // at a time. Beside it, in turn, one UPDATE of as many rows with as many bytes.
 
 import { systemRandomness } from '../server/src/base/index.ts'
-import { moveFiles, type FilesMoved, type MovePlace } from '../server/src/key-changes/index.ts'
-import { fillHalves, rotateFileKey } from '../server/src/key-changes/testing.ts'
-import { requestFor, sampleEnclave, type SampleEnclave } from '../server/src/main/testing.ts'
+import { fillHalves, moveAllFiles, rotateFileKey } from '../server/src/key-changes/testing.ts'
+import { sampleEnclave, type SampleEnclave } from '../server/src/main/testing.ts'
 import { quantile, type BenchRow } from './row.ts'
 
 const files = 10_000
@@ -50,16 +49,8 @@ export async function benchMove(): Promise<BenchRow[]> {
   }
 }
 
-async function moveAll({ enclave, decide }: SampleEnclave): Promise<void> {
-  let sum = 0
-  for (let from: MovePlace | null = null; ;) {
-    const decision = await decide(requestFor('omar', 'key.move', { kind: 'enclave' }))
-    if (decision.effect === 'deny') throw new Error('Omar may not move files')
-    const { moved, next }: FilesMoved = await moveFiles(enclave.keys, decision.permit, from)
-    sum += moved
-    if (next === null) break
-    from = next
-  }
+async function moveAll(sample: SampleEnclave): Promise<void> {
+  const sum = await moveAllFiles(sample)
   if (sum !== files) throw new Error(`${sum} files were moved, want ${files}`)
 }
 

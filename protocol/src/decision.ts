@@ -47,6 +47,7 @@ export const actions = {
   'key.list': { resource: 'enclave', title: 'read which keys there are' },
   'key.rotate': { resource: 'enclave', title: 'ask for a new key' },
   'key.move': { resource: 'enclave', title: 'move files to the current key' },
+  'key.destroy': { resource: 'enclave', title: 'ask for the end of an old key' },
   'decision.explain': { resource: 'enclave', title: 'read why a decision fell as it did' },
   'decision.search': { resource: 'enclave', title: 'ask who can open a file and what a person can open' },
   'ledger.read': { resource: 'enclave', title: 'read and export ledger entries' },

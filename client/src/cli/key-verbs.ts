@@ -31,6 +31,13 @@ export function addKeyVerbs(program: Command, desk: Desk): void {
     example: 'sallyport key move',
     run: move,
   })
+  addVerb<GeneralOptions & { reason: string }>(key, desk, {
+    usage: 'destroy <key>',
+    summary: 'Ask for the end of an old key for files that none leans on any more',
+    example: 'sallyport key destroy file-aes256-0a1b2c3d --reason "all files are moved"',
+    required: [reasonOption],
+    run: destroy,
+  })
 }
 
 async function list(context: Context): Promise<Exit> {
@@ -108,4 +115,24 @@ async function move(context: Context): Promise<Exit> {
     for (const file of damaged) out.line(`The key of file ${file} does not open, and stays where it is.`, 'yellow')
   })
   return left === 0 ? 0 : 1
+}
+
+async function destroy(
+  context: Context,
+  [wanted = '']: readonly string[],
+  { reason }: { readonly reason: string },
+): Promise<Exit> {
+  const answer = await call(await context.connect(), 'destroyKey', { params: { kid: wanted }, body: { reason } })
+  if (answer.outcome === 'refused') return context.refused(answer, 'ask for the end of a key')
+  const { approvalId, kid, receipt } = answer.value
+  await keepReceipt(context, receipt)
+  context.print.result(answer.value, (out) => {
+    out.line(`Asked for the end of key ${kid}. It is there until an officer other than you approves.`, 'green')
+    out.pairs([
+      ['approval', approvalId],
+      ['entry', receipt.entryId],
+    ])
+    out.line('Backups from before hold it still, with what leant on it then.', 'dim')
+  })
+  return 0
 }

@@ -12,7 +12,16 @@ export {
 } from './authorizations.ts'
 export { explanation, replayed, whatCan, whatCanAnswer, whoCan, whoCanAnswer, type Explanation } from './decisions.ts'
 export { enclave, type EnclaveView } from './enclave.ts'
-export { filesMoved, keyProposed, keys, moveFiles, rotateKey, type FilesMoved, type MovePlace } from './keys.ts'
+export {
+  destroyKey,
+  filesMoved,
+  keyProposed,
+  keys,
+  moveFiles,
+  rotateKey,
+  type FilesMoved,
+  type MovePlace,
+} from './keys.ts'
 export { peopleImported, type PeopleImported } from './import.ts'
 export { policySets, proposePolicySet } from './policy-sets.ts'
 export {

@@ -25,6 +25,8 @@ export const keys = z.object({
 
 /** Ask for a new key of a door: of `file`, which seals the keys of single files, or of `kas`, which OpenTDF clients wrap to. */
 export const rotateKey = z.strictObject({ door: z.enum(['file', 'kas']), reason: reasonText })
+/** Ask for the end of an old key for files that none leans on. */
+export const destroyKey = z.strictObject({ reason: reasonText })
 export const keyProposed = proposed.extend({ kid: z.string() })
 
 /** Where a batch begins: among the halves that one key sealed, after one file. */

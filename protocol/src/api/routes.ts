@@ -8,7 +8,7 @@ import { enclave } from './enclave.ts'
 import { peopleImported } from './import.ts'
 import { fileRoutes } from './file-routes.ts'
 import { foundingRoutes } from './founding-routes.ts'
-import { filesMoved, keyProposed, keys, moveFiles, rotateKey } from './keys.ts'
+import { destroyKey, filesMoved, keyProposed, keys, moveFiles, rotateKey } from './keys.ts'
 import { ledgerRoutes } from './ledger-routes.ts'
 import { notices } from './notices.ts'
 import {
@@ -195,6 +195,15 @@ export const routes = {
     access: 'key.move',
     body: moveFiles,
     answer: filesMoved,
+    problems: ['conflict'],
+  },
+  destroyKey: {
+    method: 'POST',
+    path: '/api/v1/keys/{kid}/destruction',
+    summary: 'Ask for the end of an old key that no file leans on; an officer who did not ask approves it',
+    access: 'key.destroy',
+    body: destroyKey,
+    answer: keyProposed,
     problems: ['conflict'],
   },
   approvals: {

@@ -109,9 +109,13 @@ async function writeTo(file: FileHandle, parts: BackupParts, request: BackupRequ
   const header = await makeHeader(request.secret, parts.random, request.scryptCost)
   try {
     await writeAll(file, header.bytes)
+    // Before the snapshot, and again within it: between the two, a key that a row leans on could have gone.
+    const keystore = await readFile(parts.keystore)
     const segments = new SegmentWriter(file, header.key)
     const writer = new PartWriter(segments, (part, bytes) => request.progress?.({ part, bytes }))
-    const manifest = await parts.database.bulk('snapshot', (tx) => writeParts(tx, writer, parts, request))
+    const manifest = await parts.database.bulk('snapshot', (tx) =>
+      writeParts(tx, writer, { ...parts, before: keystore }, request),
+    )
     const closed = await writer.close()
     return { manifest, ...closed, bytes: header.bytes.length + segments.written }
   } finally {
@@ -122,7 +126,7 @@ async function writeTo(file: FileHandle, parts: BackupParts, request: BackupRequ
 async function writeParts(
   tx: BulkTransaction,
   writer: PartWriter,
-  parts: BackupParts,
+  parts: BackupParts & { readonly before: Uint8Array },
   { objects, always = [] }: BackupRequest,
 ): Promise<Manifest> {
   const chosen = new Set<string>(always)
@@ -132,8 +136,12 @@ async function writeParts(
   await checkCheckpoint(manifest, [])
   await writer.write(manifestPart, [writeManifest(manifest)])
   await writer.write(configurationPart, [utf8(canonicalJson(parts.configuration))])
-  // Read after the snapshot began: it has every key that a row of the snapshot needs.
-  await writer.write(keystorePart, [await readFile(parts.keystore)])
+  // Read after the snapshot began: it has every key that a row of the snapshot needs, unless one was destroyed meanwhile.
+  const keystore = await readFile(parts.keystore)
+  if (!keystore.equals(parts.before)) {
+    throw new Problem('conflict', 'cannot create backup: the keys changed as it began, want it started again')
+  }
+  await writer.write(keystorePart, [keystore])
   for (const [name, path] of Object.entries(parts.files ?? {})) {
     await writer.write(filePart(name), [await readFile(path)])
   }

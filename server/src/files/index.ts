@@ -13,7 +13,14 @@ export const filesMigrations: ModuleMigrations = {
 export { createVault, defineLabel, type Classification, type NewLabel } from './define-label.ts'
 export type { FilesDependencies, NewFileKey, WrappingKey } from './dependencies.ts'
 export { deletionApprovals, deletionRequest, proposeDeletion, type DeletionProposed } from './delete-file.ts'
-export { keysOfHalves, lockHalvesOf, replaceHalves, sealedFileKey, type SealedHalf } from './halves/store.ts'
+export {
+  countHalvesOf,
+  keysOfHalves,
+  lockHalvesOf,
+  replaceHalves,
+  sealedFileKey,
+  type SealedHalf,
+} from './halves/store.ts'
 export { findCopies, type Copies, type Receiver } from './find-copies.ts'
 export { defineLabels, makeVault, type NewVault } from './found-labels.ts'
 export { folderObjects, type ObjectStore, type PutRules, type StoredObject } from './objects.ts'

@@ -1,8 +1,8 @@
 // Routes of the keys: which there are, and new ones in their place.
 
 import type { Id } from '@sallyport/protocol'
-import { moveFiles as moveBody, rotateKey as rotateBody } from '@sallyport/protocol/api'
-import { listKeysInUse, moveFiles, proposeRotation } from '../key-changes/index.ts'
+import { moveFiles as moveBody, rotateKey as rotateBody, destroyKey as destroyBody } from '@sallyport/protocol/api'
+import { listKeysInUse, moveFiles, proposeDestruction, proposeRotation } from '../key-changes/index.ts'
 import { permitted, receiptOf, type Call, type Gate } from './gate.ts'
 
 export const keyRoutes = {
@@ -36,5 +36,13 @@ export const keyRoutes = {
     const { kid, moved, damaged, next, left, entries } = await moveFiles(gate.keys, permit, place)
     const receipt = entries.length === 0 ? null : await receiptOf(gate, entries)
     return { kid, moved, damaged: [...damaged], next, left, receipt }
+  },
+
+  async destroyKey(gate: Gate, call: Call) {
+    const { reason } = destroyBody.parse(call.body)
+    const { permit } = await permitted(gate, call, 'key.destroy', { kind: 'enclave' })
+    const wanted = { kid: call.params['kid'] ?? '', reason }
+    const { requestId, kid, needed, entries } = await proposeDestruction(gate.keys, permit, wanted)
+    return { approvalId: requestId, kid, needed, receipt: await receiptOf(gate, entries) }
   },
 }

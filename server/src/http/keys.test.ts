@@ -1,11 +1,12 @@
 // New keys over HTTP: asked for by one, approved by another, in use at once in every process; what is out opens.
 
 import { readFile, writeFile } from 'node:fs/promises'
+import type { Id } from '@sallyport/protocol'
 import * as api from '@sallyport/protocol/api'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openDatabase, silentLogger, type Database } from '../base/index.ts'
 import { reserveFile } from '../files/index.ts'
-import { kidOfSealed } from '../keys/index.ts'
+import { kidOfSealed, listKeys } from '../keys/index.ts'
 import { withoutFileKey } from '../keys/testing/older-keystore.ts'
 import { openEnclave, type Enclave } from '../main/index.ts'
 import { sampleGround } from '../main/testing.ts'
@@ -62,6 +63,33 @@ const entries = async (kind: string) =>
     [kind],
   )
 
+/** Reserve as Ada does, at the other process; something happens between the making of the file's key and its row. */
+async function reserveWhile(name: string, happens: () => Promise<void>): Promise<Id<'file'>> {
+  const { files, decisions } = other.enclave
+  let hasHappened = false
+  const makeFileKey: typeof files.makeFileKey = async (fileId) => {
+    const made = await files.makeFileKey(fileId)
+    if (!hasHappened) await happens()
+    hasHappened = true
+    return made
+  }
+  const { vaults } = await client.done(api.vaults, 'ada', 'GET', '/vaults')
+  const vaultId = vaults.find((one) => one.name === 'falcon')?.id as Id<'vault'>
+  const [bound] = await site.database.query(`SELECT issuer FROM identity_binding WHERE subject = 'ada'`)
+  const decision = await decisions.decide({
+    subject: { kind: 'identity', issuer: String(bound?.['issuer']), subject: 'ada', isNaturalPerson: true },
+    action: 'file.protect',
+    resource: { kind: 'vault', id: vaultId },
+    place: { name: 'office', country: 'US' },
+    device: 'unknown',
+    door: 'test',
+    evidence: {},
+  })
+  if (decision.effect === 'deny') throw new Error('Ada may not protect')
+  const { file } = await reserveFile({ ...files, makeFileKey }, decision.permit, { vaultId, name })
+  return file.id
+}
+
 describe('a new key for files', () => {
   test('is used for nothing until an officer who did not ask approves; then by every process, and what is out opens', async () => {
     const before = await protectedFile(client, 'keys/before.stp')
@@ -100,31 +128,11 @@ describe('a new key for files', () => {
   })
 
   test('that comes into use while a file is reserved has the reservation made again under it', async () => {
-    const { files, decisions } = other.enclave
     let kid = ''
-    const makeFileKey: typeof files.makeFileKey = async (fileId) => {
-      const made = await files.makeFileKey(fileId)
-      if (kid === '') kid = await rotate('file')
-      return made
-    }
-    const { vaults } = await client.done(api.vaults, 'ada', 'GET', '/vaults')
-    const vaultId = vaults.find(({ name }) => name === 'falcon')?.id ?? ''
-    const [{ issuer, subject }] = (await site.database.query(
-      `SELECT issuer, subject FROM identity_binding WHERE subject = 'ada'`,
-    )) as [{ issuer: string; subject: string }]
-    const decision = await decisions.decide({
-      subject: { kind: 'identity', issuer, subject, isNaturalPerson: true },
-      action: 'file.protect',
-      resource: { kind: 'vault', id: vaultId as never },
-      place: { name: 'office', country: 'US' },
-      device: 'unknown',
-      door: 'test',
-      evidence: {},
+    const raced = await reserveWhile('keys/raced.stp', async () => {
+      kid = await rotate('file')
     })
-    if (decision.effect === 'deny') throw new Error('Ada may not protect')
-    const name = 'keys/raced.stp'
-    const { file } = await reserveFile({ ...files, makeFileKey }, decision.permit, { vaultId: vaultId as never, name })
-    expect(await sealedBy(file.id)).toBe(kid)
+    expect(await sealedBy(raced)).toBe(kid)
   })
 
   test('is refused where the keystore does not hold it any more, and asked for anew with one that it holds', async () => {
@@ -142,6 +150,79 @@ describe('a new key for files', () => {
     // One that waits is taken again, and none is heaped on the other.
     expect(await rotate('file')).toBe(again.kid)
     expect((await of('file')).filter(({ state }) => state === 'waiting')).toEqual([])
+  })
+})
+
+describe('an old key for files', () => {
+  const destroy = (by: string, kid: string) => client.ask(by, 'POST', `/keys/${kid}/destruction`, { reason: 'moved' })
+  const moveAll = async () => {
+    for (let at: api.MovePlace | null = null; ;) {
+      const { next }: api.FilesMoved = await client.done(api.filesMoved, 'omar', 'POST', '/keys/moves', { at })
+      if (next === null) return
+      at = next
+    }
+  }
+
+  test('is destroyed by two people, once nothing leans on it, in every process; every file opens', async () => {
+    const file = await protectedFile(client, 'keys/kept.stp')
+    const old = await sealedBy(file.id)
+    const kid = await rotate('file')
+    const [kas] = await of('kas')
+    for (const [one, status] of [
+      [old, 409],
+      [kas?.kid ?? '', 409],
+      ['file-aes256-none', 404],
+    ] as const) {
+      expect((await destroy('omar', one)).status).toBe(status)
+    }
+    expect((await destroy('ada', old)).status).toBe(403)
+    expect((await client.ask('ada', 'POST', '/keys/moves', { at: null })).status).toBe(403)
+    const half = (await site.database.query('SELECT sealed FROM file_key WHERE file_id = $1', [file.id]))[0]?.['sealed']
+    await moveAll()
+    expect(await sealedBy(file.id)).toBe(kid)
+    expect((await destroy('omar', kid)).status).toBe(409)
+
+    const asked = await client.done(api.keyProposed, 'omar', 'POST', `/keys/${old}/destruction`, { reason: 'moved' })
+    expect((await destroy('grace', old)).status).toBe(409)
+    expect((await approve('omar', asked.approvalId)).status).toBe(403)
+    // Something leans on it again, as after a restore of some rows: the request is closed, and the key stays.
+    const put = 'UPDATE file_key SET sealed = $2 WHERE file_id = $1 RETURNING kid'
+    await site.database.query(put, [file.id, half])
+    expect((await approve('grace', asked.approvalId)).status).toBe(409)
+    expect((await of('file')).map((one) => one.kid)).toContain(old)
+    expect(await openCopy(client, 'ada', file)).toBe('opened')
+    await moveAll()
+
+    const again = await client.done(api.keyProposed, 'omar', 'POST', `/keys/${old}/destruction`, { reason: 'moved' })
+    const shown = await client.done(api.approvalShown, 'grace', 'GET', `/approvals/${again.approvalId}`)
+    expect(shown).toMatchObject({ title: `destroy key ${old}`, details: { files: 0 } })
+    expect((await approve('grace', again.approvalId)).value).toMatchObject({ executed: true })
+    expect((await of('file')).map((one) => one.kid)).not.toContain(old)
+    await other.enclave.keys.keys.upToDate()
+    for (const held of [other.enclave.provider.list(), await listKeys(other.enclave.keys.seal)]) {
+      expect(held.map((one) => one.kid)).not.toContain(old)
+    }
+    expect(await openCopy(client, 'ada', file)).toBe('opened')
+    expect(await entries('key.destroyed')).toHaveLength(1)
+    expect((await destroy('omar', old)).status).toBe(404)
+  })
+
+  test('that is destroyed while a file is reserved under it has the reservation made again', async () => {
+    const { files } = other.enclave
+    let old = ''
+    const raced = await reserveWhile('keys/lost.stp', async () => {
+      old = (await of('file')).find(({ state }) => state === 'current')?.kid ?? ''
+      await rotate('file')
+      await moveAll()
+      const { approvalId } = await client.done(api.keyProposed, 'omar', 'POST', `/keys/${old}/destruction`, {
+        reason: 'moved',
+      })
+      expect((await approve('grace', approvalId)).value).toMatchObject({ executed: true })
+    })
+    expect(await sealedBy(raced)).not.toBe(old)
+    const [row] = await site.database.query('SELECT kid FROM file_key WHERE file_id = $1', [raced])
+    expect(await other.enclave.fileKey(raced, String(row?.['kid']))).not.toBeNull()
+    expect((await files.makeFileKey(raced))?.kid).toBeDefined()
   })
 })
 

@@ -10,6 +10,7 @@ export const keyChangesMigrations: ModuleMigrations = {
 }
 
 export type { KeyChangeDependencies } from './dependencies.ts'
+export { destructionApprovals, destructionRequest, proposeDestruction } from './destroy-key.ts'
 export { fileKeyMaker, keyOfFile } from './file-keys-in-use.ts'
 export { openKeysInUse, startKeyWatch, type KeysInUse } from './keys-in-use.ts'
 export { listKeysInUse, type KeysListed, type ListedKey } from './list-keys.ts'

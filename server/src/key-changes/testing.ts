@@ -5,7 +5,14 @@ import { giveApproval } from '../approvals/index.ts'
 import { newId } from '../base/index.ts'
 import { makeFileKeys } from '../keys/index.ts'
 import { requestFor, type SampleEnclave } from '../main/testing.ts'
-import { proposeRotation } from './index.ts'
+import {
+  moveFiles,
+  proposeDestruction,
+  proposeRotation,
+  type FilesMoved,
+  type MovePlace,
+  type RotatedDoor,
+} from './index.ts'
 
 /** Put rows of stored files into the register, each with a key of its own under the current key. */
 export async function fillHalves(
@@ -19,7 +26,7 @@ export async function fillHalves(
   })
   await database.query(
     `INSERT INTO protected_file (id, vault_id, name, labels, state, sealed_bytes, sha256, object_key, protected_by)
-     SELECT f, v.id, 'moved/' || f, v.labels, 'stored', 1, sha256(f::text::bytea), 'moved-' || f, $3
+     SELECT f, v.id, 'moved/' || f, v.labels, 'stored', 1, sha256(f::text::bytea), f::text, $3
        FROM unnest($1::uuid[]) f, vault v WHERE v.id = $2`,
     [files.map(({ fileId }) => fileId), vaultId('falcon'), id('ada')],
   )
@@ -29,18 +36,47 @@ export async function fillHalves(
   )
 }
 
+type Decided = Pick<SampleEnclave, 'enclave' | 'database' | 'decide'>
+
 /** Have Omar ask for a new key for files, and Grace approve it. Yields its id. */
-export async function rotateFileKey({ enclave, database, decide }: SampleEnclave): Promise<string> {
+export async function rotateFileKey(sample: Decided): Promise<string> {
+  const { requestId, kid } = await askForKey(sample, 'file')
+  await approveAs(sample, 'grace', requestId)
+  return kid
+}
+
+/** Have Omar ask for a new key. */
+export async function askForKey({ enclave, decide }: Pick<Decided, 'enclave' | 'decide'>, door: RotatedDoor) {
   const asked = await decide(requestFor('omar', 'key.rotate', { kind: 'enclave' }))
   if (asked.effect === 'deny') throw new Error('Omar may not ask for a key')
-  const { requestId, kid } = await proposeRotation(enclave.keys, asked.permit, { door: 'file', reason: 'test' })
-  await approveAs({ enclave, database, decide }, 'grace', requestId)
-  return kid
+  return await proposeRotation(enclave.keys, asked.permit, { door, reason: 'test' })
+}
+
+/** Have Omar ask for the end of a key, and Grace approve it. */
+export async function destroyFileKey(sample: Decided, kid: string): Promise<void> {
+  const { enclave, decide } = sample
+  const asked = await decide(requestFor('omar', 'key.destroy', { kind: 'enclave' }))
+  if (asked.effect === 'deny') throw new Error('Omar may not ask for the end of a key')
+  const { requestId } = await proposeDestruction(enclave.keys, asked.permit, { kid, reason: 'test' })
+  await approveAs(sample, 'grace', requestId)
+}
+
+/** Have Omar move every file to the current key. Yields how many were moved. */
+export async function moveAllFiles({ enclave, decide }: Pick<Decided, 'enclave' | 'decide'>): Promise<number> {
+  let sum = 0
+  for (let at: MovePlace | null = null; ;) {
+    const decision = await decide(requestFor('omar', 'key.move', { kind: 'enclave' }))
+    if (decision.effect === 'deny') throw new Error('Omar may not move files')
+    const { moved, next }: FilesMoved = await moveFiles(enclave.keys, decision.permit, at)
+    sum += moved
+    if (next === null) return sum
+    at = next
+  }
 }
 
 /** Approve a request as it is recorded. */
 export async function approveAs(
-  { enclave, database, decide }: Pick<SampleEnclave, 'enclave' | 'database' | 'decide'>,
+  { enclave, database, decide }: Decided,
   subject: string,
   id: Id<'approval'>,
 ): Promise<void> {

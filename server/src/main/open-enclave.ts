@@ -39,6 +39,8 @@ import {
   type WrappingKey,
 } from '../files/index.ts'
 import {
+  destructionApprovals,
+  destructionRequest,
   fileKeyMaker,
   keyOfFile,
   openKeysInUse,
@@ -247,6 +249,7 @@ export async function openEnclave(ground: Ground): Promise<Enclave> {
         [rescueRequest, rescueApprovals({ database, ledger, clock, random })],
         [policySetRequest, policySetApprovals({ database, ledger, clock, random })],
         [rotationRequest, rotationApprovals(keyChanges)],
+        [destructionRequest, destructionApprovals(keyChanges)],
       ]),
     },
     evidence: {

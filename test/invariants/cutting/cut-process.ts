@@ -1,4 +1,4 @@
-// A process that founds a real enclave or a sample, or restores a backup, and ends by SIGKILL at a given step. Says what it has
+// A process that founds a real enclave or a sample, restores a backup, or exchanges a key, and ends by SIGKILL at a given step. Says what it has
 // done as it goes, and how many steps it took where nothing stopped it.
 
 import { say, stepsSoFar, stopAt, type Stop } from './stop-here.ts'
@@ -17,9 +17,10 @@ import { parseFounders } from '../../../server/src/founding/index.ts'
 import { dataFolder } from '../../../server/src/main/data-folder.ts'
 import { initEnclave } from '../../../server/src/main/init.ts'
 import { migrations } from '../../../server/src/main/modules.ts'
-import { openGround } from '../../../server/src/main/open-enclave.ts'
+import { openEnclave, openGround } from '../../../server/src/main/open-enclave.ts'
+import { doKeyAct } from './key-acts.ts'
 import { openOrFoundSample, sampleConfig, sampleNamesOf, sampleSecret } from '../../../server/src/main/sample.ts'
-import { sampleIssuer } from '../../../server/src/main/testing.ts'
+import { sampleGround, sampleIssuer } from '../../../server/src/main/testing.ts'
 
 export type Work =
   | {
@@ -30,7 +31,16 @@ export type Work =
       readonly resume: boolean
     }
   | { readonly work: 'sample'; readonly data: string; readonly databaseUrl: string }
+  | {
+      readonly work: 'keys'
+      readonly data: string
+      readonly connection: DatabaseSocket
+      readonly acts: readonly KeyAct[]
+    }
   | { readonly work: 'restore'; readonly path: string; readonly data: string; readonly connection: DatabaseSocket }
+
+/** A new key asked for and approved, as far as that is not so yet; every file moved to the current one; old ones destroyed. */
+export type KeyAct = 'rotate file' | 'rotate kas' | 'move' | 'destroy'
 
 export interface CutSettings {
   readonly work: Work
@@ -70,6 +80,14 @@ async function doWork(): Promise<void> {
       const ground = await openGround(config, sampleNamesOf, sampleSecret, silentLogger)
       say({ told: 'ground', steps: stepsSoFar() })
       await openOrFoundSample(ground, sampleIssuer)
+      return
+    }
+    case 'keys': {
+      const options = { poolSize: 4, applicationName: 'sallyport', log: silentLogger }
+      const ground = await sampleGround(await openDatabase(work.connection, options), work.data)
+      const enclave = await openEnclave(ground)
+      say({ told: 'open', steps: stepsSoFar() })
+      for (const act of work.acts) await doKeyAct(enclave, act)
       return
     }
     case 'restore': {

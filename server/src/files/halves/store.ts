@@ -91,6 +91,15 @@ export async function replaceHalves(
     .map(({ fileId }) => fileId)
 }
 
+/** How many halves a key sealed that are there. */
+export async function countHalvesOf(sql: Sql, kid: string): Promise<number> {
+  const [row] = await sql.query(
+    `SELECT count(*) AS files FROM file_key WHERE sealed IS NOT NULL AND ${sealedBy} = $1`,
+    [kid],
+  )
+  return z.object({ files: z.number() }).parse(row).files
+}
+
 /** Erase the private half of a file's own key for good. False for a file that has no key of its own. */
 export async function eraseFileKey(tx: Transaction, fileId: Id<'file'>): Promise<boolean> {
   const rows = await tx.query('UPDATE file_key SET sealed = NULL WHERE file_id = $1 RETURNING kid', [fileId])
