@@ -210,6 +210,12 @@ const settings = z.strictObject({
         .enum(['anybody', 'places'])
         .default('anybody')
         .describe('Who may fetch checkpoints and hash tiles without signing in. places: only from network.places'),
+      readBeforeServing: z
+        .int()
+        .min(0)
+        .max(Number.MAX_SAFE_INTEGER)
+        .default(250_000)
+        .describe('Newest entries that a start reads before it serves, 5 s or so; it reads the rest while it serves'),
     })
     .prefault({}),
   testMode: z

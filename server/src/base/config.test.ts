@@ -80,7 +80,7 @@ test('loadConfig() reads a whole file, its paths from its own folder', () => {
       trustedProxies: ['127.0.0.1/32'],
     },
     doors: { kas: { enabled: true, rsaUnwrap: true, minimumStrengthBits: 128, browserOrigins: [] } },
-    ledger: { openTo: 'places' },
+    ledger: { openTo: 'places', readBeforeServing: 250_000 },
     testMode: false,
     mail: {
       host: 'mail.example.com',
@@ -107,7 +107,7 @@ test('loadConfig() needs nothing, and then listens on loopback with everything e
     issuers: [],
     network: { places: [], trustedProxies: [] },
     doors: { kas: { enabled: true, rsaUnwrap: false, minimumStrengthBits: 112, browserOrigins: [] } },
-    ledger: { openTo: 'anybody' },
+    ledger: { openTo: 'anybody', readBeforeServing: 250_000 },
     testMode: false,
     metrics: {},
   })

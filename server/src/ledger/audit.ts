@@ -1,11 +1,12 @@
 // Looking through everything that is stored: does each entry have the hash that its tile says, each tile the hash that the
 // tile above says, each row the columns that its bytes say? Start-up looks at the edge of the tree only; this reads it all.
 
-import { equalBytes, parseId } from '@sallyport/protocol'
+import { equalBytes, parseId, Problem } from '@sallyport/protocol'
 import { hashAt, leafHash, nodeInTile, tileWidth } from '@sallyport/protocol/ledger'
 import * as z from 'zod'
 import type { LedgerContext } from './context.ts'
 import { disagreement } from './disagreement.ts'
+import { forgetFinding, keepFinding, keptFinding } from './finding-file.ts'
 import { isSameEntry } from './read-entries.ts'
 import { sha256 } from './signatures.ts'
 import { readHeadState, readLeaves, readTile, type EntryRow } from './store.ts'
@@ -24,24 +25,59 @@ export interface Audited {
 
 const tellEveryMs = 5000
 
+/** The problem that names a finding; `verb` is what cannot be done. */
+export function findingProblem(verb: string, finding: AuditFinding): Problem {
+  const where = 'tile' in finding ? `tile ${finding.tile.level}/${finding.tile.n}` : `entry ${finding.index}`
+  return new Problem(
+    'unavailable',
+    `cannot ${verb} the ledger: ${where}: ${finding.what}, want it as it was recorded`,
+    {
+      details: { finding },
+    },
+  )
+}
+
+/** How much a look reads. */
+export interface AuditExtent {
+  /** The note of a checkpoint up to which another look of this start found nothing; it must be a prefix. */
+  readonly since: string | null
+  /** At least so many of the newest entries. */
+  readonly newest: number
+}
+
+export const wholeLedger: AuditExtent = { since: null, newest: Infinity }
+
 /**
- * Read the ledger and return the first finding, or null when all agrees with the signed checkpoint. With `since`, the note of a
- * checkpoint up to which another look of this start found nothing, only what came after is read, and that checkpoint must be a
- * prefix. Throws the disagreement when the head itself is not to be believed.
+ * Read the ledger and return the first finding, or null when all that was read agrees with the signed checkpoint. Throws the
+ * disagreement when the head itself is not to be believed.
  */
-export async function auditLedger(context: LedgerContext, since: string | null = null): Promise<Audited> {
+export async function auditLedger(
+  context: LedgerContext,
+  { since, newest }: AuditExtent = wholeLedger,
+): Promise<Audited> {
   const { database, origin, signer } = context
   const state = await readHeadState(database)
   if (state === null) throw disagreement('audit', 'not-founded')
   const head = await verifyHead(state, origin, signer, 'audit', context.head)
-  const from = since === null ? 0 : await sizeOfPrefix(context, since, head)
+  const from = since === null ? Math.max(0, head.size - newest) : await sizeOfPrefix(context, since, head)
   const tell = progress(context, from, head.size)
-  for (let level = 0; tileWidth ** level <= head.size; level++) {
-    const finding = await lookAtLevel(context, level, from, head.size, tell)
-    if (finding !== null) return { finding, note: head.note }
-  }
+  const finding = await lookAtPart(context, { from, to: head.size, size: head.size }, tell)
+  if (finding !== null) return { finding, note: head.note }
+  context.auditedFrom = Math.min(context.auditedFrom, from)
   context.log.info({ from, size: head.size }, 'the ledger is as it was recorded')
   return { finding: null, note: head.note }
+}
+
+/**
+ * Read as much of the ledger as a start does before it serves, and all of it where a finding was kept. What is found is kept,
+ * outside of the database, until all of it is as it was recorded.
+ */
+export async function auditAtStart(context: LedgerContext, extent: AuditExtent): Promise<Audited> {
+  const isDoubted = (await keptFinding(context.checkpointFile)) !== null
+  const audited = await auditLedger(context, isDoubted ? wholeLedger : extent)
+  if (audited.finding !== null) await keepFinding(context.checkpointFile, audited.finding)
+  else if (isDoubted) await forgetFinding(context.checkpointFile)
+  return audited
 }
 
 async function sizeOfPrefix({ database, origin, signer }: LedgerContext, note: string, head: Head): Promise<number> {
@@ -51,27 +87,48 @@ async function sizeOfPrefix({ database, origin, signer }: LedgerContext, note: s
   return since.size
 }
 
-/** Look at the tiles of a level that have an entry from `from` on, and on the lowest level at the entries under them. */
+/** Entries from `from` up to and without `to`, of a tree of `size` of which the head was checked. */
+export interface AuditPart {
+  readonly from: number
+  readonly to: number
+  readonly size: number
+}
+
+/** Look at a part. After each tile of entries `takeTurn` is told how far it is, and says whether to go on. */
+export async function lookAtPart(
+  context: LedgerContext,
+  part: AuditPart,
+  takeTurn: (index: number) => boolean | Promise<boolean>,
+): Promise<AuditFinding | null> {
+  for (let level = 0; tileWidth ** level <= part.size; level++) {
+    const finding = await lookAtLevel(context, level, part, takeTurn)
+    if (finding !== null) return finding
+  }
+  return null
+}
+
+/** Look at the tiles of a level that have an entry of the part, and on the lowest level at the entries under them. */
 async function lookAtLevel(
   context: LedgerContext,
   level: number,
-  from: number,
-  size: number,
-  tell: (index: number) => void,
+  { from, to, size }: AuditPart,
+  takeTurn: (index: number) => boolean | Promise<boolean>,
 ): Promise<AuditFinding | null> {
   const { database } = context
   const width = Math.floor(size / tileWidth ** level)
+  const tiles = Math.ceil(Math.min(width, to / tileWidth ** level) / tileWidth)
   let above: { readonly n: number; readonly hashes: Uint8Array | null } | null = null
   const read = (n: number): Promise<readonly [Uint8Array | null, readonly EntryRow[]]> => {
     const end = Math.min(width, (n + 1) * tileWidth)
     return Promise.all([readTile(database, level, n), level === 0 ? readLeaves(database, n * tileWidth, end) : []])
   }
   const first = Math.floor(from / tileWidth ** (level + 1))
+  if (first >= tiles) return null
   let coming = read(first)
-  for (let n = first; n * tileWidth < width; n++) {
+  for (let n = first; n < tiles; n++) {
     const [tile, rows] = await coming
     // The next one is on its way while this one is looked at.
-    coming = (n + 1) * tileWidth < width ? read(n + 1) : coming
+    coming = n + 1 < tiles ? read(n + 1) : coming
     coming.catch(() => {})
     const count = Math.min(tileWidth, width - n * tileWidth)
     if (count === tileWidth && above?.n !== Math.floor(n / tileWidth)) {
@@ -83,7 +140,7 @@ async function lookAtLevel(
     }
     const finding = level === 0 ? lookAtEntries(rows, n * tileWidth, count, tile) : null
     if (finding !== null) return finding
-    if (level === 0) tell(n * tileWidth + count)
+    if (level === 0 && !(await takeTurn(n * tileWidth + count))) return null
   }
   return null
 }
@@ -130,11 +187,12 @@ function isOfColumns(row: EntryRow): boolean {
 }
 
 /** Say how far it is every few seconds, so that nobody takes a long look for a gate that hangs. */
-function progress({ clock, log }: LedgerContext, from: number, size: number): (index: number) => void {
+function progress({ clock, log }: LedgerContext, from: number, size: number): (index: number) => true {
   let toldAt = clock.monotonic()
   return (index) => {
-    if (clock.monotonic() - toldAt < tellEveryMs) return
+    if (clock.monotonic() - toldAt < tellEveryMs) return true
     toldAt = clock.monotonic()
     log.info({ from, index, size }, 'looking through the ledger')
+    return true
   }
 }

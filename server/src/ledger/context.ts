@@ -30,6 +30,8 @@ export interface LedgerContext extends LedgerOptions {
   writing: Promise<void>
   /** Set once when parts disagree; from then on nothing is appended or acknowledged. */
   halted: Problem | null
+  /** Entries from here on were read through since this process started; infinite before any were. */
+  auditedFrom: number
 }
 
 interface LedgerCounts {
@@ -38,6 +40,7 @@ interface LedgerCounts {
   readonly size: GaugeMetric<never>
   readonly overdue: GaugeMetric<never>
   readonly halted: GaugeMetric<never>
+  readonly audited: GaugeMetric<never>
 }
 
 export function defineCounts(metrics: Metrics | undefined): LedgerCounts {
@@ -49,10 +52,18 @@ export function defineCounts(metrics: Metrics | undefined): LedgerCounts {
     size: gauge('ledger_tree_size', 'Entries in the tree.'),
     overdue: gauge('ledger_entries_overdue', 'Entries that wait for the tree for longer than 10 seconds.'),
     halted: gauge('ledger_halted', '1 when parts of the ledger disagree and it refuses.'),
+    audited: gauge('ledger_audited_seconds', 'When the whole ledger was last read through, in seconds since 1970.'),
   }
 }
 
 /** Throw what halted the ledger, if anything did. */
 export function refuseHalted(context: LedgerContext): void {
   if (context.halted !== null) throw context.halted
+}
+
+/** Refuse from now on, for good: no waiting puts it right. */
+export function halt(context: LedgerContext, problem: Problem): void {
+  context.halted = problem
+  context.counts.halted.set(1)
+  context.log.error({ error: problem }, 'the ledger refuses from now on')
 }

@@ -13,7 +13,7 @@ export const ledgerMigrations: ModuleMigrations = {
 export type { Appended, EntryDraft } from './entry.ts'
 export type { Acknowledged } from './append.ts'
 export type { Receipt } from '@sallyport/protocol/ledger'
-export type { AuditFinding } from './audit.ts'
+export { findingProblem, type AuditFinding } from './audit.ts'
 export type { LedgerOptions } from './context.ts'
 export type { LedgerEvidence, ProvenEntry } from './evidence/read-evidence.ts'
 export type { Disagreement } from './disagreement.ts'

@@ -5,7 +5,7 @@ import { Problem, type Id } from '@sallyport/protocol'
 import { foldRoots, type Checkpoint, type Receipt, type TileName } from '@sallyport/protocol/ledger'
 import type { Transaction } from '../base/index.ts'
 import { appendEachIn, appendIn, makeAppend, type Acknowledged } from './append.ts'
-import { auditLedger, type Audited, type AuditFinding } from './audit.ts'
+import { auditAtStart, auditLedger, type AuditExtent, type Audited, type AuditFinding } from './audit.ts'
 import { readCheckpointFile, removeForgottenDrafts, writeCheckpointFile } from './checkpoint-file.ts'
 import { defineCounts, refuseHalted, type LedgerContext, type LedgerOptions } from './context.ts'
 import { DatabaseTime } from './database-time.ts'
@@ -13,6 +13,7 @@ import { disagreement } from './disagreement.ts'
 import type { Appended, EntryDraft } from './entry.ts'
 import { evidenceOf, type LedgerEvidence } from './evidence/read-evidence.ts'
 import { exportTo } from './export-ledger.ts'
+import { keepAuditing, usualAuditPace, type Auditing, type AuditPace } from './keep-auditing.ts'
 import { consistencyProof, currentHead, inclusionProof, receiptStatus, type ReceiptStatus } from './prove.ts'
 import { makeProveReceipt, type ReceiptProof } from './prove-receipt.ts'
 import { findEntry, readEntries, readEntryBytes, search, type StoredEntry } from './read-entries.ts'
@@ -40,7 +41,7 @@ export interface Ledger {
   startSequencer(options: { readonly intervalMs: number }): Sequencer
   /** Put pending entries into the tree, at most 4,096. Returns how many. */
   sequenceOnce(): Promise<number>
-  /** Size and root of the last checkpoint. */
+  /** Size and root of the last checkpoint. Throws what halted the ledger, if anything did. */
   head(): Promise<Checkpoint>
   /** The last checkpoint as a signed note. */
   checkpoint(): Promise<string>
@@ -69,8 +70,10 @@ export interface Ledger {
   readonly evidence: LedgerEvidence
   /** Read the whole ledger. Yields the first thing found wrong. */
   audit(): Promise<AuditFinding | null>
-  /** The same for what came after a checkpoint up to which another look of this start found nothing; all of it for null. */
-  auditSince(note: string | null): Promise<Audited>
+  /** Read what a start reads before it serves: the newest entries, or what came after a checkpoint up to which another has read. */
+  auditAtStart(extent: AuditExtent): Promise<Audited>
+  /** Read the rest while it is served, then all of it again and again; what is found halts it for good. */
+  keepAuditing(pace?: AuditPace): Auditing
 }
 
 /**
@@ -126,6 +129,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     head,
     writing: Promise.resolve(),
     halted: null,
+    auditedFrom: Infinity,
   })
 }
 
@@ -142,6 +146,7 @@ function faceOf(context: LedgerContext): Ledger {
     startSequencer: (options) => startSequencer(context, options),
     sequenceOnce: () => sequenceOnce(context),
     head: async () => {
+      refuseHalted(context)
       const { origin, size, root } = await currentHead(context)
       return { origin, size, root }
     },
@@ -159,7 +164,8 @@ function faceOf(context: LedgerContext): Ledger {
     entryBundle: (name) => entryBundle(context, name),
     evidence: evidenceOf(context),
     audit: async () => (await auditLedger(context)).finding,
-    auditSince: (note) => auditLedger(context, note),
+    auditAtStart: (extent) => auditAtStart(context, extent),
+    keepAuditing: (pace = usualAuditPace) => keepAuditing(context, pace),
   }
 }
 

@@ -47,6 +47,7 @@ describe('two sequencers', () => {
       head: empty,
       writing: Promise.resolve(),
       halted: null,
+      auditedFrom: Infinity,
     }
     // Both have read the same head before either writes; new entries come in between, so that both have some to move.
     const first = Promise.withResolvers<void>()

@@ -2,10 +2,9 @@
 // processes may try; the size of the head lets one of them through (see advanceHead).
 
 import { setTimeout } from 'node:timers/promises'
-import type { Problem } from '@sallyport/protocol'
 import { violatedConstraint, type Transaction } from '../base/index.ts'
 import { writeCheckpointFile } from './checkpoint-file.ts'
-import { refuseHalted, type LedgerContext } from './context.ts'
+import { halt, refuseHalted, type LedgerContext } from './context.ts'
 import { disagreement, isDisagreement } from './disagreement.ts'
 import { signCheckpoint } from './signatures.ts'
 import {
@@ -137,12 +136,6 @@ async function keepOutside(context: LedgerContext): Promise<void> {
     // The older checkpoint in the file is still a prefix; entries stay durable and provable without it.
     context.log.error({ error }, 'cannot keep the checkpoint outside the database')
   }
-}
-
-function halt(context: LedgerContext, problem: Problem): void {
-  context.halted = problem
-  context.counts.halted.set(1)
-  context.log.error({ error: problem }, 'the ledger refuses from now on')
 }
 
 async function vacuum(context: LedgerContext): Promise<void> {

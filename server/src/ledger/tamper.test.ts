@@ -199,32 +199,39 @@ describe('rows altered by whoever owns the database', () => {
   })
 })
 
-describe('auditSince()', () => {
+const extent = (note: string | null) => ({ since: note, newest: Infinity })
+
+describe('auditAtStart()', () => {
   test('reads what came after a checkpoint that was looked up to, and the tile that it stands in', async () => {
-    const { note, finding } = await temporary.ledger.auditSince(null)
+    const { note, finding } = await temporary.ledger.auditAtStart(extent(null))
     expect(finding).toBeNull()
     await grow(300)
-    expect(await temporary.ledger.auditSince(note)).toEqual({
+    expect(await temporary.ledger.auditAtStart(extent(note))).toEqual({
       finding: null,
       note: await temporary.ledger.checkpoint(),
     })
     await withoutTrigger('UPDATE ledger_entries SET bytes = set_byte(bytes, 9, 65) WHERE index = 12')
     // Altered after it was looked at, while this start goes on: the next start finds it.
-    expect((await temporary.ledger.auditSince(note)).finding).toBeNull()
+    expect((await temporary.ledger.auditAtStart(extent(note))).finding).toBeNull()
     expect(await temporary.ledger.audit()).toEqual({ what: 'entry-altered', index: 12 })
     await sql('UPDATE ledger_entries SET bytes = set_byte(bytes, 9, 65) WHERE index = 599')
-    expect((await temporary.ledger.auditSince(note)).finding).toEqual({ what: 'entry-altered', index: 599 })
+    expect((await temporary.ledger.auditAtStart(extent(note))).finding).toEqual({ what: 'entry-altered', index: 599 })
+    // What was found has the next start read all of it, unless somebody takes that away.
+    await rm(`${temporary.options.checkpointFile}.finding`)
     await sql('UPDATE ledger_entries SET bytes = set_byte(bytes, 9, 65) WHERE index = 299')
-    expect((await temporary.ledger.auditSince(note)).finding).toEqual({ what: 'entry-altered', index: 299 })
+    expect((await temporary.ledger.auditAtStart(extent(note))).finding).toEqual({ what: 'entry-altered', index: 299 })
+    await rm(`${temporary.options.checkpointFile}.finding`)
     await sql('UPDATE ledger_tile SET hashes = set_byte(hashes, 5, get_byte(hashes, 5) # 1) WHERE level = 0 AND n = 1')
-    await expect(temporary.ledger.auditSince(note)).rejects.toMatchObject({ details: { disagreement: 'head-forked' } })
+    await expect(temporary.ledger.auditAtStart(extent(note))).rejects.toMatchObject({
+      details: { disagreement: 'head-forked' },
+    })
   })
 
   test('refuses a checkpoint that these keys did not sign, one that is ahead, and one of another tree', async () => {
     const { signer, origin } = temporary.options
-    const { note } = await temporary.ledger.auditSince(null)
+    const { note } = await temporary.ledger.auditAtStart(extent(null))
     const since = async (claimed: string) => {
-      const looking = temporary.ledger.auditSince(claimed)
+      const looking = temporary.ledger.auditAtStart(extent(claimed))
       return await looking.then(
         () => null,
         (error: unknown) => (error instanceof Problem ? error.details['disagreement'] : error),

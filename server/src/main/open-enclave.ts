@@ -58,7 +58,7 @@ import {
   type LedgerSigners,
   type ReleaseRules,
 } from '../keys/index.ts'
-import { openLedger, type Ledger, type LedgerOptions } from '../ledger/index.ts'
+import { findingProblem, openLedger, type Ledger, type LedgerOptions } from '../ledger/index.ts'
 import {
   digestInForce,
   makeDecisionPoint,
@@ -197,7 +197,7 @@ export async function openEnclave(ground: Ground): Promise<Enclave> {
   const { provider } = keys
   const signers = makeLedgerSigners(provider, names.ledgerOrigin)
   const ledger = await openLedger(ledgerOptions(ground, signers))
-  await refuseAltered(ledger)
+  await refuseAltered(ledger, config.ledger.readBeforeServing)
   const fields = makePersonVault({ fieldKeys: makeFieldKeys(provider), random })
   const rules: FactRules = {
     coverage: makeCoverage({ namespace: names.namespace }),
@@ -284,17 +284,13 @@ async function wrappingKeys({ provider, upToDate }: KeysInUse, url: string): Pro
 }
 
 /**
- * INVARIANT: I7, what was recorded is what is there. Opening checked the edge of the tree; this reads all of it, once for all the
- * processes of one start.
+ * INVARIANT: I7, what was recorded is what is there. Opening checked the edge of the tree; this reads the newest part of it, once for
+ * all the processes of one start. The rest is read while it is served (`keepAuditing`).
  */
-async function refuseAltered(ledger: Ledger): Promise<void> {
-  const { finding, note } = await ledger.auditSince(auditedBefore())
-  if (finding === null) return tellAudited(note)
-  const where =
-    finding.what === 'tile-altered' ? `tile ${finding.tile.level}/${finding.tile.n}` : `entry ${finding.index}`
-  throw new Problem('unavailable', `cannot open the ledger: ${where}: ${finding.what}, want it as it was recorded`, {
-    details: { finding },
-  })
+async function refuseAltered(ledger: Ledger, newest: number): Promise<void> {
+  const { finding, note } = await ledger.auditAtStart({ since: auditedBefore(), newest })
+  if (finding !== null) throw findingProblem('open', finding)
+  tellAudited(note)
 }
 
 /** Throws Problem `unavailable` while the enclave cannot decide. */

@@ -109,6 +109,7 @@ export async function serve(ground: Ground, enclave: Enclave, options: ServeOpti
   })
   // After the listener: a port that is taken ends this here, with nothing left running.
   const sequencer = enclave.ledger.startSequencer({ intervalMs: 200 })
+  const auditing = enclave.ledger.keepAuditing()
   const notices = mailer === null ? null : startNotices(noticesOf(ground, enclave, mailer), { intervalMs: 5000 })
   const watch = startKeyWatch(enclave.keys.keys, { intervalMs: 2000, log })
   const removal = startRemoval(enclave.files, { intervalMs: 30_000, log })
@@ -120,6 +121,7 @@ export async function serve(ground: Ground, enclave: Enclave, options: ServeOpti
       await notices?.stop()
       await removal.stop()
       await watch.stop()
+      await auditing.stop()
       await sequencer.stop()
     },
   }
