@@ -134,14 +134,47 @@ describe('sallyport file protect of a large file', () => {
     const journal = join(journals(), (await readdir(journals()))[0] ?? '')
     const text = await readFile(journal, 'utf8')
     await writeFile(join(machine.temporaryFolder, 'kept'), await readFile(partial))
+    const keys = rewraps()
     expect((await protect()).exit).toBe(0)
     expect(stored()[0]?.view.sha256).toBe(before)
+    expect(rewraps()).toBe(keys)
     // As if it had been killed after the gate had it, and before it cleaned up.
     await writeFile(journal, text, { mode: 0o600 })
     await writeFile(partial, await readFile(join(machine.temporaryFolder, 'kept')), { mode: 0o600 })
     const [asked, uploads] = [rewraps(), gate.seen.filter((one) => one.startsWith('PUT')).length]
     expect((await protect()).exit).toBe(0)
     expect([rewraps(), gate.seen.filter((one) => one.startsWith('PUT')).length]).toEqual([asked, uploads])
+    await expectProtected()
+  }, 60_000)
+
+  test('that waits for its upload is uploaded only as it was sealed, of a source that is as it was', async () => {
+    gate.once.set('/content', problem(413, 'too-large', { detail: 'cannot store file: too large' }))
+    expect((await protect()).exit).toBe(1)
+    const partial = (await partialPath()) ?? ''
+    const whole = await readFile(partial)
+    for (const at of [0, whole.length >> 1, whole.length - 1]) {
+      const altered = Buffer.from(whole)
+      altered[at] = (altered[at] ?? 0) ^ 1
+      await writeFile(partial, altered)
+      const { exit, out } = await protect()
+      expect(exit).toBe(1)
+      expect(out).toContain('it is not what was sealed, want the same digest')
+      expect(stored()).toEqual([])
+    }
+    await writeFile(partial, whole.subarray(0, -1))
+    expect((await protect()).exit).toBe(1)
+    expect(stored()).toEqual([])
+    await writeFile(partial, whole)
+    const { mtimeMs } = await stat(at('big.bin'))
+    await utimes(at('big.bin'), 1000, 1000)
+    expect((await protect()).out).toContain('it changed since it was begun')
+    expect(stored()).toEqual([])
+    await utimes(at('big.bin'), mtimeMs / 1000, mtimeMs / 1000)
+    const journal = join(journals(), (await readdir(journals()))[0] ?? '')
+    const written = JSON.parse(await readFile(journal, 'utf8')) as { draft: object }
+    const sourceModifiedNs = String((await stat(at('big.bin'), { bigint: true })).mtimeNs)
+    await writeFile(journal, JSON.stringify({ ...written, draft: { ...written.draft, sourceModifiedNs } }))
+    expect((await protect()).exit).toBe(0)
     await expectProtected()
   }, 60_000)
 

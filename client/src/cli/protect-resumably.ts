@@ -1,6 +1,7 @@
 // Protecting a large file so that it can be killed at any moment: the same command goes on where the last one was cut off, with
 // a key that the gate releases anew by an ordinary decision.
 
+import { stat } from 'node:fs/promises'
 import { Problem } from '@sallyport/protocol'
 import { splitsOf } from '@sallyport/protocol/tdf'
 import { call, type Outcome } from '../gate/index.ts'
@@ -55,6 +56,7 @@ async function begin(work: Work): Promise<Outcome<Protected>> {
     fileId,
     partial: unfinished.partial,
     draft,
+    sealed: null,
     isStored: false,
   })
   let isKept = false
@@ -102,6 +104,10 @@ async function goOn(work: Work, journal: Journal): Promise<Outcome<Protected>> {
     throw cannotGoOn(source, 'the gate stored something else under its reservation')
   }
   if (state !== 'reserved') throw cannotGoOn(source, 'it was deleted at the gate')
+  if (journal.sealed !== null) {
+    await requireUnchanged(source, journal)
+    return await finish(work, journal, journal.sealed.bytes)
+  }
   const splits = [...splitsOf(journal.draft.keyAccess).values()].map((alternatives) =>
     alternatives.map(({ url }) => ({ origin: URL.parse(url)?.origin ?? null })),
   )
@@ -128,14 +134,28 @@ async function goOn(work: Work, journal: Journal): Promise<Outcome<Protected>> {
 }
 
 async function finish(work: Work, journal: Journal, sealedBytes: number): Promise<Outcome<Protected>> {
-  const { fileId, partial } = journal
-  const done = await store(work.target, { fileId, sealed: partial, sealedBytes }, work.watch)
+  const { fileId, partial, sealed } = journal
+  const waiting = { fileId, sealed: partial, sealedBytes, sha256: sealed?.sha256 ?? null }
+  const done = await store(work.target, waiting, work.watch).catch(async (error: unknown) => {
+    await keepWaiting(work, journal, sealedBytes)
+    throw error
+  })
   if (done.outcome === 'refused') {
+    await keepWaiting(work, journal, sealedBytes)
     tellLeft(work)
     return done
   }
   await stored(work, journal, sealedBytes)
   return done
+}
+
+/**
+ * Write down what was sealed, so that the next run uploads it without asking for a key and without reading it first: a session
+ * that ends while a file is checked would otherwise end in the same place each time.
+ */
+async function keepWaiting({ unfinished }: Work, journal: Journal, bytes: number): Promise<void> {
+  if (journal.sealed !== null) return
+  await unfinished.write({ ...journal, sealed: { bytes, sha256: await sha256Of(journal.partial) } })
 }
 
 function tellLeft({ context, source }: Work): void {
@@ -161,6 +181,13 @@ function requireSame({ connection, vaultId, second }: Target, source: Source, jo
   if (other === undefined) return
   const [word, begun, asked] = other
   throw cannotGoOn(source, `it was begun ${word} ${begun}, not ${asked}`)
+}
+
+/** What waits for its upload is what its source held; if that is another now, nobody wants it protected in its place. */
+async function requireUnchanged(source: Source, { draft }: Journal): Promise<void> {
+  const { size, mtimeNs } = await stat(source.path, { bigint: true })
+  if (Number(size) === draft.sourceBytes && mtimeNs === draft.sourceModifiedNs) return
+  throw cannotGoOn(source, 'it changed since it was begun')
 }
 
 function cannotGoOn({ name }: Source, state: string): Problem {

@@ -72,14 +72,23 @@ export async function reserve({ connection, vaultId, second }: Target, name: str
   }
 }
 
+/** A sealed file that waits for its upload. */
+export interface Waiting {
+  readonly fileId: string
+  readonly sealed: string
+  readonly sealedBytes: number
+  /** Its digest, where an earlier run sealed it. */
+  readonly sha256?: string | null
+}
+
 /** Upload a sealed file, and check that the gate signed for it. */
 export async function store(
   { connection, keep }: Target,
-  { fileId, sealed, sealedBytes }: { fileId: string; sealed: string; sealedBytes: number },
+  { fileId, sealed, sealedBytes, sha256 = null }: Waiting,
   watch: Watch,
 ): Promise<Outcome<Protected>> {
   const stored = await watch('Uploading', (progress) =>
-    upload(connection, { fileId, size: sealedBytes, content: () => createReadStream(sealed), progress }),
+    upload(connection, { fileId, size: sealedBytes, content: () => createReadStream(sealed), progress, sha256 }),
   )
   if (stored.outcome === 'refused') return stored
   await keep(stored.value.receipt)

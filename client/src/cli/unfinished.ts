@@ -22,6 +22,8 @@ export interface Journal {
   readonly fileId: string
   readonly partial: string
   readonly draft: SealingDraft
+  /** What waits for its upload; null while it is being sealed, and where nobody took its digest. */
+  readonly sealed: { readonly bytes: number; readonly sha256: string } | null
   /** The gate has the file and signed for it; only the partial file and this are left to remove. */
   readonly isStored: boolean
 }
@@ -46,6 +48,7 @@ const shape = z.strictObject({
       .regex(/^-?[0-9]+$/)
       .transform(BigInt),
   }),
+  sealed: z.strictObject({ bytes: z.number().int().positive(), sha256: z.string().regex(/^[0-9a-f]{64}$/) }).nullable(),
   isStored: z.boolean(),
 })
 

@@ -58,14 +58,15 @@ export async function call<N extends CallName>(
 }
 
 /**
- * Upload the sealed container of a reserved file. `content` opens it anew for each attempt and must yield `size` octets.
- * The gate must answer with the SHA-256 of exactly these octets, otherwise Problem invalid-file is thrown.
+ * Upload the sealed container of a reserved file. `content` opens it anew for each attempt and must yield `size` octets. The gate
+ * must answer with the SHA-256 of exactly these octets, otherwise Problem invalid-file is thrown. Where `sha256` is given, octets
+ * of another digest are never whole for the gate: the last of them stay here, and the same Problem is thrown.
  */
 export async function upload(
   connection: Connection,
-  input: { fileId: string; size: number; content: () => Readable; progress?: Progress },
+  input: { fileId: string; size: number; content: () => Readable; progress?: Progress; sha256?: string | null },
 ): Promise<Outcome<AnswerOf<'storeFile'>>> {
-  const { fileId, size, content, progress } = input
+  const { fileId, size, content, progress, sha256 = null } = input
   const route: Route = routes.storeFile
   const what = titleOf(route)
   let digest = ''
@@ -75,10 +76,14 @@ export async function upload(
     body: () => {
       const hash = createHash('sha256')
       const metered = meter(size, progress, (chunk) => hash.update(chunk))
-      metered.once('end', () => (digest = hash.digest('hex')))
-      // A failure of either side destroys the other, and undici reports it as the failure of the request.
-      void pipeline(content(), metered).catch(() => undefined)
-      return metered
+      const checked = holdingLast(() => {
+        digest = hash.digest('hex')
+        if (sha256 === null || digest === sha256) return null
+        return new Problem('invalid-file', `cannot ${what}: it is not what was sealed, want the same digest`)
+      })
+      // A failure of any of them destroys the others, and undici reports it as the failure of the request.
+      void pipeline(content(), metered, checked).catch(() => undefined)
+      return checked
     },
   })
   const body = await readText(reply, maxAnswerBytes, what)
@@ -191,6 +196,23 @@ function meter(total: number | null, progress: Progress | undefined, see: (chunk
       see(chunk)
       progress?.(done, total)
       next(null, chunk)
+    },
+  })
+}
+
+/** Pass everything on but the last chunk, and that once `check` finds nothing against it. */
+function holdingLast(check: () => Problem | null): Transform {
+  let last: Buffer | null = null
+  return new Transform({
+    transform(chunk: Buffer, _encoding, next) {
+      const before = last
+      last = chunk
+      next(null, before ?? undefined)
+    },
+    flush(done) {
+      const problem = check()
+      if (problem === null) done(null, last ?? undefined)
+      else done(problem)
     },
   })
 }
