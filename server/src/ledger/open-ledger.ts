@@ -22,7 +22,7 @@ import { entryBundle, hashTile } from './serve-tiles.ts'
 import { sequenceOnce, startSequencer, type Sequencer } from './sequence.ts'
 import { sha256, signCheckpoint } from './signatures.ts'
 import { insertHead, readHeadState, type EntryQuery } from './store.ts'
-import { verifyHead, verifyOutside, type Head } from './verify-head.ts'
+import { readOutside, verifyHead, verifyOutside, type Head } from './verify-head.ts'
 
 export interface Ledger {
   readonly origin: string
@@ -113,13 +113,12 @@ async function finishFounding({ checkpointFile }: LedgerOptions, head: Head): Pr
 export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   refuseOtherNames(options)
   const { database, checkpointFile, origin, signer } = options
+  // The file before the database: another process may extend the tree meanwhile, and then write a larger one into the file.
+  const outside = await readOutside(checkpointFile)
   const state = await readHeadState(database)
-  if (state === null) {
-    const isFilePresent = (await readCheckpointFile(checkpointFile)) !== null
-    throw disagreement('open', isFilePresent ? 'file-without-ledger' : 'not-founded')
-  }
+  if (state === null) throw disagreement('open', outside === null ? 'not-founded' : 'file-without-ledger')
   const head = await verifyHead(state, origin, signer, 'open')
-  await verifyOutside(database, checkpointFile, head, signer)
+  await verifyOutside(database, outside, head, signer)
   await writeCheckpointFile(checkpointFile, head.note)
   await removeForgottenDrafts(checkpointFile)
   return faceOf({

@@ -57,6 +57,20 @@ describe('openLedger()', () => {
     expect(await ledger.audit()).toBeNull()
   })
 
+  test('opens beside a process that extends the tree at that moment', async () => {
+    const { database } = temporary.options
+    const busy: typeof database = {
+      ...database,
+      query: async (statement, values) => {
+        const rows = await database.query(statement, values)
+        if (typeof statement !== 'string' && statement.name === 'ledger-head-state') await grow(10)
+        return rows
+      },
+    }
+    const ledger = await openLedger({ ...temporary.options, database: busy })
+    expect((await ledger.head()).size).toBe(310)
+  })
+
   test('refuses a database that was put back behind the checkpoint file', async () => {
     const [head] = await sql('SELECT size, root, note FROM ledger_head')
     const tiles = await sql('SELECT level, n, hashes FROM ledger_tile')

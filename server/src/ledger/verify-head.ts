@@ -62,16 +62,21 @@ export async function verifyPrefix(
   if (!verifyConsistency(sha256, claim)) throw disagreement(verb, named.fork)
 }
 
-/** Check the checkpoint kept outside against the head. */
-export async function verifyOutside(sql: Sql, path: string, head: Head, signer: CheckpointSigner): Promise<void> {
-  const note = await readFile(path)
+/** Check the checkpoint kept outside, as it was read before the head was, against the head. */
+export async function verifyOutside(
+  sql: Sql,
+  note: string | null,
+  head: Head,
+  signer: CheckpointSigner,
+): Promise<void> {
   if (note === null) throw disagreement('open', 'file-missing')
   const outside = await readNote(note, head.origin, signer)
   if (outside === null) throw disagreement('open', 'file-signature')
   await verifyPrefix(sql, outside, head, 'open', { ahead: 'file-ahead', fork: 'file-fork' })
 }
 
-async function readFile(path: string): Promise<string | null> {
+/** Read the checkpoint kept outside; null where there is none. */
+export async function readOutside(path: string): Promise<string | null> {
   try {
     return await readCheckpointFile(path)
   } catch (error) {
