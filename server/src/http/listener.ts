@@ -63,6 +63,8 @@ export function makeListener({ tls, clock, silenceMs = 120_000 }: ListenerParts,
         return
       }
     }
+    // A client that goes on asking on its connection would keep a server that is to end for as long as it likes.
+    else if (!server.listening) response.setHeader('connection', 'close')
     answer(request, response)
   })
   server.setTimeout(silenceMs)

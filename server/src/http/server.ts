@@ -80,6 +80,8 @@ export function makeHttpServer(parts: HttpParts): FastifyInstance {
   const app = fastify({
     serverFactory: (answer) => makeListener(parts, withDoors(parts, answer)),
     bodyLimit: maxJsonBytes,
+    // Whoever asks while it ends is answered, and told that the connection ends with that.
+    return503OnClosing: false,
     genReqId: () => newId(clock, random),
     logger: false,
     routerOptions: { caseSensitive: true },
