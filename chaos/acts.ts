@@ -48,6 +48,11 @@ export async function act<S extends z.ZodType>(actor: Actor, what: string, wante
     if (!isInWords(reply.text)) journal.wonder(`${what}: 503 without words: ${reply.text}`)
     throw new Unacknowledged(what)
   }
+  // Tokens of another time are not believed, and what was asked for then has expired.
+  if (site.wasClockSet() && [401, 403, 409].includes(reply.status)) {
+    journal.count('refused')
+    throw new Unacknowledged(what)
+  }
   if (reply.status !== 200) {
     journal.wonder(`${what}: ${reply.status} ${reply.text}`)
     throw new Unacknowledged(what)

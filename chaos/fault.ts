@@ -2,6 +2,7 @@
 
 import { callGate } from '../test/running-gate.ts'
 import type { GateClient } from '../test/gate.ts'
+import type { Journal } from './journal.ts'
 import type { Random } from './random.ts'
 import { waitFor, type Site } from './site.ts'
 
@@ -9,6 +10,7 @@ import { waitFor, type Site } from './site.ts'
 export interface Patient {
   readonly site: Site
   readonly random: Random
+  readonly journal: Journal
 }
 
 export interface Happened {

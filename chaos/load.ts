@@ -11,6 +11,7 @@ import { mayBe, type Thing } from './journal.ts'
 const keyClients = 4
 const personClients = 2
 const fileClients = 2
+const looseFiles = 16
 /** People and files that were ended lately, which are asked for again and again. */
 const remembered = 8
 
@@ -20,6 +21,8 @@ interface Opener {
 }
 interface Openable extends Pick<FileToOpen, 'fileId' | 'body' | 'share'> {
   readonly isEnded?: true
+  /** By what the gate's clock was ahead when the request was signed; it is good for an hour of that time. */
+  readonly aheadMs: number
 }
 
 interface Scene {
@@ -50,7 +53,7 @@ export async function startLoad(actor: Actor): Promise<Load> {
     signal: stopping.signal,
     vaultId,
     openers: [opener('ada', 'Ada Whitfield'), opener('tomas', 'Tomás Rivera')],
-    files: await Promise.all(Array.from({ length: 16 }, () => actor.client.fileToOpen())),
+    files: await Promise.all(Array.from({ length: looseFiles }, () => looseFile(actor))),
   }
   const run = Date.now().toString(36)
   const workers = [
@@ -83,11 +86,23 @@ async function again({ signal, actor }: Scene, pauseMs: number, work: (round: nu
 
 // ---- Keys
 
+/** A file that is registered nowhere, to be opened by whoever may see its labels. */
+async function looseFile({ site }: Actor): Promise<Openable> {
+  const aheadMs = site.aheadMs()
+  return { ...(await site.client.fileToOpen()), aheadMs }
+}
+
 async function openOne({ actor, openers, files }: Scene, round: number): Promise<void> {
   const opener = openers[round % openers.length]
-  const file = files[Math.floor(round / openers.length) % files.length]
+  const at = Math.floor(round / openers.length) % files.length
+  const file = files[at]
   if (opener === undefined || file === undefined) return
   const { journal, client, site } = actor
+  if (file.aheadMs !== site.aheadMs()) {
+    if (at < looseFiles) files[at] = await looseFile(actor)
+    else files.splice(at, 1)
+    return
+  }
   const what = `open ${file.fileId} as ${opener.subject}`
   const token = await site.token(opener.subject)
   journal.ask(what)
@@ -100,7 +115,7 @@ async function openOne({ actor, openers, files }: Scene, round: number): Promise
     journal.release({ personId: opener.personId, fileId: file.fileId, decision, isRight, sentAt })
   } else if (/unavailable/i.test(answer.refused)) journal.count('unavailable')
   // Between the end of somebody and the answer that says so, a refusal is as right as a key.
-  else if (isEnded || mayBeEnded(actor, opener) || mayBeEnded(actor, { personId: file.fileId }))
+  else if (isEnded || site.wasClockSet() || mayBeEnded(actor, opener) || mayBeEnded(actor, { personId: file.fileId }))
     journal.count('refused')
   else journal.wonder(`${what}: ${answer.status} ${answer.refused}`)
 }
@@ -202,14 +217,15 @@ async function protect(scene: Scene, name: string): Promise<void> {
   })
   const { id } = reserved.file
   const size = Number.parseInt(id.slice(-2), 16)
-  const { container, ...toOpen } = await sealed(reserved, size % 4 === 0 ? 1_500_000 : 2000 + size * 500)
+  const aheadMs = actor.site.aheadMs()
+  const { container, ...toOpen } = await sealed(aheadMs, reserved, size % 4 === 0 ? 1_500_000 : 2000 + size * 500)
   const thing = made('file', id, 'reserved', sha256Of(container))
   journal.keep(thing)
   const put = { person: 'ada', method: 'PUT', path: `/files/${id}/content` } as const
   await moving(thing, 'stored', () => act(actor, 'store a file', { ...put, shape: api.fileStored, body: container }))
-  const file: Openable & { isEnded?: true } = { ...toOpen }
+  const file: Openable & { isEnded?: true } = { ...toOpen, aheadMs }
   files.push(file)
-  forget(files, 16)
+  forget(files, looseFiles)
   await fetchBack(actor, thing)
   if (size % 3 === 0) return
   const { approvalId } = await act(actor, 'ask for a deletion', {
@@ -234,12 +250,13 @@ async function fetchBack({ client, site, journal }: Actor, thing: Thing): Promis
     .call('GET', `/api/v1/files/${thing.id}/content`, { token })
     .catch((error: unknown) => lost(journal, what, error))
   if (reply.status === 503) journal.count('unavailable')
+  else if (reply.status === 401 && site.wasClockSet()) journal.count('refused')
   else if (reply.status !== 200) journal.wonder(`${what}: ${reply.status} ${reply.text}`)
   else if (sha256Of(reply.body) !== thing.sha256) journal.wonder(`${what}: other bytes than were stored`)
 }
 
-async function sealed(reserved: Parameters<typeof sealedFor>[0], bytes: number) {
-  return await sealedFor(reserved, new Uint8Array(randomBytes(bytes)))
+async function sealed(aheadMs: number, reserved: Parameters<typeof sealedFor>[0], bytes: number) {
+  return await sealedFor(reserved, new Uint8Array(randomBytes(bytes)), Date.now() + aheadMs)
 }
 
 // ---- The ledger
@@ -261,6 +278,7 @@ async function readLedger({ actor }: Scene): Promise<void> {
     .call('GET', `/api/v1/decisions/${decision}`, { token })
     .catch((error: unknown) => lost(journal, what, error))
   if (told.status === 503) journal.count('unavailable')
+  else if (told.status === 401 && site.wasClockSet()) journal.count('refused')
   else if (told.status !== 200) journal.wonder(`${what} ${decision}: ${told.status} ${told.text}`)
 }
 

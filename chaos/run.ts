@@ -14,19 +14,27 @@ import { setTimeout } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { freePorts } from '../bench/program.ts'
 import type { Fault, Ground, Ward } from './fault.ts'
+import { clocks } from './faults/clock.ts'
+import { disk } from './faults/disk.ts'
 import { kills } from './faults/kills.ts'
+import { network } from './faults/network.ts'
+import { sequencers } from './faults/sequencers.ts'
 import { openJournal, type Journal } from './journal.ts'
 import { startLoad } from './load.ts'
 import { compareThings, firstLook, leftAfterADay, lookAgain, verifyExported, type Look } from './look.ts'
 import { seeded, type Random } from './random.ts'
 import { progressBar, table, type FaultRow } from './report.ts'
 
-const wards: readonly Ward[] = [kills]
+const wards: readonly Ward[] = [kills, sequencers, network, disk, clocks]
 const usage = `npm run chaos [-- --rounds <n>] [--only <fault or group>] [--seed <text>] [--json]\n`
 /** Of these rounds a fault has its share. */
 const wholeRounds = 200
 /** Things that are looked at again after each fault; all of them are at the end. */
 const lookedAt = 40
+
+/** Ctrl-C ends a run after the round under way: what was done until then is looked at and told. */
+const stopping = new AbortController()
+process.once('SIGINT', () => stopping.abort())
 
 interface Options {
   readonly rounds: number
@@ -75,7 +83,9 @@ async function main(argv: readonly string[]): Promise<number> {
   const begun = performance.now()
   const rows: FaultRow[] = []
   const sums = { asked: 0, acknowledged: 0, keys: 0, entries: 0, checkpoints: 0 }
-  for (const ward of wanted) rows.push(...(await hurt(ward, options, random, progress, sums)))
+  for (const ward of wanted) {
+    if (!stopping.signal.aborted) rows.push(...(await hurt(ward, options, random, progress, sums)))
+  }
   progress.bar.end()
   const took = Math.round((performance.now() - begun) / 1000)
   const faults = rows.flatMap((row) => row.faults.map((fault) => `${row.fault}: ${fault}`))
@@ -103,8 +113,8 @@ interface Sums {
   checkpoints: number
 }
 
-function timesOf({ share }: Fault, { rounds, only }: Options): number {
-  return only === null ? Math.max(1, Math.round((rounds * share) / wholeRounds)) : rounds
+function timesOf({ name, share }: Fault, { rounds, only }: Options): number {
+  return only === name ? rounds : Math.max(1, Math.round((rounds * share) / wholeRounds))
 }
 
 /** Do every fault of a group to one enclave, in an order of chance. */
@@ -131,10 +141,16 @@ async function hurt(
   try {
     const load = await startLoad({ site: ground.site, client: ground.client, journal })
     for (const fault of order) {
+      if (stopping.signal.aborted) break
       const record = records.get(fault) ?? emptyRecord()
       const known = record.faults.length
       await setTimeout(random.between(100, 1200))
-      await hurtOnce(fault, ground, random, { journal, look, record })
+      try {
+        await hurtOnce(fault, ground, random, { journal, look, record })
+      } catch (error) {
+        record.faults.push(error instanceof Error ? error.message : String(error))
+        break
+      }
       for (const one of record.faults.slice(known)) progress.bar.note(`${fault.name}: ${one}`)
       const last = record.recoveredMs.at(-1)
       progress.bar.at(
@@ -145,6 +161,8 @@ async function hurt(
     }
     await load.stop()
     atEnd.push(...(await lastLook(ground, journal, look)))
+  } catch (error) {
+    atEnd.push(error instanceof Error ? error.message : String(error))
   } finally {
     await journal.close()
     await ground.close()
@@ -180,8 +198,8 @@ async function hurtOnce(
   random: Random,
   { journal, look, record }: { readonly journal: Journal; readonly look: Look; readonly record: Record },
 ): Promise<void> {
+  const { what, recoveredMs, faults = [] } = await fault.once({ site, random, journal })
   record.times++
-  const { what, recoveredMs, faults = [] } = await fault.once({ site, random })
   record.happened[what] = (record.happened[what] ?? 0) + 1
   record.faults.push(...faults)
   if (recoveredMs === null) {

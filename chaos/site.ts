@@ -14,6 +14,7 @@ export const processes = 2
 /** No answer of the gate may take longer; the gate's own limits are below it. */
 export const silenceMs = 25_000
 const startMs = 90_000
+const strangeTimesMs = 15_000
 
 export interface Site {
   /** Outside of everything that a fault may reach: the journal, exports. */
@@ -37,6 +38,9 @@ export interface Site {
   readonly token: (subject: string) => Promise<string>
   /** What the gate's clock is ahead of ours, for tokens that are to be believed. */
   readonly setClock: (aheadMs: number) => void
+  readonly aheadMs: () => number
+  /** Whether it was set so lately that tokens and requests of the time before are still under way. */
+  readonly wasClockSet: () => boolean
   readonly close: () => Promise<void>
 }
 
@@ -44,8 +48,15 @@ export interface StartOptions extends GateOptions {
   readonly databaseUrl?: string | undefined
 }
 
-/** Found an enclave. `mounts` gives folders of its data a file system of their own, of so many MiB; this needs root on Linux. */
-export async function openSite(port: number, mounts: Readonly<Record<string, number>> = {}): Promise<Site> {
+export interface SiteOptions {
+  /** Folders of its data, the outer before the inner, with a file system of their own of so many MiB; needs root on Linux. */
+  readonly mounts?: Readonly<Record<string, number>>
+  /** How it is started each time, unless told otherwise then. */
+  readonly how?: StartOptions
+}
+
+/** Found an enclave on a port. */
+export async function openSite(port: number, { mounts = {}, how = {} }: SiteOptions = {}): Promise<Site> {
   const outside = await mkdtemp(join(tmpdir(), 'sallyport-chaos-'))
   await chmod(outside, 0o711)
   const data = join(outside, 'data')
@@ -57,7 +68,7 @@ export async function openSite(port: number, mounts: Readonly<Record<string, num
     run('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m,mode=0711`, 'tmpfs', path])
     mounted.push(path)
   }
-  const state = { gate: null as RunningGate | null, how: {} as StartOptions, aheadMs: 0 }
+  const state = { gate: null as RunningGate | null, how, aheadMs: 0, clockSetAt: Number.NEGATIVE_INFINITY }
   const tokens = new Map<string, { readonly token: string; readonly madeAt: number; readonly aheadMs: number }>()
 
   const start = async (how: StartOptions = {}): Promise<void> => {
@@ -87,7 +98,8 @@ export async function openSite(port: number, mounts: Readonly<Record<string, num
   try {
     await start()
     const { url, caFile } = running()
-    const client = await gateClient({ url, listenPort: port, caFile }, { silenceMs })
+    const now = () => Date.now() + state.aheadMs
+    const client = await gateClient({ url, listenPort: port, caFile }, { silenceMs, now })
     return {
       outside,
       data,
@@ -112,7 +124,12 @@ export async function openSite(port: number, mounts: Readonly<Record<string, num
         tokens.set(subject, { token, madeAt: performance.now(), aheadMs })
         return token
       },
-      setClock: (aheadMs) => void (state.aheadMs = aheadMs),
+      setClock: (aheadMs) => {
+        state.aheadMs = aheadMs
+        state.clockSetAt = performance.now()
+      },
+      aheadMs: () => state.aheadMs,
+      wasClockSet: () => performance.now() - state.clockSetAt < strangeTimesMs,
       close: async () => {
         client.close()
         await close()
@@ -148,8 +165,24 @@ export async function waitFor(isSo: () => Promise<boolean>, limitMs: number, eve
   return performance.now() - begun
 }
 
+/** Kill every process of the gate at once, as far as they are there. */
+export async function killAll(site: Site): Promise<void> {
+  const { parent, workers } = await site.serving()
+  for (const pid of [parent, ...workers]) kill(pid)
+  while ([parent, ...workers].some(isAlive)) await setTimeout(5)
+}
+
+export function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch {
+    // It went by itself meanwhile.
+  }
+}
+
 /** Start the whole gate again, as a service manager does: once more where it refuses because what it stands on is not back. */
 export async function startAgain(site: Site, how: StartOptions = {}): Promise<void> {
+  if (isAlive((await site.serving()).parent)) return
   const until = performance.now() + startMs
   for (;;) {
     try {

@@ -35,7 +35,7 @@ const program = fileURLToPath(new URL('serve-sample.ts', import.meta.url))
 
 /** Serve a site in a process of its own, the public port being that of the first process. */
 export async function serveElsewhere(
-  site: Site,
+  site: Pick<Site, 'folder' | 'databaseUrl'>,
   ports: { readonly port: number; readonly listenPort: number },
 ): Promise<GateProcess> {
   const settings = { ...ports, data: site.folder, databaseUrl: site.databaseUrl }

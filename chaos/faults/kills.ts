@@ -1,15 +1,14 @@
 // SIGKILL, as a power cut would: to one process that serves, to all of them, to the database, to everything.
 
-import { setTimeout } from 'node:timers/promises'
 import { recovered, type Fault, type Ward } from '../fault.ts'
-import { isAlive, openSite, processes, startAgain, waitFor, type Site } from '../site.ts'
+import { kill, killAll, openSite, processes, startAgain, waitFor } from '../site.ts'
 
 const replacedMs = 30_000
 
 const killProcess: Fault = {
   name: 'kill-process',
   title: 'kill -9 of one of two server processes',
-  share: 70,
+  share: 100,
   async once({ site, random }) {
     const { workers } = await site.serving()
     const victim = workers[random.between(0, workers.length - 1)]
@@ -28,7 +27,7 @@ const killProcess: Fault = {
 const killServer: Fault = {
   name: 'kill-server',
   title: 'kill -9 of every server process, the one that starts them too',
-  share: 45,
+  share: 15,
   async once({ site }) {
     const begun = performance.now()
     await killAll(site)
@@ -40,7 +39,7 @@ const killServer: Fault = {
 const killDatabase: Fault = {
   name: 'kill-database',
   title: 'kill -9 of PostgreSQL',
-  share: 45,
+  share: 50,
   async once({ site }) {
     const [postmaster] = await site.postgres()
     const begun = performance.now()
@@ -52,7 +51,7 @@ const killDatabase: Fault = {
 const killBackend: Fault = {
   name: 'kill-backend',
   title: 'kill -9 of one process of PostgreSQL',
-  share: 20,
+  share: 30,
   async once({ site, random }) {
     const [postmaster, ...others] = await site.postgres()
     const begun = performance.now()
@@ -64,7 +63,7 @@ const killBackend: Fault = {
 const killEverything: Fault = {
   name: 'kill-everything',
   title: 'kill -9 of the server and PostgreSQL at once',
-  share: 20,
+  share: 5,
   async once({ site }) {
     const database = await site.postgres()
     const begun = performance.now()
@@ -83,18 +82,4 @@ export const kills: Ward = {
     const site = await openSite(port)
     return { site, client: site.client, close: site.close }
   },
-}
-
-async function killAll(site: Site): Promise<void> {
-  const { parent, workers } = await site.serving()
-  for (const pid of [parent, ...workers]) kill(pid)
-  while ([parent, ...workers].some(isAlive)) await setTimeout(5)
-}
-
-function kill(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL')
-  } catch {
-    // It went by itself meanwhile.
-  }
 }

@@ -148,10 +148,13 @@ const checkDescribed = describedAnswers()
 const pair: KeyPair = generateKeyPairSync('ec', { namedCurve: 'P-256' })
 const requestKey = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey
 
-/** Speak to a gate. A call fails when nothing came or went for `silenceMs`; it waits for ever where that is left out. */
+/**
+ * Speak to a gate. A call fails when nothing came or went for `silenceMs`; it waits for ever where that is left out. `now` is the time
+ * at the gate, where it is another than here.
+ */
 export async function gateClient(
   { url, listenPort, caFile }: Address,
-  { silenceMs = 0 }: { readonly silenceMs?: number } = {},
+  { silenceMs = 0, now = Date.now }: { readonly silenceMs?: number; readonly now?: () => number } = {},
 ): Promise<GateClient> {
   const agent = new Agent({ keepAlive: true, maxSockets: 64, ca: await readFile(caFile), servername: 'localhost' })
   const call: GateClient['call'] = (method, path, { token, headers = {}, body } = {}) =>
@@ -215,7 +218,7 @@ export async function gateClient(
       return shape.parse(value)
     },
     token: tokenFor,
-    fileToOpen: () => fileToOpen(described.wrappingKey),
+    fileToOpen: () => fileToOpen(described.wrappingKey, now()),
     open: async (token, file) => {
       const obligations = { obligations: { fulfillableFQNs: [acknowledge] } }
       const reply = await call('POST', '/kas.AccessService/Rewrap', {
@@ -238,22 +241,26 @@ function replyOf({ statusCode, headers }: IncomingMessage, body: Buffer): Reply 
   return { status: statusCode ?? 0, headers, body, text, value: isJson ? JSON.parse(text) : undefined }
 }
 
-async function fileToOpen(wrappingKey: {
-  url: string
-  kid: string
-  algorithm: string
-  publicKeyPem: string
-}): Promise<FileToOpen> {
+async function fileToOpen(
+  wrappingKey: {
+    url: string
+    kid: string
+    algorithm: string
+    publicKeyPem: string
+  },
+  nowMs: number,
+): Promise<FileToOpen> {
   const fileId = newId<'file'>(systemClock, systemRandomness)
   const share = systemRandomness(32)
   const policy = writePolicy({ uuid: fileId as unknown as Id<'policy'>, labels: falconLabels as LabelFqn[] })
-  return { fileId, share, body: await rewrapBody(policy, wrapShare(wrappingKey, share, policy)) }
+  return { fileId, share, body: await rewrapBody(policy, wrapShare(wrappingKey, share, policy), nowMs) }
 }
 
 /** Seal content under a reservation as a client does. Yields the container, and the request for its key. */
 export async function sealedFor(
   { file, key }: Pick<z.output<typeof fileReserved>, 'file' | 'key'>,
   content: Uint8Array,
+  nowMs = Date.now(),
 ): Promise<FileToOpen & { readonly container: Uint8Array }> {
   const fileId = file.id as Id<'file'>
   const labels = file.labels.map(({ fqn }) => fqn)
@@ -265,17 +272,21 @@ export async function sealedFor(
   const container = sealContainer({ fileId, labels, content, keyAccess })
   const [share = new Uint8Array()] = shares
   const policy = writePolicy({ uuid: fileId as unknown as Id<'policy'>, labels: labels as LabelFqn[] })
-  return { fileId, share, body: await rewrapBody(policy, wrapShare(key, share, policy)), container }
+  return { fileId, share, body: await rewrapBody(policy, wrapShare(key, share, policy), nowMs), container }
 }
 
 /** Write the body of a key request, signed as a client signs it. `policy` is base64 as it stands in the manifest. */
-export async function rewrapBody(policy: string, access: Parameters<typeof writeKeyAccess>[0]): Promise<string> {
+export async function rewrapBody(
+  policy: string,
+  access: Parameters<typeof writeKeyAccess>[0],
+  nowMs = Date.now(),
+): Promise<string> {
   const key = { keyAccessObjectId: 'kao-0', keyAccessObject: writeKeyAccess(access) }
   const asked = {
     clientPublicKey: pemOf(pair.publicKey),
     requests: [{ policy: { id: 'policy', body: policy }, keyAccessObjects: [key] }],
   }
-  const now = Math.floor(Date.now() / 1000)
+  const now = Math.floor(nowMs / 1000)
   const signedRequestToken = await new SignJWT({ requestBody: JSON.stringify(asked) })
     .setProtectedHeader({ alg: 'ES256' })
     .setIssuedAt(now)
