@@ -117,6 +117,22 @@ describe('taking added labels off again', () => {
     expect([await opens('lin', file), await opens('james', file)]).toEqual([true, false])
   })
 
+  test('is refused for good where whoever asked may not any more', async () => {
+    const file = await protect('asker.stp')
+    await changed(file.id, { add: [noforn] })
+    const { value } = await change('wanda', file.id, { takeOff: [noforn] })
+    const { approvalId } = api.fileReclassified.parse(value)
+    const setRoles = (roles: string) =>
+      site.database.query(
+        `UPDATE person SET roles = $1::text[], version = version + 1 WHERE display_name = 'Wanda Kowalski'`,
+        [roles],
+      )
+    await setRoles('{engineer}')
+    expect((await approve('henry', approvalId ?? '')).status).toBe(409)
+    await setRoles('{officer}')
+    expect(await opens('james', file)).toBe(false)
+  })
+
   test('is refused for good once the labels have changed since it was asked for', async () => {
     const file = await protect('late.stp')
     await changed(file.id, { add: [noforn] })

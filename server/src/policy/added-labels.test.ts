@@ -218,9 +218,13 @@ describe('labels that were added to a file', () => {
 
 describe('labels that stand in place of those of a manifest', () => {
   test('let in whom they would have let in under a manifest of their own, with NOFORN kept, and nobody else', async () => {
+    const marked = world({ sealed: ['program/a', 'dissem/noforn'], instead: ['program/a', 'item/x'] })
+    expect(await opens(marked, [])).toBe(false)
+    expect(await opens({ ...marked, person: { status: 'us-person', ties: null } }, [])).toBe(true)
     let permitted = 0
     await fc.assert(
-      fc.asyncProperty(worlds, labels, async (one, instead) => {
+      fc.asyncProperty(worlds, labels, fc.boolean(), async (generated, instead, isMarked) => {
+        const one = isMarked ? { ...generated, sealed: [...generated.sealed, 'dissem/noforn'] } : generated
         const kept = one.sealed.includes('dissem/noforn') ? ['dissem/noforn'] : []
         const asSealed = { ...one, sealed: [...instead, ...kept], instead: null }
         const is = await opens({ ...one, instead }, one.added)

@@ -8,7 +8,7 @@ import * as z from 'zod'
 import { approve, listPendingOf, requestApproval, type ApprovalKind } from '../../approvals/index.ts'
 import type { Transaction } from '../../base/index.ts'
 import type { Appended } from '../../ledger/index.ts'
-import { mustStillStand, narrowAccess, spendPermit, type Permit } from '../../policy/index.ts'
+import { holdStanding, mustStillStand, narrowAccess, spendPermit, type Permit } from '../../policy/index.ts'
 import type { FilesDependencies } from '../dependencies.ts'
 import { activeLabels, fileById, lockFile, type ProtectedFile } from '../store.ts'
 import { addedNow, insertAdded, type AddedLabels } from './store.ts'
@@ -80,6 +80,7 @@ export async function reclassifyFile(
       change: {
         file: fileId,
         name: file?.name ?? null,
+        asker: permit.actor,
         version: before.version,
         from: before.labels,
         to: after,
@@ -177,6 +178,7 @@ const reclassification = z.object({
   file: z.uuid().transform((text) => text as Id<'file'>),
   /** As it was when this was asked for; null for a file that is not registered. */
   name: z.string().nullable(),
+  asker: z.uuid().transform((text) => text as Id<'person'>),
   version: z.number(),
   from: z.array(z.string()),
   to: z.array(z.string()),
@@ -199,16 +201,18 @@ export function reclassificationApprovals(deps: Deps): ApprovalKind {
       return { name, state: file?.state ?? 'not registered', sealed, from, to, reason }
     },
     approve: async ({ tx, requestId, change, approver, role, decision }) => {
-      const { file: id, version, to, reason } = reclassification.parse(change)
+      const { file: id, asker, version, to, reason } = reclassification.parse(change)
       const file = await lockFile(tx, id)
       await narrowAccess(tx)
       const before = await addedNow(tx, id)
+      // Two who may: whoever asked counts as one of them.
+      const isAskedFor = (await holdStanding(tx, [asker], role)).has(asker)
       const approval = await approve(tx, deps, {
         requestId,
         kind: reclassificationRequest,
         person: approver,
         role,
-        isOutdated: file?.state === 'deleted' || before.version !== version,
+        isOutdated: !isAskedFor || file?.state === 'deleted' || before.version !== version,
       })
       if (approval.outcome === 'refused' || !approval.isComplete) return approval
       const { requestedBy: changedBy, approvedBy } = approval
