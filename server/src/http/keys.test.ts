@@ -1,5 +1,6 @@
 // New keys over HTTP: asked for by one, approved by another, in use at once in every process; what is out opens.
 
+import { generateKeyPairSync } from 'node:crypto'
 import { readFile, writeFile } from 'node:fs/promises'
 import type { Id } from '@sallyport/protocol'
 import * as api from '@sallyport/protocol/api'
@@ -122,7 +123,9 @@ describe('a new key for files', () => {
 
     // The other process opens what this one sealed under a key that it never heard of, and seals under that from now on.
     const [row] = await site.database.query('SELECT kid FROM file_key WHERE file_id = $1', [after.id])
-    expect(await other.enclave.fileKey(after.id, String(row?.['kid']))).not.toBeNull()
+    const agree = await other.enclave.fileKey(after.id, String(row?.['kid']))
+    const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+    expect(agree?.(publicKey.export({ type: 'spki', format: 'pem' }).toString())).toBeDefined()
     const made = await other.enclave.files.makeFileKey(after.id)
     expect(kidOfSealed(made?.sealed ?? new Uint8Array())).toBe(asked.kid)
   })

@@ -173,6 +173,23 @@ describe('releaseShare()', () => {
     })
   })
 
+  test('releaseShare() opens with a key that came into use meanwhile, looked for where it is not known', async () => {
+    let looked = 0
+    const late = makeKeyRelease({
+      provider: { ...provider, list: () => (looked === 0 ? [] : provider.list()) },
+      upToDate: async () => void looked++,
+      minimumStrengthBits: 112,
+      acceptRsaWrapped: true,
+      fileKey: async () => null,
+    })
+    const client = clientKey('prime256v1')
+    const session = sessionFor(client)
+    const released = await late.releaseShare(permit(), request({}), session)
+    expect(opened(client, session, released.wrappedForClient)).toEqual(share)
+    await late.releaseShare(permit(), request({}), session)
+    expect(looked).toBe(1)
+  })
+
   test('releaseShare() refuses a key of another door, of another algorithm and an unknown one', async () => {
     const ledger = currentKey(provider, 'ledger', 'ec:secp256r1').kid
     const rsa = currentKey(provider, 'kas', 'rsa:2048').kid
