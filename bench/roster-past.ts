@@ -23,6 +23,8 @@ export async function benchRosterPast(): Promise<BenchRow[]> {
     const ask = async (path: string): Promise<void> => {
       const { status, text } = await client.call('GET', `/api/v1${path}`, { token })
       if (status !== 200) throw new Error(`cannot measure ${path}: the gate answered ${status} ${text}, want 200`)
+      const { next = null } = JSON.parse(text) as { readonly next?: string | null }
+      if (next !== null) await ask(`${path.replace(/&after=.*/, '')}&after=${next}`)
     }
     const person = (n: number): string => ids[(n * 7919) % ids.length] ?? ''
     const status = await takeTurns(400, {

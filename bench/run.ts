@@ -3,6 +3,7 @@
 //
 //   npm run bench                        everything, about twelve minutes
 //   npm run bench -- --only release      one section
+//   npm run bench -- --only size --size 1000000   a small enclave beside one with a million people, files and entries
 //   npm run bench -- --json              figures and machine as JSON
 
 import { fork } from 'node:child_process'
@@ -15,15 +16,16 @@ import { benchEnding } from './ending.ts'
 import { benchFiles } from './files.ts'
 import { benchImport } from './import.ts'
 import { benchLedger } from './ledger.ts'
-import { benchMove } from './move.ts'
 import { benchRelease } from './release.ts'
 import { benchReplay } from './replay.ts'
 import { benchRosterPast } from './roster-past.ts'
+import { benchMove } from './move.ts'
 import { isReached, type BenchRow } from './row.ts'
+import { benchSize } from './size.ts'
 import { benchStart } from './start.ts'
 import { benchToken } from './token.ts'
 
-const sections: Readonly<Record<string, () => Promise<readonly BenchRow[]>>> = {
+const sections: Readonly<Record<string, (size: number) => Promise<readonly BenchRow[]>>> = {
   files: () => benchFiles({ bytes: 2 ** 30, pairs: 7, directory: tmpdir() }),
   decision: benchDecision,
   ledger: benchLedger,
@@ -36,12 +38,17 @@ const sections: Readonly<Record<string, () => Promise<readonly BenchRow[]>>> = {
   past: benchRosterPast,
   ending: benchEnding,
   move: benchMove,
+  size: (large) => benchSize({ small: 1000, large }),
 }
 const sectionFlag = '--section'
 
 async function main(argv: readonly string[]): Promise<number> {
   const names = Object.keys(sections)
-  const options = { json: { type: 'boolean', default: false }, only: { type: 'string' } } as const
+  const options = {
+    json: { type: 'boolean', default: false },
+    only: { type: 'string' },
+    size: { type: 'string', default: '50000' },
+  } as const
   const { values } = parseArgs({ args: [...argv], options })
   const wanted = values.only === undefined ? names : [values.only]
   if (!wanted.every((name) => name in sections)) {
@@ -51,7 +58,7 @@ async function main(argv: readonly string[]): Promise<number> {
   const rows: BenchRow[] = []
   for (const [n, name] of wanted.entries()) {
     process.stderr.write(`${n + 1}/${wanted.length} ${name} (load ${load()})\n`)
-    rows.push(...(await measureApart(name)))
+    rows.push(...(await measureApart(name, values.size)))
   }
   if (values.json) process.stdout.write(`${JSON.stringify({ machine: machine(), rows: rows.map(toJson) }, null, 2)}\n`)
   else process.stdout.write(`\n${table(rows)}\n\n${machine()}\n`)
@@ -59,8 +66,8 @@ async function main(argv: readonly string[]): Promise<number> {
 }
 
 /** In a process of its own, so that no section runs on another's heap or warmed-up code. */
-async function measureApart(name: string): Promise<readonly BenchRow[]> {
-  const child = fork(import.meta.filename, [sectionFlag, name])
+async function measureApart(name: string, size: string): Promise<readonly BenchRow[]> {
+  const child = fork(import.meta.filename, [sectionFlag, name, size])
   const ended = once(child, 'exit')
   const told = await Promise.race([once(child, 'message'), ended.then(() => null)])
   if (told === null) throw new Error(`cannot measure ${name}: its process ended without figures`)
@@ -112,9 +119,9 @@ function load(): string {
     .join(' ')
 }
 
-const [first, name = ''] = process.argv.slice(2)
+const [first, name = '', size = ''] = process.argv.slice(2)
 if (first === sectionFlag) {
-  const rows = await sections[name]?.()
+  const rows = await sections[name]?.(Number(size))
   process.send?.(rows, () => process.disconnect())
 } else {
   process.exitCode = await main(process.argv.slice(2))
