@@ -131,7 +131,8 @@ async function hurt(
     progress.done += ward.faults.reduce((sum, one) => sum + timesOf(one, options), 0)
     return ward.faults.map((fault) => rowOf(fault, emptyRecord(), skipped))
   }
-  const [port = 0] = await freePorts(1, 9900)
+  // Ports of this run's own, so that two runs at once do not reach for the same.
+  const [port = 0] = await freePorts(1, 20_000 + (process.pid % 200) * 50)
   const ground = await ward.open(port)
   const journal = openJournal(join(ground.site.outside, 'journal.jsonl'))
   const orderly = ward.faults.flatMap((fault) => Array.from({ length: timesOf(fault, options) }, () => fault))
