@@ -16,6 +16,7 @@ import { benchEnding } from './ending.ts'
 import { benchFiles } from './files.ts'
 import { benchImport } from './import.ts'
 import { benchLedger } from './ledger.ts'
+import { benchPacket } from './packet.ts'
 import { benchRelease } from './release.ts'
 import { benchReplay } from './replay.ts'
 import { benchRosterPast } from './roster-past.ts'
@@ -31,6 +32,7 @@ const sections: Readonly<Record<string, (size: number) => Promise<readonly Bench
   ledger: benchLedger,
   audit: () => benchAudit(),
   replay: () => benchReplay(),
+  packet: () => benchPacket(),
   release: () => benchRelease(),
   token: benchToken,
   start: benchStart,
