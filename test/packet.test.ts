@@ -108,6 +108,20 @@ describe('sallyport ledger verify packet', () => {
     expect(told.out).toContain('The page verify.html in it is the one that this version has')
   })
 
+  test('--export proves that nothing was left out, and takes no other export', async () => {
+    expect(await auditor.run(['ledger', 'export', 'whole.ledger'])).toMatchObject({ exit: 0 })
+    const against = ['ledger', 'verify', 'packet', packet, '--export']
+    const complete = await auditor.run([...against, 'whole.ledger'])
+    expect(complete, complete.err).toMatchObject({
+      exit: 0,
+      err: expect.stringContaining('Complete: the export has no other entry'),
+    })
+    const bytes = await readFile(join(auditor.workingFolder, 'whole.ledger'))
+    await writeFile(join(auditor.workingFolder, 'cut.ledger'), bytes.subarray(0, -9))
+    const cut = await auditor.run([...against, 'cut.ledger'])
+    expect(cut).toMatchObject({ exit: 1, err: expect.stringContaining('cannot use export') })
+  })
+
   test('refuses other keys, an altered file, and what is no packet; exit 1', async () => {
     const other = 'other.example.com+00000000+AQAA'
     expect(await assessor.run(['ledger', 'verify', 'packet', 'evidence.zip', '--key', other])).toMatchObject({

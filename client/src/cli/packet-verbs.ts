@@ -8,7 +8,7 @@ import type { VerifyKey } from '@sallyport/protocol/ledger'
 import { completenessOf, type PacketFacts, type PacketVerdict } from '@sallyport/protocol/packet'
 import type { Command } from 'commander'
 import { download, type Connection, type Outcome } from '../gate/index.ts'
-import { openPacket, verifyingPage } from '../packet/index.ts'
+import { leftOutOf, openPacket, verifyingPage } from '../packet/index.ts'
 import { meet, pinnedKeys, readProfile } from '../session/index.ts'
 import type { Context, GeneralOptions } from './context.ts'
 import type { Exit } from './environment.ts'
@@ -31,6 +31,7 @@ interface PacketOptions extends GeneralOptions {
 
 interface VerifyPacketOptions extends GeneralOptions {
   readonly key?: readonly string[]
+  readonly export?: string
 }
 
 export function addPacketVerbs(ledger: Command, verify: Command, desk: Desk): void {
@@ -57,8 +58,11 @@ export function addPacketVerbs(ledger: Command, verify: Command, desk: Desk): vo
     usage: 'packet <file>',
     summary: 'Verify an evidence packet, on any machine and without any gate',
     example: 'sallyport ledger verify packet moreau.zip --key <key> --key <key>',
-    options: [['--key <key...>', 'keys of the ledger, as its organization gave them to you; else those pinned here']],
-    run: (context, [path = ''], options) => verifyOne(context, path, options.key),
+    options: [
+      ['--key <key...>', 'keys of the ledger, as its organization gave them to you; else those pinned here'],
+      ['--export <file>', 'an export of the same ledger, to prove that nothing was left out of the packet'],
+    ],
+    run: (context, [path = ''], options) => verifyOne(context, path, options),
   })
   addVerb<GeneralOptions & { readonly force?: true }>(ledger, desk, {
     usage: 'page <file>',
@@ -153,21 +157,55 @@ function boundsOf({ from, to, purpose }: PacketOptions): Record<string, string> 
 
 type Trust = 'given' | 'pinned' | 'none'
 
-async function verifyOne(context: Context, given: string, lines: readonly string[] | undefined): Promise<Exit> {
+async function verifyOne(
+  context: Context,
+  given: string,
+  { key, export: exported }: VerifyPacketOptions,
+): Promise<Exit> {
   const path = resolve(context.environment.workingFolder, given)
-  if (lines !== undefined) {
-    const keys = pinnedKeys({ origin: '', keys: [...lines], receiptKey: '' })
-    return await report(context, path, await check(context, path, keys), 'given')
+  const { keys, trust } = await trusted(context, path, key)
+  const positions = new Set<number>()
+  const verdict = await check(context, path, keys, (index) => positions.add(index))
+  if (exported === undefined || verdict.verdict === 'altered') return await report(context, path, verdict, trust)
+  if (keys === null) {
+    throw new Problem(
+      'invalid-request',
+      'cannot hold the packet against an export: no keys are trusted here, want --key',
+    )
   }
-  const profile = await readProfile(context.folder, context.profileName)
-  const verdict = await check(context, path, null)
-  const isPinned = verdict.verdict === 'intact' && verdict.facts.statement.ledger.origin === profile?.pinned.origin
-  if (profile === null || !isPinned) return await report(context, path, verdict, 'none')
-  return await report(context, path, await check(context, path, pinnedKeys(profile.pinned)), 'pinned')
+  const whole = resolve(context.environment.workingFolder, exported)
+  const leftOut = await leftOutOf(whole, verdict.facts, keys, (index) => positions.has(index))
+  if (leftOut !== null) {
+    const text = `INCOMPLETE: entry ${leftOut.index} belongs into the packet and was left out.`
+    context.print.result({ verdict: 'incomplete', index: leftOut.index }, (out) => out.line(text, 'red'))
+    return 1
+  }
+  const code = await report(context, path, verdict, trust)
+  context.print.note('Complete: the export has no other entry that belongs into it.', 'green')
+  return code
 }
 
-async function check({ print }: Context, path: string, keys: readonly VerifyKey[] | null): Promise<PacketVerdict> {
-  return await print.progress('Verifying', (progress) => openPacket(path, { keys, progress }))
+/** Keys to check a packet by: those that were given, or those that this machine pinned of the same ledger, or none. */
+async function trusted(
+  context: Context,
+  path: string,
+  lines: readonly string[] | undefined,
+): Promise<{ readonly keys: readonly VerifyKey[] | null; readonly trust: Trust }> {
+  if (lines !== undefined) return { keys: pinnedKeys({ origin: '', keys: [...lines], receiptKey: '' }), trust: 'given' }
+  const profile = await readProfile(context.folder, context.profileName)
+  if (profile === null) return { keys: null, trust: 'none' }
+  const alone = await check(context, path, null)
+  const isPinned = alone.verdict === 'intact' && alone.facts.statement.ledger.origin === profile.pinned.origin
+  return isPinned ? { keys: pinnedKeys(profile.pinned), trust: 'pinned' } : { keys: null, trust: 'none' }
+}
+
+async function check(
+  { print }: Context,
+  path: string,
+  keys: readonly VerifyKey[] | null,
+  onEntry: (index: number) => void = () => undefined,
+): Promise<PacketVerdict> {
+  return await print.progress('Verifying', (progress) => openPacket(path, { keys, progress, onEntry }))
 }
 
 async function report({ print }: Context, path: string, verdict: PacketVerdict, trust: Trust): Promise<Exit> {

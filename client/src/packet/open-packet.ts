@@ -11,10 +11,12 @@ export interface OpenPacketOptions {
   /** Keys that somebody trusts; null for those that the packet names of itself. */
   readonly keys: readonly VerifyKey[] | null
   readonly progress?: (done: number, total: number) => void
+  /** Told the position of every entry that is proven. */
+  readonly onEntry?: (index: number) => void
 }
 
 /** Check a packet in a file, whatever its size. Throws Problem `not-found` for a file that cannot be read. */
-export async function openPacket(path: string, { keys, progress }: OpenPacketOptions): Promise<PacketVerdict> {
+export async function openPacket(path: string, { keys, progress, onEntry }: OpenPacketOptions): Promise<PacketVerdict> {
   const file = await open(path, 'r').catch((cause: unknown) => {
     throw new Problem('not-found', `cannot read ${path}: it cannot be read, want an evidence packet`, { cause })
   })
@@ -30,7 +32,10 @@ export async function openPacket(path: string, { keys, progress }: OpenPacketOpt
       return bytes
     }
     const options = { keys, sha256, runningHash, verify: verifySignature }
-    return await verifyPacket({ size, read }, progress === undefined ? options : { ...options, progress })
+    return await verifyPacket(
+      { size, read },
+      { ...options, ...(progress === undefined ? {} : { progress }), ...(onEntry === undefined ? {} : { onEntry }) },
+    )
   } finally {
     await file.close()
   }

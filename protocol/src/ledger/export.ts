@@ -11,7 +11,9 @@
 // entry is wrong, and not only that one is.
 
 import { concat, fromUtf8, utf8 } from '../bytes.ts'
+import { parseCheckpointText } from './checkpoint.ts'
 import { hashLength } from './merkle.ts'
+import { parseNote } from './note.ts'
 import { maxEntryBytes, tileWidth } from './tiles.ts'
 
 const exportTitle = 'sallyport ledger export v1\n'
@@ -105,6 +107,23 @@ export class ExportReader {
       this.#at = 0
     }
     return true
+  }
+}
+
+/** Yield the entries of an export that was verified before, in order. Throws ExportDamage for one that was not. */
+export async function* exportEntries(
+  chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  const reader = new ExportReader(chunks)
+  const { size } = parseCheckpointText(parseNote(await reader.head())?.text ?? '') ?? { size: 0 }
+  for (let first = 0; first < size; first += tileWidth) {
+    const { bundle } = await reader.block(first, Math.min(tileWidth, size - first))
+    for (let at = 0; at < bundle.length;) {
+      const end = at + 2 + ((bundle[at] ?? 0) << 8) + (bundle[at + 1] ?? 0)
+      if (end > bundle.length) throw new ExportDamage('an entry is longer than its block')
+      yield bundle.subarray(at + 2, end)
+      at = end
+    }
   }
 }
 

@@ -52,5 +52,5 @@ export {
   receiptShape,
 } from './receipt.ts'
 export { formatTlogProof, parseTlogProof, verifyTlogProof, type TlogProof } from './tlog-proof.ts'
-export { ExportDamage, exportBlock, exportHead, ExportReader } from './export.ts'
+export { ExportDamage, exportBlock, exportEntries, exportHead, ExportReader } from './export.ts'
 export { verifyExport, type ExportFault, type ExportVerdict, type VerifyExportOptions } from './verify-export.ts'

@@ -1,7 +1,15 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { concat, utf8 } from '../bytes.ts'
-import { archiveLength, crc32, verifyPacket, type PacketVerdict } from './index.ts'
+import { exportBlock, exportHead, leafHash } from '../ledger/index.ts'
+import {
+  archiveLength,
+  crc32,
+  verifyPacket,
+  verifySelection,
+  type PacketStatement,
+  type PacketVerdict,
+} from './index.ts'
 import {
   archived,
   fileId,
@@ -270,6 +278,29 @@ describe('verifyPacket()', () => {
     )
   })
 })
+
+describe('verifySelection()', () => {
+  const leaves = ledger.entries.map((entry) => leafHash(sha256, entry))
+  const bundle = ledger.entries.flatMap((entry) => [Uint8Array.of(entry.length >> 8, entry.length & 255), entry])
+  const { checkpoint } = statementIn(whole).ledger
+  const exported = concat(exportHead(checkpoint), exportBlock(concat(...leaves), concat(...bundle)))
+
+  test('finds nothing left out of an honest packet, and names what a gate that signs anything left out', async () => {
+    for (const gone of [null, 0, 34, 68]) {
+      const parts = await testPacket(ledger, { indexes: (chosen) => chosen.filter((i) => i !== gone) })
+      const has = new Set<number>()
+      const verdict = await verifyPacket(sourceOf(archived(parts)), { ...options, onEntry: (index) => has.add(index) })
+      // By itself the packet cannot show it: its maker stated that there is no other.
+      expect(verdict.verdict).toBe('intact')
+      const found = await verifySelection([exported], statementIn(parts).selection, (index) => has.has(index))
+      expect(found).toEqual(gone === null ? null : { index: gone })
+    }
+  })
+})
+
+function statementIn(parts: ReadonlyMap<string, Uint8Array>): PacketStatement {
+  return JSON.parse(Buffer.from(parts.get('packet.json') ?? '').toString()) as PacketStatement
+}
 
 describe('crc32()', () => {
   test('gives the check value of its standard, at once and in pieces', () => {
