@@ -17,11 +17,29 @@ test('linesOf() and countRows() read the same lines however the bytes are cut', 
     fc.asyncProperty(fc.array(line, { maxLength: 20 }), sizes, async (lines, cut) => {
       const bytes = Buffer.from(lines.map((one) => `${one}\n`).join(''))
       const read: string[] = []
-      for await (const one of linesOf(inPieces(bytes, cut))) read.push(Buffer.from(one).toString())
+      for await (const one of linesOf(inPieces(bytes, cut), { part: 'a', maxBytes: 100_000 }))
+        read.push(Buffer.from(one).toString())
       expect(read).toEqual(lines)
       expect(await countRows(inPieces(bytes, cut))).toBe(lines.length)
     }),
   )
+})
+
+test('linesOf() holds no line that is longer than it may be, however it comes', async () => {
+  let given = 0
+  const endless = async function* (): AsyncGenerator<Uint8Array> {
+    for (; given < 1000; given++) yield Buffer.from(`${'x'.repeat(100)}${given === 2 ? '\n' : ''}`)
+  }
+  const read: number[] = []
+  const reading = async (): Promise<void> => {
+    for await (const line of linesOf(endless(), { part: 'table/a', maxBytes: 400 })) read.push(line.length)
+  }
+  await expect(reading()).rejects.toMatchObject({ fault: { code: 'malformed', where: 'table/a' } })
+  expect([read, given]).toEqual([[300], 7])
+  const whole = async (): Promise<void> => {
+    for await (const _ of linesOf(inPieces(Buffer.from(`${'x'.repeat(401)}\n`), [500]), { part: 'b', maxBytes: 400 }));
+  }
+  await expect(whole()).rejects.toMatchObject({ fault: { code: 'malformed', where: 'b' } })
 })
 
 test('byteaOf() reads what COPY writes, and nothing else', () => {

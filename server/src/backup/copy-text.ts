@@ -1,20 +1,33 @@
 // Reading what COPY wrote. SPEC: PostgreSQL COPY, text format: a row is a line, columns stand between tabs, a newline inside
 // of a value is never written as one.
 
+import { Faulty } from './fault.ts'
+
 const newline = 10
 
-/** Yield each line without its end, as bytes. A rest without an end is yielded too. */
-export async function* linesOf(content: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+/**
+ * Yield each line without its end, as bytes. A rest without an end is yielded too. ATTACKER: a line is held in memory as a whole;
+ * throws Faulty `malformed` for `part` as soon as one is longer than `maxBytes`.
+ */
+export async function* linesOf(
+  content: AsyncIterable<Uint8Array>,
+  { part, maxBytes }: { readonly part: string; readonly maxBytes: number },
+): AsyncGenerator<Uint8Array> {
   let rest: Uint8Array[] = []
+  let held = 0
   for await (const piece of content) {
     let from = 0
     for (let end = piece.indexOf(newline); end >= 0; end = piece.indexOf(newline, from)) {
       const line = piece.subarray(from, end)
+      if (held + line.length > maxBytes) throw new Faulty('malformed', part)
       yield rest.length === 0 ? line : Buffer.concat([...rest, line])
       rest = []
+      held = 0
       from = end + 1
     }
     if (from < piece.length) rest.push(piece.subarray(from))
+    held += piece.length - from
+    if (held > maxBytes) throw new Faulty('malformed', part)
   }
   if (rest.length > 0) yield Buffer.concat(rest)
 }

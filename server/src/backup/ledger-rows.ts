@@ -14,9 +14,11 @@ import {
 import { sha256, verifySignature } from '../ledger/index.ts'
 import { byteaOf, linesOf } from './copy-text.ts'
 import { Faulty } from './fault.ts'
-import type { Manifest } from './manifest.ts'
+import { tablePart, type Manifest } from './manifest.ts'
 
 export const ledgerTable = 'ledger_entries'
+/** An entry is 65,535 bytes at most, twice as long in hex; what its other columns say is part of it. */
+const maxRowBytes = 2 ** 20
 
 export interface LedgerKeys {
   readonly ed25519: VerifyKey
@@ -71,7 +73,7 @@ export async function checkEntries(
     if (outside?.size === tree.size && !equalBytes(outside.root, tree.root())) throw new Faulty('outside-fork')
   }
   compareOutside()
-  for await (const line of linesOf(content)) {
+  for await (const line of linesOf(content, { part: tablePart(ledgerTable), maxBytes: maxRowBytes })) {
     const where = `entry ${tree.size}`
     const fields = Buffer.from(line.buffer, line.byteOffset, line.length).toString().split('\t')
     const entryBytes = byteaOf(fields[bytes ?? -1] ?? '')

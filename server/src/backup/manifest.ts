@@ -4,7 +4,7 @@ import { canonicalJson, utf8 } from '@sallyport/protocol'
 import * as z from 'zod'
 import { Faulty } from './fault.ts'
 import { formatName } from './header.ts'
-import { parseJson } from './parts.ts'
+import { parseJson, requireReadable } from './parts.ts'
 
 /** Names of tables and columns as our migrations write them; anything else never reaches a statement. */
 const sqlName = z.string().regex(/^[a-z_][a-z0-9_]{0,62}$/)
@@ -60,7 +60,9 @@ export function partNames({ tables, files }: Manifest): readonly string[] {
 }
 
 export function writeManifest(value: Manifest): Uint8Array {
-  return utf8(canonicalJson(structuredClone(value)))
+  const text = canonicalJson(structuredClone(value))
+  requireReadable(text)
+  return utf8(text)
 }
 
 /** Read a manifest. Throws Faulty `malformed`. */

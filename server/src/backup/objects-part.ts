@@ -83,7 +83,7 @@ export async function readIndex(content: AsyncIterable<Uint8Array>, { objects }:
   let stored = 0
   let included = 0
   let includedBytes = 0
-  for await (const bytes of linesOf(content)) {
+  for await (const bytes of linesOf(content, { part: objectIndexPart, maxBytes: maxLine })) {
     const line = parseLine(bytes, objectIndexPart)
     stored++
     if (!line.included) continue

@@ -40,6 +40,7 @@ export class PartWriter {
   /** Write the closing part. Returns its SHA-256 (hex), which stands for the whole backup, and how many parts there are. */
   async close(): Promise<{ readonly digest: string; readonly parts: readonly PartFacts[] }> {
     const text = canonicalJson({ parts: this.#parts.map((part) => ({ ...part })) })
+    requireReadable(text)
     const { sha256 } = await this.#stream(closingName, [utf8(text)])
     await this.#out.finish()
     return { digest: sha256, parts: this.#parts }
@@ -88,7 +89,7 @@ export async function readParts(
     parts.push(reading.facts())
   }
   const reading = readContent(bytes, closingName)
-  const text = await collect(reading.content, closingName)
+  const text = await collect(reading.content, closingName, maxListBytes)
   if (!(await bytes.isAtEnd())) throw new Faulty('malformed', 'something stands behind the closing part')
   const stated = closing.safeParse(parseJson(text))
   if (!stated.success) throw new Faulty('malformed', closingName)
@@ -96,13 +97,20 @@ export async function readParts(
   return { digest: reading.facts().sha256, parts }
 }
 
-/** Join the content of a part that is small by nature. Throws Faulty beyond 32 MiB. */
-export async function collect(content: AsyncIterable<Uint8Array>, name: string): Promise<Uint8Array> {
+/** A list of parts or tables is well below this. ATTACKER: what is wrong with each of millions would fill the memory. */
+export const maxListBytes = 2 ** 18
+
+/** Join the content of a part that is small by nature. Throws Faulty beyond `maxBytes`, 32 MiB unless said. */
+export async function collect(
+  content: AsyncIterable<Uint8Array>,
+  name: string,
+  maxBytes = 32 * maxChunk,
+): Promise<Uint8Array> {
   const pieces: Uint8Array[] = []
   let size = 0
   for await (const piece of content) {
     size += piece.length
-    if (size > 32 * maxChunk) throw new Faulty('malformed', name)
+    if (size > maxBytes) throw new Faulty('malformed', name)
     pieces.push(piece)
   }
   return Buffer.concat(pieces)
@@ -115,6 +123,12 @@ export function parseJson(bytes: Uint8Array): unknown {
   } catch {
     return null
   }
+}
+
+/** Throws where a list is so long that it would not be read again. */
+export function requireReadable(list: string): void {
+  if (utf8(list).length <= maxListBytes) return
+  throw new Error(`cannot write backup: a list of ${list.length} characters, want at most ${maxListBytes} bytes`)
 }
 
 function refuseOtherParts(stated: readonly PartFacts[], read: readonly PartFacts[]): void {

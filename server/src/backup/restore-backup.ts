@@ -4,6 +4,7 @@
 import { join } from 'node:path'
 import { Problem, toHex, type Id } from '@sallyport/protocol'
 import {
+  isRefusedValue,
   migrateIn,
   refuseOtherMigrations,
   type AppliedMigration,
@@ -76,7 +77,10 @@ export async function restoreBackup(
       await backup.close()
     }
   } catch (error) {
-    throw error instanceof Faulty ? refusedFault(error) : writeProblem(error, 'restore backup')
+    if (error instanceof Faulty) throw refusedFault(error)
+    // ATTACKER: rows are what whoever has the secret wrote; what no table takes is their fault and not the database's.
+    if (isRefusedValue(error)) throw refusedFault(new Faulty('malformed', 'the rows of its tables'))
+    throw writeProblem(error, 'restore backup')
   }
 }
 

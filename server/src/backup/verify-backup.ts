@@ -24,7 +24,7 @@ import {
 } from './manifest.ts'
 import { readIndex, readObjects, type IndexRead } from './objects-part.ts'
 import { openBackup, type OpenBackup } from './open-backup.ts'
-import { collect, parseJson, type PartFacts } from './parts.ts'
+import { collect, maxListBytes, parseJson, type PartFacts } from './parts.ts'
 
 export interface VerifyOptions {
   /** Keys that must have signed the checkpoint, known from elsewhere than the backup. */
@@ -109,7 +109,7 @@ export async function readVerified(
   const { digest } = await backup.read(async (name, content) => {
     if (checks === null) {
       if (name !== manifestPart) throw new Faulty('part-order', name)
-      const manifest = readManifest(await collect(content, name))
+      const manifest = readManifest(await collect(content, name, maxListBytes))
       seen.manifest = manifest
       checks = await startChecks(manifest, note, options)
       return

@@ -6,6 +6,7 @@ export { loadConfig, unknownVariables, type ConfigSources, type Environment } fr
 export type { Config } from './config-schema.ts'
 export type { BulkTransaction, Database, ModuleMigrations, Row, Sql, Statement, Transaction } from './database.ts'
 export {
+  isRefusedValue,
   openDatabase,
   violatedConstraint,
   type DatabaseLocation,

@@ -76,6 +76,11 @@ export function violatedConstraint(error: unknown): string | null {
   return error instanceof DatabaseError && error.code?.startsWith('23') === true ? (error.constraint ?? '') : null
 }
 
+/** Tell whether the database refused values for what they are: of no such type, out of range, against a constraint. */
+export function isRefusedValue(error: unknown): boolean {
+  return error instanceof DatabaseError && /^2[23]/.test(error.code ?? '')
+}
+
 function poolSettings(location: DatabaseLocation, options: DatabaseOptions): PoolConfig {
   const connectTimeoutMs = options.connectTimeoutMs ?? 5000
   const statementTimeoutMs = options.statementTimeoutMs ?? 15_000
