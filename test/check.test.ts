@@ -4,6 +4,7 @@ import { chmod, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { realVerbs } from '../server/src/main/real-verbs.ts'
+import { startTestAuthority } from '../server/src/ledger/timestamps/testing.ts'
 import { startMailServer } from '../server/src/notices/testing.ts'
 import { makeFoundingSite, type FoundingSite } from './founding-site.ts'
 
@@ -99,6 +100,21 @@ describe('sallyport check', () => {
     expect(badConfig).toMatchObject({ exit: 1, states: { configuration: 'wrong' } })
     expect(badConfig.out).toContain('sallyport.yaml:13:1: colour')
   })
+
+  test('asks the authority for timestamps, and says what is wrong with its answer', async () => {
+    expect((await check()).out).toContain('no authority is configured')
+    const authority = await startTestAuthority()
+    const env = { SALLYPORT_LEDGER_TIMESTAMPS_URL: authority.url, SALLYPORT_LEDGER_TIMESTAMPS_CA: authority.caFile }
+    expect(await check(env)).toMatchObject({ exit: 0, states: { timestamps: 'ok' } })
+    const another = { ...env, SALLYPORT_LEDGER_TIMESTAMPS_CA: join(authority.folder, 'another.pem') }
+    const told = await check(another)
+    expect(told).toMatchObject({ exit: 1, states: { timestamps: 'wrong' } })
+    expect(told.out).toContain('not-of-the-roots')
+    const none = { ...env, SALLYPORT_LEDGER_TIMESTAMPS_CA: join(authority.folder, 'ts.cnf') }
+    expect((await check(none)).out).toContain('holds no certificate')
+    await authority.stop()
+    expect((await check({ ...env, SALLYPORT_LEDGER_TIMESTAMPS_CA: site.caFile })).out).toContain('unreachable')
+  }, 60_000)
 
   test('says what is wrong with the mail server: not there, another authority, no STARTTLS, login, and who reads the password', async () => {
     expect((await check()).out).toContain('no server is configured')

@@ -10,6 +10,8 @@ import { parseId, parseLabel, type Id } from '@sallyport/protocol'
 import { call, upload, type Connection } from '../../client/src/index.ts'
 import { send } from '../../client/src/gate/index.ts'
 import { sealFile } from '../../client/src/tdf/index.ts'
+import { stampOnce } from '../../server/src/ledger/timestamps/stamp.ts'
+import { startTestAuthority } from '../../server/src/ledger/timestamps/testing.ts'
 import { openKeptFile, type Figures } from './ask.ts'
 import { answered, type KeptGate } from './gate.ts'
 
@@ -135,11 +137,25 @@ export async function liveIn(gate: KeptGate, codes: ReadonlyMap<string, string>)
   await moment()
 
   await gate.enclave.ledger.sequenceOnce()
+  await haveStamped(gate)
   const decisions = [
     ...(await gate.enclave.ledger.search({ kind: 'decision.deny', limit: 100 })),
     ...(await gate.enclave.ledger.search({ kind: 'decision.permit', actor: james as Id<'person'>, limit: 100 })),
   ].map(({ id }) => id as string)
   return { officer, moments, about: { foreigner: james, engineer: ada, canary, decisions } }
+}
+
+async function haveStamped({ ground, enclave }: KeptGate): Promise<void> {
+  const { database, clock, random, log } = ground
+  const authority = await startTestAuthority()
+  try {
+    const asked = { url: authority.url, ca: authority.ca, deadlineMs: 20_000 }
+    const parts = { database, clock, random, log, ledger: enclave.ledger, authority: asked, everyMs: 0 }
+    const outcome = await stampOnce({ ...parts, failing: { set() {} } }, new AbortController().signal)
+    if (outcome !== 'stamped') throw new Error(`the checkpoint has no timestamp: ${outcome}`)
+  } finally {
+    await authority.stop()
+  }
 }
 
 type At = (name: 'grace' | 'henry' | 'wanda' | 'omar' | 'mallory') => Connection

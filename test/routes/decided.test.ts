@@ -153,6 +153,7 @@ describe('every route that names none', () => {
       'enrollFounder',
       'founding',
       'ledgerTile',
+      'ledgerTimestamps',
       'me',
       'proveReceipt',
     ])

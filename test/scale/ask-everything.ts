@@ -8,6 +8,7 @@ import { readTdf } from '@sallyport/protocol/tdf'
 import { rewrapBody, sequenced, type GateClient, type Site } from '../../server/src/http/testing.ts'
 import { sealContainer, wrapShare } from '../../server/src/files/testing.ts'
 import { usualPace } from '../../server/src/notices/index.ts'
+import { postponeStamping, takeStampingTurn } from '../../server/src/ledger/timestamps/store.ts'
 import { claimNext, insertDue } from '../../server/src/notices/store.ts'
 import { requestsWith, sampleRequest, type Known } from '../routes/sample-request.ts'
 
@@ -34,6 +35,9 @@ export async function askEverything(site: Site, client: GateClient): Promise<voi
   // What a mailer asks of the database again and again; a sample has none.
   await insertDue(site.database, [{ kind: 'person.change', person: known['personId'] as Id<'person'> }], usualPace)
   await claimNext(site.database, 1)
+  // And what the turn to ask an authority for timestamps does, which a sample has none of either.
+  const turn = await takeStampingTurn(site.database, 1, 1)
+  if (turn !== null) await postponeStamping(site.database, turn, null, 1)
 }
 
 async function whatIsThere(client: GateClient): Promise<Known> {

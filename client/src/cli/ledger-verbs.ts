@@ -19,6 +19,7 @@ import { meet, pinnedKeys, sha256, verifySignature, type Pinned } from '../sessi
 import type { Context, GeneralOptions } from './context.ts'
 import type { Exit } from './environment.ts'
 import { addLedgerProofVerbs, verifyProof } from './ledger-proof-verbs.ts'
+import { addLedgerTimestamps } from './ledger-timestamps.ts'
 import { addLedgerTiles } from './ledger-tiles-verb.ts'
 import { addLedgerReplay } from './ledger-replay.ts'
 import { openSink } from './out-path.ts'
@@ -81,6 +82,7 @@ export function addLedgerVerbs(program: Command, desk: Desk): void {
     ],
     run: checkpoint,
   })
+  addLedgerTimestamps(ledger, desk)
   addVerb(ledger, desk, {
     usage: 'key',
     summary: 'Show the keys of the ledger that this machine pinned, for verifiers of others',

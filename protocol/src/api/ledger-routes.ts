@@ -1,8 +1,8 @@
 // Routes of the ledger. What C2SP tlog-tiles puts at fixed paths stands outside of /api/v1, under the prefix `/ledger`.
 
 import { replayed } from './decisions.ts'
-import { alarms, proveReceipt, receiptProved } from './ledger.ts'
-import { replayQuery } from './query.ts'
+import { alarms, proveReceipt, receiptProved, timestamps } from './ledger.ts'
+import { replayQuery, timestampsQuery } from './query.ts'
 import type { Route } from './route.ts'
 
 const anybody = 'a checkpoint is made to be kept by others, and tells the size and the root of the ledger alone'
@@ -42,6 +42,16 @@ export const ledgerRoutes = {
     summary: 'Receipts whose entries are not in the ledger, newest first, at most 1,000',
     access: 'ledger.read',
     answer: alarms,
+  },
+  ledgerTimestamps: {
+    method: 'GET',
+    path: '/api/v1/ledger/timestamps',
+    summary: "Checkpoints with an authority's timestamps (RFC 3161), smallest first, 50 at a time",
+    access: 'none',
+    why: 'a timestamp is on a checkpoint, and tells the time beside what that tells',
+    query: timestampsQuery,
+    answer: timestamps,
+    problems: ['not-found'],
   },
   checkpoint: {
     method: 'GET',

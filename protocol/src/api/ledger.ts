@@ -30,3 +30,25 @@ export const alarms = z.object({
     }),
   ),
 })
+
+export const timestamps = z.object({
+  /** Whether an authority is configured. */
+  isAsked: z.boolean(),
+  /** Why the last question to it came to no timestamp, a word of a fixed list; null where it did not fail. */
+  trouble: z.string().nullable(),
+  lastAt: z.iso.datetime().nullable(),
+  /** Smallest first, at most 50. */
+  timestamps: z.array(
+    z.object({
+      size: z.number().int(),
+      /** The signed note that was stamped, byte for byte. */
+      note: z.string(),
+      /** The authority's answer (base64 of the DER of a TimeStampResp). */
+      answer: z.string(),
+      authorityAt: z.iso.datetime(),
+      entryId: z.uuid(),
+    }),
+  ),
+  /** `after` of the next page; null on the last. */
+  next: z.number().int().nullable(),
+})

@@ -71,3 +71,6 @@ export const packetQuery = z.strictObject({
 
 /** For the routes that take no parameters. */
 export const noQuery = z.strictObject({})
+
+/** Timestamps of checkpoints that are larger. */
+export const timestampsQuery = z.strictObject({ after: z.coerce.number().int().min(0).optional() })

@@ -216,6 +216,14 @@ const settings = z.strictObject({
         .max(Number.MAX_SAFE_INTEGER)
         .default(250_000)
         .describe('Newest entries that a start reads before it serves, 5 s or so; it reads the rest while it serves'),
+      timestamps: z
+        .strictObject({
+          url: webAddress.describe('Where the authority takes questions (RFC 3161 over HTTP)'),
+          ca: file.describe('PEM file of the roots that its timestamps come from'),
+          everyHours: z.int().min(1).max(8760).default(24).describe('Hours from one timestamp to the next'),
+        })
+        .optional()
+        .describe('The authority that stamps checkpoints. Absent: none is asked'),
     })
     .prefault({}),
   testMode: z

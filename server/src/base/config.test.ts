@@ -31,7 +31,7 @@ network:
   places: [{ name: plant, cidr: [10.1.0.0/16, 'fd00::/8'], country: US }]
   trustedProxies: [127.0.0.1/32]
 doors: { kas: { enabled: true, rsaUnwrap: true, minimumStrengthBits: 128 } }
-ledger: { openTo: places }
+ledger: { openTo: places, timestamps: { url: 'http://tsa.example.com/', ca: tsa.pem } }
 testMode: false
 mail:
   host: mail.example.com
@@ -80,7 +80,11 @@ test('loadConfig() reads a whole file, its paths from its own folder', () => {
       trustedProxies: ['127.0.0.1/32'],
     },
     doors: { kas: { enabled: true, rsaUnwrap: true, minimumStrengthBits: 128, browserOrigins: [] } },
-    ledger: { openTo: 'places', readBeforeServing: 250_000 },
+    ledger: {
+      openTo: 'places',
+      readBeforeServing: 250_000,
+      timestamps: { url: 'http://tsa.example.com/', ca: '/etc/sallyport/tsa.pem', everyHours: 24 },
+    },
     testMode: false,
     mail: {
       host: 'mail.example.com',

@@ -226,7 +226,7 @@ function withAbsolutePaths(config: Config, folder: string): Config {
     return { ...whole, ...(Object.fromEntries(changed) as Partial<T>) }
   }
   const { main } = config.listen
-  const { mail } = config
+  const { mail, ledger } = config
   return {
     ...config,
     data: resolve(folder, config.data),
@@ -235,6 +235,7 @@ function withAbsolutePaths(config: Config, folder: string): Config {
     keys: absolute(config.keys, 'passphraseFile', 'keyFile', 'library', 'pinFile'),
     issuers: config.issuers.map((issuer) => absolute(issuer, 'ca')),
     ...(mail === undefined ? {} : { mail: absolute(mail, 'passwordFile', 'ca') }),
+    ledger: ledger.timestamps === undefined ? ledger : { ...ledger, timestamps: absolute(ledger.timestamps, 'ca') },
     metrics: absolute(config.metrics, 'tokenFile'),
   }
 }

@@ -44,9 +44,11 @@ export interface Gate {
   readonly isFounded: () => boolean | Promise<boolean>
   /** Whether notices go out by mail. */
   readonly sendsMail: boolean
+  /** Whether an authority stamps checkpoints. */
+  readonly stampsCheckpoints: boolean
   readonly database: Database
   /** What anybody may have of it. What reads entries stands in `records`, and use cases that spend a permit take it. */
-  readonly ledger: Pick<Ledger, 'acknowledge' | 'checkpoint' | 'hashTile' | 'proveReceipt'>
+  readonly ledger: Pick<Ledger, 'acknowledge' | 'checkpoint' | 'hashTile' | 'proveReceipt' | 'timestamps'>
   /** Who may have checkpoints and hash tiles without signing in: anybody, or whoever is at a place that is configured. */
   readonly ledgerOpenTo: 'anybody' | 'places'
   readonly records: ExplainParts &

@@ -1,7 +1,7 @@
 // Routes of the ledger: what anybody may have of it, and what a decision permits.
 
-import { canonicalJson, Problem, utf8 } from '@sallyport/protocol'
-import { proveReceipt as proveBody, replayQuery, type receiptProved } from '@sallyport/protocol/api'
+import { canonicalJson, Problem, toBase64, utf8 } from '@sallyport/protocol'
+import { proveReceipt as proveBody, replayQuery, timestampsQuery, type receiptProved } from '@sallyport/protocol/api'
 import {
   formatTlogProof,
   parseReceipt,
@@ -40,6 +40,25 @@ export const ledgerRoutes = {
     const found = await readAlarms(permit, gate.records.ledger)
     return {
       alarms: found.map(({ id, atMs, body }) => ({ id, at: new Date(atMs).toISOString(), ...alarm.parse(body) })),
+    }
+  },
+
+  async ledgerTimestamps(gate: Gate, call: Call) {
+    refuseElsewhere(gate, call)
+    const { after = -1 } = timestampsQuery.parse(call.query)
+    const { stamps, hasMore, trouble, lastMs } = await gate.ledger.timestamps(after)
+    return {
+      isAsked: gate.stampsCheckpoints,
+      trouble,
+      lastAt: lastMs === null ? null : new Date(lastMs).toISOString(),
+      timestamps: stamps.map(({ size, note, answer, authorityAtMs, entryId }) => ({
+        size,
+        note,
+        answer: toBase64(answer),
+        authorityAt: new Date(authorityAtMs).toISOString(),
+        entryId,
+      })),
+      next: hasMore ? (stamps.at(-1)?.size ?? null) : null,
     }
   },
 

@@ -62,6 +62,19 @@ describe('checkpoints and tiles', () => {
   )
 })
 
+describe('timestamps', () => {
+  test('are for whoever may have checkpoints', async () => {
+    const { status, value } = await client.call('GET', '/api/v1/ledger/timestamps?after=0')
+    expect({ status, value }).toEqual({
+      status: 200,
+      value: { isAsked: false, trouble: null, lastAt: null, timestamps: [], next: null },
+    })
+    const gate = { ledgerOpenTo: 'places' } as unknown as Gate
+    const call = { place: { name: null }, query: {} } as unknown as Call
+    await expect(ledgerRoutes.ledgerTimestamps(gate, call)).rejects.toMatchObject({ code: 'not-found' })
+  })
+})
+
 describe('entries', () => {
   const path = 'tile/entries/000.p/3'
 

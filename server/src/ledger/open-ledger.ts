@@ -22,6 +22,7 @@ import { entryBundle, hashTile } from './serve-tiles.ts'
 import { sequenceOnce, startSequencer, type Sequencer } from './sequence.ts'
 import { sha256, signCheckpoint } from './signatures.ts'
 import { insertHead, readHeadState, type EntryQuery } from './store.ts'
+import { readStamps, type Timestamps } from './timestamps/read-stamps.ts'
 import { readOutside, verifyHead, verifyOutside, type Head } from './verify-head.ts'
 
 export interface Ledger {
@@ -61,6 +62,8 @@ export interface Ledger {
    * Throws Problem `invalid-request` for a receipt that this ledger did not sign.
    */
   proveReceipt(receipt: Receipt, raisedFrom: string | null): Promise<ReceiptProof>
+  /** An authority's timestamps on checkpoints larger than `after`, smallest first, at most 50, and how stamping stands. */
+  timestamps(after: number): Promise<Timestamps>
   exportTo(out: Writable): Promise<Checkpoint>
   /** The hashes of a tile, or of its beginning; null for what no checkpoint covers. */
   hashTile(level: number, name: TileName): Promise<Uint8Array | null>
@@ -158,6 +161,7 @@ function faceOf(context: LedgerContext): Ledger {
     consistencyProof: (first, size) => consistencyProof(context, first, size),
     receiptStatus: (receipt) => receiptStatus(context, receipt),
     proveReceipt: makeProveReceipt(context),
+    timestamps: (after) => readStamps(context.database, after),
     exportTo: (out) => exportTo(context, out),
     hashTile: (level, name) => hashTile(context, level, name),
     entryBundle: (name) => entryBundle(context, name),

@@ -10,8 +10,10 @@ import type { Clock, Config, Logger } from '../base/index.ts'
 import { openDatabase, startEmbeddedPostgres, systemRandomness } from '../base/index.ts'
 import { parseFounders, whatIsStuck } from '../founding/index.ts'
 import { probeIssuer } from '../identity/index.ts'
+import { askAuthority } from '../ledger/index.ts'
 import { cryptoModule, enclaveKeys, inspectToken, openKeystore, type KeystoreSeal } from '../keys/index.ts'
 import { dataFolder, type DataFolder } from './data-folder.ts'
+import { openAuthority } from './authority.ts'
 import { openMailer } from './mail.ts'
 import { contentOf, isThere, keystoreSecret, refuseUnfit } from './real-ground.ts'
 import { issuerRules } from './serve.ts'
@@ -48,6 +50,7 @@ export async function checkEverything(parts: CheckParts): Promise<readonly Findi
     ['issuers', () => checkIssuers(config, clock)],
     ['places', () => checkPlaces(config)],
     ['mail', () => checkMail(config)],
+    ['timestamps', () => checkTimestamps(config, clock)],
     ['cryptographic module', checkModule],
   ]
   const findings: Finding[] = []
@@ -255,6 +258,21 @@ async function checkMail(config: Config): Promise<Finding> {
   const text =
     trouble in mailFixes ? mailFixes[trouble as keyof typeof mailFixes] : `it does not speak as it should (${trouble})`
   return wrong(what, `${server}: ${text}; notices wait`)
+}
+
+/** Asks for a timestamp of nothing that is there, and keeps none. */
+async function checkTimestamps(config: Config, clock: Clock): Promise<Finding> {
+  const what = 'timestamps'
+  const authority = await openAuthority(config)
+  if (authority === null) return ok(what, "no authority is configured: times in the ledger are the database's alone")
+  const question = { note: 'sallyport check\n', nowMs: clock.now() }
+  const asked = await askAuthority(authority, question, systemRandomness, new AbortController().signal)
+  return 'trouble' in asked
+    ? wrong(
+        what,
+        `${authority.url}: ${asked.trouble}; checkpoints go without, want an authority of ledger.timestamps.ca`,
+      )
+    : ok(what, `${authority.url} answers, signed under the configured roots`)
 }
 
 function checkModule(): Promise<Finding> {

@@ -22,8 +22,10 @@ import {
 } from '../identity/index.ts'
 import { startKeyWatch } from '../key-changes/index.ts'
 import { currentKey, makeClientSession, makeKeyRelease, makePageCursors } from '../keys/index.ts'
+import { startStamping } from '../ledger/index.ts'
 import { startNotices, usualPace, type Mailer, type NoticesDependencies } from '../notices/index.ts'
 import { personOf } from '../roster/index.ts'
+import { openAuthority, stampingOf } from './authority.ts'
 import { openMailer } from './mail.ts'
 import { requireReady, type Enclave, type Ground } from './open-enclave.ts'
 
@@ -57,6 +59,7 @@ export async function serve(ground: Ground, enclave: Enclave, options: ServeOpti
   await tellOlderPolicies(ground, enclave)
   const tls = await certificates(ground)
   const mailer = await openMailer(config)
+  const authority = await openAuthority(config)
   const verifier = makeVerifier(ground, enclave, options)
   const places = makePlaces(config.network)
   const door = config.doors.kas.enabled ? [openTdfDoor(ground, enclave, verifier, options)] : []
@@ -69,6 +72,7 @@ export async function serve(ground: Ground, enclave: Enclave, options: ServeOpti
       cursors: makePageCursors(identityMac(enclave)),
       ...condition,
       sendsMail: mailer !== null,
+      stampsCheckpoints: authority !== null,
       ledgerOpenTo: config.ledger.openTo,
       namespace: ground.names.namespace,
       issuers: [...config.issuers, ...(options.issuers ?? [])].map(({ issuer }) => issuer),
@@ -111,6 +115,8 @@ export async function serve(ground: Ground, enclave: Enclave, options: ServeOpti
   const sequencer = enclave.ledger.startSequencer({ intervalMs: 200 })
   const auditing = enclave.ledger.keepAuditing()
   const notices = mailer === null ? null : startNotices(noticesOf(ground, enclave, mailer), { intervalMs: 5000 })
+  const stamping =
+    authority === null ? null : startStamping(stampingOf(ground, enclave, authority), { intervalMs: 60_000 })
   const watch = startKeyWatch(enclave.keys.keys, { intervalMs: 2000, log })
   const removal = startRemoval(enclave.files, { intervalMs: 30_000, log })
   return {
@@ -118,6 +124,7 @@ export async function serve(ground: Ground, enclave: Enclave, options: ServeOpti
     caPem: tls.caPem,
     async close() {
       await app.close()
+      await stamping?.stop()
       await notices?.stop()
       await removal.stop()
       await watch.stop()
