@@ -24,6 +24,7 @@ const decipherers = {
   'server/src/keys/software-keystore.ts': 'the key share of a permitted release',
   'server/src/keys/field-cipher.ts': 'fields',
   'server/src/keys/pkcs11-calls.ts': 'by a token: the key share of a permitted release, and the key of fields',
+  'server/src/keys/page-cursors.ts': 'where the next page of a list begins, which the gate itself sealed',
   'server/src/backup/segments.ts': 'backups, which hold the tables and sealed containers as they are',
   'server/src/base/self-signed.ts': 'nothing; it makes certificates with WebCrypto',
   'server/src/roster/vault.ts': 'fields of the roster and of entries',
