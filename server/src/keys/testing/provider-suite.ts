@@ -116,8 +116,10 @@ export function describeProvider(kind: string, sealAt: (name: string) => Keystor
         prepareKey(busy, another, systemClock),
         prepareKey(busy, another, systemClock),
       ])
+      // Two processes that change one token at once may also be told by the token itself that it cannot now.
+      const refusals = kind === 'pkcs11' ? ['conflict', 'unavailable'] : ['conflict']
       for (const one of outcomes) {
-        if (one.status === 'rejected') expect(one.reason).toMatchObject({ code: 'conflict' })
+        if (one.status === 'rejected') expect(refusals).toContain((one.reason as Problem).code)
       }
       const made = await prepareKey(busy, another, systemClock)
       expect(await listKeys(busy)).toEqual([made])
