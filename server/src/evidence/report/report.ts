@@ -108,7 +108,8 @@ async function writeAccess(sheet: Sheet, { accessed }: ReportMatter): Promise<vo
     String(one.denials),
     timeOf(one.firstAt),
     timeOf(one.lastAt),
-    one.authorizations.join(', ') || 'none needed',
+    // Of somebody who was only refused nothing says that they need none.
+    one.authorizations.join(', ') || (one.permits > 0 ? 'none needed' : 'none'),
   ])
   await sheet.table(columns, rows)
 }
