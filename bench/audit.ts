@@ -6,7 +6,7 @@ import type { Database } from '../server/src/base/index.ts'
 import type { Ledger } from '../server/src/ledger/index.ts'
 import { temporaryLedger } from '../server/src/ledger/testing.ts'
 import { draft } from './ledger.ts'
-import { median, type BenchRow } from './row.ts'
+import { median, seconds, type BenchRow } from './row.ts'
 
 const atOnce = 4096
 
@@ -63,12 +63,6 @@ function rowOf(count: number, auditSeconds: number, plainSeconds: number): Bench
     target: 0.25,
     note: `${count} entries in ${auditSeconds.toFixed(1)} s`,
   }
-}
-
-async function seconds(work: () => Promise<unknown>): Promise<number> {
-  const begun = performance.now()
-  await work()
-  return (performance.now() - begun) / 1000
 }
 
 if (import.meta.main) console.table(await benchAudit(Number(process.argv[2] ?? 200_000)))

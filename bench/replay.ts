@@ -3,7 +3,7 @@
 import { requestFor, sampleEnclave, type SampleEnclave } from '../server/src/main/testing.ts'
 import { replayDecisions } from '../server/src/policy/index.ts'
 import { issuePermit } from '../server/src/policy/permit.ts'
-import { median, type BenchRow } from './row.ts'
+import { median, seconds, type BenchRow } from './row.ts'
 
 const wanted = 50_000
 
@@ -83,12 +83,6 @@ function rowsOf(count: number, replaySeconds: number, plainSeconds: number): Ben
       note,
     },
   ]
-}
-
-async function seconds(work: () => Promise<unknown>): Promise<number> {
-  const begun = performance.now()
-  await work()
-  return (performance.now() - begun) / 1000
 }
 
 if (import.meta.main) console.table(await benchReplay(Number(process.argv[2] ?? 20_000)))

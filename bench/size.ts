@@ -13,7 +13,7 @@ import { tokenFor } from '../test/gate.ts'
 import { dataFolder, startGate, startReady, type RunningGate } from '../test/running-gate.ts'
 import { fillEnclave, type Filled } from './fill-enclave.ts'
 import { processorTimeMs } from './processor-time.ts'
-import { quantile, type BenchRow } from './row.ts'
+import { quantile, seconds, type BenchRow } from './row.ts'
 
 export interface SizeBench {
   readonly small: number
@@ -217,12 +217,6 @@ async function p95(count: number, ask: (n: number) => Promise<unknown>): Promise
     if (n >= 0) took.push(performance.now() - begun)
   }
   return { value: quantile(took, 0.95), unit: 'ms' }
-}
-
-async function seconds(work: () => Promise<unknown>): Promise<number> {
-  const begun = performance.now()
-  await work()
-  return (performance.now() - begun) / 1000
 }
 
 async function timed<T>(what: string, work: () => Promise<T>): Promise<T> {
