@@ -9,7 +9,7 @@ import { makePacket, packetTurns } from '../server/src/evidence/index.ts'
 import { sampleEnclave, type SampleEnclave } from '../server/src/main/testing.ts'
 import { issuePermit } from '../server/src/policy/permit.ts'
 import { draft } from './ledger.ts'
-import type { BenchRow } from './row.ts'
+import { seconds, type BenchRow } from './row.ts'
 
 const wantedSeconds = 30
 const wantedBytes = 256 * 1024 ** 2
@@ -87,12 +87,6 @@ async function make({ enclave, ground, id }: SampleEnclave, path: string): Promi
   const evidence = { ...enclave.evidence, turns: packetTurns(ground.clock) }
   const { stream } = await makePacket(evidence, permit, question)
   await pipeline(stream, createWriteStream(path))
-}
-
-async function seconds(work: () => Promise<unknown>): Promise<number> {
-  const begun = performance.now()
-  await work()
-  return (performance.now() - begun) / 1000
 }
 
 if (import.meta.main) console.table(await benchPacket(Number(process.argv[2] ?? 50_000)))
