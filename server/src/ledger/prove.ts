@@ -27,21 +27,25 @@ export type ReceiptStatus =
 
 /** The head as the database has it now, its signatures checked. */
 export async function currentHead(context: LedgerContext): Promise<Head> {
+  const known = context.head
   const row = await readHead(context.database)
   if (row === null) throw disagreement('read', 'not-founded')
-  if (row.note === context.head.note) return context.head
+  if (row.note === known.note) return known
   const keys = [context.signer.ed25519.key, context.signer.p256.key]
   const checkpoint = await verifyCheckpoint(row.note, context.origin, keys, verifySignature)
   if (checkpoint === null) throw disagreement('read', 'head-signature')
   if (checkpoint.size !== row.size || !equalBytes(checkpoint.root, row.root)) throw disagreement('read', 'head-row')
-  refuseOlder(context, checkpoint)
+  refuseOlder(known, checkpoint)
   return { ...checkpoint, note: row.note }
 }
 
-/** Whoever reads is told of no tree that is older or other than what this process has told before (I7). */
-export function refuseOlder({ head }: LedgerContext, checkpoint: Checkpoint): void {
-  if (checkpoint.size < head.size) throw disagreement('read', 'head-moved-back')
-  if (checkpoint.size === head.size && !equalBytes(checkpoint.root, head.root))
+/**
+ * Whoever reads is told of no tree that is older or other than what this process has told before (I7). `known` is the head
+ * from before the checkpoint was read: a later one may have come while it was read, and it is no older for that.
+ */
+export function refuseOlder(known: Checkpoint, checkpoint: Checkpoint): void {
+  if (checkpoint.size < known.size) throw disagreement('read', 'head-moved-back')
+  if (checkpoint.size === known.size && !equalBytes(checkpoint.root, known.root))
     throw disagreement('read', 'head-forked')
 }
 

@@ -12,7 +12,7 @@ import {
 } from '@sallyport/protocol/ledger'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { violatedConstraint } from '../base/index.ts'
+import { violatedConstraint, type Database } from '../base/index.ts'
 import { defineCounts, type LedgerContext } from './context.ts'
 import { DatabaseTime } from './database-time.ts'
 import { openLedger, sha256, verifySignature } from './index.ts'
@@ -33,6 +33,45 @@ const appendMany = (count: number): Promise<readonly { readonly receipt: Receipt
 async function sequenceAll(): Promise<void> {
   while ((await temporary.ledger.sequenceOnce()) > 0);
 }
+
+describe('a reader while the tree grows', () => {
+  test('is shown the tree as it was read, and is told of no smaller one', async () => {
+    const { database } = temporary.options
+    await appendMany(3)
+    await sequenceAll()
+    let meanwhile: (() => Promise<void>) | null = null
+    const slow: Database = {
+      ...database,
+      async query(statement, values) {
+        const rows = await database.query(statement, values)
+        const grow = (typeof statement === 'string' ? statement : statement.text).includes('FROM ledger_head') ? meanwhile : null
+        meanwhile = grow === null ? meanwhile : null
+        await grow?.()
+        return rows
+      },
+    }
+    const ledger = await openLedger({ ...temporary.options, database: slow })
+    const growBelow = () => {
+      const grown = Promise.withResolvers<void>()
+      meanwhile = async () => {
+        // Another process extends the tree twice, so that what was read is the head of nobody any more.
+        await appendMany(2)
+        await sequenceAll()
+        await ledger.append(testDraft(1))
+        await ledger.sequenceOnce()
+        grown.resolve()
+      }
+      return grown.promise
+    }
+    for (const read of [() => ledger.checkpoint(), () => ledger.hashTile(0, { n: 0, width: 3 }), () => ledger.head()]) {
+      await appendMany(1)
+      await sequenceAll()
+      const grown = growBelow()
+      await expect(read()).resolves.not.toBeNull()
+      await grown
+    }
+  })
+})
 
 describe('two sequencers', () => {
   test('one of two that extend the same tree without the lock wins, the other rolls back', async () => {

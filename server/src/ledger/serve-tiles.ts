@@ -20,9 +20,10 @@ export async function hashTile(
   level: number,
   { n, width }: TileName,
 ): Promise<Uint8Array | null> {
+  const known = context.head
   const state = await readHeadState(context.database)
   if (state === null) throw disagreement('serve', 'not-founded')
-  refuseOlder(context, await verifyHead(state, context.origin, context.signer, 'serve', context.head))
+  refuseOlder(known, await verifyHead(state, context.origin, context.signer, 'serve', known))
   const tile = await tileUnderRoot(context, state, level, n)
   return tile === null || tile.length < width * hashLength ? null : tile.subarray(0, width * hashLength)
 }
