@@ -44,7 +44,9 @@ describe('a reader while the tree grows', () => {
       ...database,
       async query(statement, values) {
         const rows = await database.query(statement, values)
-        const grow = (typeof statement === 'string' ? statement : statement.text).includes('FROM ledger_head') ? meanwhile : null
+        const grow = (typeof statement === 'string' ? statement : statement.text).includes('FROM ledger_head')
+          ? meanwhile
+          : null
         meanwhile = grow === null ? meanwhile : null
         await grow?.()
         return rows
