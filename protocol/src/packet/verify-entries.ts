@@ -2,16 +2,9 @@
 // packet says it has.
 
 import { equalBytes, fromBase64, fromUtf8 } from '../bytes.ts'
-import {
-  leafHash,
-  maxEntryBytes,
-  parseEntry,
-  verifyInclusion,
-  type Checkpoint,
-  type LedgerEntry,
-  type Sha256,
-} from '../ledger/index.ts'
+import { leafHash, maxEntryBytes, parseEntry, type Checkpoint, type LedgerEntry, type Sha256 } from '../ledger/index.ts'
 import * as z from 'zod'
+import { InclusionRun } from './inclusion-run.ts'
 import { isChosen, type PacketStatement } from './packet.ts'
 import { LineReader } from './part-reader.ts'
 import type { PacketSource, PlacedPart } from './archive.ts'
@@ -48,15 +41,16 @@ export interface EntryParts {
 export async function verifyEntries(
   parts: EntryParts,
   statement: PacketStatement,
-  { size, root }: Checkpoint,
+  checkpoint: Checkpoint,
   { sha256, faults, onEntry }: { sha256: Sha256; faults: Faults; onEntry: (index: number, entry: LedgerEntry) => void },
 ): Promise<SeenEntries> {
-  const order = new Order(statement.selection, size, faults)
+  const order = new Order(statement.selection, checkpoint.size, faults)
+  const inclusion = new InclusionRun(sha256, checkpoint)
   const seen = { policyDigests: new Set<string>(), permits: 0, denials: 0, sealed: 0 }
   for await (const { proof, bytes } of inStep(parts, sha256, faults)) {
     const { index } = proof
     order.see(index)
-    if (!verifyInclusion(sha256, { index, size, root, leafHash: proof.leaf, proof: proof.path })) {
+    if (!inclusion.holds({ index, leafHash: proof.leaf, proof: proof.path })) {
       const text = `the proof of entry ${index} does not lead to the checkpoint: it is of another entry or another ledger`
       faults.add('proof', text, { index })
       continue
