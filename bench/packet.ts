@@ -31,7 +31,7 @@ export async function benchPacket(count = 50_000): Promise<BenchRow[]> {
     clearInterval(watching)
     const keys = sample.enclave.ledger.evidence.keys
     const verified = await seconds(async () => {
-      const verdict = await openPacket(path, { keys })
+      const verdict = await openPacket(path, { timestampRoots: null, keys })
       if (verdict.verdict === 'altered') throw new Error(`cannot measure: ${verdict.faults[0].text}`)
     })
     const note = `${count} of ${count * 4} entries in ${made.toFixed(1)} s, verified in ${verified.toFixed(1)} s`

@@ -8,7 +8,20 @@ import { Script } from 'node:vm'
 
 const folder = new URL('../protocol/src/packet/page/', import.meta.url)
 /** Each after those that it imports. */
-const modules = ['bytes', 'archive', 'signatures', 'tree', 'statement', 'report', 'entries', 'check', 'show']
+const modules = [
+  'bytes',
+  'archive',
+  'signatures',
+  'tree',
+  'statement',
+  'report',
+  'entries',
+  'der',
+  'certificates',
+  'timestamps',
+  'check',
+  'show',
+]
 
 /** Build the page from its parts. */
 export function buildPacketPage(): string {

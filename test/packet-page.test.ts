@@ -17,6 +17,7 @@ import {
   sourceOf,
   testLedger,
   testPacket,
+  timestampCrypto,
   type PacketChanges,
 } from '../protocol/src/packet/testing.ts'
 import { buildPacketPage } from '../scripts/build-packet-page.ts'
@@ -28,6 +29,7 @@ const switches = '--no-sandbox --disable-gpu --disable-quic --no-first-run --dis
 const args = [...switches.split(' '), '--headless', '--disable-component-update', '--disable-sync']
 
 const ledger = testLedger(70)
+const options = { keys: null, sha256, runningHash, verify: nodeVerify, timestampCrypto, timestampRoots: null }
 const whole = await testPacket(ledger)
 const textOf = (name: string) => Buffer.from(whole.get(name) ?? '').toString()
 const linesOf = (name: string) => textOf(name).split('\n').slice(0, -1)
@@ -271,7 +273,7 @@ describe.skipIf(!isThere)(`in Chromium (Debian package chromium${isThere ? '' : 
       faults.join('\n'),
     ).toBe(true)
     expect(await page.locator('#compare').isVisible()).toBe(false)
-    const own = await verifyPacket(sourceOf(archived(parts)), { keys: null, sha256, runningHash, verify: nodeVerify })
+    const own = await verifyPacket(sourceOf(archived(parts)), options)
     expect(own.verdict).toBe('altered')
   })
 

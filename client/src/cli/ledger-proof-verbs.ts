@@ -3,8 +3,9 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { finished } from 'node:stream/promises'
-import { fromBase64, fromUtf8, Problem } from '@sallyport/protocol'
+import { fromBase64, fromUtf8, Problem, toBase64 } from '@sallyport/protocol'
 import {
+  leafHash,
   parseReceipt,
   parseTlogProof,
   parseVerifyKey,
@@ -101,7 +102,7 @@ interface Shown {
 /** INVARIANT: a proof is shown only once it holds against the pinned keys; what the gate says of it proves nothing. */
 async function show(context: Context, { receipt, text, pinned }: Shown, options: ProveOptions): Promise<Exit> {
   const proof = parseTlogProof(text)
-  const checkpoint = proof === null ? null : await holds(proof, receipt, pinned)
+  const checkpoint = proof === null ? null : await holds(proof, leafOf(receipt), pinned)
   if (proof === null || checkpoint === null) {
     const state = 'the proof that the gate gave does not lead to a checkpoint of the pinned keys'
     throw new Problem(
@@ -125,17 +126,29 @@ async function show(context: Context, { receipt, text, pinned }: Shown, options:
   return 0
 }
 
-function holds(proof: TlogProof, receipt: Receipt, pinned: Pinned): Promise<Checkpoint | null> {
-  const leaf = fromBase64(receipt.leafHash) ?? new Uint8Array(0)
+function leafOf({ leafHash: leaf }: Receipt): Uint8Array {
+  return fromBase64(leaf) ?? new Uint8Array(0)
+}
+
+function holds(proof: TlogProof, leaf: Uint8Array, pinned: Pinned): Promise<Checkpoint | null> {
   return verifyTlogProof(proof, leaf, pinned.origin, pinnedKeys(pinned), { sha256, verify: verifySignature })
 }
 
-/** Check a `.tlog-proof` file without any gate: the receipt in it, and that its leaf is in the tree of its checkpoint. */
-export async function verifyProof(context: Context, path: string, pinned: Pinned): Promise<Exit> {
+/**
+ * Check a `.tlog-proof` file without any gate: the receipt in it, and that its leaf is in the tree of its checkpoint. With an entry,
+ * the leaf is that entry's, and a receipt is not asked for.
+ */
+export async function verifyProof(
+  context: Context,
+  path: string,
+  pinned: Pinned,
+  entryPath: string | null,
+): Promise<Exit> {
   const text = await readFile(path, 'utf8').catch((cause: unknown) => {
     throw new Problem('not-found', `cannot read ${path}: it cannot be read, want a proof`, { cause })
   })
   const proof = parseTlogProof(text)
+  if (proof !== null && entryPath !== null) return await verifyEntryProof(context, proof, entryPath, pinned)
   const receipt = proof?.extra == null ? null : receiptOf(proof.extra)
   if (proof === null || receipt === null) {
     context.print.result({ verdict: 'not-a-proof' }, (out) =>
@@ -143,7 +156,7 @@ export async function verifyProof(context: Context, path: string, pinned: Pinned
     )
     return 1
   }
-  const checkpoint = await holds(proof, receipt, pinned)
+  const checkpoint = await holds(proof, leafOf(receipt), pinned)
   const signed = checkpoint === null ? 'false' : await vouched(receipt, pinned)
   if (checkpoint === null || signed === 'false') {
     const what = checkpoint === null ? 'proof' : 'receipt'
@@ -157,14 +170,33 @@ export async function verifyProof(context: Context, path: string, pinned: Pinned
     )
     return 1
   }
-  const { entryId, at, leafHash } = receipt
+  const { entryId, at, leafHash: leaf } = receipt
   const { origin, size } = checkpoint
   const claimed = signed === 'true' ? { entryId, recordedAt: at } : {}
-  context.print.result({ verdict: 'true', origin, index: proof.index, size, leafHash, ...claimed }, (out) => {
-    out.line(`True: leaf ${leafHash} is number ${proof.index} of the ${size} entries of ${origin}.`, 'green')
+  context.print.result({ verdict: 'true', origin, index: proof.index, size, leafHash: leaf, ...claimed }, (out) => {
+    out.line(`True: leaf ${leaf} is number ${proof.index} of the ${size} entries of ${origin}.`, 'green')
     if (signed === 'true') out.line(`It is entry ${entryId}, recorded at ${at}.`)
     else out.line('Which entry that is, its receipt says; give --receipt-key to check it.', 'yellow')
   })
+  return 0
+}
+
+async function verifyEntryProof(context: Context, proof: TlogProof, path: string, pinned: Pinned): Promise<Exit> {
+  const bytes = await readFile(path).catch((cause: unknown) => {
+    throw new Problem('not-found', `cannot read ${path}: it cannot be read, want an entry`, { cause })
+  })
+  const leaf = leafHash(sha256, bytes)
+  const checkpoint = await holds(proof, leaf, pinned)
+  if (checkpoint === null) {
+    context.print.result({ verdict: 'false', what: 'proof' }, (out) =>
+      out.line(`FALSE: this is not entry ${proof.index} of a tree that these keys signed.`, 'red'),
+    )
+    return 1
+  }
+  const { origin, size } = checkpoint
+  context.print.result({ verdict: 'true', origin, index: proof.index, size, leafHash: toBase64(leaf) }, (out) =>
+    out.line(`True: this entry, as it was recorded, is number ${proof.index} of the ${size} of ${origin}.`, 'green'),
+  )
   return 0
 }
 

@@ -1,18 +1,13 @@
 // sallyport ledger timestamps: an authority's timestamps on checkpoints, verified here, and kept as files that OpenSSL takes.
 
-import { createHash, createPublicKey, verify } from 'node:crypto'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { fromBase64, Problem, utf8 } from '@sallyport/protocol'
 import { verifyCheckpoint } from '@sallyport/protocol/ledger'
-import {
-  certificatesOfPem,
-  verifyTimestamp,
-  type TimestampCrypto,
-  type TimestampTrouble,
-} from '@sallyport/protocol/timestamp'
+import { verifyTimestamp, type TimestampTrouble } from '@sallyport/protocol/timestamp'
 import type { Command } from 'commander'
 import { call, type AnswerOf, type Connection } from '../gate/index.ts'
+import { readTimestampRoots, timestampCrypto } from '../packet/index.ts'
 import { pinnedKeys, verifySignature, type Pinned } from '../session/index.ts'
 import type { Context, GeneralOptions } from './context.ts'
 import type { Exit } from './environment.ts'
@@ -51,7 +46,7 @@ interface Checked {
 
 async function timestamps(context: Context, _: readonly string[], options: TimestampsOptions): Promise<Exit> {
   const { workingFolder } = context.environment
-  const roots = await readRoots(resolve(workingFolder, options.ca))
+  const roots = await readTimestampRoots(resolve(workingFolder, options.ca))
   const { pinned } = await context.profile()
   const { isAsked, trouble, lastAt, listed } = await fetchAll(await context.connect())
   const checked: Checked[] = []
@@ -110,21 +105,4 @@ async function keep(folder: string, checked: readonly Checked[]): Promise<void> 
     await writeFile(join(folder, `${size}.checkpoint`), note, { flag: 'wx', mode: 0o600 })
     await writeFile(join(folder, `${size}.tsr`), answer, { flag: 'wx', mode: 0o600 })
   }
-}
-
-async function readRoots(path: string): Promise<readonly Uint8Array[]> {
-  const pem = await readFile(path, 'utf8').catch((cause: unknown) => {
-    throw new Problem('not-found', `cannot read ${path}: it cannot be read, want certificates in PEM form`, { cause })
-  })
-  const roots = certificatesOfPem(pem)
-  if (roots.length === 0) throw new Problem('invalid-file', `cannot use ${path}: no certificate, want one in PEM form`)
-  return roots
-}
-
-const timestampCrypto: TimestampCrypto = {
-  digest: (hash, bytes) => new Uint8Array(createHash(hash).update(bytes).digest()),
-  verify: (hash, spki, signed, signature) => {
-    const key = createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' })
-    return ['rsa', 'ec'].includes(key.asymmetricKeyType ?? '') && verify(hash, signed, key, signature)
-  },
 }

@@ -37,6 +37,7 @@ interface VerifyOptions extends GeneralOptions {
   readonly key?: readonly string[]
   readonly outside?: string
   readonly proof?: string
+  readonly entry?: string
   readonly receiptKey?: string
 }
 
@@ -55,7 +56,8 @@ export function addLedgerVerbs(program: Command, desk: Desk): void {
     options: [
       ['--outside <checkpoint>', 'the ledger must hold what this checkpoint, kept elsewhere, saw'],
       ['--export <file>', 'verify an export without any gate'],
-      ['--proof <file>', 'verify a proof that `ledger prove` wrote, without any gate'],
+      ['--proof <file>', 'verify a proof that `ledger prove` or `verify packet --proofs` wrote, without any gate'],
+      ['--entry <file>', 'with --proof: the entry that it is of, where the proof has no receipt in it'],
       ['--origin <name>', 'with --export or --proof: name of the ledger, instead of the pinned one'],
       ['--key <key...>', 'with --export or --proof: keys of the ledger, instead of the pinned ones'],
       ['--receipt-key <key>', 'with --proof: the key that signs receipts, instead of the pinned one'],
@@ -108,7 +110,8 @@ async function verify(context: Context, _: readonly string[], options: VerifyOpt
     const pinned = await trusted(context, options)
     const receiptKey = options.receiptKey ?? pinned.receiptKey
     const path = resolve(context.environment.workingFolder, options.proof)
-    return await verifyProof(context, path, { ...pinned, receiptKey })
+    const entry = options.entry === undefined ? null : resolve(context.environment.workingFolder, options.entry)
+    return await verifyProof(context, path, { ...pinned, receiptKey }, entry)
   }
   if (options.export !== undefined) {
     const pinned = await trusted(context, options)

@@ -8,12 +8,14 @@ import type { VerifyKey } from '@sallyport/protocol/ledger'
 import { completenessOf, type PacketFacts, type PacketVerdict } from '@sallyport/protocol/packet'
 import type { Command } from 'commander'
 import { download, type Connection, type Outcome } from '../gate/index.ts'
-import { leftOutOf, openPacket, verifyingPage } from '../packet/index.ts'
+import { leftOutOf, openPacket, readTimestampRoots, verifyingPage } from '../packet/index.ts'
 import { meet, pinnedKeys, readProfile } from '../session/index.ts'
 import type { Context, GeneralOptions } from './context.ts'
 import type { Exit } from './environment.ts'
 import { findAuthorization, findFile, findPerson } from './find.ts'
 import { chooseOut, makeFolderOf, openSink } from './out-path.ts'
+import { writeProofs } from './packet-proofs.ts'
+import { showTimestamps, timestampsValue } from './packet-timestamps.ts'
 import { bytes, type Out } from './printer.ts'
 import { addVerb, type Desk } from './verb.ts'
 
@@ -32,6 +34,8 @@ interface PacketOptions extends GeneralOptions {
 interface VerifyPacketOptions extends GeneralOptions {
   readonly key?: readonly string[]
   readonly export?: string
+  readonly timestampCa?: string
+  readonly proofs?: string
 }
 
 export function addPacketVerbs(ledger: Command, verify: Command, desk: Desk): void {
@@ -61,6 +65,8 @@ export function addPacketVerbs(ledger: Command, verify: Command, desk: Desk): vo
     options: [
       ['--key <key...>', 'keys of the ledger, as its organization gave them to you; else those pinned here'],
       ['--export <file>', 'an export of the same ledger, to prove that nothing was left out of the packet'],
+      ['--timestamp-ca <file>', 'PEM of the roots that timestamps must lead to, as their authority gave them to you'],
+      ['--proofs <folder>', 'write the proof of each entry to this new folder, as N.tlog-proof with N.json beside it'],
     ],
     run: (context, [path = ''], options) => verifyOne(context, path, options),
   })
@@ -99,7 +105,8 @@ async function packet(context: Context, _: readonly string[], options: PacketOpt
     return context.refused(fetched, 'make the packet')
   }
   context.print.note(`Wrote ${bytes(fetched.value.bytes)} to ${path}.`, 'green')
-  return await report(context, path, await check(context, path, pinnedKeys(profile.pinned)), 'pinned')
+  const verdict = await check(context, path, { keys: pinnedKeys(profile.pinned) })
+  return await report(context, path, verdict, { trust: 'pinned', roots: null })
 }
 
 interface Asked {
@@ -160,13 +167,21 @@ type Trust = 'given' | 'pinned' | 'none'
 async function verifyOne(
   context: Context,
   given: string,
-  { key, export: exported }: VerifyPacketOptions,
+  { key, export: exported, timestampCa, proofs }: VerifyPacketOptions,
 ): Promise<Exit> {
   const path = resolve(context.environment.workingFolder, given)
   const { keys, trust } = await trusted(context, path, key)
+  const roots =
+    timestampCa === undefined ? null : await readTimestampRoots(resolve(context.environment.workingFolder, timestampCa))
   const positions = new Set<number>()
-  const verdict = await check(context, path, keys, (index) => positions.add(index))
-  if (exported === undefined || verdict.verdict === 'altered') return await report(context, path, verdict, trust)
+  const verdict = await check(context, path, { keys, roots, onEntry: (index) => positions.add(index) })
+  if (verdict.verdict === 'altered') return await report(context, path, verdict, { trust, roots })
+  if (exported === undefined) {
+    const code = await report(context, path, verdict, { trust, roots })
+    return proofs === undefined
+      ? code
+      : await writeAll(context, { packet: path, folder: proofs, keys }, verdict.facts, code)
+  }
   if (keys === null) {
     throw new Problem(
       'invalid-request',
@@ -180,7 +195,8 @@ async function verifyOne(
     context.print.result({ verdict: 'incomplete', index: leftOut.index }, (out) => out.line(text, 'red'))
     return 1
   }
-  const code = await report(context, path, verdict, trust)
+  const code = await report(context, path, verdict, { trust, roots })
+  if (proofs !== undefined) await writeAll(context, { packet: path, folder: proofs, keys }, verdict.facts, code)
   context.print.note('Complete: the export has no other entry that belongs into it.', 'green')
   return code
 }
@@ -194,21 +210,50 @@ async function trusted(
   if (lines !== undefined) return { keys: pinnedKeys({ origin: '', keys: [...lines], receiptKey: '' }), trust: 'given' }
   const profile = await readProfile(context.folder, context.profileName)
   if (profile === null) return { keys: null, trust: 'none' }
-  const alone = await check(context, path, null)
+  const alone = await check(context, path, { keys: null })
   const isPinned = alone.verdict === 'intact' && alone.facts.statement.ledger.origin === profile.pinned.origin
   return isPinned ? { keys: pinnedKeys(profile.pinned), trust: 'pinned' } : { keys: null, trust: 'none' }
+}
+
+interface Checking {
+  readonly keys: readonly VerifyKey[] | null
+  readonly roots?: readonly Uint8Array[] | null
+  readonly onEntry?: (index: number) => void
 }
 
 async function check(
   { print }: Context,
   path: string,
-  keys: readonly VerifyKey[] | null,
-  onEntry: (index: number) => void = () => undefined,
+  { keys, roots = null, onEntry = () => undefined }: Checking,
 ): Promise<PacketVerdict> {
-  return await print.progress('Verifying', (progress) => openPacket(path, { keys, progress, onEntry }))
+  return await print.progress('Verifying', (progress) =>
+    openPacket(path, { keys, timestampRoots: roots, progress, onEntry }),
+  )
 }
 
-async function report({ print }: Context, path: string, verdict: PacketVerdict, trust: Trust): Promise<Exit> {
+async function writeAll(
+  context: Context,
+  asked: Parameters<typeof writeProofs>[1],
+  facts: PacketFacts,
+  code: Exit,
+): Promise<Exit> {
+  const { folder, count } = await writeProofs(context, asked, facts)
+  context.print.note(`Wrote ${count} entries with their proofs to ${folder}.`, 'green')
+  return code
+}
+
+/** Whose keys and whose roots of an authority a packet was checked by; no roots are those that it names of itself. */
+interface CheckedBy {
+  readonly trust: Trust
+  readonly roots: readonly Uint8Array[] | null
+}
+
+async function report(
+  { print }: Context,
+  path: string,
+  verdict: PacketVerdict,
+  { trust, roots }: CheckedBy,
+): Promise<Exit> {
   if (verdict.verdict === 'altered') {
     const { faults } = verdict
     const state = faults[0].what === 'format' ? 'not-a-packet' : 'altered'
@@ -225,8 +270,10 @@ async function report({ print }: Context, path: string, verdict: PacketVerdict, 
   const fingerprint = toHex(facts.fingerprint)
   const { sha256 } = await verifyingPage()
   const isOwnPage = facts.statement.parts.some((part) => part.name === 'verify.html' && part.sha256 === sha256)
-  print.result({ ...valueOf(facts, trust, fingerprint), isOwnPage }, (out) => {
+  const timestamps = timestampsValue(facts.timestamps, roots !== null)
+  print.result({ ...valueOf(facts, trust, fingerprint), timestamps, isOwnPage }, (out) => {
     show(out, facts, trust, fingerprint)
+    showTimestamps(out, timestamps, roots !== null)
     if (isOwnPage) out.line('The page verify.html in it is the one that this version has.')
     else
       out.line(

@@ -2,4 +2,5 @@
 
 export { leftOutOf } from './left-out.ts'
 export { openPacket } from './open-packet.ts'
+export { nameCertificate, readTimestampRoots, timestampCrypto, type NamedCertificate } from './timestamp-crypto.ts'
 export { verifyingPage, type VerifyingPage } from './verifying-page.ts'

@@ -61,7 +61,7 @@ const spoilings: Readonly<Record<string, (claim: Claim, other: Claim, n: number)
   },
   'a node cut short': (claim, _, n) => ({
     ...claim,
-    proof: claim.proof.with(-1, leaves[n % 70]?.slice(1) ?? new Uint8Array(0)),
+    proof: [...claim.proof.slice(0, -1), leaves[n % 70]?.slice(1) ?? new Uint8Array(0)],
   }),
   'a position outside': (claim, _, n) => ({ ...claim, index: [-1, 70, 0.5, Number.NaN][n % 4] ?? -1 }),
 }

@@ -19,17 +19,19 @@ export {
   isChosen,
   keysFingerprint,
   leadingParts,
+  maxTimestamps,
   packetFormat,
   packetMade,
   packetText,
   proofsPart,
   questionKinds,
+  timestampRootsPart,
   type PacketStatement,
   type QuestionKind,
   type Selection,
 } from './packet.ts'
 export type { RunningHash } from './part-reader.ts'
-export type { PacketFacts, PacketFault, PacketVerdict } from './verdict.ts'
-export { keepsSealed, policyDigestOf } from './verify-entries.ts'
+export type { PacketFacts, PacketFault, PacketTimestamps, PacketVerdict } from './verdict.ts'
+export { keepsSealed, policyDigestOf, type OnEntry } from './verify-entries.ts'
 export { verifyPacket, type VerifyPacketOptions } from './verify-packet.ts'
 export { verifySelection, type LeftOut } from './verify-selection.ts'

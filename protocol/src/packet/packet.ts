@@ -12,6 +12,11 @@ export const leadingParts = ['packet.json', 'signature.txt', 'receipt.json'] as 
 export const entriesPart = 'entries.jsonl'
 export const proofsPart = 'proofs.jsonl'
 
+/** The roots of the authority for timestamps, as it stands in every packet that has timestamps. PEM. */
+export const timestampRootsPart = 'timestamps/authority.pem'
+/** More timestamps than these are not in a packet: of what has more, every so many-th, and the last. */
+export const maxTimestamps = 200
+
 /** Kind of the ledger entry that records that a packet was made. */
 export const packetMade = 'packet.made'
 
@@ -80,6 +85,27 @@ export const packetStatement = z.strictObject({
   policies: z.array(z.strictObject({ digest, schema: partName, policies: partName })).max(500),
   /** The dated list of 22 CFR 126.1. `isWhole`: the part has this digest, as the ledger names it; otherwise it lists the rows. */
   legalData: z.strictObject({ digest, asOf: z.iso.date(), part: partName, isWhole: z.boolean() }).nullable(),
+  /**
+   * Timestamps of an authority (RFC 3161), by size of the checkpoint that each is of. `roots`: the certificates that it is trusted by
+   * at the gate. `proof`: that the checkpoint is a beginning of the one above. Null where there is none; older packets do not say.
+   */
+  timestamps: z
+    .strictObject({
+      roots: partName,
+      of: z
+        .array(
+          z.strictObject({
+            size: place.min(1),
+            checkpoint: partName,
+            answer: partName,
+            proof: z.array(z.string().length(44)).max(64),
+          }),
+        )
+        .min(1)
+        .max(maxTimestamps),
+    })
+    .nullable()
+    .default(null),
   parts: z.array(z.strictObject({ name: partName, bytes: place, sha256: digest })).max(1990),
 })
 export type PacketStatement = z.infer<typeof packetStatement>

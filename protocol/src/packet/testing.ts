@@ -13,6 +13,7 @@ import {
   formatVerifyKey,
   leafHash,
   nodeHash,
+  proveConsistency,
   proveInclusion,
   receiptLeaf,
   receiptText,
@@ -24,8 +25,17 @@ import {
   type VerifySignature,
 } from '../ledger/index.ts'
 import { archiveEnd, archiveHeader, crc32, type PacketSource } from './archive.ts'
-import { completenessOf, filterText, packetFormat, packetMade, packetText, type PacketStatement } from './packet.ts'
+import {
+  completenessOf,
+  filterText,
+  packetFormat,
+  packetMade,
+  packetText,
+  timestampRootsPart,
+  type PacketStatement,
+} from './packet.ts'
 import type { RunningHash } from './part-reader.ts'
+import type { TimestampCrypto } from '../timestamp/index.ts'
 
 export const sha256 = (data: Uint8Array): Uint8Array => new Uint8Array(hash('sha256', data, 'buffer'))
 
@@ -41,6 +51,12 @@ export const nodeVerify: VerifySignature = ({ type, publicKey }, message, signat
   }
   const x = Buffer.from(publicKey).toString('base64url')
   return verify(null, message, createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' }), signature)
+}
+
+export const timestampCrypto: TimestampCrypto = {
+  digest: (name, bytes) => new Uint8Array(createHash(name).update(bytes).digest()),
+  verify: (name, spki, message, signature) =>
+    verify(name, message, createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' }), signature),
 }
 
 interface Signer {
@@ -101,6 +117,15 @@ export interface PacketChanges {
   readonly parts?: Readonly<Record<string, string>>
   readonly names?: Partial<PacketStatement['names']>
   readonly statement?: (statement: PacketStatement) => PacketStatement
+  /** Timestamps on the checkpoints of these sizes: `answer` is asked for each, of the signed note. */
+  readonly timestamps?: {
+    readonly roots: string
+    readonly sizes: readonly number[]
+    readonly answer: (note: string, size: number) => Promise<Uint8Array>
+    /** What is put into the packet for the note that was stamped. */
+    readonly note?: (note: string, size: number) => string
+    readonly proof?: (proof: readonly string[]) => readonly string[]
+  }
   /** Another ledger's checkpoint, under this one's name. */
   readonly checkpointOf?: PacketLedger
 }
@@ -128,6 +153,7 @@ export async function testPacket(ledger: PacketLedger, changes: PacketChanges = 
     const leaf = toBase64(leafHash(sha256, at(ledger.entries, index)))
     proofs.push(`${JSON.stringify({ index, leaf, proof: proof.map(toBase64) })}\n`)
   }
+  const stamped = changes.timestamps === undefined ? null : await stampedParts(ledger, size, tree, changes.timestamps)
   const policyText = changes.policyText ?? 'permit (principal, action, resource);'
   const parts: Record<string, Uint8Array> = {
     'README.txt': utf8('evidence'),
@@ -135,6 +161,7 @@ export async function testPacket(ledger: PacketLedger, changes: PacketChanges = 
     'proofs.jsonl': utf8(proofs.join('')),
     [`policies/${digestOfPolicies}.cedarschema`]: utf8('schema'),
     [`policies/${digestOfPolicies}.cedar`]: utf8(policyText),
+    ...stamped?.parts,
     ...Object.fromEntries(Object.entries(changes.parts ?? {}).map(([name, text]) => [name, utf8(text)])),
   }
   const selection = { first, end, filter, entries: indexes.length, edges }
@@ -174,6 +201,7 @@ export async function testPacket(ledger: PacketLedger, changes: PacketChanges = 
       },
     ],
     legalData: null,
+    timestamps: stamped?.listed ?? null,
     parts: Object.entries(parts).map(([name, bytes]) => ({ name, bytes: bytes.length, sha256: toHex(sha256(bytes)) })),
   }
   const statement = changes.statement?.(drafted) ?? drafted
@@ -184,6 +212,25 @@ export async function testPacket(ledger: PacketLedger, changes: PacketChanges = 
     ['receipt.json', utf8(receiptFor(ledger, statement, packetJson, size))],
     ...Object.entries(parts),
   ])
+}
+
+async function stampedParts(
+  ledger: PacketLedger,
+  size: number,
+  { read }: ReturnType<typeof treeOf>,
+  { roots, sizes, answer, note: shown, proof: changed }: NonNullable<PacketChanges['timestamps']>,
+): Promise<{ parts: Record<string, Uint8Array>; listed: PacketStatement['timestamps'] }> {
+  const parts: Record<string, Uint8Array> = { [timestampRootsPart]: utf8(roots) }
+  const of = []
+  for (const first of sizes) {
+    const note = signed(ledger, checkpointOver(ledger.origin, ledger.entries.slice(0, first)))
+    const [checkpoint, name] = [`timestamps/${first}.checkpoint`, `timestamps/${first}.tsr`]
+    parts[checkpoint] = utf8(shown?.(note, first) ?? note)
+    parts[name] = await answer(note, first)
+    const proof = (await proveConsistency(sha256, read, first, size)).map(toBase64)
+    of.push({ size: first, checkpoint, answer: name, proof: [...(changed?.(proof) ?? proof)] })
+  }
+  return { parts, listed: { roots: timestampRootsPart, of } }
 }
 
 /** Put parts into an archive, in their order. */

@@ -31,6 +31,13 @@ export interface SeenEntries {
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] }
 
+/** `bytes` are those that were hashed, `proof` leads from the leaf's sibling up to the checkpoint. */
+export type OnEntry = (
+  index: number,
+  entry: LedgerEntry,
+  proven: { readonly bytes: Uint8Array; readonly proof: readonly Uint8Array[] },
+) => void
+
 export interface EntryParts {
   readonly source: PacketSource
   readonly entries: PlacedPart
@@ -42,7 +49,7 @@ export async function verifyEntries(
   parts: EntryParts,
   statement: PacketStatement,
   checkpoint: Checkpoint,
-  { sha256, faults, onEntry }: { sha256: Sha256; faults: Faults; onEntry: (index: number, entry: LedgerEntry) => void },
+  { sha256, faults, onEntry }: { sha256: Sha256; faults: Faults; onEntry: OnEntry },
 ): Promise<SeenEntries> {
   const order = new Order(statement.selection, checkpoint.size, faults)
   const inclusion = new InclusionRun(sha256, checkpoint)
@@ -65,7 +72,7 @@ export async function verifyEntries(
     }
     order.seeTime(index, entry.atMs, statement)
     count(entry, bytes, seen)
-    onEntry(index, entry)
+    onEntry(index, entry, { bytes, proof: proof.path })
   }
   order.end()
   return seen

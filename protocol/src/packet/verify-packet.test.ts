@@ -20,12 +20,13 @@ import {
   sourceOf,
   testLedger,
   testPacket,
+  timestampCrypto,
   type PacketChanges,
 } from './testing.ts'
 
 const ledger = testLedger(70)
 const keys = ledger.signers.map(({ key }) => key)
-const options = { keys, sha256, runningHash, verify: nodeVerify }
+const options = { keys, sha256, runningHash, verify: nodeVerify, timestampCrypto, timestampRoots: null }
 const check = (bytes: Uint8Array): Promise<PacketVerdict> => verifyPacket(sourceOf(bytes), options)
 const checkParts = (parts: ReadonlyMap<string, Uint8Array>) => check(archived(parts))
 /** A packet that a gate could sign if it were false. */

@@ -12,11 +12,11 @@ import {
   verifyNote,
   verifyReceipt,
   type Checkpoint,
-  type LedgerEntry,
   type Sha256,
   type VerifyKey,
   type VerifySignature,
 } from '../ledger/index.ts'
+import type { TimestampCrypto } from '../timestamp/index.ts'
 import * as z from 'zod'
 import { ArchiveDamage, readArchive, type PacketSource, type PlacedPart } from './archive.ts'
 import {
@@ -33,7 +33,8 @@ import {
 } from './packet.ts'
 import { hashPart, type RunningHash } from './part-reader.ts'
 import { Faults, type PacketVerdict } from './verdict.ts'
-import { verifyEntries, type SeenEntries } from './verify-entries.ts'
+import { verifyEntries, type OnEntry, type SeenEntries } from './verify-entries.ts'
+import { verifyTimestamps } from './verify-timestamps.ts'
 
 export interface VerifyPacketOptions {
   /** Keys of the ledger that the caller trusts; each must have signed. Null: those that the packet names of itself. */
@@ -41,10 +42,13 @@ export interface VerifyPacketOptions {
   readonly sha256: Sha256
   readonly runningHash: () => RunningHash
   readonly verify: VerifySignature
+  readonly timestampCrypto: TimestampCrypto
+  /** DER of the roots that timestamps must lead to. Null: those that the packet names of itself. */
+  readonly timestampRoots: readonly Uint8Array[] | null
   /** Told how many bytes are checked, of how many. */
   readonly progress?: (done: number, total: number) => void
   /** Told of every entry that is proven, in order. */
-  readonly onEntry?: (index: number, entry: LedgerEntry) => void
+  readonly onEntry?: OnEntry
 }
 
 /** Check a whole packet, in bounded memory. ATTACKER: every byte of it. Throws only what `source` throws. */
@@ -116,9 +120,17 @@ async function verifyParts(
   if (seen.sealed !== statement.sealedEntries) faults.add('selection', `${seen.sealed} entries keep something sealed`)
   await verifyPolicies({ source, find }, statement, seen, { sha256, faults })
   verifyLegalData(statement, named, faults)
+  const { timestampCrypto: crypto, timestampRoots: roots } = options
+  const timestamps = await verifyTimestamps(
+    statement,
+    checkpoint,
+    async (name) => await small(source, find(name), maxTimestampBytes),
+    { keys, sha256, verify, crypto, roots, faults },
+  )
   const matter = { statement, statementSha256, checkpoint }
   await verifyMade(await small(source, receiptPart, 1024 * 1024), matter, options, faults)
-  return { ...matter, fingerprint: keysFingerprint(sha256, keys), permits: seen.permits, denials: seen.denials }
+  const { permits, denials } = seen
+  return { ...matter, fingerprint: keysFingerprint(sha256, keys), permits, denials, timestamps }
 }
 
 /** Hash every part, and compare with what is signed. Returns the digests by name, in hex. */
@@ -191,6 +203,9 @@ function verifyLegalData({ legalData }: PacketStatement, digests: ReadonlyMap<st
     faults.add('legal-data', `the list of 22 CFR 126.1 is not the one of digest ${digest}`, { part })
   }
 }
+
+/** Largest part of a timestamp: a note, an answer, a few certificates. */
+const maxTimestampBytes = 1024 * 1024
 
 const made = z.strictObject({ receipt: z.unknown(), entry: z.string() })
 const madeBody = z.looseObject({

@@ -1,13 +1,24 @@
 import { createHash } from 'node:crypto'
-import { readdir } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { canonicalJson, type Id } from '@sallyport/protocol'
 import type { LedgerEntry } from '@sallyport/protocol/ledger'
-import { verifyPacket, type PacketFacts, type PacketVerdict, type RunningHash } from '@sallyport/protocol/packet'
+import {
+  maxTimestamps,
+  verifyPacket,
+  type PacketFacts,
+  type PacketVerdict,
+  type RunningHash,
+} from '@sallyport/protocol/packet'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { silentLogger, systemClock, systemRandomness } from '../base/index.ts'
 import { manualClock } from '../base/testing.ts'
-import { sha256, verifySignature, type StoredEntry } from '../ledger/index.ts'
+import { sha256, timestampCrypto, verifySignature, type StoredEntry } from '../ledger/index.ts'
+import { stampOnce } from '../ledger/timestamps/stamp.ts'
+import { startTestAuthority } from '../ledger/timestamps/testing.ts'
 import { requestFor, sampleEnclave, type SampleEnclave } from '../main/testing.ts'
 import type { Permit } from '../policy/index.ts'
+import { openCovering } from './timestamps.ts'
 import { makePacket, packetTurns, type EvidenceDependencies, type PacketQuestion } from './index.ts'
 
 let sample: SampleEnclave
@@ -31,6 +42,14 @@ async function permit(who = 'grace'): Promise<Permit<'ledger.read'>> {
   const decision = await sample.decide(requestFor(who, 'ledger.read', { kind: 'enclave' }))
   if (decision.effect === 'deny') throw new Error(`${who} may not read the ledger`)
   return decision.permit
+}
+
+const stampingDeps = {
+  clock: systemClock,
+  random: systemRandomness,
+  log: silentLogger,
+  failing: { set() {} },
+  everyMs: 0,
 }
 
 const question = (change: Partial<PacketQuestion>): PacketQuestion => ({
@@ -62,6 +81,8 @@ async function made(asked: PacketQuestion, change: Partial<EvidenceDependencies>
       sha256,
       runningHash,
       verify: verifySignature,
+      timestampCrypto,
+      timestampRoots: null,
       onEntry: (_, entry) => entries.push(entry),
     },
   )
@@ -166,6 +187,55 @@ describe('makePacket()', () => {
     )
   })
 
+  test('carries for each entry the first timestamp that covers it, of the authority that is configured', async () => {
+    const authority = await startTestAuthority()
+    const { database, enclave } = sample
+    const { ca, url } = authority
+    const stamp = async (): Promise<void> => {
+      await sequenced()
+      await database.query('UPDATE ledger_stamping SET next_at = now()')
+      const stamping = { ...stampingDeps, database, ledger: enclave.ledger, authority: { url, ca, deadlineMs: 20_000 } }
+      expect(await stampOnce(stamping, new AbortController().signal)).toBe('stamped')
+    }
+    try {
+      await stamp()
+      await stamp()
+      const first = (await enclave.ledger.timestamps(-1)).stamps.map(({ size }) => size)
+      await sample.decide(requestFor('ada', 'file.protect', { kind: 'vault', id: sample.vaultId('falcon') }))
+      await stamp()
+      const last = (await enclave.ledger.timestamps(-1)).stamps.at(-1)?.size ?? 0
+      await permit()
+      await sequenced()
+      const asked = question({ id: sample.id('ada') })
+      const read = await made(asked, { timestampRoots: `-----BEGIN PRIVATE KEY-----\nAA\n${ca}` })
+      // Nothing of hers is between the first two.
+      expect(factsOf(read).timestamps?.of.map(({ size }) => size)).toEqual([first[0], last])
+      expect(Buffer.from(read.bytes).toString('latin1')).not.toContain('PRIVATE KEY')
+      expect(Buffer.from(read.bytes).toString('latin1')).toContain('timestamps/authority.pem')
+      expect(factsOf(await made(asked)).timestamps).toBeNull()
+      const other = await readFile(join(authority.folder, 'another.pem'), 'utf8')
+      expect(factsOf(await made(asked, { timestampRoots: other })).timestamps).toBeNull()
+      await database.query('ALTER TABLE ledger_timestamp DISABLE TRIGGER USER')
+      await database.query(
+        'UPDATE ledger_timestamp SET answer = (SELECT answer FROM ledger_timestamp WHERE size = $1)',
+        [first[0]],
+      )
+      await expect(made(asked, { timestampRoots: ca })).rejects.toThrow(`checkpoint of ${last} entries was altered`)
+      await database.query('UPDATE ledger_timestamp SET note = (SELECT note FROM ledger_timestamp WHERE size = $1)', [
+        first[0],
+      ])
+      await expect(made(asked, { timestampRoots: ca })).rejects.toMatchObject({
+        code: 'unavailable',
+        details: { disagreement: 'timestamp' },
+      })
+    } finally {
+      await database.query('ALTER TABLE ledger_timestamp DISABLE TRIGGER USER')
+      await database.query('DELETE FROM ledger_timestamp')
+      await database.query('ALTER TABLE ledger_timestamp ENABLE TRIGGER USER')
+      await authority.stop()
+    }
+  })
+
   test('takes one permit, once', async () => {
     const once = await permit()
     const { stream } = await makePacket(deps, once, question({ id: sample.id('ada') }))
@@ -238,5 +308,31 @@ describe('packetTurns()', () => {
     expect(() => turns.begin(lin)).not.toThrow()
     clock.advance(3_600_001)
     expect(() => turns.begin(ada)).not.toThrow()
+  })
+})
+
+describe('openCovering()', () => {
+  const chosen = (sizes: readonly number[], seen: readonly number[]) => {
+    const covering = openCovering(sizes)
+    for (const index of seen) covering.see(index)
+    return covering.chosen()
+  }
+
+  test('chooses for each position the first size above it, once', () => {
+    expect(chosen([3, 5, 9], [0, 2, 3, 4])).toEqual([3, 5])
+    expect(chosen([3, 5, 9], [5])).toEqual([9])
+    expect(chosen([3, 5, 9], [9, 20])).toEqual([])
+    expect(chosen([], [0])).toEqual([])
+  })
+
+  test('keeps few of many, and the last', () => {
+    const sizes = Array.from({ length: 1001 }, (_, n) => n + 1)
+    const found = chosen(
+      sizes,
+      Array.from({ length: 1001 }, (_, n) => n),
+    )
+    expect(found.length).toBeLessThanOrEqual(maxTimestamps)
+    expect(found.length).toBeGreaterThan(150)
+    expect(found.at(-1)).toBe(1001)
   })
 })

@@ -23,6 +23,7 @@ import { openSummary } from './report/summary.ts'
 import { openSpool, partOf, type Spool, type Spooled } from './spool.ts'
 import { statementOf, surroundings } from './statement.ts'
 import { readMe } from './read-me.ts'
+import { openCovering, readStampsFor } from './timestamps.ts'
 import { selectionOf, type PacketQuestion } from './selection.ts'
 import type { PacketTurns } from './turns.ts'
 
@@ -37,6 +38,8 @@ export interface EvidenceDependencies {
   readonly namespace: string
   /** Where parts rest until the packet is sent. Others cannot read it. */
   readonly folder: string
+  /** PEM of the roots of the authority whose timestamps packets carry; null where none is configured. */
+  readonly timestampRoots: string | null
   readonly limits?: typeof packetLimits
 }
 
@@ -71,12 +74,14 @@ export async function makePacket(
     if (selection.filter === null && selection.end - selection.first > limits.entries) throw tooLarge(limits)
     const atEnd = (spool: Spool): void => void spools.push(spool)
     const summary = openSummary()
-    const collected = await gather(
-      { evidence, folder: deps.folder, turn, see: summary.see, atEnd, limits },
-      selection,
-      head.size,
-    )
+    const covering = openCovering(await evidence.stampedSizes(head.size))
+    const see: typeof summary.see = (index, entry) => {
+      summary.see(index, entry)
+      covering.see(index)
+    }
+    const collected = await gather({ evidence, folder: deps.folder, turn, see, atEnd, limits }, selection, head.size)
     const around = await surroundings(deps, permit, question, collected.mentioned)
+    const stamps = await readStampsFor(evidence, covering.chosen(), head, deps.timestampRoots)
     const statement = statementOf({
       question: around.question,
       selection: { ...selection, entries: collected.count },
@@ -88,13 +93,15 @@ export async function makePacket(
         receiptKey: formatVerifyKey(evidence.receiptKey),
       },
       around,
+      timestamps: stamps.listed,
       sealed: collected.sealed,
       madeAtMs: deps.clock.now(),
     })
     const report = await openSpool(deps.folder, 'report.pdf')
     atEnd(report)
     const told = summary.tell(statement.names)
-    for await (const piece of await writeReport({ statement, size: head.size, ...told })) await report.write(piece)
+    for await (const piece of await writeReport({ statement, size: head.size, stamped: stamps.stamped, ...told }))
+      await report.write(piece)
     const all = [
       partOf('README.txt', readMe(statement)),
       await report.finish(),
@@ -102,6 +109,7 @@ export async function makePacket(
       collected.entries,
       collected.proofs,
       ...around.parts,
+      ...stamps.parts,
     ]
     const signed = await sealed(deps, permit, { ...statement, parts: all.map(listed) }, head.size)
     const whole = [...signed, ...all]

@@ -2,8 +2,22 @@
 
 import type { PacketStatement } from '@sallyport/protocol/packet'
 
+const stampParts = `  timestamps/     checkpoints of the ledger (N.checkpoint: its first N entries), each with the answer of an authority for timestamps
+                  (N.tsr, RFC 3161), and that authority's roots (authority.pem)
+`
+
+const stampWords = `What an authority for timestamps says
+
+  That the first N entries of the ledger were there at a time that the gate could not choose. Whoever relies on it trusts that
+  authority: compare the SHA-256 of its root certificate with what the authority itself publishes. Without Sallyport, with its own
+  root in tsa-ca.pem:
+
+    openssl ts -verify -data timestamps/N.checkpoint -in timestamps/N.tsr -CAfile tsa-ca.pem
+
+`
+
 /** Write README.txt. */
-export function readMe({ completeness, ledger, madeAt }: PacketStatement): string {
+export function readMe({ completeness, ledger, madeAt, timestamps }: PacketStatement): string {
   return `EVIDENCE PACKET
 of the ledger ${ledger.origin}, made ${madeAt}
 
@@ -18,7 +32,7 @@ What is in it
   proofs.jsonl    for each entry its position, its leaf hash and its inclusion proof to the checkpoint (RFC 6962)
   policies/       the policies (Cedar) that decided, by the digest that the entries name
   legal/          the dated list of 22 CFR 126.1
-
+${timestamps === null ? '' : stampParts}
 How to check it
 
   In a browser: open verify.html and drop this ZIP file on it, not unpacked. Whoever forged a packet could have forged the page in
@@ -35,7 +49,7 @@ What it proves
 
   ${wrapped(completeness.proven)}
 
-What rests on the word of the gate that signed it
+${timestamps === null ? '' : stampWords}What rests on the word of the gate that signed it
 
   ${wrapped(completeness.stated)}
 `

@@ -62,13 +62,14 @@ export interface StatementMatter {
   readonly size: number
   readonly ledger: PacketStatement['ledger']
   readonly around: Surroundings
+  readonly timestamps: PacketStatement['timestamps']
   readonly sealed: number
   readonly madeAtMs: number
 }
 
 /** Write a statement that lists no parts yet. */
 export function statementOf(matter: StatementMatter): PacketStatement {
-  const { question, selection, size, ledger, around, sealed, madeAtMs } = matter
+  const { question, selection, size, ledger, around, timestamps, sealed, madeAtMs } = matter
   return {
     format: packetFormat,
     madeAt: new Date(madeAtMs).toISOString(),
@@ -80,6 +81,7 @@ export function statementOf(matter: StatementMatter): PacketStatement {
     sealedEntries: sealed,
     policies: around.policies,
     legalData: around.legalData,
+    timestamps,
     parts: [],
   }
 }

@@ -18,6 +18,7 @@ const disagreements = {
     'the checkpoint file is of a larger tree than the database holds, want a database that was not put back',
   'file-fork': 'the checkpoint file is of another tree than the database holds, want a prefix of it',
   'file-without-ledger': 'there is a checkpoint file but no ledger in the database, want both or neither',
+  timestamp: 'a timestamp stands beside a checkpoint that is not of this tree, want the one that was stamped',
   'head-moved-back': 'the database holds a smaller tree than a moment ago, want a tree that only grows',
   'head-forked': 'the database holds another tree than a moment ago, want a tree that only grows',
 } as const

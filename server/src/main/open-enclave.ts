@@ -259,6 +259,7 @@ export async function openEnclave(ground: Ground): Promise<Enclave> {
       turns: packetTurns(clock),
       namespace: names.namespace,
       folder: folder.root,
+      timestampRoots: null,
     },
     policySets: { database, ledger, clock, random, shipped: await shippedPolicies() },
     files: {

@@ -71,6 +71,7 @@ export async function serve(ground: Ground, enclave: Enclave, options: ServeOpti
       placeOf: (address, forwardedFor) => places.placeOf(address, forwardedFor),
       cursors: makePageCursors(identityMac(enclave)),
       ...condition,
+      evidence: { ...enclave.evidence, timestampRoots: authority?.ca ?? null },
       sendsMail: mailer !== null,
       stampsCheckpoints: authority !== null,
       ledgerOpenTo: config.ledger.openTo,

@@ -6,6 +6,7 @@ import { checkEntries, type ShownEntry } from './entries.ts'
 import { Report } from './report.ts'
 import { fingerprintOf, parseKey, parseNote, signedBy, verifies, type Key, type Note } from './signatures.ts'
 import { readStatement, type Statement } from './statement.ts'
+import { checkTimestamps, type Times } from './timestamps.ts'
 import { Inclusion, leafHash } from './tree.ts'
 
 export interface Result {
@@ -15,6 +16,7 @@ export interface Result {
   readonly fingerprint: string
   readonly size: number
   readonly entries: readonly ShownEntry[]
+  readonly times: Times | null
 }
 
 /** Largest part that a page holds in memory. */
@@ -24,6 +26,7 @@ export async function checkPacket(file: Blob, progress: (part: number) => Promis
   const report = new Report(progress)
   let [statement, keys, fingerprint, size]: [Statement | null, readonly Key[], string, number] = [null, [], '', 0]
   let entries: readonly ShownEntry[] = []
+  let times: Times | null = null
   try {
     const parts = await readParts(file)
     const packet = await opened(file, parts)
@@ -45,13 +48,14 @@ export async function checkPacket(file: Blob, progress: (part: number) => Promis
       entries = checked.shown
       await checkPolicies(statement, checked.policies, content, report)
       await checkReceipt(packet, statement, checkpoint.size, report)
+      times = await checkTimestamps(statement, keys, checkpoint, content, report)
     }
     checkLegalData(statement, digests, report)
   } catch (error) {
     if (!(error instanceof NotAPacket)) throw error
     report.fault('archive', error.message)
   }
-  return { report, statement, keys, fingerprint, size, entries }
+  return { report, statement, keys, fingerprint, size, entries, times }
 }
 
 interface Opened {

@@ -10,6 +10,7 @@ export const steps = [
   'selection',
   'policies',
   'receipt',
+  'timestamps',
 ] as const
 export type Step = (typeof steps)[number]
 

@@ -5,6 +5,7 @@ import { checkPacket, type Result } from './check.ts'
 import type { ShownEntry } from './entries.ts'
 import { steps, type Step } from './report.ts'
 import type { Statement } from './statement.ts'
+import type { Times } from './timestamps.ts'
 
 const rowsAtOnce = 100
 
@@ -91,10 +92,16 @@ function show(result: Result): void {
   )
   place('faults', ...report.faults.map(({ text }) => make('li', '', text)))
   reveal('faults-card', isAltered)
-  place('checks', ...steps.map((step) => checkLine(step, result)))
+  place(
+    'checks',
+    ...steps
+      .filter((step) => step !== 'timestamps' || (statement !== null && statement.timestamps !== null))
+      .map((step) => checkLine(step, result)),
+  )
   if (statement === null) return
   showQuestion(statement, result)
   showMeaning(statement, result.size)
+  showTimes(isAltered ? null : result.times)
   showEntries(0)
 }
 
@@ -147,6 +154,7 @@ function checkLine(step: Step, { report, statement }: Result): HTMLElement {
         ? 'No position of the period is missing, and the entries just before and after are outside of it.'
         : 'Every entry holds one of the texts of the filter, and there are as many as the gate stated.',
     policies: 'The policies and the list of 22 CFR 126.1 have the digests that the ledger names.',
+    timestamps: 'Every timestamp is what the authority named below said of a checkpoint of this ledger.',
     receipt: 'The ledger gave a receipt for the entry that records the making of this very packet.',
   }
   const isReached = report.stateOf('archive') !== 'bad' || step === 'archive'
@@ -213,6 +221,27 @@ function showMeaning({ selection, ledger }: Statement, size: number): void {
     'stated',
     make('p', '', stated),
     make('p', '', `Names beside ids are what the gate of ${ledger.origin} called them when the packet was made.`),
+  )
+}
+
+/** When the entries were there, and whose word that is. */
+function showTimes(times: Times | null): void {
+  reveal('times-card', times !== null)
+  if (times === null) return
+  const lines = times.of.map(({ size, at }) =>
+    make('li', '', `Entries up to position ${size - 1} were there at ${timeOf(new Date(at).toISOString())}.`),
+  )
+  const last = times.of.at(-1)
+  place('times', ...lines)
+  place(
+    'later-than',
+    make('span', '', last === undefined ? '' : `Entries from position ${last.size} on have no timestamp.`),
+  )
+  place(
+    'authorities',
+    ...times.authorities.map(({ name, fingerprint }) =>
+      make('li', '', said(name), make('div', 'fingerprint', grouped(fingerprint))),
+    ),
   )
 }
 

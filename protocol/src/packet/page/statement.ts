@@ -34,6 +34,15 @@ export interface Statement {
     readonly part: string
     readonly isWhole: boolean
   } | null
+  readonly timestamps: {
+    readonly roots: string
+    readonly of: readonly {
+      readonly size: number
+      readonly checkpoint: string
+      readonly answer: string
+      readonly proof: readonly string[]
+    }[]
+  } | null
   readonly parts: readonly { readonly name: string; readonly bytes: number; readonly sha256: string }[]
 }
 
@@ -60,6 +69,8 @@ function statementOf(all: Fields): Statement {
   const ledger = recordOf(all['ledger'])
   const names = recordOf(all['names'])
   const legal = all['legalData'] === null ? null : recordOf(all['legalData'])
+  // Older packets have no word of it.
+  const stamps = all['timestamps'] === undefined ? null : orNull(all['timestamps'], recordOf)
   const filter = selection['filter'] === null ? null : listOf(recordOf(selection['filter'])['anyOf'], stringOf)
   if (filter?.some((text) => text === '') === true || filter?.length === 0) throw new WrongShape()
   return {
@@ -105,6 +116,21 @@ function statementOf(all: Fields): Statement {
             asOf: stringOf(legal['asOf']),
             part: stringOf(legal['part']),
             isWhole: booleanOf(legal['isWhole']),
+          },
+    timestamps:
+      stamps === null
+        ? null
+        : {
+            roots: stringOf(stamps['roots']),
+            of: listOf(stamps['of'], (one) => {
+              const { size, checkpoint, answer, proof } = recordOf(one)
+              return {
+                size: countOf(size),
+                checkpoint: stringOf(checkpoint),
+                answer: stringOf(answer),
+                proof: listOf(proof, stringOf),
+              }
+            }),
           },
     parts: listOf(all['parts'], (one) => {
       const { name, bytes, sha256 } = recordOf(one)

@@ -27,6 +27,37 @@ export async function leafHash(entry: Bytes): Promise<Bytes> {
   return await sha256(Uint8Array.of(0), entry)
 }
 
+/** Check that the tree of `first` is the beginning of the tree of `size`. SPEC: RFC 9162 section 2.1.4.2. */
+export async function isBeginning(
+  first: number,
+  firstRoot: Bytes,
+  size: number,
+  root: Bytes,
+  proof: readonly Bytes[],
+): Promise<boolean> {
+  if (first < 1 || first > size || proof.some(({ length }) => length !== 32)) return false
+  if (first === size) return proof.length === 0 && isEqual(firstRoot, root)
+  const isPower = Number.isInteger(Math.log2(first))
+  const [seed, ...rest] = isPower ? [firstRoot, ...proof] : proof
+  let [at, last, old, grown] = [first - 1, size - 1, seed, seed]
+  while (at % 2 === 1) [at, last] = [(at - 1) / 2, Math.floor(last / 2)]
+  for (const node of rest) {
+    if (last === 0 || old === undefined || grown === undefined) return false
+    if (at % 2 === 1 || at === last) {
+      ;[old, grown] = [await nodeHash(node, old), await nodeHash(node, grown)]
+      while (at % 2 === 0 && at !== 0) [at, last] = [at / 2, Math.floor(last / 2)]
+    } else {
+      grown = await nodeHash(grown, node)
+    }
+    ;[at, last] = [Math.floor(at / 2), Math.floor(last / 2)]
+  }
+  return last === 0 && isEqual(old, firstRoot) && isEqual(grown, root)
+}
+
+async function nodeHash(left: Bytes, right: Bytes): Promise<Bytes> {
+  return await sha256(Uint8Array.of(1), left, right)
+}
+
 /** Check proofs of ascending positions in one tree. */
 export class Inclusion {
   readonly #size: number

@@ -44,6 +44,7 @@ function statement(entries: number, names: PacketStatement['names']): PacketStat
     sealedEntries: 2,
     policies: [{ digest: 'ab'.repeat(32), schema: 'policies/s', policies: `policies/${'ab'.repeat(32)}.cedar` }],
     legalData: { digest: 'cd'.repeat(32), asOf: '2025-11-07', part: 'legal/proscribed-countries.json', isWhole: true },
+    timestamps: null,
     parts: [],
   }
 }
@@ -70,7 +71,7 @@ async function report(entries: number, name: string): Promise<Buffer> {
   const summary = openSummary()
   for (let n = 0; n < entries; n++) summary.see(n, entry(n))
   const pieces: Uint8Array[] = []
-  const matter = { statement: statement(entries, names), size: 9999, ...summary.tell(names) }
+  const matter = { statement: statement(entries, names), size: 9999, stamped: [], ...summary.tell(names) }
   for await (const piece of await writeReport(matter)) pieces.push(piece)
   return Buffer.concat(pieces)
 }

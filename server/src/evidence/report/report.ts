@@ -5,12 +5,15 @@ import { parseVerifyKey } from '@sallyport/protocol/ledger'
 import { keysFingerprint, type PacketStatement } from '@sallyport/protocol/packet'
 import { sha256 } from '../../ledger/index.ts'
 import type { Accessed, ListedEntry } from './summary.ts'
+import type { StampedCheckpoint } from '../timestamps.ts'
 import { openSheet, type Cell, type Sheet } from './sheet.ts'
 
 export interface ReportMatter {
   readonly statement: PacketStatement
   /** Size of the tree that the checkpoint is of. */
   readonly size: number
+  /** Checkpoints with a timestamp of an authority, by size. */
+  readonly stamped: readonly StampedCheckpoint[]
   readonly permits: number
   readonly denials: number
   readonly accessed: readonly Accessed[]
@@ -35,6 +38,7 @@ export async function writeReport(matter: ReportMatter): Promise<AsyncIterable<U
   writeCover(sheet, matter)
   await writeAccess(sheet, matter)
   await writeEntries(sheet, matter)
+  await writeTimes(sheet, matter)
   await writeLaw(sheet, statement)
   return sheet.finish(`Evidence packet of ${ledger.origin}, made ${timeOf(madeAt)}`)
 }
@@ -141,6 +145,31 @@ async function writeEntries(sheet: Sheet, { listed, statement, accessed }: Repor
     one.because,
   ])
   return await sheet.table(columns, rows)
+}
+
+/** Lines of timestamps. */
+const maxTimes = 40
+
+async function writeTimes(sheet: Sheet, { statement, stamped }: ReportMatter): Promise<void> {
+  const last = stamped.at(-1)
+  if (last === undefined) return
+  sheet.heading('When it was there, by the word of an authority')
+  sheet.paragraph(
+    'An authority for timestamps (RFC 3161) signed that these entries were there at these times, which the gate could not choose. ' +
+      'Whoever relies on that trusts this authority; the packet has its root certificate (' +
+      `${statement.timestamps?.roots ?? ''}), to be compared with the one that the authority itself publishes. ` +
+      `Entries from position ${last.size} on have no timestamp.`,
+  )
+  const shown = stamped.slice(0, maxTimes)
+  await sheet.table(
+    [
+      { title: 'positions', share: 30 },
+      { title: 'were there at (UTC)', share: 30 },
+      { title: 'file', share: 40 },
+    ],
+    shown.map(({ size, atMs }) => [`0 to ${size - 1}`, timeOf(new Date(atMs).toISOString()), `timestamps/${size}.tsr`]),
+  )
+  if (shown.length < stamped.length) sheet.paragraph(`The first ${shown.length} of ${stamped.length}.`, 'dim')
 }
 
 async function writeLaw(sheet: Sheet, { policies, legalData }: PacketStatement): Promise<void> {

@@ -2,13 +2,22 @@
 // one checkpoint. Whether somebody may have them is decided and recorded by the caller, before.
 
 import { utf8 } from '@sallyport/protocol'
-import { formatNote, leafHash, proveInclusion, type Checkpoint, type VerifyKey } from '@sallyport/protocol/ledger'
+import {
+  formatNote,
+  leafHash,
+  proveInclusion,
+  verifyCheckpoint,
+  verifyConsistency,
+  type Checkpoint,
+  type VerifyKey,
+} from '@sallyport/protocol/ledger'
 import { packetText } from '@sallyport/protocol/packet'
 import type { LedgerContext } from '../context.ts'
 import { disagreement } from '../disagreement.ts'
-import { currentHead } from '../prove.ts'
-import { sha256 } from '../signatures.ts'
+import { consistencyProof, currentHead } from '../prove.ts'
+import { sha256, verifySignature } from '../signatures.ts'
 import { readTile } from '../store.ts'
+import { readStampedSizes, readTimestamps } from '../timestamps/store.ts'
 import { TileMissing } from '../tree.ts'
 import { readBytesAt, readContaining, readRange, type Period } from './store.ts'
 import { tileNodes } from './tile-nodes.ts'
@@ -19,6 +28,13 @@ export interface ProvenEntry {
   /** What was hashed. */
   readonly bytes: Uint8Array
   readonly leafHash: Uint8Array
+  readonly proof: readonly Uint8Array[]
+}
+
+/** A checkpoint, as it was stamped and as the ledger signed it, and the authority's answer, of which nothing is checked here. */
+export interface ProvenStamp {
+  readonly note: string
+  readonly answer: Uint8Array
   readonly proof: readonly Uint8Array[]
 }
 
@@ -37,6 +53,10 @@ export interface LedgerEvidence {
   ): AsyncIterable<readonly number[]>
   /** Entries with their proofs in the tree of `size`. Positions ascend. Throws the disagreement of a damaged ledger. */
   proven(positions: AsyncIterable<readonly number[]>, size: number): AsyncIterable<ProvenEntry>
+  /** Sizes of the checkpoints with a timestamp of an authority, in the tree of `size`, ascending. */
+  stampedSizes(size: number): Promise<readonly number[]>
+  /** The checkpoint of `first` entries with its timestamp, and the proof that it is a beginning of the tree of another. */
+  stampOf(first: number, checkpoint: Checkpoint): Promise<ProvenStamp>
   /** Sign a packet by the SHA-256 of its statement, with every key that signs checkpoints. */
   signPacket(statementSha256: Uint8Array): Promise<string>
 }
@@ -54,6 +74,8 @@ export function evidenceOf(context: LedgerContext): LedgerEvidence {
     range: (period, size) => readRange(database, period, size),
     containing: (between, texts) => containing(context, between, texts),
     proven: (positions, size) => proven(context, positions, size),
+    stampedSizes: (size) => readStampedSizes(database, size),
+    stampOf: (first, checkpoint) => stampOf(context, first, checkpoint),
     signPacket: (digest) => signPacket(context, digest),
   }
 }
@@ -97,6 +119,18 @@ async function proofOf(
     if (error instanceof TileMissing) throw disagreement('prove from', 'tiles')
     throw error
   }
+}
+
+async function stampOf(context: LedgerContext, first: number, { size, root }: Checkpoint): Promise<ProvenStamp> {
+  const [stamp] = await readTimestamps(context.database, first - 1, 1)
+  const { signer, origin } = context
+  const keys = [signer.ed25519.key, signer.p256.key]
+  const checkpoint = stamp === undefined ? null : await verifyCheckpoint(stamp.note, origin, keys, verifySignature)
+  if (stamp?.size !== first || checkpoint?.size !== first) throw disagreement('prove from', 'timestamp')
+  const proof = await consistencyProof(context, first, size)
+  const claim = { first, firstRoot: checkpoint.root, size, root, proof }
+  if (!verifyConsistency(sha256, claim)) throw disagreement('prove from', 'timestamp')
+  return { note: stamp.note, answer: stamp.answer, proof }
 }
 
 async function signPacket({ signer, origin }: LedgerContext, statementSha256: Uint8Array): Promise<string> {

@@ -92,7 +92,8 @@ function post(
   })
 }
 
-const timestampCrypto: TimestampCrypto = {
+/** What timestamps are verified with. */
+export const timestampCrypto: TimestampCrypto = {
   digest: (hash, bytes) => new Uint8Array(createHash(hash).update(bytes).digest()),
   verify: (hash, spki, signed, signature) => {
     const key = createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' })

@@ -96,6 +96,14 @@ export async function readTimestamps(sql: Sql, after: number, most: number): Pro
   })
 }
 
+/** Sizes of the checkpoints that have a timestamp, up to a size, ascending: one an hour at most. */
+export async function readStampedSizes(sql: Sql, most: number): Promise<readonly number[]> {
+  const rows = await sql.query('SELECT size FROM ledger_timestamp WHERE size <= $1 ORDER BY size', [most])
+  return rows.map((row) => sizeRow.parse(row).size)
+}
+
+const sizeRow = z.object({ size: z.int() })
+
 const stampingRow = z.object({ trouble: z.string().nullable(), last_ms: z.int().nullable() })
 
 /** Why the last attempt failed, and when the last timestamp was kept. */
