@@ -1,5 +1,5 @@
 // An authorization: the umbrella over licenses, agreements and exemptions, with its terms as data.
-// SPEC: 22 CFR 120.57 (license, agreement, exemption), 123.1, 124.1, 126.1; kinds beyond these arrive with the register.
+// SPEC: 22 CFR 120.57 (license, agreement, exemption), 123.1, 123.9(c), 124.1, 126.1, 126.18; 15 CFR 740 and 748 (EAR).
 
 import * as z from 'zod'
 import { country } from './countries.ts'
@@ -9,8 +9,32 @@ export const slug = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'want lower ca
 const instant = z.iso.datetime({ offset: true })
 const text = (max: number) => z.string().trim().min(1).max(max)
 
-export const authorizationKinds = ['DSP-5', 'DSP-61', 'DSP-73', 'DSP-85', 'TAA', 'MLA', 'WDA', 'exemption'] as const
+export const authorizationKinds = [
+  'DSP-5',
+  'DSP-61',
+  'DSP-73',
+  'DSP-85',
+  'TAA',
+  'MLA',
+  'WDA',
+  'GC',
+  'exemption',
+  'EAR-license',
+  'EAR-exception',
+] as const
 export type AuthorizationKind = (typeof authorizationKinds)[number]
+
+/** What a party is to an authorization. A sub-licensee stands under another foreign party. */
+export const partyRoles = [
+  'signatory',
+  'end-user',
+  'foreign-consignee',
+  'intermediate-consignee',
+  'sub-licensee',
+  'consignor',
+  'freight-forwarder',
+  'source',
+] as const
 
 const party = z.strictObject({
   id: slug,
@@ -18,13 +42,82 @@ const party = z.strictObject({
   country,
   /** A U.S. party never covers its own foreign employees; a foreign party covers its regular employees (22 CFR 120.64). */
   side: z.enum(['us', 'foreign']),
+  role: z.enum(partyRoles).optional(),
+  /** The party under which a sub-licensee stands. */
+  under: slug.optional(),
 })
 
-/** A proviso is a rule that the answer carries as an obligation, or openly somebody's duty; never only text. */
+/** Actions on files and vaults that a condition can leave to those whom it covers. */
+export const coveredActions = [
+  'file.open',
+  'file.fetch',
+  'file.list',
+  'file.share',
+  'file.receive',
+  'file.protect',
+  'file.acknowledge',
+  'vault.list',
+] as const
+
+const limit = {
+  /** Only these people, by their id. */
+  persons: z.array(z.uuid()).min(1).max(2000).optional(),
+  /** Only regular employees of these foreign parties, and people whom the authorization names. */
+  parties: z.array(slug).min(1).max(200).optional(),
+  /** A release takes place in one of these countries only. */
+  places: z.array(country).min(1).max(250).optional(),
+  /** Only these actions. */
+  actions: z.array(z.enum(coveredActions)).min(1).max(coveredActions.length).optional(),
+  /** Only files of which every item is one of these. */
+  items: z.array(slug).min(1).max(500).optional(),
+  /** Only files of which every program is one of these. */
+  programs: z.array(slug).min(1).max(100).optional(),
+  /** Before this moment only. */
+  until: instant.optional(),
+  /** Only with a signed NDA on record, whoever employs the person. */
+  nda: z.literal(true).optional(),
+  /** Only within so many days after the last briefing on record. */
+  briefedWithinDays: z.number().int().min(1).max(1830).optional(),
+  /** Only once the person has acknowledged this text, as it stands, on record. */
+  acknowledged: z.literal(true).optional(),
+}
+
+/**
+ * What a proviso of the approval comes to here: a condition, which decides; an obligation, which the answer carries; a duty with its
+ * owner; or, openly, what somebody sees to by hand. Never only text.
+ */
 const proviso = z.discriminatedUnion('kind', [
+  z
+    .strictObject({ kind: z.literal('condition'), id: slug, text: text(2000), ...limit })
+    .refine((one) => Object.keys(limit).some((name) => name in one), 'want one limit or more in a condition'),
   z.strictObject({ kind: z.literal('obligation'), id: slug, text: text(2000), obligation: slug }),
-  z.strictObject({ kind: z.literal('duty'), id: slug, text: text(2000), owner: text(200) }),
+  z.strictObject({
+    kind: z.literal('duty'),
+    id: slug,
+    text: text(2000),
+    owner: text(200),
+    due: z.iso.date().optional(),
+    /** What will show that it was done. */
+    evidence: text(300).optional(),
+  }),
+  z.strictObject({ kind: z.literal('manual'), id: slug, text: text(2000), owner: text(200) }),
 ])
+
+/** The ways of 22 CFR 126.18 on which an employee of other nationality too can be covered. */
+export const employeeOptions = ['126.18(c)(1)', '126.18(c)(2)', '126.18(d)'] as const
+
+/**
+ * The empowered official's recorded determination on one regular employee of a foreign party who is a national of a country that the
+ * authorization does not name (dual or third-country national). Refused is an answer like the other, and wins.
+ */
+const employeeDetermination = z.strictObject({
+  person: z.uuid(),
+  option: z.enum(employeeOptions),
+  outcome: z.enum(['covered', 'refused']),
+  text: text(2000),
+  by: z.uuid(),
+  at: instant,
+})
 
 /** The empowered official's recorded determination that a license may be used for one country of 22 CFR 126.1. */
 const determination = z.strictObject({ country, text: text(2000), by: z.uuid(), at: instant })
@@ -46,11 +139,14 @@ export const authorizationTerms = z.strictObject({
   purposes: z.array(slug).min(1).max(100),
   provisos: z.array(proviso).max(200),
   determinations: z.array(determination).max(50),
+  /** Dual and third-country nationals, one by one (22 CFR 126.18). */
+  employees: z.array(employeeDetermination).max(2000).optional(),
   validFrom: instant,
   validUntil: instant,
 })
 export type AuthorizationTerms = z.infer<typeof authorizationTerms>
 export type Proviso = z.infer<typeof proviso>
+export type ProvisoCondition = Extract<Proviso, { kind: 'condition' }>
 
 /** `registered` waits for approval; `effective` counts between its dates; `ended` never counts again. */
 export const authorizationStates = ['registered', 'effective', 'ended'] as const

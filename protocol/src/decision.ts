@@ -16,6 +16,7 @@ export const actions = {
   'file.rescue': { resource: 'file', title: "ask for labels in place of those of a file's manifest, or end that" },
   'file.share': { resource: 'file', title: 'make a file that one could open known to others' },
   'file.receive': { resource: 'file', title: 'learn of a file that somebody shared' },
+  'file.acknowledge': { resource: 'file', title: 'acknowledge what an authorization asks for before it covers' },
   'file.unshare': { resource: 'file', title: 'take back that a file was shared' },
   'vault.list': { resource: 'vault', title: 'see a vault and its labels' },
   'vault.create': { resource: 'enclave', title: 'create a vault' },

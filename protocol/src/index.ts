@@ -54,11 +54,15 @@ export {
   authorizationKinds,
   authorizationStates,
   authorizationTerms,
+  coveredActions,
+  employeeOptions,
+  partyRoles,
   slug,
   type AuthorizationKind,
   type AuthorizationState,
   type AuthorizationTerms,
   type Proviso,
+  type ProvisoCondition,
 } from './authorization.ts'
 export { countriesMeant, country, countryFault, countryToday } from './countries.ts'
 export {

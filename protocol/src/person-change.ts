@@ -69,6 +69,7 @@ export const personChange = z.discriminatedUnion('change', [
   change('end-regular-employment', {}),
   change('record-nda', { signedOn: z.iso.date() }),
   change('withdraw-nda', {}),
+  change('record-briefing', { briefedOn: z.iso.date() }),
   change('record-foreign-employer', {}),
   change('clear-foreign-employer', {}),
   change('change-employer', { employer: slug.nullable() }),
@@ -81,7 +82,6 @@ export const personChange = z.discriminatedUnion('change', [
     mail: mailAddress.nullable().optional(),
     evidenceRef: evidenceRef.optional(),
     ndaSignedOn: z.iso.date().optional(),
-    briefedOn: z.iso.date().optional(),
   }),
   /** Somebody looked whether the status still holds, and it does. */
   change('review', {}),
@@ -90,7 +90,7 @@ export type PersonChange = z.output<typeof personChange>
 
 /**
  * Tell whether a change to somebody of this status takes two others' approval. What only decides for a foreign person
- * (employer, regular employment, NDA) widens nothing for anybody else: verifying them as one takes approval of it all.
+ * (employer, regular employment, NDA, briefing) widens nothing for anybody else: verifying them as one takes approval of it all.
  */
 export function widens({ change }: Pick<PersonChange, 'change'>, status: PersonStatus): boolean {
   const effect = effects[change]
@@ -106,6 +106,7 @@ const effects = {
   'clear-foreign-employer': 'widens',
   'record-regular-employee': 'widens for a foreign person',
   'record-nda': 'widens for a foreign person',
+  'record-briefing': 'widens for a foreign person',
   'change-employer': 'widens for a foreign person',
   'remove-role': 'narrows',
   unassign: 'narrows',

@@ -26,7 +26,7 @@ CREATE TABLE subject (person_id uuid PRIMARY KEY, status text NOT NULL, version 
 CREATE VIEW roster_subject AS
   SELECT person_id, status, version, ARRAY['engineer'] AS roles, '[]'::jsonb AS assignments, NULL::text AS employer,
          false AS is_regular_employee, false AS has_nda, false AS acts_for_foreign_employer,
-         NULL::bytea AS sealed_ties, '\\x00'::bytea AS person_key
+         NULL::bytea AS sealed_ties, '\\x00'::bytea AS person_key, NULL::date AS briefed_on
     FROM subject;
 CREATE TABLE identity_person (issuer text, subject text, person_id uuid);
 CREATE TABLE file_registered (file_id uuid, labels text[], state text);
@@ -39,6 +39,8 @@ CREATE TABLE file_label_known (fqn text, dimension text, value text);
 CREATE TABLE authorization_effective (authorization_id uuid, version integer, terms jsonb, persons uuid[], foreign_parties text[]);
 CREATE FUNCTION proscribed_country_on(timestamptz) RETURNS TABLE (country text, paragraph text) LANGUAGE sql
   AS 'SELECT NULL::text, NULL::text WHERE false';
+CREATE FUNCTION employee_country_on(timestamptz) RETURNS TABLE (country text) LANGUAGE sql AS 'SELECT NULL::text WHERE false';
+CREATE TABLE proviso_acknowledged (person_id uuid, authorization_id uuid, proviso text, text_sha256 text);
 ALTER TABLE ledger_entries DISABLE TRIGGER ledger_entries_append_only;
 INSERT INTO policy_set (digest, schema_text, policy_text, in_force) VALUES ('${policyDigest}', '', '', true)`
 

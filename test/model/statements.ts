@@ -119,7 +119,7 @@ const texts: Readonly<Record<string, string>> = {
   'ledger-leaves': '7b392c02cd27',
   'ledger-tile': '0c9f06abf8c0',
   'policy-hold-epoch': '5623fce1b549',
-  'policy-snapshot': '4f16d7dcff14',
+  'policy-snapshot': 'aed70c0086aa',
   'ledger-advance': '3540c0df12c4',
   'ledger-tiles': 'd96c8f4040f6',
   'ledger-append': 'c14e3d9a001c',
@@ -248,6 +248,8 @@ const known: Readonly<Record<string, Run>> = {
       labels: [],
       authorizations: [],
       proscribed: [],
+      nationals: [],
+      acknowledged: [],
     }
     if ([...(issuers as string[]), ...(subjects as string[])].length > 0)
       throw new Error('the model binds no identities')
@@ -276,6 +278,7 @@ function personRow(id: string, { people }: Tables, tx: Tx): readonly Row[] {
 export const personRest = {
   is_regular_employee: false,
   has_nda: false,
+  briefed_on: null,
   acts_for_foreign_employer: false,
   sealed_ties: null,
   person_key: '\\x00',

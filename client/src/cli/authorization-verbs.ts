@@ -2,7 +2,7 @@
 
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { authorizationTerms, Problem, type AuthorizationTerms } from '@sallyport/protocol'
+import { authorizationTerms, Problem, type AuthorizationTerms, type Proviso } from '@sallyport/protocol'
 import type { AuthorizationView } from '@sallyport/protocol/api'
 import type { Command } from 'commander'
 import { call } from '../gate/index.ts'
@@ -90,17 +90,36 @@ async function show(context: Context, [wanted = '']: readonly string[]): Promise
       ['purposes', terms.purposes.join(', ')],
       ['parties', terms.parties.map(({ name, country, side }) => `${name} (${country}, ${side})`).join('; ')],
       ['named persons', terms.persons.join(', ')],
-      ...terms.provisos.map(
-        (one) =>
-          [
-            `proviso ${one.id}`,
-            `${one.text} (${one.kind === 'duty' ? `duty of ${one.owner}` : one.obligation})`,
-          ] as const,
-      ),
+      ...terms.provisos.map((one) => [`proviso ${one.id}`, `${one.text} (${whatComesOf(one)})`] as const),
       ...terms.determinations.map((one) => [`determination ${one.country}`, `${one.text} (${one.at})`] as const),
+      ...(terms.employees ?? []).map(
+        (one) => [`employee ${one.person}`, `${one.outcome} under ${one.option}: ${one.text} (${one.at})`] as const,
+      ),
     ])
   })
   return 0
+}
+
+/** What a proviso comes to here, in words. */
+function whatComesOf(proviso: Proviso): string {
+  if (proviso.kind === 'obligation') return proviso.obligation
+  if (proviso.kind === 'manual') return `seen to by hand by ${proviso.owner}`
+  if (proviso.kind === 'duty')
+    return `duty of ${proviso.owner}${proviso.due === undefined ? '' : `, due ${proviso.due}`}`
+  const only = (what: string, names: readonly string[] | undefined) =>
+    names === undefined ? [] : [`${what} ${names.join(', ')} only`]
+  return [
+    ...only('persons', proviso.persons),
+    ...only('employees of', proviso.parties),
+    ...only('released in', proviso.places),
+    ...only('to', proviso.actions),
+    ...only('items', proviso.items),
+    ...only('programs', proviso.programs),
+    ...(proviso.until === undefined ? [] : [`until ${proviso.until}`]),
+    ...(proviso.nda === undefined ? [] : ['with an NDA']),
+    ...(proviso.briefedWithinDays === undefined ? [] : [`briefed within ${proviso.briefedWithinDays} days`]),
+    ...(proviso.acknowledged === undefined ? [] : ['once acknowledged']),
+  ].join('; ')
 }
 
 async function register(context: Context, [path = '']: readonly string[]): Promise<Exit> {

@@ -12,6 +12,7 @@ import { fetchSealed } from './file-fetch.ts'
 import { reclassify, showHistory, type ReclassifyOptions } from './file-labels.ts'
 import { openSealedFile } from './file-open.ts'
 import { protectFiles } from './file-protect.ts'
+import { provisos, type ProvisosOptions } from './file-provisos.ts'
 import { listShared, share, showShares, unshare } from './file-share.ts'
 import { verifySealed } from './file-verify.ts'
 import { endRescue, rescue, type RescueOptions } from './file-rescue.ts'
@@ -81,6 +82,16 @@ export function addFileVerbs(program: Command, desk: Desk): void {
     example: 'sallyport file verify bracket.stp.tdf',
     options: [['--offline', 'ask no gate: only whether the file is whole in itself']],
     run: verifySealed,
+  })
+  addVerb<ProvisosOptions>(file, desk, {
+    usage: 'provisos <file>',
+    summary: 'Show what the authorization that covers you asks you to acknowledge, and acknowledge it',
+    example: 'sallyport file provisos bracket.stp --acknowledge',
+    options: [
+      ['--acknowledge', 'acknowledge what is shown, on record'],
+      ['--yes', 'do not ask'],
+    ],
+    run: provisos,
   })
   addVerb<GeneralOptions & { with: string }>(file, desk, {
     usage: 'share <file>',

@@ -26,6 +26,7 @@ interface TieOptions extends ReasonOptions {
 interface FactOptions extends ReasonOptions {
   readonly regularEmployee?: string | false
   readonly nda?: string | false
+  readonly briefed?: string
   readonly foreignEmployer?: boolean
   readonly employer?: string
   readonly ownEmployer?: true
@@ -37,7 +38,6 @@ interface CorrectOptions extends ReasonOptions {
   readonly mail?: string | false
   readonly evidence?: string
   readonly ndaSigned?: string
-  readonly briefed?: string
 }
 
 export function addPersonChangeVerbs(person: Command, desk: Desk): void {
@@ -77,6 +77,7 @@ export function addPersonChangeVerbs(person: Command, desk: Desk): void {
       ['--no-regular-employee', 'not a regular employee any more'],
       ['--nda <day>', 'an NDA was signed that day'],
       ['--no-nda', 'the NDA was withdrawn'],
+      ['--briefed <day>', 'was last briefed that day'],
       ['--foreign-employer', 'acts for a foreign employer'],
       ['--no-foreign-employer', 'does not act for one'],
       ['--employer <party>', 'employee of this party'],
@@ -97,7 +98,6 @@ export function addPersonChangeVerbs(person: Command, desk: Desk): void {
       ['--no-mail', 'no notices by mail'],
       ['--evidence <reference>', 'where the evidence is kept'],
       ['--nda-signed <day>', 'day of the NDA that is recorded'],
-      ['--briefed <day>', 'day of the last briefing'],
     ],
     run: correct,
   })
@@ -171,7 +171,6 @@ function correct(context: Context, [wanted = '']: readonly string[], options: Co
     mail: options.mail === false ? null : options.mail,
     evidenceRef: options.evidence,
     ndaSignedOn: options.ndaSigned,
-    briefedOn: options.briefed,
   })
   return changePerson(context, wanted, change, options.reason)
 }
@@ -184,13 +183,14 @@ function tieChange({ add, remove }: TieOptions): PersonChange {
 }
 
 function factChange(options: FactOptions): PersonChange {
-  const { regularEmployee, nda, foreignEmployer, employer, ownEmployer } = options
+  const { regularEmployee, nda, briefed, foreignEmployer, employer, ownEmployer } = options
   // Commander reads a flag that has only a `--no-` given as false, and as undefined without any.
   const facts = [
     regularEmployee === false ? { change: 'end-regular-employment' } : null,
     typeof regularEmployee === 'string' ? { change: 'record-regular-employee', basis: regularEmployee } : null,
     nda === false ? { change: 'withdraw-nda' } : null,
     typeof nda === 'string' ? { change: 'record-nda', signedOn: nda } : null,
+    briefed === undefined ? null : { change: 'record-briefing', briefedOn: briefed },
     foreignEmployer === true ? { change: 'record-foreign-employer' } : null,
     foreignEmployer === false ? { change: 'clear-foreign-employer' } : null,
     employer === undefined ? null : { change: 'change-employer', employer },

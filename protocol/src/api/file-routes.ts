@@ -21,6 +21,7 @@ import {
 import { createVault, defineLabel, labelDefined, labels, vaultCreated } from './labels.ts'
 import { contentQuery, filesQuery } from './query.ts'
 import type { Route } from './route.ts'
+import { acknowledgeProvisos, fileProvisos, provisosAcknowledged } from './provisos.ts'
 import { fileShared, fileShares, fileUnshared, shareFile, sharedFiles } from './shares.ts'
 
 export const fileRoutes = {
@@ -158,6 +159,23 @@ export const fileRoutes = {
     summary: 'Take a share back at once: your own, or any as an officer',
     access: 'file.unshare',
     answer: fileUnshared,
+  },
+  fileProvisos: {
+    method: 'GET',
+    path: '/api/v1/files/{fileId}/provisos',
+    summary: 'What the authorization that covers you for a file asks you to acknowledge; nothing for a U.S. person',
+    access: 'file.acknowledge',
+    answer: fileProvisos,
+    problems: ['conflict'],
+  },
+  acknowledgeProvisos: {
+    method: 'POST',
+    path: '/api/v1/files/{fileId}/provisos/acknowledge',
+    summary: 'Acknowledge exactly the words that you read',
+    access: 'file.acknowledge',
+    body: acknowledgeProvisos,
+    answer: provisosAcknowledged,
+    problems: ['conflict'],
   },
   sharedFiles: {
     method: 'GET',

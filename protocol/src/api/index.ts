@@ -1,6 +1,7 @@
 // The product API, /api/v1: the shapes that the gate and its clients both parse. Routes and methods stand in `routes`, so
 // that the OpenAPI document, the server and the client are written from one table.
 
+export { acknowledgeProvisos, fileProvisos, provisosAcknowledged, type FileProvisos } from './provisos.ts'
 export { fileShared, fileShares, fileUnshared, shareFile, sharedFiles, type FileShares } from './shares.ts'
 export { problemBody, receipt, type ProblemBody } from './acknowledgement.ts'
 export {

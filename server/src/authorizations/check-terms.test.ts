@@ -36,11 +36,41 @@ const license: AuthorizationTerms = {
 }
 const duty = (id: string) => ({ kind: 'duty' as const, id, text: 'Report.', owner: 'Export control' })
 
+const condition = (more: object) => ({
+  ...agreement,
+  provisos: [{ kind: 'condition' as const, id: 'p-1', text: 'Limits.', ...more }],
+})
+const employee = {
+  person: named,
+  option: '126.18(d)' as const,
+  outcome: 'covered' as const,
+  text: 'See memo 9.',
+  by: official,
+  at: '2026-02-01T00:00:00Z',
+}
+const sub = (id: string, above: string) => ({ ...harrier, id, role: 'sub-licensee' as const, under: above })
+
 describe('faultsOf()', () => {
   test.each([
     ['an agreement with a foreign party', agreement],
     ['a license with a determination', license],
     ['an exemption for a named person', { ...license, kind: 'exemption' as const, determinations: [] }],
+    [
+      'a condition of what it has',
+      condition({ parties: ['harrier-works'], items: ['viii-h-1'], places: ['US', 'GB'] }),
+    ],
+    ['a determination on an employee', { ...agreement, employees: [employee] }],
+    [
+      'a sub-licensee under a sub-licensee',
+      { ...agreement, parties: [harrier, sub('a', 'harrier-works'), sub('b', 'a')] },
+    ],
+    [
+      'a foreign party that passes on what is shipped, whose country is not named',
+      {
+        ...agreement,
+        parties: [harrier, { ...harrier, id: 'a', country: 'NL', role: 'intermediate-consignee' as const }],
+      },
+    ],
     ['a text of several lines', { ...agreement, provisos: [{ ...duty('p-1'), text: 'First.\nSecond.\tThird.' }] }],
   ])('finds none in %s', (_, terms) => {
     expect(faultsOf(terms, registrant, now)).toEqual([])
@@ -82,6 +112,42 @@ describe('faultsOf()', () => {
       'a determination that is yet to come',
       { ...license, determinations: [{ ...determination, at: '2026-06-01T00:00:00.001Z' }] },
       'determinations.0.at',
+    ],
+    ['a condition on a party that it has not', condition({ parties: ['test-works'] }), 'provisos.0.parties'],
+    ['a condition on an item that it has not', condition({ items: ['viii-h-2'] }), 'provisos.0.items'],
+    ['a condition on a program that it has not', condition({ programs: ['merlin'] }), 'provisos.0.programs'],
+    ['a condition on a place that it has not', condition({ places: ['FR'] }), 'provisos.0.places'],
+    ['a condition that ends before it begins', condition({ until: '2026-01-01T00:00:00Z' }), 'provisos.0.until'],
+    ['an employee of the EAR', { ...agreement, kind: 'EAR-license', employees: [employee] }, 'employees.0'],
+    ['an employee of nobody', { ...license, persons: [official], employees: [employee] }, 'employees.0'],
+    ['an employee who is named', { ...agreement, persons: [named], employees: [employee] }, 'employees.0.person'],
+    ['an employee twice', { ...agreement, employees: [employee, employee] }, 'employees.1'],
+    ['a determination on oneself', { ...agreement, employees: [{ ...employee, by: named }] }, 'employees.0.by'],
+    [
+      'a determination on an employee that is yet to come',
+      { ...agreement, employees: [{ ...employee, at: '2026-06-01T00:00:00.001Z' }] },
+      'employees.0.at',
+    ],
+    [
+      'a freight forwarder abroad',
+      { ...agreement, parties: [{ ...harrier, role: 'freight-forwarder' }] },
+      'parties.0.role',
+    ],
+    ['a sub-licensee under nobody', { ...agreement, parties: [harrier, sub('a', 'b')] }, 'parties.1.under'],
+    [
+      'a sub-licensee under a U.S. party',
+      { ...agreement, parties: [harrier, home, sub('a', 'test-works')] },
+      'parties.2.under',
+    ],
+    [
+      'sub-licensees in a circle',
+      { ...agreement, parties: [harrier, sub('a', 'b'), sub('b', 'a')] },
+      'parties.1.under',
+    ],
+    [
+      'a party under another without being one',
+      { ...agreement, parties: [harrier, { ...harrier, id: 'a', under: 'harrier-works' }] },
+      'parties.1.under',
     ],
     ['a title with a NUL', { ...agreement, title: 'Rotor\u0000head' }, 'title'],
     ['a title that reads backwards', { ...agreement, title: 'Rotor \u202Ehead' }, 'title'],

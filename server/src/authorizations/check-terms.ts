@@ -6,16 +6,14 @@ import {
   countryFault,
   Problem,
   type AuthorizationTerms,
+  type Proviso,
   type Id,
   type Json,
 } from '@sallyport/protocol'
-import { isAgreement, isLicense } from './kinds.ts'
-
-export interface Fault {
-  /** Path into the terms, as `determinations.0.country`. */
-  readonly field: string
-  readonly text: string
-}
+import { conditionFaults, employeeFaults } from './check-conditions.ts'
+import { partyFaults, roleFaults } from './check-parties.ts'
+import type { Fault } from './fault.ts'
+import { isLicense } from './kinds.ts'
 
 /**
  * Check terms from outside and return them with identifiers in lower case. `registrant` is null at founding.
@@ -29,11 +27,26 @@ export function checkTerms(input: unknown, registrant: Id<'person'> | null, atMs
   const terms = {
     ...parsed.data,
     persons: parsed.data.persons.map((one) => one.toLowerCase()),
+    provisos: parsed.data.provisos.map(inLowerCase),
     determinations: parsed.data.determinations.map((one) => ({ ...one, by: one.by.toLowerCase() })),
+    ...(parsed.data.employees === undefined
+      ? {}
+      : {
+          employees: parsed.data.employees.map((one) => ({
+            ...one,
+            person: one.person.toLowerCase(),
+            by: one.by.toLowerCase(),
+          })),
+        }),
   }
   const faults = faultsOf(terms, registrant, atMs)
   if (faults.length > 0) throw invalid(faults)
   return terms
+}
+
+function inLowerCase(proviso: Proviso): Proviso {
+  if (proviso.kind !== 'condition' || proviso.persons === undefined) return proviso
+  return { ...proviso, persons: proviso.persons.map((one) => one.toLowerCase()) }
 }
 
 /** Name everything that cannot be true of an authorization with these terms. */
@@ -44,8 +57,11 @@ export function faultsOf(terms: AuthorizationTerms, registrant: Id<'person'> | n
     ...countryFaults(terms),
     ...repeated(terms),
     ...partyFaults(terms),
+    ...roleFaults(terms),
     ...personFaults(terms, registrant),
     ...determinationFaults(terms, atMs),
+    ...conditionFaults(terms),
+    ...employeeFaults(terms, atMs),
   ]
 }
 
@@ -96,30 +112,12 @@ function repeated(terms: AuthorizationTerms): readonly Fault[] {
     purposes,
     provisos: provisos.map((one) => one.id),
     determinations: determinations.map((one) => one.country),
+    employees: (terms.employees ?? []).map((one) => one.person),
   }
   return Object.entries(lists).flatMap(([field, names]) => {
     const again = names.findIndex((name, index) => names.indexOf(name) !== index)
     return again < 0 ? [] : [{ field: `${field}.${again}`, text: `repeats ${names[again]}, want each once` }]
   })
-}
-
-function partyFaults({ kind, parties, persons, countries }: AuthorizationTerms): readonly Fault[] {
-  const faults: Fault[] = []
-  const hasForeignParty = parties.some((one) => one.side === 'foreign')
-  if (isAgreement(kind) && !hasForeignParty) {
-    faults.push({ field: 'parties', text: `list no foreign party, want one or more in an agreement (${kind})` })
-  } else if (!hasForeignParty && persons.length === 0) {
-    faults.push({ field: 'persons', text: 'name nobody and no party is foreign, want somebody who is covered' })
-  }
-  for (const [index, { side, country }] of parties.entries()) {
-    if (side !== 'foreign') continue
-    const field = `parties.${index}.country`
-    if (country === 'US') faults.push({ field, text: 'is US for a foreign party, want its own country' })
-    else if (!countries.includes(country)) {
-      faults.push({ field, text: `is ${country}, which countries does not name, want it named` })
-    }
-  }
-  return faults
 }
 
 function personFaults(

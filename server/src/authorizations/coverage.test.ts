@@ -1,6 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { authorizationTerms, type AuthorizationKind, type AuthorizationTerms, type Id } from '@sallyport/protocol'
+import {
+  authorizationTerms,
+  coveredActions,
+  type Action,
+  type AuthorizationKind,
+  type AuthorizationTerms,
+  type Id,
+} from '@sallyport/protocol'
 import type { AuthorizationFacts, CoverageQuestion, LabelFacts, PersonFacts } from '../policy/index.ts'
 import { makeCoverage, neededCountries } from './coverage.ts'
 
@@ -39,6 +46,7 @@ const person: PersonFacts = {
   employer: 'harrier-works',
   isRegularEmployee: true,
   hasNda: true,
+  briefedOn: null,
   actsForForeignEmployer: false,
   ties: { citizenships: ['GB'], formerCitizenships: [], permanentResidencies: [] },
 }
@@ -52,17 +60,28 @@ const labels: LabelFacts = {
 }
 const china = { country: 'CN', paragraph: '22 CFR 126.1(d)(1)' }
 
+const nowhere = { action: 'file.open', place: { country: 'US' }, nationals: [], acknowledged: () => false } as const
+
 interface Case {
   readonly terms?: readonly AuthorizationTerms[]
   readonly person?: Partial<PersonFacts>
   readonly ties?: Partial<NonNullable<PersonFacts['ties']>>
   readonly labels?: Partial<LabelFacts>
   readonly at?: string
+  readonly action?: Action
+  readonly place?: string | null
+  readonly nationals?: readonly string[]
+  readonly acknowledged?: CoverageQuestion['acknowledged']
 }
 
 function ask(given: Case) {
   const ties = { citizenships: ['GB'], formerCitizenships: [], permanentResidencies: [], ...given.ties }
   return coverage({
+    ...nowhere,
+    ...(given.action === undefined ? {} : { action: given.action }),
+    ...(given.place === undefined ? {} : { place: { country: given.place } }),
+    ...(given.nationals === undefined ? {} : { nationals: given.nationals }),
+    ...(given.acknowledged === undefined ? {} : { acknowledged: given.acknowledged }),
     person: { ...person, ties, ...given.person },
     labels: { ...labels, ...given.labels },
     authorizations: (given.terms ?? [agreement]).map(factsOf),
@@ -83,6 +102,22 @@ const withChina = (kind: AuthorizationKind, more: Partial<AuthorizationTerms> = 
   ...more,
 })
 const chinese = { citizenships: ['CN', 'GB'] }
+
+/** The agreement under one more condition. */
+const under = (limit: object, terms: AuthorizationTerms = agreement): AuthorizationTerms => ({
+  ...terms,
+  provisos: [{ kind: 'condition', id: 'p-1', text: 'As the approval says.', ...limit }],
+})
+/** The agreement with a determination on the employee. */
+const determined = (
+  option: '126.18(c)(1)' | '126.18(c)(2)' | '126.18(d)',
+  outcome = 'covered' as 'covered' | 'refused',
+) => ({
+  ...agreement,
+  employees: [{ person: named, option, outcome, text: 'See memo 9.', by: official, at: '2026-02-01T00:00:00Z' }],
+})
+const within = ['GB', 'DE', 'CA']
+const german = { citizenships: ['GB', 'DE'] }
 
 const covers: Record<string, Case> = {
   'a regular employee with an NDA of a foreign party': {},
@@ -105,6 +140,46 @@ const covers: Record<string, Case> = {
   'a named employee of a U.S. party': {
     terms: [{ ...agreement, persons: [named] }],
     person: { employer: 'test-works' },
+  },
+}
+
+const coversToo: Record<string, Case> = {
+  'whom a condition names': { terms: [under({ persons: [named] })] },
+  'an employee of the party that a condition leaves it to': { terms: [under({ parties: ['harrier-works'] })] },
+  'somebody named, whatever party a condition leaves it to': { terms: [under({ parties: ['other-works'] }, license)] },
+  'a release in a place that a condition allows': { terms: [under({ places: ['GB'] })], place: 'GB' },
+  'sealed bytes anywhere, under a condition of places': { terms: [under({ places: ['GB'] })], action: 'file.fetch' },
+  'an action that a condition allows': { terms: [under({ actions: ['file.open'] })] },
+  'an item and a program that a condition allows': { terms: [under({ items: ['viii-h-1'], programs: ['kestrel'] })] },
+  'the last millisecond of a condition': {
+    terms: [under({ until: '2026-06-01T12:00:00.001Z' })],
+    at: '2026-06-01T12:00:00Z',
+  },
+  'whoever signed, where a condition asks for it': { terms: [under({ nda: true })] },
+  'whoever was briefed on the first day that counts': {
+    terms: [under({ briefedWithinDays: 30 })],
+    person: { briefedOn: '2026-05-03' },
+  },
+  'whoever acknowledged it': { terms: [under({ acknowledged: true })], acknowledged: () => true },
+  'the acknowledging itself, and finding the file': {
+    terms: [under({ acknowledged: true })],
+    action: 'file.acknowledge',
+  },
+  'a third-country national of the countries of 126.18(d) in one of them': {
+    terms: [determined('126.18(d)')],
+    ties: german,
+    nationals: within,
+    place: 'CA',
+  },
+  'one under 126.18(c) where the party is': { terms: [determined('126.18(c)(2)')], ties: german, place: 'GB' },
+  'the sealed bytes for one under 126.18(c) anywhere': {
+    terms: [determined('126.18(c)(1)')],
+    ties: german,
+    action: 'file.fetch',
+  },
+  'a file under the EAR alone by a license of the EAR': {
+    terms: [{ ...license, kind: 'EAR-license' }],
+    labels: { jurisdictions: ['ear'] },
   },
 }
 
@@ -195,15 +270,135 @@ const gaps: Record<string, Case & { readonly gap: string }> = {
   'dates that cannot be read': { terms: [{ ...agreement, validUntil: 'some day' }], gap: 'expired' },
 }
 
+const gapsToo: typeof gaps = {
+  'a person whom a condition does not name': { terms: [under({ persons: [official] })], gap: 'proviso' },
+  'another party than a condition names': { terms: [under({ parties: ['other-works'] })], gap: 'proviso' },
+  'a release elsewhere than a condition allows': { terms: [under({ places: ['FR'] })], gap: 'proviso' },
+  'a release nobody knows where, under a condition of places': {
+    terms: [under({ places: ['US'] })],
+    place: null,
+    gap: 'proviso',
+  },
+  'an action that a condition leaves out': {
+    terms: [under({ actions: ['file.open'] })],
+    action: 'file.share',
+    gap: 'proviso',
+  },
+  'one item of two that a condition leaves out': {
+    terms: [under({ items: ['viii-h-1'] })],
+    labels: { items: ['viii-h-1', 'viii-i'] },
+    gap: 'proviso',
+  },
+  'a program that a condition leaves out': { terms: [under({ programs: ['merlin'] })], gap: 'proviso' },
+  'the millisecond at which a condition ends': {
+    terms: [under({ until: '2026-06-01T12:00:00Z' })],
+    gap: 'proviso',
+  },
+  'somebody named without the NDA that a condition asks for': {
+    terms: [under({ nda: true }, license)],
+    person: { hasNda: false },
+    gap: 'proviso',
+  },
+  'whoever was never briefed': { terms: [under({ briefedWithinDays: 30 })], gap: 'proviso' },
+  'a briefing that is a day too old': {
+    terms: [under({ briefedWithinDays: 30 })],
+    person: { briefedOn: '2026-05-02' },
+    gap: 'proviso',
+  },
+  'a briefing that is yet to come': {
+    terms: [under({ briefedWithinDays: 30 })],
+    person: { briefedOn: '2026-06-02' },
+    gap: 'proviso',
+  },
+  'whoever acknowledged nothing': { terms: [under({ acknowledged: true })], gap: 'acknowledgment' },
+  'whoever acknowledged other words': {
+    terms: [under({ acknowledged: true })],
+    acknowledged: (_, proviso, text) => proviso === 'p-1' && text !== 'As the approval says.',
+    gap: 'acknowledgment',
+  },
+  'one country outside those of 126.18(d)': {
+    terms: [determined('126.18(d)')],
+    ties: { citizenships: ['GB', 'BR'] },
+    nationals: within,
+    gap: 'country',
+  },
+  'a former citizenship outside those of 126.18(d)': {
+    terms: [determined('126.18(d)')],
+    ties: { ...german, formerCitizenships: ['BR'] },
+    nationals: within,
+    gap: 'country',
+  },
+  'one under 126.18(d) in a country outside them': {
+    terms: [determined('126.18(d)')],
+    ties: german,
+    nationals: within,
+    place: 'BR',
+    gap: 'country',
+  },
+  'one under 126.18(c) outside the territory of the party': {
+    terms: [determined('126.18(c)(1)')],
+    ties: german,
+    gap: 'country',
+  },
+  'one under 126.18(c) with a country of 126.1': {
+    terms: [determined('126.18(c)(2)')],
+    ties: { citizenships: ['GB', 'CN'] },
+    place: 'GB',
+    gap: 'proscribed-country',
+  },
+  'whom the empowered official refused, though every country is named': {
+    terms: [determined('126.18(d)', 'refused')],
+    gap: 'person',
+  },
+  'a determination on an employee that is yet to come': {
+    terms: [determined('126.18(d)')],
+    ties: german,
+    nationals: within,
+    at: '2026-01-31T23:59:59.999Z',
+    gap: 'country',
+  },
+  'a determination on one whom no foreign party of it employs': {
+    terms: [{ ...determined('126.18(d)'), persons: [named], countries: ['GB'] }],
+    ties: german,
+    nationals: within,
+    person: { employer: null },
+    gap: 'country',
+  },
+  'an employee of a party that only passes on what is shipped': {
+    terms: [
+      {
+        ...agreement,
+        parties: [{ id: 'harrier-works', name: 'H', country: 'GB', side: 'foreign', role: 'intermediate-consignee' }],
+      },
+    ],
+    gap: 'person',
+  },
+  'a file under the ITAR by a license of the EAR': {
+    terms: [{ ...license, kind: 'EAR-license' }],
+    gap: 'jurisdiction',
+  },
+  'a file under both by an exception of the EAR': {
+    terms: [{ ...license, kind: 'EAR-exception' }],
+    labels: { jurisdictions: ['ear', 'itar'] },
+    gap: 'jurisdiction',
+  },
+  'a file of no jurisdiction by a license of the EAR': {
+    terms: [{ ...license, kind: 'EAR-license' }],
+    labels: { jurisdictions: [] },
+    gap: 'jurisdiction',
+  },
+}
+
 describe('makeCoverage()', () => {
-  test.each(Object.entries(covers))('covers %s', (_, given) => {
+  test.each(Object.entries({ ...covers, ...coversToo }))('covers %s', (_, given) => {
     expect(ask(given)).toMatchObject({ live: true })
   })
 
-  test.each(Object.entries(gaps))('does not cover %s', (_, { gap, ...given }) => {
+  test.each(Object.entries({ ...gaps, ...gapsToo }))('does not cover %s', (_, { gap, ...given }) => {
     const answer = ask(given)
     expect(answer).toMatchObject({ live: false, gap })
-    // Nationality stays out of what is told.
+    // Nationality stays out of what is told; the places of a condition are words of the authorization.
+    if (given.terms?.some(({ provisos }) => provisos.some((one) => 'places' in one))) return
     expect(answer.live ? '' : answer.text).not.toMatch(/\b(GB|FR|DE|CN)\b|China/)
   })
 
@@ -263,6 +458,25 @@ describe('makeCoverage()', () => {
     expect(ask({ terms: [withChina('DSP-5', { parties })], ties: chinese })).toMatchObject({ territories: ['GB'] })
   })
 
+  test('leaves the places over that every condition allows', () => {
+    const parties = [
+      ...agreement.parties,
+      { id: 'merle-works', name: 'Merle', country: 'FR', side: 'foreign' as const },
+    ]
+    expect(ask({ terms: [{ ...agreement, parties }] })).toMatchObject({ territories: ['FR', 'GB'] })
+    const limited = under({ places: ['US', 'FR'] }, { ...agreement, parties })
+    expect(ask({ terms: [limited] })).toMatchObject({ territories: ['FR'] })
+  })
+
+  test('cites the paragraph of 22 CFR 126.18 on which an employee is covered, and where', () => {
+    const ofD = { terms: [determined('126.18(d)')], ties: german, nationals: within }
+    const reliance = { citation: '22 CFR 124.1(a), 22 CFR 126.18(d)' }
+    expect(ask(ofD)).toMatchObject({ reliance, territories: ['CA', 'DE', 'GB', 'US'] })
+    expect(ask({ ...ofD, ties: {} })).toMatchObject({ reliance: { citation: '22 CFR 124.1(a)' }, territories: ['GB'] })
+    const ofC = { terms: [determined('126.18(c)(1)')], ties: german, place: 'GB' }
+    expect(ask(ofC)).toMatchObject({ territories: ['GB'] })
+  })
+
   test('hands on provisos that ask for something, and leaves duties to their owners', () => {
     const terms: AuthorizationTerms = {
       ...agreement,
@@ -298,6 +512,7 @@ test('neededCountries() holds a country that is gone to every one that followed 
   const nameAll = { ...agreement, countries: [...neededCountries(held)] }
   const asked = (terms: AuthorizationTerms, proscribed: readonly (typeof russia)[]) =>
     coverage({
+      ...nowhere,
       person: { ...person, ties: held },
       labels,
       authorizations: [factsOf(terms)],
@@ -343,6 +558,7 @@ describe('makeCoverage(), as properties,', () => {
       isRegularEmployee: fc.boolean(),
     })
     .map(({ terms, citizenships, formerCitizenships, items, programs, assignments, isRegularEmployee }) => ({
+      ...nowhere,
       person: {
         ...person,
         ties: { citizenships, formerCitizenships, permanentResidencies: [] },
@@ -370,6 +586,54 @@ describe('makeCoverage(), as properties,', () => {
       { numRuns: 3000 },
     )
     expect(coveredBefore).toBeGreaterThan(30)
+  })
+
+  test('adds a condition, whichever, and never covers more', () => {
+    const limit = fc.record(
+      {
+        persons: some(named, official),
+        parties: some('harrier-works', 'other-works'),
+        places: some('US', 'GB'),
+        actions: some(...coveredActions),
+        items: some('viii-h-1', 'viii-i'),
+        programs: some('kestrel', 'merlin'),
+        until: fc.constantFrom('2026-05-01T00:00:00Z', '2026-07-01T00:00:00Z'),
+        nda: fc.constant(true),
+        briefedWithinDays: fc.constantFrom(1, 400),
+        acknowledged: fc.constant(true),
+      },
+      { requiredKeys: [] },
+    )
+    let [coveredStill, coveredNoMore] = [0, 0]
+    const asked = fc.record({
+      question: anyQuestion,
+      limit,
+      which: fc.nat(1),
+      action: fc.constantFrom('file.open' as const, 'file.list' as const, 'file.acknowledge' as const),
+      country: fc.constantFrom('US', 'GB', null),
+      briefedOn: fc.constantFrom(null, '2026-05-31', '2025-09-01'),
+      isAcknowledged: fc.boolean(),
+    })
+    fc.assert(
+      fc.property(asked, ({ question, limit, which, action, country, briefedOn, isAcknowledged }) => {
+        const here: CoverageQuestion = {
+          ...question,
+          action,
+          place: { country },
+          person: { ...question.person, briefedOn },
+          acknowledged: () => isAcknowledged,
+        }
+        const authorizations = here.authorizations.map((one, index) =>
+          index === which ? { ...one, terms: under(limit, one.terms) } : one,
+        )
+        const [before, after] = [coverage(here).live, coverage({ ...here, authorizations }).live]
+        if (!before) expect(after).toBe(false)
+        else if (after) coveredStill++
+        else coveredNoMore++
+      }),
+      { numRuns: 5000 },
+    )
+    expect(Math.min(coveredStill, coveredNoMore)).toBeGreaterThan(30)
   })
 
   test('takes an assignment, employment or NDA away and never covers more', () => {

@@ -17,18 +17,22 @@ import type {
   CoverageRule,
   LabelFacts,
   PersonFacts,
-  ProscribedCountry,
 } from '../policy/index.ts'
-import { isLicense } from './kinds.ts'
+import { unmetConditions } from './conditions.ts'
+import { employeeAnswer } from './employees.ts'
+import { isLicense, isOfEar } from './kinds.ts'
 
 /** Why one authorization does not cover, in the order in which it is told. */
 const missOrder = [
   'person',
   'proscribed-country',
   'country',
+  'jurisdiction',
   'item',
   'program',
   'purpose',
+  'proviso',
+  'acknowledgment',
   'not-yet-valid',
   'expired',
 ] as const
@@ -54,8 +58,8 @@ export function makeCoverage(parts: { readonly namespace: string }): CoverageRul
     for (const authorization of question.authorizations.toSorted(byNumber)) {
       const relation = relationTo(question.person, authorization.terms)
       if (relation === 'stranger') continue
-      const misses = missesOf(question, authorization.terms, relation)
-      if (misses.length === 0) return covered(authorization, question.proscribed, parts.namespace)
+      const misses = missesOf(question, authorization, relation)
+      if (misses.length === 0) return covered(authorization, question, parts.namespace)
       if (nearest === null || isNearer(misses, nearest)) nearest = misses
     }
     const [first] = nearest ?? []
@@ -89,34 +93,39 @@ function refuseQuestion({ person, labels }: CoverageQuestion): Coverage | null {
   return null
 }
 
-type Relation = 'covers' | 'us-party' | 'not-regular-employee' | 'no-nda' | 'stranger'
+type Relation = 'named' | 'employee' | 'us-party' | 'transport-only' | 'not-regular-employee' | 'no-nda' | 'stranger'
 
 // How an authorization reaches a person: by name, or as a regular employee of a foreign party. INVARIANT: a U.S. party's own
 // foreign employees are reached by name only.
 function relationTo(person: PersonFacts, terms: AuthorizationTerms): Relation {
-  if (terms.persons.includes(person.id)) return 'covers'
+  if (terms.persons.includes(person.id)) return 'named'
   const parties = terms.parties.filter((party) => party.id === person.employer)
   if (parties.length === 0) return 'stranger'
   if (!parties.every((party) => party.side === 'foreign')) return 'us-party'
+  if (parties.some((party) => party.role === 'intermediate-consignee')) return 'transport-only'
   if (!person.isRegularEmployee) return 'not-regular-employee'
-  return person.hasNda ? 'covers' : 'no-nda'
+  return person.hasNda ? 'employee' : 'no-nda'
 }
 
-function missesOf(question: CoverageQuestion, terms: AuthorizationTerms, relation: Relation): readonly Miss[] {
-  const { person, labels, proscribed, atMs } = question
+function missesOf(question: CoverageQuestion, authorization: AuthorizationFacts, relation: Relation): readonly Miss[] {
+  const { person, labels, atMs } = question
+  const { terms } = authorization
   return [
     ...personMisses(relation, terms),
-    ...countryMisses(neededCountries(person.ties), terms, proscribed, atMs),
+    ...countryMisses(question, terms),
     ...fileMisses(person, labels, terms),
+    ...unmetConditions(question, authorization, relation === 'named'),
     ...dateMisses(terms, atMs),
   ]
 }
 
 function personMisses(relation: Relation, { number }: AuthorizationTerms): readonly Miss[] {
   const texts = {
-    covers: null,
+    named: null,
+    employee: null,
     stranger: `Authorization ${number} does not name this person.`,
     'us-party': `A U.S. party to authorization ${number} does not cover its own foreign employees: it must name the person.`,
+    'transport-only': `The party to authorization ${number} that employs this person only passes on what is shipped.`,
     'not-regular-employee': `Authorization ${number} covers regular employees of its foreign party, or persons whom it names.`,
     'no-nda': `Authorization ${number} covers regular employees of its foreign party once they have signed the NDA.`,
   } as const satisfies Record<Relation, string | null>
@@ -124,12 +133,9 @@ function personMisses(relation: Relation, { number }: AuthorizationTerms): reado
   return text === null ? [] : [{ gap: 'person', text }]
 }
 
-function countryMisses(
-  needed: readonly string[],
-  terms: AuthorizationTerms,
-  proscribed: readonly ProscribedCountry[],
-  atMs: number,
-): readonly Miss[] {
+function countryMisses(question: CoverageQuestion, terms: AuthorizationTerms): readonly Miss[] {
+  const { person, proscribed, atMs } = question
+  const needed = neededCountries(person.ties)
   const misses: Miss[] = []
   // 126.1 comes first: where it is the matter, naming the country would not help.
   const barred = needed.filter((one) => proscribed.some(({ country }) => country === one))
@@ -141,13 +147,17 @@ function countryMisses(
         "empowered official's recorded determination, could lift that.",
     })
   }
-  if (!needed.every((one) => terms.countries.includes(one))) {
-    misses.push({
-      gap: 'country',
-      text: `Authorization ${terms.number} does not name every country that counts for this person.`,
-    })
+  const employee = employeeAnswer(question, terms, needed)
+  if (employee.outcome === 'refused') {
+    const text = `The empowered official determined that authorization ${terms.number} does not cover this person.`
+    misses.push({ gap: 'person', text })
   }
-  return misses
+  if (needed.every((one) => terms.countries.includes(one)) || employee.outcome === 'covered') return misses
+  if (employee.outcome === 'elsewhere') {
+    return [...misses, { gap: 'country', text: `Authorization ${terms.number} ${employee.text}.` }]
+  }
+  const text = `Authorization ${terms.number} does not name every country that counts for this person.`
+  return [...misses, { gap: 'country', text }]
 }
 
 // SPEC: 22 CFR 126.1(a). No exemption and no agreement lifts it; a determination that is yet to come does not either.
@@ -161,6 +171,10 @@ function isLifted(country: string, terms: AuthorizationTerms, atMs: number): boo
 
 function fileMisses(person: PersonFacts, labels: LabelFacts, terms: AuthorizationTerms): readonly Miss[] {
   const misses: Miss[] = []
+  if (isOfEar(terms.kind) && !(labels.jurisdictions.length > 0 && labels.jurisdictions.every((one) => one === 'ear'))) {
+    const text = `Authorization ${terms.number} is of the EAR, and the file is not under the EAR alone.`
+    misses.push({ gap: 'jurisdiction', text })
+  }
   const item = labels.items.find((one) => !terms.items.includes(one))
   if (item !== undefined) misses.push({ gap: 'item', text: `Authorization ${terms.number} does not list ${item}.` })
   for (const program of labels.programs) {
@@ -190,21 +204,16 @@ function dateMisses({ number, validFrom, validUntil }: AuthorizationTerms, atMs:
   return []
 }
 
-function covered(
-  { id, version, terms }: AuthorizationFacts,
-  proscribed: readonly ProscribedCountry[],
-  namespace: string,
-): Coverage {
-  // The release may also take place where a foreign party is, unless that is a proscribed place: a determination lifts 126.1
-  // for a person, not for a place. A country that is named only for somebody's nationality is no place of release.
-  const places = terms.parties.filter((party) => party.side === 'foreign').map((party) => party.country)
-  const territories = [...new Set(places)].filter(
-    (place) => terms.countries.includes(place) && !proscribed.some(({ country }) => country === place),
-  )
+function covered({ id, version, terms }: AuthorizationFacts, question: CoverageQuestion, namespace: string): Coverage {
+  const needed = neededCountries(question.person.ties)
+  const employee = needed.every((one) => terms.countries.includes(one))
+    ? { outcome: 'none' as const }
+    : employeeAnswer(question, terms, needed)
+  const citation = employee.outcome === 'covered' ? `${terms.citation}, ${employee.citation}` : terms.citation
   return {
     live: true,
-    reliance: { authorizationId: id, number: terms.number, version, citation: terms.citation },
-    territories: territories.sort(),
+    reliance: { authorizationId: id, number: terms.number, version, citation },
+    territories: territoriesOf(terms, question, employee.outcome === 'covered' ? employee.places : null),
     obligations: terms.provisos.flatMap((proviso): Obligation[] =>
       proviso.kind === 'obligation'
         ? [
@@ -218,6 +227,24 @@ function covered(
         : [],
     ),
   }
+}
+
+// The release may also take place where a foreign party is, unless that is a proscribed place: a determination lifts 126.1 for a
+// person, not for a place. A country that is named only for somebody's nationality is no place of release.
+function territoriesOf(
+  terms: AuthorizationTerms,
+  { proscribed }: CoverageQuestion,
+  employeePlaces: readonly string[] | null,
+): readonly string[] {
+  const ofParties = terms.parties
+    .filter(({ side, role }) => side === 'foreign' && role !== 'intermediate-consignee')
+    .map((party) => party.country)
+    .filter((place) => terms.countries.includes(place))
+  const limits = terms.provisos.flatMap((one) => (one.kind === 'condition' && one.places ? [one.places] : []))
+  return [...new Set(employeePlaces ?? ofParties)]
+    .filter((place) => limits.every((places) => places.includes(place)))
+    .filter((place) => !proscribed.some(({ country }) => country === place))
+    .sort()
 }
 
 function isNearer(misses: readonly Miss[], than: readonly Miss[]): boolean {

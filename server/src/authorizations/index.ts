@@ -12,6 +12,7 @@ export const authorizationsMigrations: ModuleMigrations = {
   folder: new URL('migrations/', import.meta.url),
 }
 
+export { acknowledgeProvisos, provisosToAcknowledge, type AskedProviso } from './acknowledge-provisos.ts'
 export { approveAuthorization, authorizationApprovals } from './approve-authorization.ts'
 export type { Authorization } from './authorization.ts'
 export { makeCoverage } from './coverage.ts'

@@ -1,4 +1,5 @@
-// What the kinds of authorization have in common. SPEC: 22 CFR 120.57; 123.1(a) (licenses), 124.1 and 124.14 (agreements).
+// What the kinds of authorization have in common. SPEC: 22 CFR 120.57; 123.1(a) (licenses), 124.1 and 124.14 (agreements),
+// 123.9(c) (general correspondence), 120.5(b) (items under the EAR on an ITAR authorization).
 
 import type { AuthorizationKind } from '@sallyport/protocol'
 
@@ -10,7 +11,10 @@ const families = {
   TAA: 'agreement',
   MLA: 'agreement',
   WDA: 'agreement',
+  GC: 'correspondence',
   exemption: 'exemption',
+  'EAR-license': 'ear',
+  'EAR-exception': 'ear',
 } as const satisfies Record<AuthorizationKind, string>
 
 /** Only a license can name a country of 22 CFR 126.1 to any effect. */
@@ -20,4 +24,9 @@ export function isLicense(kind: AuthorizationKind): boolean {
 
 export function isAgreement(kind: AuthorizationKind): boolean {
   return families[kind] === 'agreement'
+}
+
+/** What the EAR allows, which says nothing about the ITAR. */
+export function isOfEar(kind: AuthorizationKind): boolean {
+  return families[kind] === 'ear'
 }

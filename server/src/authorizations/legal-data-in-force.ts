@@ -22,8 +22,9 @@ export interface LegalDataInForce {
 export async function legalDataInForce(database: Sql): Promise<LegalDataInForce | null> {
   const kept = await readLegalData(database)
   if (kept === null) return null
-  const { digest, asOf, rows } = kept
+  const { digest, asOf, rows, employeeRows } = kept
   const shipped = legalData.parse(JSON.parse(await readFile(shippedLegalData, 'utf8')))
   if (legalDataDigest(shipped) === digest) return { digest, asOf, text: canonicalJson(shipped), isWhole: true }
-  return { digest, asOf, text: canonicalJson({ asOf, proscribedCountries: rows as readonly Json[] }), isWhole: false }
+  const parts = { proscribedCountries: rows as readonly Json[], employeeCountries: employeeRows as readonly Json[] }
+  return { digest, asOf, text: canonicalJson({ asOf, ...parts }), isWhole: false }
 }

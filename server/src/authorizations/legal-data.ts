@@ -11,7 +11,7 @@ import { narrowAccess } from '../policy/index.ts'
 import { replaceLegalData } from './store.ts'
 
 /** The legal data that ships, as a file of JSON for `loadLegalData`. */
-export const shippedLegalData = new URL('proscribed-countries.json', import.meta.url)
+export const shippedLegalData = new URL('legal-data.json', import.meta.url)
 
 const day = z.iso.date()
 const text = (max: number) => z.string().trim().min(1).max(max)
@@ -30,10 +30,19 @@ const proscribedCountry = z
     sureness: z.enum(['yes', 'partly', 'no']),
     note: text(1000).optional(),
   })
-  .refine(
-    ({ validFrom, validUntil }) => validFrom === null || validUntil === null || validFrom < validUntil,
-    'want validFrom before validUntil',
-  )
+  .refine(isForward, 'want validFrom before validUntil')
+
+/** SPEC: 22 CFR 126.18(d): nationals exclusively of NATO (120.23), the European Union, and the countries that it names. */
+const employeeCountry = z
+  .strictObject({
+    country,
+    list: z.enum(['nato', 'eu', 'named']),
+    validFrom: day.nullable(),
+    validUntil: day.nullable(),
+    source: text(500),
+    sureness: z.enum(['yes', 'partly', 'no']),
+  })
+  .refine(isForward, 'want validFrom before validUntil')
 
 export const legalData = z.strictObject({
   /** Day of the last change that the data knows of. */
@@ -44,6 +53,8 @@ export const legalData = z.strictObject({
     .min(1)
     .max(1000)
     .refine(isDisjoint, 'want one row at a time per country'),
+  /** Data from before these were kept has none, and then 126.18(d) reaches nobody. */
+  employeeCountries: z.array(employeeCountry).max(1000).optional(),
 })
 export type LegalData = z.infer<typeof legalData>
 
@@ -84,6 +95,10 @@ export async function loadLegalData(
 /** The digest that names legal data: SHA-256 of its canonical JSON, in hex. */
 export function legalDataDigest(data: LegalData): string {
   return createHash('sha256').update(canonicalJson(data)).digest('hex')
+}
+
+function isForward({ validFrom, validUntil }: { validFrom: string | null; validUntil: string | null }): boolean {
+  return validFrom === null || validUntil === null || validFrom < validUntil
 }
 
 function isDisjoint(rows: readonly z.infer<typeof proscribedCountry>[]): boolean {

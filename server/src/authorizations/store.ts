@@ -108,13 +108,24 @@ export async function replaceLegalData(tx: Transaction, data: LegalData, digest:
                                                 "validUntil" date, source text, sureness text)`,
     [JSON.stringify(data.proscribedCountries)],
   )
+  await tx.query('DELETE FROM employee_country')
+  await tx.query(
+    `INSERT INTO employee_country (country, list, valid_from, valid_until, source, sureness)
+     SELECT r.country, r.list, r."validFrom", r."validUntil", r.source, r.sureness
+       FROM jsonb_to_recordset($1::jsonb) AS r (country text, list text, "validFrom" date, "validUntil" date, source text,
+                                                sureness text)`,
+    [JSON.stringify(data.employeeCountries ?? [])],
+  )
   return true
 }
 
 /** The digest and the day of the legal data in force, and its rows as they are kept; null where none was ever loaded. */
-export async function readLegalData(
-  sql: Sql,
-): Promise<{ readonly digest: string; readonly asOf: string; readonly rows: readonly Row[] } | null> {
+export async function readLegalData(sql: Sql): Promise<{
+  readonly digest: string
+  readonly asOf: string
+  readonly rows: readonly Row[]
+  readonly employeeRows: readonly Row[]
+} | null> {
   const [row] = await sql.query('SELECT digest, as_of::text AS as_of FROM legal_data WHERE in_force')
   if (row === undefined) return null
   const { digest, as_of: asOf } = z.object({ digest: z.string(), as_of: z.string() }).parse(row)
@@ -122,7 +133,11 @@ export async function readLegalData(
     `SELECT country, list, paragraph, valid_from::text AS "validFrom", valid_until::text AS "validUntil", source, sureness
        FROM proscribed_country ORDER BY country, list, valid_from NULLS FIRST`,
   )
-  return { digest, asOf, rows }
+  const employeeRows = await sql.query(
+    `SELECT country, list, valid_from::text AS "validFrom", valid_until::text AS "validUntil", source, sureness
+       FROM employee_country ORDER BY country, list, valid_from NULLS FIRST`,
+  )
+  return { digest, asOf, rows, employeeRows }
 }
 
 /** Numbers of authorizations by id. */
@@ -133,6 +148,37 @@ export async function numbersOf(
   const rows = await sql.query('SELECT id, number FROM authorization_record WHERE id = ANY ($1::uuid[])', [ids])
   const numbered = z.array(z.object({ id: z.string(), number: z.string() })).parse(rows)
   return new Map(numbered.map(({ id, number }) => [id as Id<'authorization'>, number]))
+}
+
+export interface AcknowledgedText {
+  readonly proviso: string
+  readonly textSha256: string
+}
+
+/** What of an authorization somebody acknowledged. */
+export async function acknowledgedTexts(
+  sql: Sql,
+  authorization: Id<'authorization'>,
+  person: Id<'person'>,
+): Promise<readonly AcknowledgedText[]> {
+  const rows = await sql.query(
+    'SELECT proviso, text_sha256 FROM proviso_acknowledgment WHERE person_id = $1 AND authorization_id = $2',
+    [person, authorization],
+  )
+  return z
+    .array(z.object({ proviso: z.string(), text_sha256: z.string() }))
+    .parse(rows)
+    .map((row) => ({ proviso: row.proviso, textSha256: row.text_sha256 }))
+}
+
+export async function insertAcknowledgment(
+  tx: Transaction,
+  one: AcknowledgedText & { readonly person: Id<'person'>; readonly authorization: Id<'authorization'> },
+): Promise<void> {
+  await tx.query(
+    `INSERT INTO proviso_acknowledgment (person_id, authorization_id, proviso, text_sha256) VALUES ($1, $2, $3, $4)`,
+    [one.person, one.authorization, one.proviso, one.textSha256],
+  )
 }
 
 const personId = z.string().transform((text) => text as Id<'person'>)

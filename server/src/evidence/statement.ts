@@ -39,7 +39,7 @@ export async function surroundings(
   ]
   const policies = await policyParts(database, [...mentioned.policies].sort())
   const legal = await legalDataInForce(database)
-  const legalPart = legal === null ? null : partOf('legal/proscribed-countries.json', legal.text)
+  const legalPart = legal === null ? null : partOf('legal/legal-data.json', legal.text)
   return {
     question: asked,
     names: {

@@ -13,6 +13,7 @@ import { approvalRoutes } from './approval-routes.ts'
 import { noticeRoutes } from './notice-routes.ts'
 import { authorizationRoutes } from './authorization-routes.ts'
 import { fileLabelRoutes } from './file-label-routes.ts'
+import { provisoRoutes } from './proviso-routes.ts'
 import { shareRoutes } from './share-routes.ts'
 import { fileRoutes } from './file-routes.ts'
 import { isKept, sendKept } from './kept.ts'
@@ -64,6 +65,7 @@ const handlers: Record<Exclude<RouteName, 'enclave'>, Handle> = {
   ...fileRoutes,
   ...fileLabelRoutes,
   ...shareRoutes,
+  ...provisoRoutes,
   ...authorizationRoutes,
   ...recordRoutes,
   ...ledgerRoutes,

@@ -59,6 +59,7 @@ function snapshotOf(
     employer: null,
     isRegularEmployee: true,
     hasNda: true,
+    briefedOn: null,
     actsForForeignEmployer: false,
     ties: { citizenships: ['GB'], formerCitizenships: [], permanentResidencies: [] },
     ...person,
@@ -107,6 +108,8 @@ function snapshotOf(
         },
       })),
     proscribed: [],
+    nationals: [],
+    acknowledged: () => false,
   }
 }
 

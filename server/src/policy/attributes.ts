@@ -247,7 +247,7 @@ function labelFacts(names: readonly string[], snapshot: Snapshot): LabelFacts {
 }
 
 function coverageOf(
-  { resource }: DecisionRequest,
+  { resource, action, place }: DecisionRequest,
   person: PersonFacts | null,
   labels: LabelFacts,
   snapshot: Snapshot,
@@ -268,9 +268,13 @@ function coverageOf(
   }
   return rules.coverage({
     person,
+    action,
+    place,
     labels,
     authorizations: snapshot.authorizations(person),
     proscribed: snapshot.proscribed,
+    nationals: snapshot.nationals,
+    acknowledged: (...proviso) => snapshot.acknowledged(person.id, ...proviso),
     atMs: snapshot.atMs,
   })
 }

@@ -2,6 +2,7 @@
 // The interfaces stand here because policy owns them; roster, authorizations and files implement them, main joins them.
 
 import type {
+  Action,
   Assignment,
   AuthorizationTerms,
   CountryTies,
@@ -11,7 +12,7 @@ import type {
   Reliance,
   Role,
 } from '@sallyport/protocol'
-import type { LabelFacts } from './request.ts'
+import type { LabelFacts, Place } from './request.ts'
 
 /** One person as one snapshot saw them. */
 export interface PersonFacts {
@@ -24,6 +25,8 @@ export interface PersonFacts {
   readonly employer: string | null
   readonly isRegularEmployee: boolean
   readonly hasNda: boolean
+  /** Day of the last briefing on record, `YYYY-MM-DD`; null for none. */
+  readonly briefedOn: string | null
   /** False while counsel has not decided that it bars, whatever the roster records. */
   readonly actsForForeignEmployer: boolean
   /** Only foreign persons have any here. */
@@ -45,9 +48,15 @@ export interface ProscribedCountry {
 
 export interface CoverageQuestion {
   readonly person: PersonFacts
+  readonly action: Action
+  readonly place: Pick<Place, 'country'>
   readonly labels: LabelFacts
   readonly authorizations: readonly AuthorizationFacts[]
   readonly proscribed: readonly ProscribedCountry[]
+  /** Countries of 22 CFR 126.18(d) at the time of the snapshot. */
+  readonly nationals: readonly string[]
+  /** Whether the person acknowledged a proviso of an authorization, in exactly these words. */
+  readonly acknowledged: (authorization: Id<'authorization'>, proviso: string, text: string) => boolean
   /** By the database's clock, milliseconds since the Unix epoch. */
   readonly atMs: number
 }
@@ -64,7 +73,7 @@ export type Coverage =
   | {
       readonly live: false
       /** Stable code of the nearest miss: `no-authorization`, `expired`, `not-yet-valid`, `country`, `proscribed-country`,
-       * `person`, `item`, `program`, `purpose`, `nationality-unknown`. */
+       * `person`, `item`, `program`, `purpose`, `jurisdiction`, `proviso`, `acknowledgment`, `nationality-unknown`. */
       readonly gap: string
       /** Plain words, free of other people's data; may name the authorization's number and the missing element. */
       readonly text: string

@@ -60,6 +60,7 @@ export {
 } from './policy-set.ts'
 export type { DecisionRequest, FileRef, LabelFacts, ListRequest, Place, ResourceRef, SubjectRef } from './request.ts'
 export { disagreement, replayDecisions, type Replayed, type ReplayFinding, type ReplayParts } from './replay.ts'
+export { provisoTextSha256 } from './snapshot.ts'
 export { mustStillStand } from './standing.ts'
 export { whatCanOpen, whoCanOpen, type SearchParts } from './search.ts'
 export {

@@ -37,11 +37,14 @@ export const fixedReasons: ReadonlyMap<string, Reason> = new Map(
   [noPolicy, guarded, deleted, unexplained].map((one) => [one.code, one]),
 )
 
+const toAcknowledge = 'Read the proviso and acknowledge it: sallyport file provisos.'
+
 // The nearest miss of coverage says more than the policy's own words, and a status that is the matter says it all.
 export function tellReasons(reasons: readonly Reason[], { coverage, attributes }: Gathered): readonly Reason[] {
   const { status } = attributes.principal
   if (status !== 'foreign-person')
     return reasons.length > 1 ? reasons.filter((one) => one.code !== 'no-coverage') : reasons
   if (coverage.live) return reasons
-  return reasons.map((one) => (one.code === 'no-coverage' ? { ...one, text: coverage.text } : one))
+  const fix = coverage.gap === 'acknowledgment' ? { fix: toAcknowledge, ask: '' } : {}
+  return reasons.map((one) => (one.code === 'no-coverage' ? { ...one, text: coverage.text, ...fix } : one))
 }

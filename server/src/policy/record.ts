@@ -95,6 +95,7 @@ function personal({ person, coverage }: Gathered, rules: FactRules): JsonObject 
     employer: person.facts.employer,
     regularEmployee: person.facts.isRegularEmployee,
     nda: person.facts.hasNda,
+    briefedOn: person.facts.briefedOn,
     assignments: person.facts.assignments.map((one) => ({ ...one })),
     coverage: coverage.live ? '' : coverage.text,
     gap: coverage.live ? '' : coverage.gap,

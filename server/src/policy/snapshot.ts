@@ -1,6 +1,7 @@
 // One look at everything that decisions need, as one statement saw it: people, files, vaults, labels, authorizations, the
 // proscribed list, the policy set in force and the access epoch. Decisions that wait at the same moment share one look.
 
+import { createHash } from 'node:crypto'
 import type { Id, Role } from '@sallyport/protocol'
 import { authorizationTerms, parseLabel, personStatuses, roles } from '@sallyport/protocol'
 import * as z from 'zod'
@@ -64,6 +65,15 @@ export interface Snapshot {
   /** Authorizations that could matter to one foreign person. */
   readonly authorizations: (person: PersonFacts) => readonly AuthorizationFacts[]
   readonly proscribed: readonly ProscribedCountry[]
+  /** Countries of 22 CFR 126.18(d). */
+  readonly nationals: readonly string[]
+  /** Whether a person acknowledged a proviso of an authorization, in exactly these words. */
+  readonly acknowledged: (
+    person: Id<'person'>,
+    authorization: Id<'authorization'>,
+    proviso: string,
+    text: string,
+  ) => boolean
 }
 
 /** Take one look for many decisions: at what is now, or at what was at a moment of the past. */
@@ -98,6 +108,7 @@ const personRow = z.object({
   employer: z.string().nullable(),
   is_regular_employee: z.boolean(),
   has_nda: z.boolean(),
+  briefed_on: z.string().nullable(),
   acts_for_foreign_employer: z.boolean(),
   sealed_ties: bytea.nullable(),
   person_key: bytea,
@@ -128,6 +139,10 @@ const snapshotRow = z.object({
   labels: z.array(z.object({ fqn: z.string(), dimension: z.string(), value: z.string() })),
   authorizations: z.array(authorizationRow),
   proscribed: z.array(z.object({ country: z.string(), paragraph: z.string() })),
+  nationals: z.array(z.string()),
+  acknowledged: z.array(
+    z.object({ person_id: z.string(), authorization_id: z.string(), proviso: z.string(), text_sha256: z.string() }),
+  ),
 })
 
 function parseSnapshot(row: Row, rules: FactRules): Snapshot {
@@ -149,6 +164,9 @@ function parseSnapshot(row: Row, rules: FactRules): Snapshot {
   const vaults = new Map(seen.vaults.map((one) => [one.vault_id, one.labels]))
   const labels = new Map(seen.labels.map((one) => [one.fqn, one]))
   const authorizations = seen.authorizations.flatMap(readAuthorization)
+  const acknowledged = new Set(
+    seen.acknowledged.map((one) => acknowledgedKey(one.person_id, one.authorization_id, one.proviso, one.text_sha256)),
+  )
   return {
     epoch: seen.epoch,
     policyDigest: seen.policy_digest,
@@ -166,6 +184,10 @@ function parseSnapshot(row: Row, rules: FactRules): Snapshot {
     label: (fqn) => labels.get(parseLabel(fqn)?.fqn ?? '') ?? null,
     authorizations: (person) => authorizations.filter((one) => couldMatter(one, person)),
     proscribed: seen.proscribed,
+    nationals: seen.nationals,
+    acknowledged: (person, authorization, proviso, text) =>
+      acknowledged.size > 0 &&
+      acknowledged.has(acknowledgedKey(person, authorization, proviso, provisoTextSha256(text))),
   }
 }
 
@@ -189,6 +211,7 @@ function seePerson(row: z.infer<typeof personRow>, rules: FactRules): SeenPerson
       employer: row.employer,
       isRegularEmployee: row.is_regular_employee,
       hasNda: row.has_nda,
+      briefedOn: row.briefed_on,
       actsForForeignEmployer: row.acts_for_foreign_employer,
       ties: row.status === 'foreign-person' ? tiesOf(row, rules) : null,
     },
@@ -212,6 +235,15 @@ function isRole(text: string): text is Role {
 
 function couldMatter({ terms }: AuthorizationFacts, person: PersonFacts): boolean {
   return terms.persons.includes(person.id) || terms.parties.some((party) => party.id === person.employer)
+}
+
+/** What is acknowledged are exact words: SHA-256 over them in UTF-8, hex. */
+export function provisoTextSha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex')
+}
+
+function acknowledgedKey(person: string, authorization: string, proviso: string, textSha256: string): string {
+  return JSON.stringify([person, authorization, proviso, textSha256])
 }
 
 function identityKey(issuer: string, subject: string): string {

@@ -1,7 +1,7 @@
 // All of the decision point's SQL: the access epoch, the policy set in force, and the snapshot that joins the read-only
 // views which other modules publish (identity_person, roster_subject, file_registered, file_label_added, file_rescued,
-// vault_labels, file_label_known, authorization_effective; of most there is an `_as_of` for a moment of the past, and
-// proscribed_country_on).
+// vault_labels, file_label_known, authorization_effective, proviso_acknowledged; of most there is an `_as_of` for a moment of
+// the past, and proscribed_country_on, employee_country_on).
 
 import { Problem, type Id, type Role } from '@sallyport/protocol'
 import * as z from 'zod'
@@ -74,6 +74,7 @@ interface Sources {
   readonly rescues: string
   readonly known: string
   readonly effective: string
+  readonly acknowledged: string
   readonly policyDigest: string
   readonly at: string
 }
@@ -85,6 +86,7 @@ const ofNow: Sources = {
   rescues: 'file_rescued',
   known: 'file_label_known',
   effective: 'authorization_effective',
+  acknowledged: 'proviso_acknowledged',
   policyDigest: 'SELECT digest FROM policy_set WHERE in_force',
   at: 'statement_timestamp()',
 }
@@ -96,6 +98,7 @@ const asOf: Sources = {
   rescues: 'file_rescued_as_of($7)',
   known: 'file_label_known_as_of($7)',
   effective: 'authorization_effective_as_of($7)',
+  acknowledged: 'proviso_acknowledged_as_of($7)',
   policyDigest: 'SELECT digest FROM policy_set_past WHERE valid_from <= $7 ORDER BY valid_from DESC LIMIT 1',
   at: '$7::timestamptz',
 }
@@ -149,7 +152,13 @@ SELECT
   (SELECT coalesce(json_agg(authorizations), '[]') FROM authorizations) AS authorizations,
   (SELECT coalesce(json_agg(p), '[]')
      FROM abroad, proscribed_country_on(${from.at}) p
-    WHERE cardinality(abroad.ids) > 0) AS proscribed`
+    WHERE cardinality(abroad.ids) > 0) AS proscribed,
+  (SELECT coalesce(json_agg(n.country), '[]')
+     FROM abroad, employee_country_on(${from.at}) n
+    WHERE cardinality(abroad.ids) > 0) AS nationals,
+  (SELECT coalesce(json_agg(k), '[]')
+     FROM abroad, ${from.acknowledged} k
+    WHERE k.person_id = ANY (abroad.ids)) AS acknowledged`
 
 const nowText = { name: 'policy-snapshot', text: snapshotText(ofNow) }
 const asOfText = { name: 'policy-snapshot-as-of', text: snapshotText(asOf) }

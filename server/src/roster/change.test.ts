@@ -39,6 +39,7 @@ const change = fc
     fc.record({ change: fc.constantFrom('add-tie', 'remove-tie'), tie: fc.constantFrom(...tieKinds), country }),
     fc.record({ change: fc.constant('record-regular-employee'), basis: fc.constantFrom(...regularEmployeeBases) }),
     fc.record({ change: fc.constant('record-nda'), signedOn: day }),
+    fc.record({ change: fc.constant('record-briefing'), briefedOn: day }),
     fc.record({ change: fc.constant('change-employer'), employer: fc.option(party) }),
     fc.record({
       change: fc.constant('correct'),

@@ -116,6 +116,13 @@ const steps: Steps = {
     if (!before.person.hasNda) throw already('no NDA')
     return facts(before, { hasNda: false, ndaSignedOn: null })
   },
+  'record-briefing': (before, { briefedOn }, { atMs }) => {
+    const { person } = before
+    mustNotBeEnded(person)
+    mustHaveBegun(briefedOn, 'briefing', atMs)
+    if (person.briefedOn === briefedOn) throw already('that briefing')
+    return facts(before, { briefedOn })
+  },
   'record-foreign-employer': (before) => {
     if (before.person.actsForForeignEmployer) throw already('a foreign employer')
     return facts(before, { actsForForeignEmployer: true })
@@ -130,7 +137,6 @@ const steps: Steps = {
   },
   correct: (before, change, { atMs }) => {
     mustHaveBegun(change.ndaSignedOn, 'NDA', atMs)
-    mustHaveBegun(change.briefedOn, 'briefing', atMs)
     return { ...before, person: corrected(before.person, change) }
   },
   review: (before, _, { atMs }) => {

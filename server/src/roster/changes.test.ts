@@ -116,7 +116,7 @@ describe('countries that are gone, and days that are yet to come', () => {
     const { person } = await add({ displayName: 'Signed Today', ndaSignedOn: begun, briefedOn: begun })
     for (const change of [
       { change: 'correct', ndaSignedOn: toCome },
-      { change: 'correct', briefedOn: toCome },
+      { change: 'record-briefing', briefedOn: toCome },
     ] as const) {
       await expect(apply(person.id, change)).rejects.toMatchObject(refusal)
     }

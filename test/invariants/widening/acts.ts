@@ -54,7 +54,7 @@ const atOnce: readonly PersonChange[] = [
   { change: 'remove-role', role: 'officer' },
   { change: 'unassign', program: 'falcon', purpose: 'design' },
   { change: 'record-foreign-employer' },
-  { change: 'correct', briefedOn: '2026-02-03' },
+  { change: 'correct', externalId: 'W-7' },
   { change: 'review' },
 ]
 
@@ -264,7 +264,7 @@ const lost = (change: PersonChange, about: number): Step => plain({ act: 'change
 export const certain: readonly (readonly Step[])[] = [
   [asked, plain(approve(1)), { ...plain(approve(2)), days: 31 }, plain(approve(3))],
   [asked, plain(approve(1)), lost({ change: 'remove-role', role: 'officer' }, 1), plain(approve(3)), plain(approve(2))],
-  [asked, plain(approve(1)), lost({ change: 'correct', briefedOn: '2026-02-03' }, 6), plain(approve(3))],
+  [asked, plain(approve(1)), lost({ change: 'correct', externalId: 'W-7' }, 6), plain(approve(3))],
   [asked, plain(approve(1)), plain(approve(2))],
   [plain({ act: 'set', by: 0, isOn: true }), plain({ act: 'set', by: 0, isOn: false }), plain(approve(1), approve(2))],
   [plain({ act: 'register', by: 0, names: [3] }), plain(approve(3)), plain(approve(1), approve(2))],

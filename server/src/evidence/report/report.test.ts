@@ -43,7 +43,7 @@ function statement(entries: number, names: PacketStatement['names']): PacketStat
     names,
     sealedEntries: 2,
     policies: [{ digest: 'ab'.repeat(32), schema: 'policies/s', policies: `policies/${'ab'.repeat(32)}.cedar` }],
-    legalData: { digest: 'cd'.repeat(32), asOf: '2025-11-07', part: 'legal/proscribed-countries.json', isWhole: true },
+    legalData: { digest: 'cd'.repeat(32), asOf: '2025-11-07', part: 'legal/legal-data.json', isWhole: true },
     timestamps: null,
     parts: [],
   }

@@ -221,7 +221,7 @@ function grantChanges(wanted: WantedPerson, person: Person): readonly PersonChan
 }
 
 function factChanges(wanted: WantedPerson, person: Person): readonly PersonChange[] {
-  const { regularEmployee, actsForForeignEmployer: acts, employer, ndaSignedOn } = wanted
+  const { regularEmployee, actsForForeignEmployer: acts, employer, ndaSignedOn, briefedOn } = wanted
   const changes: PersonChange[] = []
   if (regularEmployee === null && person.isRegularEmployee) changes.push({ change: 'end-regular-employment' })
   const isOtherBasis = !person.isRegularEmployee || person.regularEmployeeBasis !== regularEmployee
@@ -236,11 +236,12 @@ function factChanges(wanted: WantedPerson, person: Person): readonly PersonChang
   if (ndaSignedOn !== undefined && ndaSignedOn !== null && !person.hasNda) {
     changes.push({ change: 'record-nda', signedOn: ndaSignedOn })
   }
+  if (briefedOn && briefedOn !== person.briefedOn) changes.push({ change: 'record-briefing', briefedOn })
   return changes
 }
 
 function corrections(wanted: WantedPerson, person: Person): readonly PersonChange[] {
-  const { displayName, kind, externalId, mail, ndaSignedOn, briefedOn, evidenceRef } = wanted
+  const { displayName, kind, externalId, mail, ndaSignedOn, evidenceRef } = wanted
   const isSameStatus = wanted.status === undefined || wanted.status === person.status
   const isReverified = person.status === 'us-person' && wanted.basis !== undefined && wanted.basis !== person.basis
   const corrected = {
@@ -252,7 +253,6 @@ function corrections(wanted: WantedPerson, person: Person): readonly PersonChang
     ...(person.hasNda && ndaSignedOn && ndaSignedOn !== undated && ndaSignedOn !== person.ndaSignedOn
       ? { ndaSignedOn }
       : {}),
-    ...(briefedOn && briefedOn !== person.briefedOn ? { briefedOn } : {}),
     ...(isSameStatus && !isReverified && evidenceRef && evidenceRef !== cellsOf(person).evidence
       ? { evidenceRef }
       : {}),

@@ -162,7 +162,7 @@ describe('applyImport()', () => {
     expect(entry).toMatchObject({
       kind: 'person.changed',
       actor: asker,
-      body: { change: 'import', changes: ['remove-role', 'unassign', 'correct'], version: 3 },
+      body: { change: 'import', changes: ['remove-role', 'unassign', 'record-briefing', 'correct'], version: 3 },
     })
     expect(Buffer.from(entry?.bytes ?? []).toString()).not.toContain('Hopper')
   })
