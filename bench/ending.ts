@@ -145,9 +145,9 @@ async function enrolPeople(site: Site, issuer: string) {
   await site.database.transaction(async (tx) => {
     for (const { id, subject, key } of people) {
       await tx.query(
-        `INSERT INTO person (id, display_name, is_regular_employee, has_nda, roles, status, basis, verified_at,
+        `INSERT INTO person (id, display_name, name_look, name_words, is_regular_employee, has_nda, roles, status, basis, verified_at,
                              evidence_ref, person_key)
-         VALUES ($1, $2, true, true, '{engineer}', 'us-person', 'citizen', now(), 'benchmark', $3)`,
+         VALUES ($1, $2, $2, '', true, true, '{engineer}', 'us-person', 'citizen', now(), 'benchmark', $3)`,
         [id, subject, key],
       )
       await tx.query(`INSERT INTO person_assignment VALUES ($1, 'falcon', 'co-development')`, [id])

@@ -5,6 +5,7 @@ import type { Id } from '../protocol/src/index.ts'
 import { newId, type Database } from '../server/src/base/index.ts'
 import type { EntryDraft } from '../server/src/ledger/index.ts'
 import type { Enclave, Ground } from '../server/src/main/open-enclave.ts'
+import { lookOf, nameWords } from '../server/src/roster/similar-names.ts'
 import { draft } from './ledger.ts'
 
 export interface Filled {
@@ -35,6 +36,11 @@ interface Parts {
   readonly enclave: Enclave
 }
 
+function named(n: number): readonly string[] {
+  const name = `${given[n % given.length]} ${family[n % family.length]} ${n}`
+  return [name, lookOf(name), nameWords(name).join(' ')]
+}
+
 async function copyPeople({ ground, enclave }: Parts, people: readonly Id<'person'>[], issuer: string): Promise<void> {
   const key = (id: Id<'person'>): string =>
     `\\\\x${Buffer.from(enclave.roster.fields.makePersonKey(id)).toString('hex')}`
@@ -42,19 +48,10 @@ async function copyPeople({ ground, enclave }: Parts, people: readonly Id<'perso
     // The trigger that keeps versions would be run a million times; the statement below is what it does, at once.
     await tx.query('ALTER TABLE person DISABLE TRIGGER person_version_kept')
     await tx.copyIn(
-      `COPY person (id, display_name, external_id, external_id_key, is_regular_employee, has_nda, roles, status, basis, verified_at,
+      `COPY person (id, display_name, name_look, name_words, external_id, external_id_key, external_id_look, is_regular_employee, has_nda, roles, status, basis, verified_at,
                     evidence_ref, person_key) FROM STDIN`,
       lines(people, (id, n) =>
-        [
-          id,
-          `${given[n % given.length]} ${family[n % family.length]} ${n}`,
-          `B-${n}`,
-          `b-${n}`,
-          't',
-          'f',
-          '{engineer}',
-          'us-person',
-        ]
+        [id, ...named(n), `B-${n}`, `b-${n}`, lookOf(`B-${n}`), 't', 'f', '{engineer}', 'us-person']
           .concat('citizen', '2026-01-05', `HR ${n}`, key(id))
           .join('\t'),
       ),

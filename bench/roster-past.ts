@@ -54,10 +54,10 @@ export async function benchRosterPast(): Promise<BenchRow[]> {
 /** Put people with monthly versions on the roster, in its own tables. Yields their ids. */
 async function fillHistory(database: Database): Promise<readonly string[]> {
   const rows = await database.query(
-    `INSERT INTO person (id, version, display_name, kind, external_id, external_id_key, is_regular_employee,
+    `INSERT INTO person (id, version, display_name, name_look, name_words, kind, external_id, external_id_key, external_id_look, is_regular_employee,
                          regular_employee_basis, has_nda, nda_signed_on, roles, status, basis, verified_at, evidence_ref,
                          person_key)
-     SELECT uuidv7(), $2, 'Person ' || n || ' of the Benchmark', 'employee', 'B-' || n, 'b-' || n, true,
+     SELECT uuidv7(), $2, 'Person ' || n || ' of the Benchmark', 'person' || n, '', 'employee', 'B-' || n, 'b-' || n, 'b-' || n, true,
             'direct-permanent', true, '2021-01-05', '{engineer}', 'us-person', 'citizen', now() - $3 * interval '1 year',
             'HR ' || n, '\\x00'
        FROM generate_series(1, $1) n RETURNING id`,

@@ -52,9 +52,9 @@ export async function enrol(
   const isVerified = person.status === 'us-person' || person.status === 'foreign-person'
   await database.transaction(async (tx) => {
     await tx.query(
-      `INSERT INTO person (id, display_name, employer, is_regular_employee, has_nda, roles, status, basis, verified_at,
+      `INSERT INTO person (id, display_name, name_look, name_words, employer, is_regular_employee, has_nda, roles, status, basis, verified_at,
                            evidence_ref, sealed_ties, person_key)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, CASE WHEN $9 THEN now() END, CASE WHEN $9 THEN 'case' END, $10, $11)`,
+       VALUES ($1, $2, $2, '', $3, $4, $5, $6, $7, $8, CASE WHEN $9 THEN now() END, CASE WHEN $9 THEN 'case' END, $10, $11)`,
       [
         id,
         person.subject,

@@ -23,6 +23,7 @@ export async function askEverything(site: Site, client: GateClient): Promise<voi
   await askForEvidence(client, known)
   const pages = ['/files?name=kept', `/files?vaultId=${String(known['vaultId'])}`]
   for (const path of pages) await client.ask('ada', 'GET', path)
+  await client.ask('grace', 'GET', '/people?name=noah')
   await client.ask('grace', 'GET', `/people?asOf=${String(known['asOf'])}`)
   for (const person of askers) {
     for (const route of Object.values(routes) as Route[]) {

@@ -27,9 +27,9 @@ const rowsSaid = 1_000_000
 const id = (kind: string, n: string) => `md5('${kind}' || ${n})::uuid`
 
 const fillText = [
-  `INSERT INTO person (id, display_name, external_id, external_id_key, mail, is_regular_employee, has_nda, roles, status, basis,
+  `INSERT INTO person (id, display_name, name_look, name_words, external_id, external_id_key, external_id_look, mail, is_regular_employee, has_nda, roles, status, basis,
                        verified_at, reviewed_at, briefed_on, evidence_ref, person_key)
-   SELECT ${id('person', 'n')}, 'Person ' || n, 'E-' || n, 'e-' || n, 'p' || n || '@example.org', true, false,
+   SELECT ${id('person', 'n')}, 'Person ' || n, 'person' || n, ('person ' || n)::tsvector, 'E-' || n, 'e-' || n, 'e-' || n, 'p' || n || '@example.org', true, false,
           CASE WHEN n % 1000 = 0 THEN '{officer}' WHEN n % 1000 = 1 THEN '{administrator,auditor}' ELSE '{engineer}' END::text[],
           'us-person', 'citizen', now() - n * interval '1 hour', now() - n * interval '1 minute', '2026-01-01', 'HR ' || n,
           decode(repeat(md5(n::text), 4), 'hex')

@@ -8,13 +8,20 @@ import { call, type Connection, type Outcome } from '../gate/index.ts'
 export async function findPerson(connection: Connection, wanted: string): Promise<Outcome<PersonView>> {
   const personId = parseId<'person'>(wanted)
   if (personId !== null) return call(connection, 'person', { params: { personId } })
-  const found = await call(connection, 'people', {})
-  if (found.outcome === 'refused') return found
-  const { people } = found.value
-  // A record that was merged into another has their name, most often, and is meant by its id or a name of its own.
-  const standing = people.filter(({ mergedInto }) => mergedInto === null)
   const namesOf = ({ name }: PersonView) => [name]
-  return one('person', wanted, fitting(wanted, standing, namesOf).length > 0 ? standing : people, namesOf)
+  const name = wanted.trim()
+  // By the words of the name first, among however many there are; by any part of it among those of the first page.
+  for (const query of [{ name }, {}]) {
+    if (query.name === '') continue
+    const found = await call(connection, 'people', { query })
+    if (found.outcome === 'refused') return found
+    const { people } = found.value
+    if (query.name !== undefined && fitting(wanted, people, namesOf).length === 0) continue
+    // A record that was merged into another has their name, most often, and is meant by its id or a name of its own.
+    const standing = people.filter(({ mergedInto }) => mergedInto === null)
+    return one('person', wanted, fitting(wanted, standing, namesOf).length > 0 ? standing : people, namesOf)
+  }
+  throw new Error('cannot find person: neither way was taken, want the last one')
 }
 
 export async function findVault(connection: Connection, wanted: string): Promise<Outcome<VaultView>> {

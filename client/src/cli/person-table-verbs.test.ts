@@ -57,6 +57,7 @@ const compared: PeopleImported = {
     },
   ],
   missing: [{ personId: sampleIds.ada, externalId: null, name: 'Ada Quill' }],
+  areMoreMissing: false,
   applied: null,
 }
 const answer = (value: PeopleImported) => ({

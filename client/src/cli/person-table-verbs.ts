@@ -109,7 +109,7 @@ async function showApplied(context: Context, imported: PeopleImported): Promise<
 }
 
 function showDifference(out: Out, imported: PeopleImported, limit: number): void {
-  const { people, faults, similar, missing, counts, hiddenSheets } = imported
+  const { people, faults, similar, missing, areMoreMissing, counts, hiddenSheets } = imported
   const rows = people.flatMap(({ row, name, outcome, differences }) =>
     (outcome === 'waiting' || outcome === 'unchanged' ? [] : differences).map(({ field, from, to, takesApproval }) => [
       String(row),
@@ -147,7 +147,7 @@ function showDifference(out: Out, imported: PeopleImported, limit: number): void
   if (hiddenSheets.length > 0) out.line(`Not read, because they are hidden: ${hiddenSheets.join(', ')}`, 'yellow')
   out.line(
     `${counts.added} to add, ${counts.changed} to change, ${counts.waiting} waiting for approval, ` +
-      `${counts.unchanged} unchanged, ${counts.missing} not in the file, ${counts.faults} faults`,
+      `${counts.unchanged} unchanged, ${areMoreMissing ? 'more than ' : ''}${counts.missing} not in the file, ${counts.faults} faults`,
     'bold',
   )
 }

@@ -26,7 +26,7 @@ interface AsOfOptions extends GeneralOptions {
   readonly asOf?: string
 }
 
-type ListOptions = AsOfOptions & PageOptions
+type ListOptions = AsOfOptions & PageOptions & { readonly name?: string }
 
 export function addPersonVerbs(program: Command, desk: Desk): void {
   const person = addNoun(program, 'person', 'The roster')
@@ -34,7 +34,11 @@ export function addPersonVerbs(program: Command, desk: Desk): void {
     usage: 'list',
     summary: 'List the people of the roster',
     example: 'sallyport person list --as-of 2026-03-31',
-    options: [['--as-of <moment>', 'as it was at a day or moment (ISO 8601)'], afterOption],
+    options: [
+      ['--as-of <moment>', 'as it was at a day or moment (ISO 8601)'],
+      ['--name <words>', 'those alone whose names have each of these words, or one that begins so'],
+      afterOption,
+    ],
     run: list,
   })
   addVerb<AsOfOptions>(person, desk, {
@@ -62,8 +66,12 @@ export function addPersonVerbs(program: Command, desk: Desk): void {
   addPersonTableVerbs(person, desk)
 }
 
-async function list(context: Context, _: readonly string[], { asOf, ...page }: ListOptions): Promise<Exit> {
-  const query = { ...(asOf === undefined ? {} : { asOf }), ...placeIn(page) }
+async function list(context: Context, _: readonly string[], { asOf, name, ...page }: ListOptions): Promise<Exit> {
+  const query = {
+    ...(asOf === undefined ? {} : { asOf }),
+    ...(name === undefined ? {} : { name }),
+    ...placeIn(page),
+  }
   const answer = await call(await context.connect(), 'people', { query })
   if (answer.outcome === 'refused') return context.refused(answer, 'read the roster')
   context.print.result(answer.value, (out) => {

@@ -40,8 +40,9 @@ export const peopleImported = z.object({
       other: z.object({ personId: z.uuid().nullable(), row: count.nullable(), text: z.string() }),
     }),
   ),
-  /** On the roster and not in the file. An import ends nobody. */
+  /** On the roster and not in the file: the first 10,000 by name, and whether there are more. An import ends nobody. */
   missing: z.array(z.object({ personId: z.uuid(), externalId: z.string().nullable(), name: z.string() })),
+  areMoreMissing: z.boolean(),
   applied: z
     .object({
       added: count,

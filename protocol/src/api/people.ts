@@ -53,7 +53,7 @@ export const addPerson = z.strictObject({
 })
 export const personAdded = z.object({
   person,
-  /** People whose names could be taken for this one. */
+  /** People whose names could be taken for this one, at most 100. */
   similar: z.array(z.object({ personId: z.uuid(), name: z.string(), match: z.enum(['same', 'look-alike']) })),
   receipt,
 })

@@ -21,8 +21,12 @@ export const after = z
 /** One person as of a moment. */
 export const asOfQuery = z.strictObject({ asOf: moment.optional() })
 
-/** The roster as of a moment. */
-export const peopleQuery = z.strictObject({ asOf: moment.optional(), after })
+/** The roster as of a moment; or of today those whose names have every word of `name`, or one that begins as it does. Not both. */
+export const peopleQuery = z.strictObject({
+  asOf: moment.optional(),
+  name: z.string().min(1).max(200).optional(),
+  after,
+})
 
 export const compareQuery = z.strictObject({ from: moment, to: moment, after })
 

@@ -69,7 +69,7 @@ export const routes = {
   people: {
     method: 'GET',
     path: '/api/v1/people',
-    summary: 'The roster; ?asOf= as it was at a moment (ISO 8601)',
+    summary: 'The roster; ?asOf= as it was at a moment (ISO 8601); ?name= those whom its words name',
     access: 'person.list',
     query: peopleQuery,
     answer: people,

@@ -42,4 +42,6 @@ export interface Database extends Sql {
 export interface ModuleMigrations {
   readonly module: string
   readonly folder: URL
+  /** What a file cannot say in SQL, by its name: done after it, in the same transaction. Its digest is that of the file alone. */
+  readonly fills?: Readonly<Record<string, (tx: Transaction) => Promise<void>>>
 }

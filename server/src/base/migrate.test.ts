@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { Transaction } from './database.ts'
 import { migrate } from './migrate.ts'
 import { openDatabase } from './postgres.ts'
 import { silentLogger } from './telemetry.ts'
@@ -36,6 +37,22 @@ test('migrate() applies each file once, in order, and later files later', async 
   await put('003-c.sql', 'INSERT INTO a VALUES (3)')
   expect(await again()).toEqual([{ module: 'one', name: '003-c.sql' }])
   expect(await rows()).toEqual([1, 2, 3])
+})
+
+test('migrate() fills in code what a file cannot say, after it, once and in its transaction', async () => {
+  const fill = async (tx: Transaction) => void (await tx.query('INSERT INTO a SELECT max(n) * 10 FROM a'))
+  const filled = (name: string, how = fill) => one().map((module) => ({ ...module, fills: { [name]: how } }))
+  await expect(migrate(temporary.database, filled('003-c.sql'))).rejects.toThrow(/003-c\.sql/)
+  const broken = filled('002-b.sql', async (tx) => {
+    await fill(tx)
+    throw new Error('no more disk')
+  })
+  await expect(migrate(temporary.database, broken)).rejects.toThrow(/one\/002-b\.sql: no more disk/)
+  await expect(rows()).rejects.toThrow(/"a" does not exist/)
+  for (const applied of [2, 0]) {
+    expect(await migrate(temporary.database, filled('001-a.sql'))).toHaveLength(applied)
+    expect(await rows()).toEqual([1, 2, 10])
+  }
 })
 
 test('migrate() by several processes at once applies everything once', async () => {

@@ -19,6 +19,7 @@ export interface MigrationRecord extends AppliedMigration {
 
 interface Migration extends MigrationRecord {
   readonly sql: string
+  readonly fill: ((tx: Transaction) => Promise<void>) | null
 }
 
 /** Two of them at once: the second waits. The number means nothing; it only has to be the same everywhere. */
@@ -84,7 +85,7 @@ async function takeLock(tx: Transaction): Promise<void> {
 async function readAll(modules: readonly ModuleMigrations[]): Promise<readonly Migration[]> {
   const seen = new Set<string>()
   const migrations: Migration[] = []
-  for (const { module, folder } of modules) {
+  for (const { module, folder, fills = {} } of modules) {
     if (seen.has(module)) throw new Error(`cannot migrate module ${module}: it is listed twice, want once`)
     seen.add(module)
     const names = (await readdir(folder)).toSorted()
@@ -96,8 +97,12 @@ async function readAll(modules: readonly ModuleMigrations[]): Promise<readonly M
       }
       numbers.add(number)
       const sql = await readFile(new URL(name, folder.href.endsWith('/') ? folder : new URL(`${folder.href}/`)), 'utf8')
-      migrations.push({ module, name, sql, sha256: createHash('sha256').update(sql).digest('hex') })
+      const sha256 = createHash('sha256').update(sql).digest('hex')
+      migrations.push({ module, name, sql, fill: fills[name] ?? null, sha256 })
     }
+    const lone = Object.keys(fills).find((name) => !names.includes(name))
+    if (lone !== undefined)
+      throw new Error(`cannot migrate module ${module}: nothing is ${lone}, want a file for its fill`)
   }
   return migrations
 }
@@ -147,6 +152,7 @@ function unknown(key: string, known: readonly Migration[], isKnown: boolean, nam
 async function apply(tx: Transaction, migration: Migration): Promise<void> {
   try {
     await tx.query(migration.sql)
+    await migration.fill?.(tx)
   } catch (error) {
     if (error instanceof Problem) throw error
     const message = error instanceof Error ? error.message : 'unknown'

@@ -50,7 +50,7 @@ async function bodyOf(call: Call): Promise<Uint8Array> {
   return concat(...parts)
 }
 
-function shown({ sheet, people, faults, similar, missing, digest }: ImportPlan) {
+function shown({ sheet, people, faults, similar, missing, areMoreMissing, digest }: ImportPlan) {
   const rows = people.map((one) => ({
     row: one.row,
     personId: one.person?.id ?? null,
@@ -80,6 +80,7 @@ function shown({ sheet, people, faults, similar, missing, digest }: ImportPlan) 
       externalId,
       name: displayName,
     })),
+    areMoreMissing,
   }
 }
 

@@ -15,8 +15,8 @@ beforeAll(async () => {
   ;({ site, client, stop } = await servedSample(9790))
   // Rows as their writers leave them, many at once.
   await site.database.query(
-    `INSERT INTO person (id, display_name, is_regular_employee, has_nda, roles, status, person_key)
-     SELECT gen_random_uuid(), CASE WHEN n % 2 = 0 THEN 'many ' ELSE 'Many ' END || n % 700, true, false, '{}', 'unverified', '\\x00'
+    `INSERT INTO person (id, display_name, name_look, name_words, is_regular_employee, has_nda, roles, status, person_key)
+     SELECT gen_random_uuid(), CASE WHEN n % 2 = 0 THEN 'many ' ELSE 'Many ' END || n % 700, 'many' || n % 700, ('many ' || n % 700)::tsvector, true, false, '{}', 'unverified', '\\x00'
        FROM generate_series(1, ${people}) n`,
   )
   await site.database.query(
@@ -63,6 +63,23 @@ describe('lists in pages', () => {
     expect(new Set(items.map(({ id }) => id)).size).toBe(items.length)
     const rows = await site.database.query('SELECT id FROM person ORDER BY lower(display_name), id')
     expect(items.map(({ id }) => id)).toEqual(rows.map(({ id }) => id))
+  })
+
+  test('people come by the words of their names, a page at a time, and of today alone', async () => {
+    const { sizes, items } = await roster({ name: 'MÁNY' })
+    expect([sizes, new Set(items.map(({ id }) => id)).size]).toEqual([[1000, 500], people])
+    expect((await roster({ name: '77 many' })).items.map(({ name }) => name.toLowerCase())).toContain('many 77')
+    expect((await roster({ name: 'any' })).items).toEqual([])
+    const { next } = await client.done(api.people, 'grace', 'GET', '/people?name=many')
+    for (const path of [
+      `/people?name=man&after=${next}`,
+      `/people?after=${next}`,
+      `/people?name=many&asOf=${laterDay}`,
+      '/people?name=many&after=AAAA',
+    ]) {
+      expect((await client.ask('grace', 'GET', path)).status).toBe(400)
+    }
+    expect((await client.ask('ada', 'GET', '/people?name=many')).status).toBe(403)
   })
 
   test('the roster as it was has everybody once, and comparing two moments names those who changed', async () => {

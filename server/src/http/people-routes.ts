@@ -14,6 +14,7 @@ import {
   addUnverified,
   applyChange,
   endPerson,
+  findPeople,
   findPerson,
   findPersonAsOf,
   listPeople,
@@ -32,14 +33,19 @@ export const peopleRoutes = {
   },
 
   async people(gate: Gate, call: Call) {
-    const { asOf: moment, after } = peopleQuery.parse(call.query)
-    const list = `people ${moment ?? ''}`
+    const { asOf: moment, name, after } = peopleQuery.parse(call.query)
+    if (name !== undefined && moment !== undefined) {
+      throw new Problem('invalid-request', 'cannot list people: there is a name and a moment, want one of them')
+    }
+    const list = name === undefined ? `people ${moment ?? ''}` : `people named ${name}`
     const from = after === undefined ? null : await gate.cursors.open(list, after)
     const { permit } = await permitted(gate, call, 'person.list', { kind: 'enclave' })
     const { people, last } =
-      moment === undefined
-        ? await listPeople(gate.roster, permit, from)
-        : await listPeopleAsOf(gate.roster, permit, { atMs: Date.parse(moment), after: from })
+      name !== undefined
+        ? await findPeople(gate.roster, permit, { name, after: from })
+        : moment === undefined
+          ? await listPeople(gate.roster, permit, from)
+          : await listPeopleAsOf(gate.roster, permit, { atMs: Date.parse(moment), after: from })
     return { people: people.map(show), next: last === null ? null : await gate.cursors.seal(list, last) }
   },
 

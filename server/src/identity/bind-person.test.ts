@@ -17,9 +17,9 @@ afterEach(() => gate.stop())
 async function somebody(status: 'unverified' | 'ended'): Promise<Id<'person'>> {
   const ended = status === 'ended'
   const [row] = await gate.database.query(
-    `INSERT INTO person (id, display_name, is_regular_employee, has_nda, roles, status, person_key, ended_kind, ended_at,
+    `INSERT INTO person (id, display_name, name_look, name_words, is_regular_employee, has_nda, roles, status, person_key, ended_kind, ended_at,
                          ended_reason)
-     VALUES (gen_random_uuid(), 'Ada', false, false, '{}', $1, '\\x00', $2, $3, $4) RETURNING id`,
+     VALUES (gen_random_uuid(), 'Ada', 'ada', 'ada', false, false, '{}', $1, '\\x00', $2, $3, $4) RETURNING id`,
     [status, ended ? 'left' : null, ended ? new Date() : null, ended ? Buffer.alloc(1) : null],
   )
   return row?.['id'] as Id<'person'>

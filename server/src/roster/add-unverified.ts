@@ -8,8 +8,8 @@ import { mustHaveBegun } from './day.ts'
 import type { PersonChanged, RosterDependencies } from './dependencies.ts'
 import type { Unverified } from './person.ts'
 import { personalOf } from './record-change.ts'
-import { similarNames, type SimilarName } from './similar-names.ts'
-import { everyName, insertVersion, readNow } from './store.ts'
+import { lookOf, similarNames, type SimilarName } from './similar-names.ts'
+import { insertVersion, namesThatLook, readNow } from './store.ts'
 
 /** What is recorded of somebody before anything is verified. Parsed at the boundary. */
 export interface Newcomer {
@@ -24,8 +24,11 @@ export interface Newcomer {
   readonly briefedOn: string | null
 }
 
+/** Of many people of one name so many are told. */
+const similarTold = 100
+
 /**
- * Add an unverified person. Says whose names could be taken for theirs; such a name is not refused.
+ * Add an unverified person. Says whose names could be taken for theirs, at most 100; such a name is not refused.
  * Throws Problem `conflict` when the external id is somebody else's, `invalid-request` for a day that is yet to come, `refused` for
  * a permit that does not fit.
  */
@@ -57,7 +60,7 @@ export async function addUnverified(
     const atMs = await readNow(tx)
     mustHaveBegun(person.ndaSignedOn, 'NDA', atMs)
     mustHaveBegun(person.briefedOn, 'briefing', atMs)
-    const similar = similarNames(person.displayName, await everyName(tx))
+    const similar = similarNames(person.displayName, await namesThatLook(tx, [lookOf(person.displayName)], similarTold))
     const origin = { change: 'added', by: permit.actor, approvedBy: [], sealedReason: null, entryId }
     await insertVersion(tx, person, personKey, origin)
     const entries = await deps.ledger.appendIn(tx, [

@@ -239,7 +239,7 @@ describe('proposeChange()', () => {
     const pending = await listRequests(approvals(), gate.permit('approval.list', 'enclave', second), {
       isPendingOnly: true,
     })
-    expect(pending.map((one) => one.request.id)).not.toContain(request)
+    expect(pending.requests.map((one) => one.request.id)).not.toContain(request)
   })
 
   test('keeps what is personal sealed in the request and its entries, and shows approvers all but countries', async () => {

@@ -7,10 +7,12 @@
 // version stays, with who, when and why.
 
 import type { ModuleMigrations } from '../base/index.ts'
+import { fillNames } from './names/fill-names.ts'
 
 export const rosterMigrations: ModuleMigrations = {
   module: 'roster',
   folder: new URL('migrations/', import.meta.url),
+  fills: { '010-names.sql': fillNames },
 }
 
 export { addPerson } from './add-person.ts'
@@ -48,7 +50,7 @@ export { mergePeople, type MergeDependencies } from './merge/merge-people.ts'
 export { personApprovals } from './person-approvals.ts'
 export type { Ending, NewPerson, Person } from './person.ts'
 export { personChangeRequest, proposeChange } from './propose-change.ts'
-export { displayNames, findPerson, listPeople, openSealedEntry, personOf } from './read-people.ts'
+export { displayNames, findPeople, findPerson, listPeople, openSealedEntry, personOf } from './read-people.ts'
 export {
   changeSetting,
   dueReviews,

@@ -6,7 +6,16 @@ import { Problem, type Id } from '@sallyport/protocol'
 import type { Sql } from '../base/index.ts'
 import { spendPermit, type Permit } from '../policy/index.ts'
 import type { Person } from './person.ts'
-import { namesOf, peopleAfter, personById, personKeyOf, personOfIdentity, type PeoplePage } from './store.ts'
+import {
+  namesOf,
+  peopleAfter,
+  peopleNamedAfter,
+  personById,
+  personKeyOf,
+  personOfIdentity,
+  type PeoplePage,
+} from './store.ts'
+import { nameWords } from './similar-names.ts'
 import type { PersonVault } from './vault.ts'
 
 /** Read a page of the roster, by display name. Throws Problem `refused` for a permit that does not fit. */
@@ -17,6 +26,20 @@ export async function listPeople(
 ): Promise<PeoplePage> {
   spendPermit(permit, 'person.list', 'enclave')
   return await peopleAfter(deps.database, after)
+}
+
+/**
+ * Read a page of those whose names have every word of `name`, or one that begins as it does, as they look: neither case nor accents
+ * matter. Nobody for a name without letters and digits. Throws Problem `refused` as above.
+ */
+export async function findPeople(
+  deps: { readonly database: Sql },
+  permit: Permit<'person.list'>,
+  { name, after }: { readonly name: string; readonly after: readonly string[] | null },
+): Promise<PeoplePage> {
+  spendPermit(permit, 'person.list', 'enclave')
+  const words = nameWords(name)
+  return words.length === 0 ? { people: [], last: null } : await peopleNamedAfter(deps.database, words, after)
 }
 
 /** Read one person; null when there is nobody of that id. Throws Problem `refused` for a permit that does not fit. */

@@ -1,5 +1,6 @@
 // Names that a person could take for one another: the same but for case and form, or written with letters of another
-// alphabet that look alike. A look-alike is told, never refused: two people may well have one name.
+// alphabet that look alike. A look-alike is told, never refused: two people may well have one name. Whoever changes what is alike
+// here adds a migration that fills the roster's columns anew: they hold what this yields.
 
 import type { Id } from '@sallyport/protocol'
 
@@ -16,17 +17,37 @@ export function foldedName(name: string): string {
   return form.toUpperCase().toLowerCase().normalize('NFKC').replace(/\s+/gu, ' ').trim()
 }
 
+/** What all names have in common that could be taken for one another. At most 300 characters: longer ones have their beginning. */
+export function lookOf(name: string): string {
+  return Array.from(look(foldedName(name)))
+    .slice(0, longestLook)
+    .join('')
+}
+
+/** The words of a name, as they look, for a search by any of them. Letters and digits alone. */
+export function nameWords(name: string): readonly string[] {
+  const words =
+    plainLetters(foldedName(name))
+      .replaceAll("'", '')
+      .match(/[\p{L}\p{N}]+/gu) ?? []
+  return [...new Set(words.map((word) => Array.from(word).slice(0, longestWord).join('')))]
+}
+
+// What an index takes as a key, and a tsvector as a word, in bytes: four of them for a character.
+const longestLook = 300
+const longestWord = 100
+
 /** Tell whose names could be taken for this one. */
 export function similarNames(
   name: string,
   people: readonly { readonly id: Id<'person'>; readonly displayName: string }[],
 ): readonly SimilarName[] {
   const folded = foldedName(name)
-  const looks = look(folded)
+  const looks = lookOf(name)
   return people.flatMap(({ id, displayName }): SimilarName[] => {
     const other = foldedName(displayName)
     if (other === folded) return [{ personId: id, displayName, match: 'same' }]
-    return look(other) === looks ? [{ personId: id, displayName, match: 'look-alike' }] : []
+    return lookOf(displayName) === looks ? [{ personId: id, displayName, match: 'look-alike' }] : []
   })
 }
 
@@ -42,14 +63,14 @@ export function nameIndex<T extends { readonly displayName: string }>(people: re
   const index: NameIndex<T> = {
     add(one) {
       const folded = foldedName(one.displayName)
-      const looks = look(folded)
+      const looks = lookOf(one.displayName)
       const alike = byLook.get(looks)
       if (alike === undefined) byLook.set(looks, [{ one, folded }])
       else alike.push({ one, folded })
     },
     similarTo(name, limit) {
       const folded = foldedName(name)
-      const alike = (byLook.get(look(folded)) ?? []).slice(0, limit)
+      const alike = (byLook.get(lookOf(name)) ?? []).slice(0, limit)
       return alike.map((other) => ({ one: other.one, match: other.folded === folded ? 'same' : 'look-alike' }))
     },
   }
@@ -91,9 +112,10 @@ const lookalikes = new Map(
 )
 
 function look(folded: string): string {
+  return plainLetters(folded).replace(/rn/g, 'm').replace(/\s/g, '')
+}
+
+function plainLetters(folded: string): string {
   const bare = folded.normalize('NFKD').replace(/\p{M}/gu, '')
-  return Array.from(bare, (letter) => lookalikes.get(letter) ?? letter)
-    .join('')
-    .replace(/rn/g, 'm')
-    .replace(/\s/g, '')
+  return Array.from(bare, (letter) => lookalikes.get(letter) ?? letter).join('')
 }

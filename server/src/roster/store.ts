@@ -2,10 +2,10 @@
 
 import * as z from 'zod'
 import { Problem, type Id } from '@sallyport/protocol'
-import { violatedConstraint, type Sql, type Transaction } from '../base/index.ts'
+import { violatedConstraint, type Row, type Sql, type Transaction } from '../base/index.ts'
 import type { newPerson, Person } from './person.ts'
 import { parsePerson, personId, timeMs } from './person-row.ts'
-import { foldedName } from './similar-names.ts'
+import { foldedName, lookOf, nameWords } from './similar-names.ts'
 
 export const personColumns = `
   p.id, p.version, p.display_name, p.kind, p.external_id, p.mail, p.employer, p.is_regular_employee, p.regular_employee_basis,
@@ -39,9 +39,35 @@ export async function peopleAfter(sql: Sql, after: readonly string[] | null): Pr
     },
     [name, id],
   )
+  return pageOf(rows)
+}
+
+function pageOf(rows: readonly Row[]): PeoplePage {
   const last = rows.length < pageOfPeople ? undefined : rows.at(-1)
   const place = last === undefined ? null : placeRow.parse(last)
   return { people: rows.map(parsePerson), last: place === null ? null : [place.sorted_by, place.id] }
+}
+
+/** Those whose names have all of these words (`nameWords`), or words that begin as they do; by name, from a place in the list on. */
+export async function peopleNamedAfter(
+  sql: Sql,
+  words: readonly string[],
+  after: readonly string[] | null,
+): Promise<PeoplePage> {
+  const [name, id] = after ?? ['', nobody]
+  // A single letter begins half of all names: it is a whole word, such as an initial.
+  const wanted = words.map((word) => `'${word}'${Array.from(word).length > 1 ? ':*' : ''}`).join(' & ')
+  const rows = await sql.query(
+    {
+      name: 'roster-named',
+      text: `WITH named AS MATERIALIZED (SELECT p.id FROM person p WHERE p.name_words @@ $3::tsquery)
+             SELECT ${personColumns}, lower(p.display_name) AS sorted_by FROM named JOIN person p ON p.id = named.id
+              WHERE (lower(p.display_name), p.id) > ($1, $2::uuid)
+              ORDER BY lower(p.display_name), p.id LIMIT ${pageOfPeople}`,
+    },
+    [name, id, wanted],
+  )
+  return pageOf(rows)
 }
 
 const placeRow = z.object({ sorted_by: z.string(), id: z.string() })
@@ -134,9 +160,9 @@ export async function insertPerson(
 ): Promise<void> {
   const verification = fields.status === 'unverified' ? null : fields.verification
   const rows = await tx.query(
-    `INSERT INTO person (id, display_name, employer, is_regular_employee, has_nda, roles, status, basis,
+    `INSERT INTO person (id, display_name, name_look, name_words, employer, is_regular_employee, has_nda, roles, status, basis,
                          verified_by, verified_at, evidence_ref, sealed_ties, person_key, change_entry)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, CASE WHEN $10::text IS NULL THEN NULL ELSE now() END, $10, $11, $12, $13)
+     VALUES ($1, $2, $14, $15, $3, $4, $5, $6, $7, $8, $9, CASE WHEN $10::text IS NULL THEN NULL ELSE now() END, $10, $11, $12, $13)
      ON CONFLICT (id) DO NOTHING RETURNING id`,
     [
       id,
@@ -152,6 +178,7 @@ export async function insertPerson(
       sealedTies,
       personKey,
       entryId,
+      ...Object.values(nameColumns(fields.displayName)),
     ],
   )
   if (rows.length === 0) throw new Problem('conflict', 'cannot add person: the id is taken, want a fresh one')
@@ -229,9 +256,11 @@ export function versionColumns(person: Person, { change, by, approvedBy, sealedR
   return {
     version: person.version,
     display_name: person.displayName,
+    ...nameColumns(person.displayName),
     kind: person.kind,
     external_id: person.externalId,
     external_id_key: person.externalId === null ? null : foldedName(person.externalId),
+    external_id_look: person.externalId === null ? null : lookOf(person.externalId),
     mail: person.mail,
     employer: person.employer,
     is_regular_employee: person.isRegularEmployee,
@@ -260,6 +289,11 @@ export function versionColumns(person: Person, { change, by, approvedBy, sealedR
   }
 }
 
+/** By what a name is found, written wherever it is. */
+export function nameColumns(displayName: string) {
+  return { name_look: lookOf(displayName), name_words: nameWords(displayName).join(' ') }
+}
+
 function instant(ms: number | null): Date | null {
   return ms === null ? null : new Date(ms)
 }
@@ -273,9 +307,21 @@ function ofArm(person: Person) {
   return { ...none, verification, ending: person }
 }
 
-/** Everybody's name, ended people's too, to compare a new one with. */
-export async function everyName(sql: Sql): Promise<readonly { id: Id<'person'>; displayName: string }[]> {
-  const rows = await sql.query('SELECT id, display_name FROM person')
+/** Whose names look like one of these, ended people's too, to compare new ones with; at most `limit` for each. */
+export async function namesThatLook(
+  sql: Sql,
+  looks: readonly string[],
+  limit: number,
+): Promise<readonly { id: Id<'person'>; displayName: string }[]> {
+  const rows = await sql.query(
+    {
+      name: 'roster-look-alikes',
+      text: `SELECT alike.id, alike.display_name FROM unnest($1::text[]) AS wanted(look)
+              CROSS JOIN LATERAL (SELECT p.id, p.display_name FROM person p WHERE p.name_look = wanted.look
+                                   ORDER BY p.id LIMIT $2) alike`,
+    },
+    [looks, limit],
+  )
   return z
     .array(z.object({ id: personId, display_name: z.string() }))
     .parse(rows)

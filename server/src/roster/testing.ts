@@ -89,9 +89,9 @@ export async function openTestGate(more: readonly ModuleMigrations[] = []): Prom
 /** Put verified officers on the roster, without a ceremony. Yields their ids. */
 export async function enlistOfficers(database: Database, count: number): Promise<readonly Id<'person'>[]> {
   const rows = await database.query(
-    `INSERT INTO person (id, display_name, is_regular_employee, has_nda, roles, status, basis, verified_at, evidence_ref,
+    `INSERT INTO person (id, display_name, name_look, name_words, is_regular_employee, has_nda, roles, status, basis, verified_at, evidence_ref,
                          person_key)
-     SELECT gen_random_uuid(), 'Officer ' || n, true, true, '{officer}', 'us-person', 'citizen', now(), 'test', '\\x00'
+     SELECT gen_random_uuid(), 'Officer ' || n, 'officer' || n, ('officer ' || n)::tsvector, true, true, '{officer}', 'us-person', 'citizen', now(), 'test', '\\x00'
        FROM generate_series(1, $1) n RETURNING id`,
     [count],
   )

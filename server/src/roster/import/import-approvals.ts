@@ -19,7 +19,7 @@ import type { LockedPerson } from '../store.ts'
 import { appendInTurns, mapInTurns } from './give-way.ts'
 import { recordedAs, type ImportedChange } from './import-people.ts'
 import { openPart, personImportRequest, readImport, type ProposedPart } from './proposal.ts'
-import { everybody, keepVersions, lockPeople, markUnwritten, takeBack, writeVersions } from './store.ts'
+import { keepVersions, lockPeople, markUnwritten, peopleOf, takeBack, writeVersions } from './store.ts'
 
 export function importApprovals(deps: RosterDependencies): ApprovalKind {
   return {
@@ -33,8 +33,13 @@ export function importApprovals(deps: RosterDependencies): ApprovalKind {
       return { title, about: { kind: 'enclave', id: 'enclave' } }
     },
     details: async (recorded) => {
-      const known = new Map((await everybody(deps.database)).map((one) => [one.person.id, one]))
-      return { people: readImport(recorded).people.map((part) => detailOf(deps, part, known.get(part.person))) }
+      const { people: parts } = readImport(recorded)
+      const people = await peopleOf(
+        deps.database,
+        parts.map(({ person }) => person),
+      )
+      const known = new Map(people.map((one) => [one.person.id, one]))
+      return { people: parts.map((part) => detailOf(deps, part, known.get(part.person))) }
     },
     approve: (step) => approveImport(deps, step),
   }

@@ -24,7 +24,8 @@ import {
   type ProposedPart,
 } from './proposal.ts'
 import { readPeopleTable } from './read-people-table.ts'
-import { everybody, insertVersions, keepVersions, lockPeople, writeVersions, type VersionToWrite } from './store.ts'
+import { insertVersions, keepVersions, lockPeople, peopleOf, writeVersions, type VersionToWrite } from './store.ts'
+import { peopleNamedBy, readsOf } from './whom-it-names.ts'
 
 export interface ImportCompared {
   readonly plan: ImportPlan
@@ -100,7 +101,8 @@ async function plannedIn(
   file: Spreadsheet,
   actor: Id<'person'>,
 ): Promise<ImportPlan> {
-  const people = await everybody(sql)
+  const table = readPeopleTable(file)
+  const people = await peopleNamedBy(sql, table.people)
   const keys = new Map(people.map(({ person, personKey }) => [person.id, personKey]))
   const pending = new Map<Id<'person'>, PendingPart[]>()
   for (const { id: requestId, change } of await listPendingOf(sql, personImportRequest, {})) {
@@ -111,7 +113,7 @@ async function plannedIn(
       pending.set(part.person, [...(pending.get(part.person) ?? []), { requestId, version: part.version, changes }])
     }
   }
-  return await planImport(readPeopleTable(file), { people, pending }, { actor, fields, atMs: await readNow(sql) })
+  return await planImport(table, { people, pending, ...readsOf(sql) }, { actor, fields, atMs: await readNow(sql) })
 }
 
 /** A comparison tells what is recorded to whoever can make files: it is a look. */
@@ -121,7 +123,11 @@ async function recordLooks(
   { compared }: ImportPlan,
   permit: Permit<'person.import'>,
 ): Promise<readonly Appended[]> {
-  const keys = new Map((await everybody(tx)).map(({ person, personKey }) => [person.id, personKey]))
+  const people = await peopleOf(
+    tx,
+    compared.map(({ id }) => id),
+  )
+  const keys = new Map(people.map(({ person, personKey }) => [person.id, personKey]))
   return await ledger.appendIn(
     tx,
     compared.flatMap(({ id, version }) => {

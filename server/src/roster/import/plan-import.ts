@@ -6,12 +6,13 @@ import { canonicalJson, toHex, utf8, type Id, type PersonChange } from '@sallypo
 import type { CellFault } from '../../spreadsheet/index.ts'
 import { opened } from '../record-change.ts'
 import type { Person } from '../person.ts'
-import { foldedName, nameIndex, type SimilarName } from '../similar-names.ts'
+import { foldedName, lookOf, nameIndex, type SimilarName } from '../similar-names.ts'
 import type { LockedPerson } from '../store.ts'
 import type { PersonVault } from '../vault.ts'
 import { cellsOf, exportedColumns } from './columns.ts'
 import { comparePerson, newcomerOf, type Difference } from './compare-person.ts'
 import type { PeopleTable, WantedPerson } from './read-people-table.ts'
+import type { MissingPerson } from './store.ts'
 
 export interface PlannedPerson {
   readonly row: number
@@ -39,8 +40,9 @@ export interface ImportPlan {
   readonly people: readonly PlannedPerson[]
   readonly faults: readonly CellFault[]
   readonly similar: readonly SimilarPerson[]
-  /** On the roster and not in the table. An import ends nobody. */
-  readonly missing: readonly Person[]
+  /** On the roster and not in the table, the first 10,000 by name. An import ends nobody. */
+  readonly missing: readonly MissingPerson[]
+  readonly areMoreMissing: boolean
   /** SHA-256 of the difference, hex: what is applied is what was shown. */
   readonly digest: string
   /** Foreign persons whose recorded countries were compared with the table's. */
@@ -54,14 +56,28 @@ export interface PendingPart {
   readonly changes: string
 }
 
+/** What of the roster a table is compared with, however large it is. */
 export interface Roster {
+  /** Whom the table names, and the records that those were merged into. */
   readonly people: readonly LockedPerson[]
   readonly pending: ReadonlyMap<Id<'person'>, readonly PendingPart[]>
+  /** Whose names, or external ids, look like one of these; at most `limit` for each. */
+  namesThatLook(
+    looks: readonly string[],
+    limit: number,
+  ): Promise<readonly { readonly id: Id<'person'>; readonly displayName: string }[]>
+  externalIdsThatLook(
+    looks: readonly string[],
+    limit: number,
+  ): Promise<readonly { readonly id: Id<'person'>; readonly externalId: string }[]>
+  /** Whoever has not ended and is none of these, the first `limit` by name. */
+  peopleBut(named: ReadonlySet<string>, limit: number): Promise<readonly MissingPerson[]>
 }
 
 const peopleAtOnce = 500
 /** For one row: thousands of rows of one name are not told thousands of times each. */
 const similarTold = 5
+const missingTold = 10_000
 // Stands for the id of somebody who has none yet.
 const nobodyYet = '00000000-0000-0000-0000-000000000000' as Id<'person'>
 
@@ -126,12 +142,19 @@ export async function planImport(
     }
     people.push(planned(wanted, found?.person ?? null, before.person, comparison, roster.pending))
   }
-  const similar = similarOf(people, roster.people)
-  const missing = roster.people
-    .map(({ person }) => person)
-    .filter((one) => one.status !== 'ended' && !named.has(one.id))
+  const similar = await similarOf(people, roster)
+  const missing = await roster.peopleBut(named, missingTold + 1)
   faults.sort((a, b) => a.row - b.row || a.column.length - b.column.length || (a.column < b.column ? -1 : 1))
-  return { sheet: table.sheet, people, faults, similar, missing, digest: digestOf(people), compared }
+  return {
+    sheet: table.sheet,
+    people,
+    faults,
+    similar,
+    missing: missing.slice(0, missingTold),
+    areMoreMissing: missing.length > missingTold,
+    digest: digestOf(people),
+    compared,
+  }
 }
 
 /** The record in which a merged one goes on; null for one that was not merged. */
@@ -198,33 +221,38 @@ interface Known {
 }
 
 /** Whose names, and whose external ids, could be taken for those of somebody who is added or renamed. */
-function similarOf(people: readonly PlannedPerson[], roster: readonly LockedPerson[]): readonly SimilarPerson[] {
-  const names = nameIndex<Known>(
-    roster.map(({ person: { id, displayName } }) => ({ displayName, personId: id, row: null })),
-  )
-  const ids = nameIndex<Known>(
-    roster.flatMap(({ person: { id, externalId } }) =>
-      externalId === null ? [] : [{ displayName: externalId, personId: id, row: null }],
-    ),
-  )
-  const similar: SimilarPerson[] = []
-  for (const { row, person, wanted } of people) {
-    const { displayName, externalId } = wanted
+async function similarOf(people: readonly PlannedPerson[], roster: Roster): Promise<readonly SimilarPerson[]> {
+  const told = people.map(({ row, person, wanted: { displayName, externalId } }) => {
     const isNewName = person === null || foldedName(person.displayName) !== foldedName(displayName)
-    const told = [
-      ...(isNewName ? [{ what: 'name', index: names, text: displayName } as const] : []),
-      ...(person === null && externalId !== null
-        ? [{ what: 'external id', index: ids, text: externalId } as const]
-        : []),
-    ]
-    for (const { what, index, text } of told) {
-      for (const { one, match } of index.similarTo(text, similarTold)) {
-        if (one.personId !== null && one.personId === person?.id) continue
+    return { row, person, displayName, name: isNewName ? displayName : null, id: person === null ? externalId : null }
+  })
+  const looks = (texts: readonly (string | null)[]) => [
+    ...new Set(texts.flatMap((text) => (text === null ? [] : [lookOf(text)]))),
+  ]
+  // One more than is told: whoever is renamed looks like themself.
+  const names = await roster.namesThatLook(looks(told.map(({ name }) => name)), similarTold + 1)
+  const ids = await roster.externalIdsThatLook(looks(told.map(({ id }) => id)), similarTold + 1)
+  const alike = {
+    name: nameIndex<Known>(names.map(({ id, displayName }) => ({ displayName, personId: id, row: null }))),
+    'external id': nameIndex<Known>(
+      ids.map(({ id, externalId }) => ({ displayName: externalId, personId: id, row: null })),
+    ),
+  }
+  const similar: SimilarPerson[] = []
+  for (const { row, person, displayName, name, id } of told) {
+    for (const [what, text] of [['name', name] as const, ['external id', id] as const]) {
+      if (text === null) continue
+      const others = alike[what].similarTo(text, similarTold + 1).filter(({ one }) => !isThemself(one, person))
+      for (const { one, match } of others.slice(0, similarTold)) {
         const other = { personId: one.personId, row: one.row, text: one.displayName }
         similar.push({ row, displayName, match, what, other })
       }
-      if (person === null) index.add({ displayName: text, personId: null, row })
+      if (person === null) alike[what].add({ displayName: text, personId: null, row })
     }
   }
   return similar
+}
+
+function isThemself(known: Known, person: Person | null): boolean {
+  return person !== null && known.personId === person.id
 }

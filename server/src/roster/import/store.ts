@@ -4,19 +4,84 @@ import * as z from 'zod'
 import { Problem, type Id } from '@sallyport/protocol'
 import { violatedConstraint, type Row, type Sql, type Transaction } from '../../base/index.ts'
 import type { Person } from '../person.ts'
-import { parsePerson } from '../person-row.ts'
-import { personColumns, versionColumns, type LockedPerson, type VersionOrigin } from '../store.ts'
+import { parsePerson, personId } from '../person-row.ts'
+import { nobody, personColumns, versionColumns, type LockedPerson, type VersionOrigin } from '../store.ts'
 
 /** People of one statement. */
 const batch = 1000
 
-/** Everybody with their key, by name; nobody is locked. */
-export async function everybody(sql: Sql): Promise<readonly LockedPerson[]> {
-  const rows = await sql.query(
-    `SELECT ${personColumns}, p.person_key, now() AS at FROM person p ORDER BY lower(p.display_name), p.id`,
-  )
-  return rows.map(parseLocked)
+/** Read people with their keys; nobody is locked. */
+export async function peopleOf(sql: Sql, ids: readonly Id<'person'>[]): Promise<readonly LockedPerson[]> {
+  return await withKeys(sql, 'p.id = ANY ($1::uuid[])', ids)
 }
+
+/** The same by external ids, folded. */
+export async function peopleOfExternalIds(sql: Sql, keys: readonly string[]): Promise<readonly LockedPerson[]> {
+  return await withKeys(sql, 'p.external_id_key = ANY ($1::text[])', keys)
+}
+
+async function withKeys(sql: Sql, which: string, wanted: readonly string[]): Promise<readonly LockedPerson[]> {
+  const text = `SELECT ${personColumns}, p.person_key, now() AS at FROM person p WHERE ${which}`
+  const people: LockedPerson[] = []
+  for (let at = 0; at < wanted.length; at += batch) {
+    const rows = await sql.query(text, [wanted.slice(at, at + batch)])
+    people.push(...rows.map(parseLocked))
+  }
+  return people
+}
+
+/** Whose external ids look like one of these; at most `limit` for each. */
+export async function externalIdsThatLook(
+  sql: Sql,
+  looks: readonly string[],
+  limit: number,
+): Promise<readonly { readonly id: Id<'person'>; readonly externalId: string }[]> {
+  const rows = await sql.query(
+    `SELECT alike.id, alike.external_id FROM unnest($1::text[]) AS wanted(look)
+      CROSS JOIN LATERAL (SELECT p.id, p.external_id FROM person p WHERE p.external_id_look = wanted.look
+                           ORDER BY p.id LIMIT $2) alike`,
+    [looks, limit],
+  )
+  return z
+    .array(z.object({ id: personId, external_id: z.string() }))
+    .parse(rows)
+    .map((row) => ({ id: row.id, externalId: row.external_id }))
+}
+
+/** Somebody whom a table does not name. */
+export interface MissingPerson {
+  readonly id: Id<'person'>
+  readonly displayName: string
+  readonly externalId: string | null
+}
+
+/** Whoever has not ended and is none of these, by name: the first `limit`. */
+export async function peopleBut(
+  sql: Sql,
+  named: ReadonlySet<string>,
+  limit: number,
+): Promise<readonly MissingPerson[]> {
+  const missing: MissingPerson[] = []
+  for (let after: readonly string[] | null = ['', nobody]; after !== null && missing.length < limit;) {
+    const rows = await sql.query(
+      `SELECT p.id, p.display_name, p.external_id, lower(p.display_name) AS sorted_by FROM person p
+        WHERE p.status <> 'ended' AND (lower(p.display_name), p.id) > ($1, $2::uuid)
+        ORDER BY lower(p.display_name), p.id LIMIT ${batch}`,
+      [...after],
+    )
+    const people = missingRows.parse(rows)
+    const last = people.length < batch ? undefined : people.at(-1)
+    after = last === undefined ? null : [last.sorted_by, last.id]
+    for (const { id, display_name, external_id } of people) {
+      if (!named.has(id)) missing.push({ id, displayName: display_name, externalId: external_id })
+    }
+  }
+  return missing.slice(0, limit)
+}
+
+const missingRows = z.array(
+  z.object({ id: personId, display_name: z.string(), external_id: z.string().nullable(), sorted_by: z.string() }),
+)
 
 /** Read people for a change, and keep others from changing them until the transaction ends. In one order everywhere. */
 export async function lockPeople(tx: Transaction, ids: readonly Id<'person'>[]): Promise<readonly LockedPerson[]> {
