@@ -98,7 +98,7 @@ describe('modules of the gate', () => {
     ['goOnIn', 'names beside an answer that was itself decided'],
     ['namesOfFiles', 'names beside an answer that was itself decided'],
     ['vaultIdOf', 'an id, which says what decides'],
-    ['allVaultIds', 'ids, each of which is then decided'],
+    ['vaultIdsAfter', 'ids, each of which is then decided'],
     ['fileIdsAfter', 'ids, each of which is then decided'],
     ['sharedFileIds', 'ids, each of which is then decided'],
     ['allRecordsOf', "the caller's own records"],

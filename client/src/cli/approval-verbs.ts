@@ -8,15 +8,18 @@ import { keepReceipt } from './keep-receipt.ts'
 import { confirm } from './confirm.ts'
 import type { Context, GeneralOptions } from './context.ts'
 import type { Exit } from './environment.ts'
+import { afterOption, placeIn, tellNext, type PageOptions } from './page.ts'
 import { addNoun, addVerb, type Desk } from './verb.ts'
+
+type ListOptions = GeneralOptions & PageOptions & { readonly all?: true }
 
 export function addApprovalVerbs(program: Command, desk: Desk): void {
   const noun = addNoun(program, 'approval', 'Changes that wait for the approval of others')
-  addVerb<GeneralOptions & { all?: true }>(noun, desk, {
+  addVerb<ListOptions>(noun, desk, {
     usage: 'list',
     summary: 'List what waits for approval, and what waits for you',
     example: 'sallyport approval list',
-    options: [['--all', 'with what was executed, withdrawn, or has expired']],
+    options: [['--all', 'with what was executed, withdrawn, or has expired'], afterOption],
     run: list,
   })
   addVerb(noun, desk, {
@@ -40,8 +43,9 @@ export function addApprovalVerbs(program: Command, desk: Desk): void {
   })
 }
 
-async function list(context: Context, _: readonly string[], { all }: { all?: true }): Promise<Exit> {
-  const answer = await call(await context.connect(), 'approvals', all === true ? { query: { all: 'true' } } : {})
+async function list(context: Context, _: readonly string[], { all, ...page }: ListOptions): Promise<Exit> {
+  const query = { ...(all === true ? { all: 'true' } : {}), ...placeIn(page) }
+  const answer = await call(await context.connect(), 'approvals', { query })
   if (answer.outcome === 'refused') return context.refused(answer, 'read what waits for approval')
   context.print.result(answer.value, (out) => {
     const rows = answer.value.approvals.map((one) => [
@@ -55,6 +59,7 @@ async function list(context: Context, _: readonly string[], { all }: { all?: tru
     ])
     out.table(['waits for you', 'change', 'about', 'state', 'asked for by', 'until', 'id'], rows)
   })
+  tellNext(context, answer.value)
   return 0
 }
 

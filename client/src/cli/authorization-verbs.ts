@@ -11,16 +11,18 @@ import { confirm } from './confirm.ts'
 import type { Context, GeneralOptions } from './context.ts'
 import type { Exit } from './environment.ts'
 import { findAuthorization } from './find.ts'
+import { afterOption, placeIn, tellNext, type PageOptions } from './page.ts'
 import { addNoun, addVerb, type Desk } from './verb.ts'
 
 type Changed = { readonly authorization: AuthorizationView; readonly receipt: { readonly entryId: string } }
 
 export function addAuthorizationVerbs(program: Command, desk: Desk): void {
   const noun = addNoun(program, 'authorization', 'Licenses, agreements and exemptions')
-  addVerb(noun, desk, {
+  addVerb<GeneralOptions & PageOptions>(noun, desk, {
     usage: 'list',
     summary: 'List the register of authorizations',
     example: 'sallyport authorization list',
+    options: [afterOption],
     run: list,
   })
   addVerb(noun, desk, {
@@ -51,8 +53,8 @@ export function addAuthorizationVerbs(program: Command, desk: Desk): void {
   })
 }
 
-async function list(context: Context): Promise<Exit> {
-  const answer = await call(await context.connect(), 'authorizations', {})
+async function list(context: Context, _: readonly string[], page: PageOptions): Promise<Exit> {
+  const answer = await call(await context.connect(), 'authorizations', { query: placeIn(page) })
   if (answer.outcome === 'refused') return context.refused(answer, 'read the register of authorizations')
   context.print.result(answer.value, (out) => {
     const rows = answer.value.authorizations.map(({ id, state, terms, approvals }) => [
@@ -66,6 +68,7 @@ async function list(context: Context): Promise<Exit> {
     ])
     out.table(['number', 'kind', 'title', 'state', 'countries', 'until', 'id'], rows)
   })
+  tellNext(context, answer.value)
   return 0
 }
 

@@ -7,7 +7,7 @@ import { keepReceipt } from './keep-receipt.ts'
 import { inspectFile } from '../tdf/index.ts'
 import type { Context } from './context.ts'
 import type { Exit } from './environment.ts'
-import { findFile } from './find.ts'
+import { allLabels, findFile } from './find.ts'
 import { namedLabels } from './label-verbs.ts'
 import type { Out } from './printer.ts'
 import { lyingHere } from './sealed-source.ts'
@@ -29,9 +29,9 @@ export async function reclassify(
   const meant = await meantFile(context, connection, wanted)
   if (meant.outcome === 'refused') return context.refused(meant, `find ${wanted}`)
   const { id, name } = meant.value
-  const known = await call(connection, 'labels', {})
+  const known = await allLabels(connection)
   if (known.outcome === 'refused') return context.refused(known, 'read the labels')
-  const { labels } = known.value
+  const labels = known.value
   const body = {
     add: add === undefined ? [] : namedLabels(labels, add),
     takeOff: takeOff === undefined ? [] : namedLabels(labels, takeOff),

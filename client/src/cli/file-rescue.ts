@@ -1,6 +1,7 @@
 // sallyport file rescue, end-rescue: other labels in place of those that a file was sealed under.
 
 import { call } from '../gate/index.ts'
+import { allLabels } from './find.ts'
 import { keepReceipt } from './keep-receipt.ts'
 import { readBinding } from '../tdf/index.ts'
 import type { Context } from './context.ts'
@@ -23,9 +24,9 @@ export async function rescue(
   const meant = await meantFile(context, connection, wanted)
   if (meant.outcome === 'refused') return context.refused(meant, `find ${wanted}`)
   const { id, name } = meant.value
-  const known = await call(connection, 'labels', {})
+  const known = await allLabels(connection)
   if (known.outcome === 'refused') return context.refused(known, 'read the labels')
-  const labels = namedLabels(known.value.labels, written)
+  const labels = namedLabels(known.value, written)
   const lying = await lyingHere(context, wanted)
   const manifest = lying === null ? null : await readBinding(lying)
   const answer = await call(connection, 'rescueFile', { params: { fileId: id }, body: { labels, manifest, reason } })

@@ -16,7 +16,7 @@ import { provisos, type ProvisosOptions } from './file-provisos.ts'
 import { listShared, share, showShares, unshare } from './file-share.ts'
 import { verifySealed } from './file-verify.ts'
 import { endRescue, rescue, type RescueOptions } from './file-rescue.ts'
-import { findVault } from './find.ts'
+import { allVaults, findVault } from './find.ts'
 import { reasonOption, type ReasonOptions } from './person-change.ts'
 import { bytes } from './printer.ts'
 import { obtainSealed } from './sealed-source.ts'
@@ -163,7 +163,7 @@ export function addFileVerbs(program: Command, desk: Desk): void {
 async function list(context: Context, _: readonly string[], options: ListOptions): Promise<Exit> {
   if (options.shared === true) return await listShared(context)
   const connection = await context.connect()
-  const seen = await call(connection, 'vaults', {})
+  const seen = await allVaults(connection)
   if (seen.outcome === 'refused') return context.refused(seen, 'list vaults')
   const query: Record<string, string> = { ...placeIn(options) }
   if (options.vault !== undefined) {
@@ -173,7 +173,7 @@ async function list(context: Context, _: readonly string[], options: ListOptions
   }
   const answer = await call(connection, 'files', { query })
   if (answer.outcome === 'refused') return context.refused(answer, 'list files')
-  const vaultNames = new Map(seen.value.vaults.map(({ id, name }) => [id, name]))
+  const vaultNames = new Map(seen.value.map(({ id, name }) => [id, name]))
   context.print.result(answer.value, (out) => {
     const rows = answer.value.files.map((one) => [
       one.name,

@@ -2,8 +2,9 @@
 // that fits only one thing. Case and accents do not matter.
 
 import { parseId, Problem } from '@sallyport/protocol'
-import type { AuthorizationView, FileView, PersonView, VaultView } from '@sallyport/protocol/api'
+import type { AuthorizationView, FileView, LabelView, PersonView, VaultView } from '@sallyport/protocol/api'
 import { call, type Connection, type Outcome } from '../gate/index.ts'
+import { wholeList } from './page.ts'
 
 export async function findPerson(connection: Connection, wanted: string): Promise<Outcome<PersonView>> {
   const personId = parseId<'person'>(wanted)
@@ -25,8 +26,24 @@ export async function findPerson(connection: Connection, wanted: string): Promis
 }
 
 export async function findVault(connection: Connection, wanted: string): Promise<Outcome<VaultView>> {
-  const found = await call(connection, 'vaults', {})
-  return found.outcome === 'refused' ? found : one('vault', wanted, found.value.vaults, ({ id, name }) => [id, name])
+  const found = await allVaults(connection)
+  return found.outcome === 'refused' ? found : one('vault', wanted, found.value, ({ id, name }) => [id, name])
+}
+
+/** Every vault that one may see, whichever page it is on. */
+export function allVaults(connection: Connection): Promise<Outcome<readonly VaultView[]>> {
+  return wholeList(
+    (query) => call(connection, 'vaults', { query }),
+    ({ vaults }) => vaults,
+  )
+}
+
+/** Every label likewise. */
+export function allLabels(connection: Connection): Promise<Outcome<readonly LabelView[]>> {
+  return wholeList(
+    (query) => call(connection, 'labels', { query }),
+    ({ labels }) => labels,
+  )
 }
 
 export async function findFile(connection: Connection, wanted: string): Promise<Outcome<FileView>> {
@@ -48,9 +65,12 @@ export async function findFile(connection: Connection, wanted: string): Promise<
 export async function findAuthorization(connection: Connection, wanted: string): Promise<Outcome<AuthorizationView>> {
   const authorizationId = parseId<'authorization'>(wanted)
   if (authorizationId !== null) return call(connection, 'authorization', { params: { authorizationId } })
-  const found = await call(connection, 'authorizations', {})
+  const found = await wholeList(
+    (query) => call(connection, 'authorizations', { query }),
+    ({ authorizations }) => authorizations,
+  )
   if (found.outcome === 'refused') return found
-  return one('authorization', wanted, found.value.authorizations, ({ terms }) => [terms.number, terms.title])
+  return one('authorization', wanted, found.value, ({ terms }) => [terms.number, terms.title])
 }
 
 /**

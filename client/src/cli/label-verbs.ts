@@ -7,6 +7,8 @@ import { call } from '../gate/index.ts'
 import { keepReceipt } from './keep-receipt.ts'
 import type { Context, GeneralOptions } from './context.ts'
 import type { Exit } from './environment.ts'
+import { allLabels } from './find.ts'
+import { afterOption, placeIn, tellNext, type PageOptions } from './page.ts'
 import { addNoun, addVerb, type Desk } from './verb.ts'
 
 interface DefineOptions extends GeneralOptions {
@@ -27,10 +29,11 @@ export function addLabelVerbs(program: Command, desk: Desk): void {
     'label',
     'What files and vaults are marked with, each with the basis of its classification',
   )
-  addVerb(label, desk, {
+  addVerb<GeneralOptions & PageOptions>(label, desk, {
     usage: 'list',
     summary: 'List the labels and on which basis they stand',
     example: 'sallyport label list',
+    options: [afterOption],
     run: list,
   })
   addVerb<DefineOptions>(label, desk, {
@@ -61,13 +64,14 @@ export function addVaultCreateVerb(vault: Command, desk: Desk): void {
   })
 }
 
-async function list(context: Context): Promise<Exit> {
-  const answer = await call(await context.connect(), 'labels', {})
+async function list(context: Context, _: readonly string[], page: PageOptions): Promise<Exit> {
+  const answer = await call(await context.connect(), 'labels', { query: placeIn(page) })
   if (answer.outcome === 'refused') return context.refused(answer, 'read the labels')
   context.print.result(answer.value, (out) => {
     const rows = answer.value.labels.map((one) => [shortName(one), one.title, one.basis, one.fqn])
     out.table(['label', 'title', 'basis', 'name in files'], rows)
   })
+  tellNext(context, answer.value)
   return 0
 }
 
@@ -97,9 +101,9 @@ async function define(context: Context, [wanted = '']: readonly string[], option
 
 async function createVault(context: Context, [name = '']: readonly string[], options: CreateOptions): Promise<Exit> {
   const connection = await context.connect()
-  const known = await call(connection, 'labels', {})
+  const known = await allLabels(connection)
   if (known.outcome === 'refused') return context.refused(known, 'read the labels')
-  const labels = namedLabels(known.value.labels, options.labels)
+  const labels = namedLabels(known.value, options.labels)
   const body = { name, description: options.description ?? '', labels }
   const answer = await call(connection, 'createVault', { body })
   if (answer.outcome === 'refused') return context.refused(answer, `create vault ${name}`)

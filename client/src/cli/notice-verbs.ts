@@ -4,9 +4,10 @@ import type { Command } from 'commander'
 import { call } from '../gate/index.ts'
 import type { Context, GeneralOptions } from './context.ts'
 import type { Exit } from './environment.ts'
+import { afterOption, placeIn, tellNext, type PageOptions } from './page.ts'
 import { addNoun, addVerb, type Desk } from './verb.ts'
 
-interface ListOptions extends GeneralOptions {
+interface ListOptions extends GeneralOptions, PageOptions {
   readonly state?: string
 }
 
@@ -16,13 +17,14 @@ export function addNoticeVerbs(program: Command, desk: Desk): void {
     usage: 'list',
     summary: 'List what was told by mail and to whom, what waits and what was given up',
     example: 'sallyport notice list --state failed',
-    options: [['--state <state>', 'waiting, sent, failed or dropped (no reason to send it any more)']],
+    options: [['--state <state>', 'waiting, sent, failed or dropped (no reason to send it any more)'], afterOption],
     run: list,
   })
 }
 
-async function list(context: Context, _: readonly string[], { state }: ListOptions): Promise<Exit> {
-  const answer = await call(await context.connect(), 'notices', state === undefined ? {} : { query: { state } })
+async function list(context: Context, _: readonly string[], { state, ...page }: ListOptions): Promise<Exit> {
+  const query = { ...(state === undefined ? {} : { state }), ...placeIn(page) }
+  const answer = await call(await context.connect(), 'notices', { query })
   if (answer.outcome === 'refused') return context.refused(answer, 'read the notices')
   const { mail, notices } = answer.value
   context.print.result(answer.value, (out) => {
@@ -37,6 +39,7 @@ async function list(context: Context, _: readonly string[], { state }: ListOptio
     ])
     out.table(['state', 'told', 'to', 'request', 'since', 'settled', 'trouble'], rows)
   })
+  tellNext(context, answer.value)
   if (!mail) context.print.note('The gate sends no mail: no mail server is configured.', 'yellow')
   return 0
 }

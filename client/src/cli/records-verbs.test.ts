@@ -15,6 +15,44 @@ beforeAll(async () => {
 afterEach(() => gate.refused.clear())
 afterAll(() => gate.close())
 
+describe('lists that come a page at a time', () => {
+  test.each([
+    ['/vaults', { vaults: [] }, ['file', 'list', '--vault', 'falcon']],
+    ['/authorizations', { authorizations: [] }, ['authorization', 'show', 'TA-1234-26']],
+  ])('%s: what is named is found on a later page', async (path, page, argv) => {
+    gate.once.set(path, { status: 200, body: JSON.stringify({ ...page, next: 'second' }) })
+    gate.seen.length = 0
+    expect(await machine.run(argv)).toMatchObject({ exit: 0 })
+    // Once for its name, and for the names beside the files; the first page came once.
+    expect(gate.once.size).toBe(0)
+    expect(gate.seen.filter((one) => one.endsWith(path)).length).toBeGreaterThanOrEqual(2)
+  })
+
+  test.each([
+    ['/vaults', { vaults: [] }, ['vault', 'list']],
+    ['/labels', { labels: [] }, ['label', 'list']],
+    ['/authorizations', { authorizations: [] }, ['authorization', 'list']],
+    ['/approvals', { approvals: [] }, ['approval', 'list']],
+    ['/notices', { mail: true, notices: [] }, ['notice', 'list']],
+    ['/people', { people: [] }, ['person', 'list']],
+  ])('%s: says how to go on, and goes on there', async (path, page, argv) => {
+    gate.once.set(path, { status: 200, body: JSON.stringify({ ...page, next: 'second' }) })
+    expect((await machine.run(argv)).err).toContain('--after second')
+    gate.once.set(`${path}?after=third`, { status: 200, body: JSON.stringify({ ...page, next: null }) })
+    expect(await machine.run([...argv, '--after', 'third'])).toMatchObject({ exit: 0, err: '' })
+  })
+
+  test('somebody is found by the words of their name, and by any other part of it on the first page', async () => {
+    gate.seen.length = 0
+    expect((await machine.run(['person', 'show', 'uill'])).exit).toBe(0)
+    expect(gate.seen).toHaveLength(1)
+    gate.once.set('/people?name=uill', { status: 200, body: '{"people":[],"next":null}' })
+    gate.seen.length = 0
+    expect((await machine.run(['person', 'show', 'uill'])).exit).toBe(0)
+    expect(gate.seen).toHaveLength(2)
+  })
+})
+
 describe('what a verb prints', () => {
   test.each([
     ['vault-list', ['vault', 'list']],

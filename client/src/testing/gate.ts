@@ -219,7 +219,7 @@ function product(gate: TestGate, request: HttpRequest, signedInAs: string, publi
         subject: signedInAs,
       })
     case 'GET vaults':
-      return json(200, { vaults: [{ ...vault, fileCount: gate.files.size }] })
+      return json(200, { vaults: [{ ...vault, fileCount: gate.files.size }], next: null })
     case 'POST files':
       return json(200, {
         file: reserve(gate, sent()['name'] ?? ''),
@@ -256,7 +256,7 @@ function product(gate: TestGate, request: HttpRequest, signedInAs: string, publi
     case 'POST people/end':
       return json(200, { person: { ...person, status: 'ended', endedAt: '2026-11-24T10:00:00.000Z' }, receipt })
     case 'GET authorizations':
-      return json(200, { authorizations: [authorization] })
+      return json(200, { authorizations: [authorization], next: null })
     case 'GET authorizations/one':
       return json(200, authorization)
     case 'POST authorizations':

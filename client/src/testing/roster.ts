@@ -126,7 +126,7 @@ export function rosterAnswer(asked: string, body: Readonly<Record<string, unknow
     case 'POST settings':
       return { approvalId: body['on'] === false ? sampleIds.approval : null, receipt }
     case 'GET approvals':
-      return { approvals: [approval] }
+      return { approvals: [approval], next: null }
     case 'GET notices':
       return {
         mail: true,
@@ -144,6 +144,7 @@ export function rosterAnswer(asked: string, body: Readonly<Record<string, unknow
             entryId: null,
           },
         ],
+        next: null,
       }
     case 'GET approvals/one':
       return { ...approval, details: { reason: 'new hire', change: { change: 'verify-foreign-person' } } }

@@ -24,7 +24,8 @@ export const approval = z.object({
 })
 export type ApprovalView = z.infer<typeof approval>
 
-export const approvals = z.object({ approvals: z.array(approval) })
+/** Newest first, at most 200; `next` is null on the last page. */
+export const approvals = z.object({ approvals: z.array(approval), next: z.string().nullable() })
 export const approvalShown = approval.extend({
   /** Everything that would change, except countries: those are looked at for a stated purpose. */
   details: z.record(z.string(), z.unknown()),

@@ -17,6 +17,7 @@ export const authorization = z.object({
 })
 export type AuthorizationView = z.infer<typeof authorization>
 
-export const authorizations = z.object({ authorizations: z.array(authorization) })
+/** By number, at most 500; `next` is null on the last page. */
+export const authorizations = z.object({ authorizations: z.array(authorization), next: z.string().nullable() })
 export const endAuthorization = z.strictObject({ reason: reasonText })
 export const authorizationChanged = z.object({ authorization, receipt })

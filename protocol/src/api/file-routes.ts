@@ -19,7 +19,7 @@ import {
   vaults,
 } from './files.ts'
 import { createVault, defineLabel, labelDefined, labels, vaultCreated } from './labels.ts'
-import { contentQuery, filesQuery } from './query.ts'
+import { contentQuery, filesQuery, pageQuery } from './query.ts'
 import type { Route } from './route.ts'
 import { acknowledgeProvisos, fileProvisos, provisosAcknowledged } from './provisos.ts'
 import { fileShared, fileShares, fileUnshared, shareFile, sharedFiles } from './shares.ts'
@@ -31,6 +31,7 @@ export const fileRoutes = {
     summary: 'The vaults that you may see',
     access: 'vault.list',
     isFiltered: true,
+    query: pageQuery,
     answer: vaults,
   },
   createVault: {
@@ -47,6 +48,7 @@ export const fileRoutes = {
     path: '/api/v1/labels',
     summary: 'The labels, and on which basis they stand',
     access: 'label.list',
+    query: pageQuery,
     answer: labels,
   },
   defineLabel: {

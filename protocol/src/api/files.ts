@@ -16,7 +16,8 @@ export const vault = z.object({
   fileCount: z.number().int(),
 })
 export type VaultView = z.infer<typeof vault>
-export const vaults = z.object({ vaults: z.array(vault) })
+/** By name, those of 100 that you may see; `next` is null on the last page. */
+export const vaults = z.object({ vaults: z.array(vault), next: z.string().nullable() })
 
 /** Path of the file inside the vault: `/`-separated, no empty, `.` or `..` segment, no control characters. */
 export const fileName = z

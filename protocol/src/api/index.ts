@@ -100,6 +100,7 @@ export {
 } from './labels.ts'
 export {
   approvalsQuery,
+  pageQuery,
   noticesQuery,
   asOfQuery,
   peopleQuery,

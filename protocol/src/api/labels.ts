@@ -39,7 +39,8 @@ const label = z.object({
   basis: z.string(),
 })
 export type LabelView = z.infer<typeof label>
-export const labels = z.object({ labels: z.array(label) })
+/** By name, at most 1,000; `next` is null on the last page. */
+export const labels = z.object({ labels: z.array(label), next: z.string().nullable() })
 export const labelDefined = z.object({ label, receipt })
 
 export const createVault = z.strictObject({

@@ -24,5 +24,7 @@ export type NoticeView = z.infer<typeof notice>
 export const notices = z.object({
   /** Whether a mail server is configured: without one nothing is made, and nothing that waits goes out. */
   mail: z.boolean(),
+  /** Newest first, at most 1,000. */
   notices: z.array(notice),
+  next: z.string().nullable(),
 })

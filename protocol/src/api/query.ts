@@ -40,11 +40,14 @@ export const filesQuery = z.strictObject({
 /** At which octet to begin: what came before it is there already. */
 export const contentQuery = z.strictObject({ from: z.coerce.number().int().min(0).default(0) })
 
+/** A list of which nothing is asked but its pages. */
+export const pageQuery = z.strictObject({ after })
+
 /** `true` shows what is done, withdrawn or expired as well. */
-export const approvalsQuery = z.strictObject({ all: z.enum(['true', 'false']).optional() })
+export const approvalsQuery = z.strictObject({ all: z.enum(['true', 'false']).optional(), after })
 
 /** Notices of one state alone. */
-export const noticesQuery = z.strictObject({ state: z.enum(noticeStates).optional() })
+export const noticesQuery = z.strictObject({ state: z.enum(noticeStates).optional(), after })
 
 export const importQuery = z.strictObject({
   /** Digest of the difference to apply, hex; without it nothing is written. */

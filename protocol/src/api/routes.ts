@@ -38,6 +38,7 @@ import {
   exportQuery,
   importQuery,
   noticesQuery,
+  pageQuery,
   peopleQuery,
 } from './query.ts'
 import { packetRoutes } from './packet-routes.ts'
@@ -296,6 +297,7 @@ export const routes = {
     path: '/api/v1/authorizations',
     summary: 'The register of authorizations',
     access: 'authorization.list',
+    query: pageQuery,
     answer: authorizations,
   },
   authorization: {

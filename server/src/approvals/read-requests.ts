@@ -4,7 +4,7 @@ import { Problem, type Id, type JsonObject, type Role } from '@sallyport/protoco
 import type { Sql } from '../base/index.ts'
 import { spendPermit, type Permit } from '../policy/index.ts'
 import type { ApprovalKind, ApprovalsDependencies } from './kinds.ts'
-import { listedRequests, pendingHolding, requestById, type ShownRequest } from './store.ts'
+import { pendingHolding, requestById, requestsAfter, type RequestPage, type ShownRequest } from './store.ts'
 
 export interface DescribedRequest {
   readonly request: ShownRequest
@@ -14,14 +14,15 @@ export interface DescribedRequest {
   readonly about: ReturnType<ApprovalKind['describe']>['about']
 }
 
-/** List requests, newest first: those that are pending, or all. Throws Problem `refused` for a permit that does not fit. */
+/** List a page of requests, newest first: of those that are pending, or of all. Throws Problem `refused` for a permit that does not fit. */
 export async function listRequests(
   deps: ApprovalsDependencies,
   permit: Permit<'approval.list'>,
-  { isPendingOnly }: { readonly isPendingOnly: boolean },
-): Promise<readonly DescribedRequest[]> {
+  { isPendingOnly, after = null }: { readonly isPendingOnly: boolean; readonly after?: readonly string[] | null },
+): Promise<RequestPage<DescribedRequest>> {
   spendPermit(permit, 'approval.list', 'enclave')
-  return (await listedRequests(deps.database, isPendingOnly)).map((request) => described(deps, request))
+  const { requests, last } = await requestsAfter(deps.database, isPendingOnly, after)
+  return { requests: requests.map((request) => described(deps, request)), last }
 }
 
 /** Read one request with what it would change. Throws Problem `not-found`, and `refused` for a permit that does not fit. */

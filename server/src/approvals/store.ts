@@ -115,7 +115,7 @@ export type ShownRequest = ApprovalRequest & { readonly requestedAtMs: number }
 
 // One that is past its time is expired, whether or not somebody came too late already.
 const shown = `
-  SELECT r.id, r.kind, r.subject, r.digest, r.requested_by, r.needed, r.excluded, r.requested_at, r.expires_at,
+  SELECT r.id, r.kind, r.subject, r.digest, r.requested_by, r.needed, r.excluded, r.requested_at, r.requested_at::text AS written_at, r.expires_at,
          CASE WHEN r.state = 'pending' AND r.expires_at <= now() THEN 'expired' ELSE r.state END AS state, now() AS at,
          ARRAY(SELECT a.person_id FROM approval a WHERE a.request_id = r.id ORDER BY a.at, a.person_id) AS approved_by
     FROM approval_request r`
@@ -125,13 +125,37 @@ export async function requestById(sql: Sql, id: Id<'approval'>): Promise<ShownRe
   return row === undefined ? null : parseShown(row)
 }
 
-/** Newest first, at most 1,000. */
-export async function listedRequests(sql: Sql, isPendingOnly: boolean): Promise<readonly ShownRequest[]> {
-  // Two statements, because each needs another plan.
-  const which = isPendingOnly ? "WHERE r.state = 'pending' AND r.expires_at > now()" : ''
-  const rows = await sql.query(`${shown} ${which} ORDER BY r.requested_at DESC, r.id LIMIT 1000`)
-  return rows.map(parseShown)
+const pageSize = 200
+
+/** A page of requests. `last` is the place in the list after which the next one begins; null on the last page. */
+export interface RequestPage<T = ShownRequest> {
+  readonly requests: readonly T[]
+  readonly last: readonly string[] | null
 }
+
+/** Newest first, from a place in the list on. */
+export async function requestsAfter(
+  sql: Sql,
+  isPendingOnly: boolean,
+  after: readonly string[] | null,
+): Promise<RequestPage> {
+  // Two statements, because each needs another plan.
+  const which = isPendingOnly ? "r.state = 'pending' AND r.expires_at > now() AND" : ''
+  // Times as the database writes them, to the microsecond: a Date has none.
+  const rows = await sql.query(
+    `${shown}
+      WHERE ${which} (r.requested_at, r.id) < ($1::timestamptz, $2::uuid)
+      ORDER BY r.requested_at DESC, r.id DESC LIMIT ${pageSize}`,
+    [...(after ?? newest)],
+  )
+  const last = rows.length < pageSize ? undefined : rows.at(-1)
+  const place = last === undefined ? null : placeRow.parse(last)
+  return { requests: rows.map(parseShown), last: place === null ? null : [place.written_at, place.id] }
+}
+
+/** Before everything in a list of what is newest. */
+const newest = ['infinity', 'ffffffff-ffff-ffff-ffff-ffffffffffff']
+const placeRow = z.object({ written_at: z.string(), id: z.string() })
 
 /** Pending requests of a kind whose change holds these members. */
 export async function pendingHolding(sql: Sql, kind: string, members: JsonObject): Promise<readonly ShownRequest[]> {

@@ -257,7 +257,7 @@ describe('listAuthorizations()', () => {
     const gone = await register()
     await end(gone.id)
     const permit = gate.permit('authorization.list', 'enclave', third)
-    const states = new Map((await listAuthorizations(gate, permit)).map((one) => [one.id, one.state]))
+    const states = new Map((await listAuthorizations(gate, permit)).authorizations.map((one) => [one.id, one.state]))
     expect([states.get(waiting.id), states.get(gone.id)]).toEqual(['registered', 'ended'])
     await expect(listAuthorizations(gate, permit)).rejects.toMatchObject({ code: 'refused' })
     await expect(findAuthorization(gate, permit, waiting.id)).rejects.toMatchObject({ code: 'refused' })

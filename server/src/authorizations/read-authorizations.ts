@@ -4,15 +4,16 @@ import type { Id } from '@sallyport/protocol'
 import type { Sql } from '../base/index.ts'
 import { spendPermit, type Permit } from '../policy/index.ts'
 import type { Authorization } from './authorization.ts'
-import { allAuthorizations, authorizationById } from './store.ts'
+import { authorizationById, authorizationsAfter, type AuthorizationPage } from './store.ts'
 
-/** Read every authorization that was ever registered, by number. Throws Problem `refused` for a permit that does not fit. */
+/** Read a page of all that was ever registered, by number. Throws Problem `refused` for a permit that does not fit. */
 export async function listAuthorizations(
   deps: { readonly database: Sql },
   permit: Permit<'authorization.list'>,
-): Promise<readonly Authorization[]> {
+  after: readonly string[] | null = null,
+): Promise<AuthorizationPage> {
   spendPermit(permit, 'authorization.list', 'enclave')
-  return await allAuthorizations(deps.database)
+  return await authorizationsAfter(deps.database, after)
 }
 
 /** Read one authorization; null when there is none of that id. Throws Problem `refused` for a permit that does not fit. */

@@ -11,12 +11,29 @@ const select = `
          a.ended_at, a.end_reason, coalesce(g.approved, 0) AS approved, coalesce(g.needed, 0) AS needed
     FROM authorization_record a LEFT JOIN approval_progress g ON g.request_id = a.request_id`
 
-export async function allAuthorizations(sql: Sql): Promise<readonly Authorization[]> {
-  const rows = await sql.query({
-    name: 'authorizations-all',
-    text: `${select} ORDER BY a.number, a.registered_at, a.id`,
-  })
-  return rows.map(parseAuthorization)
+const pageSize = 500
+/** No id of ours is this one or before it. */
+const noId = '00000000-0000-0000-0000-000000000000'
+
+/** A page of the register. `last` is the place after which the next one begins; null on the last page. */
+export interface AuthorizationPage {
+  readonly authorizations: readonly Authorization[]
+  readonly last: readonly string[] | null
+}
+
+/** Authorizations by number, those of one number in the order of their registration, from a place in the list on. */
+export async function authorizationsAfter(sql: Sql, after: readonly string[] | null): Promise<AuthorizationPage> {
+  const [number, id] = after ?? ['', noId]
+  const rows = await sql.query(
+    {
+      name: 'authorizations-page',
+      text: `${select} WHERE (a.number, a.id) > ($1, $2::uuid) ORDER BY a.number, a.id LIMIT ${pageSize}`,
+    },
+    [number, id],
+  )
+  const authorizations = rows.map(parseAuthorization)
+  const last = authorizations.length < pageSize ? undefined : authorizations.at(-1)
+  return { authorizations, last: last === undefined ? null : [last.terms.number, last.id] }
 }
 
 export async function authorizationById(sql: Sql, id: Id<'authorization'>): Promise<Authorization | null> {

@@ -24,7 +24,15 @@ export {
 export { findCopies, type Copies, type Receiver } from './find-copies.ts'
 export { defineLabels, makeVault, type NewVault } from './found-labels.ts'
 export { folderObjects, type ObjectStore, type PutRules, type StoredObject } from './objects.ts'
-export { findFile, listFiles, listLabels, listVaults, openContent, type SealedContent } from './read-files.ts'
+export {
+  findFile,
+  listFiles,
+  listLabelNames,
+  listLabels,
+  listVaults,
+  openContent,
+  type SealedContent,
+} from './read-files.ts'
 export { readLabelHistory, type LabelHistory } from './labels/label-history.ts'
 export {
   reclassificationApprovals,
@@ -49,7 +57,6 @@ export type { FileShare, Recipient } from './shares/store.ts'
 export { storeFile, type FileStored } from './store-file.ts'
 export {
   activeLabels,
-  allVaultIds,
   allVaults,
   dimensions,
   fileById,
@@ -63,4 +70,6 @@ export {
   type ReservedFile,
   type StoredFile,
   type Vault,
+  pageOfVaults,
+  vaultIdsAfter,
 } from './store.ts'

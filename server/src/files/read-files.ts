@@ -7,23 +7,34 @@ import { Problem, type Id } from '@sallyport/protocol'
 import { spendListPermit, spendPermit, type ListPermit, type Permit } from '../policy/index.ts'
 import type { FilesDependencies } from './dependencies.ts'
 import {
-  allLabels,
   fileById,
   filesById,
+  labelFqns,
+  labelsAfter,
   vaultsById,
-  type LabelRecord,
+  type LabelPage,
   type ProtectedFile,
   type StoredFile,
   type Vault,
 } from './store.ts'
 
-/** Read every label, active ones. Throws Problem `refused` for a permit that does not fit. */
+/** Read a page of labels, active ones, from after a name on. Throws Problem `refused` for a permit that does not fit. */
 export async function listLabels(
   deps: Pick<FilesDependencies, 'database'>,
   permit: Permit<'label.list'>,
-): Promise<readonly LabelRecord[]> {
+  after: string | null = null,
+): Promise<LabelPage> {
   spendPermit(permit, 'label.list', 'enclave')
-  return await allLabels(deps.database)
+  return await labelsAfter(deps.database, after)
+}
+
+/** Read the names of every label, active ones: what another product asks for at once. Throws Problem `refused` as above. */
+export async function listLabelNames(
+  deps: Pick<FilesDependencies, 'database'>,
+  permit: Permit<'label.list'>,
+): Promise<readonly string[]> {
+  spendPermit(permit, 'label.list', 'enclave')
+  return await labelFqns(deps.database)
 }
 
 /** Read the vaults that the permit names, by name. Throws Problem `refused` for a permit that does not fit. */

@@ -23,7 +23,11 @@ export interface LabelRecord extends NamedLabel {
 }
 
 /** Files of a vault are counted up to here. */
-const mostCounted = 10_000
+const mostCounted = 1000
+/** Vaults of one page: the files of each are counted. */
+export const pageOfVaults = 100
+/** Labels of one page. */
+const pageOfLabels = 1000
 
 export interface Vault {
   readonly id: Id<'vault'>
@@ -140,12 +144,30 @@ const labelRow = z.object({
   basis: z.string(),
 })
 
-/** Every active label, by name. */
-export async function allLabels(sql: Sql): Promise<readonly LabelRecord[]> {
+/** A page of labels. `last` is the name after which the next one begins; null on the last page. */
+export interface LabelPage {
+  readonly labels: readonly LabelRecord[]
+  readonly last: string | null
+}
+
+/** Active labels by name, from after a name on. */
+export async function labelsAfter(sql: Sql, after: string | null): Promise<LabelPage> {
   const rows = await sql.query(
-    `SELECT fqn, dimension, value, title, classified_by AS "classifiedBy", basis FROM label WHERE active ORDER BY fqn`,
+    `SELECT fqn, dimension, value, title, classified_by AS "classifiedBy", basis FROM label
+      WHERE active AND fqn > $1 ORDER BY fqn LIMIT ${pageOfLabels}`,
+    [after ?? ''],
   )
-  return z.array(labelRow).parse(rows)
+  const labels = z.array(labelRow).parse(rows)
+  return { labels, last: labels.length < pageOfLabels ? null : (labels.at(-1)?.fqn ?? null) }
+}
+
+/** The names of all active labels. */
+export async function labelFqns(sql: Sql): Promise<readonly string[]> {
+  const rows = await sql.query('SELECT fqn FROM label WHERE active ORDER BY fqn')
+  return z
+    .array(z.object({ fqn: z.string() }))
+    .parse(rows)
+    .map(({ fqn }) => fqn)
 }
 
 /** Find the labels of these names that are active. */
@@ -178,12 +200,19 @@ export async function vaultsById(sql: Sql, ids: readonly string[]): Promise<read
   return z.array(vaultRow).parse(rows)
 }
 
-/** Ids of all vaults: what a list asks about. */
-export async function allVaultIds(sql: Sql): Promise<readonly Id<'vault'>[]> {
-  return z
-    .array(z.object({ id: id<'vault'>() }))
-    .parse(await sql.query('SELECT id FROM vault'))
-    .map((row) => row.id)
+/** Vaults by name, from after a name on, as many as one page asks about. */
+export async function vaultIdsAfter(
+  sql: Sql,
+  after: string | null,
+): Promise<readonly { readonly id: Id<'vault'>; readonly name: string }[]> {
+  const rows = await sql.query(
+    {
+      name: 'files-vaults-after',
+      text: `SELECT id, name FROM vault WHERE name > $1 ORDER BY name LIMIT ${pageOfVaults}`,
+    },
+    [after ?? ''],
+  )
+  return z.array(z.object({ id: id<'vault'>(), name: z.string() })).parse(rows)
 }
 
 /**

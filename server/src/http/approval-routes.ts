@@ -9,11 +9,17 @@ import { naming } from './roster-routes.ts'
 
 export const approvalRoutes = {
   async approvals(gate: Gate, call: Call) {
-    const isPendingOnly = approvalsQuery.parse(call.query).all !== 'true'
+    const { all = 'false', after } = approvalsQuery.parse(call.query)
+    const isPendingOnly = all === 'false'
+    const list = isPendingOnly ? 'approvals' : 'all approvals'
+    const from = after === undefined ? null : await gate.cursors.open(list, after)
     const { permit, person } = await permitted(gate, call, 'approval.list', { kind: 'enclave' })
-    const found = await listRequests(gate.approvals, permit, { isPendingOnly })
-    const named = await naming(gate, found.flatMap(peopleOf))
-    return { approvals: found.map((one) => showRequest(one, person, named)) }
+    const { requests, last } = await listRequests(gate.approvals, permit, { isPendingOnly, after: from })
+    const named = await naming(gate, requests.flatMap(peopleOf))
+    return {
+      approvals: requests.map((one) => showRequest(one, person, named)),
+      next: last === null ? null : await gate.cursors.seal(list, last),
+    }
   },
 
   async approval(gate: Gate, call: Call) {

@@ -1,7 +1,7 @@
 // Routes of the register of authorizations.
 
 import { authorizationTerms, parseId, Problem, type Id } from '@sallyport/protocol'
-import { endAuthorization as endBody, type AuthorizationView } from '@sallyport/protocol/api'
+import { endAuthorization as endBody, pageQuery, type AuthorizationView } from '@sallyport/protocol/api'
 import {
   approveAuthorization,
   endAuthorization,
@@ -14,8 +14,12 @@ import { permitted, receiptOf, type Call, type Gate } from './gate.ts'
 
 export const authorizationRoutes = {
   async authorizations(gate: Gate, call: Call) {
+    const { after } = pageQuery.parse(call.query)
+    const from = after === undefined ? null : await gate.cursors.open('authorizations', after)
     const { permit } = await permitted(gate, call, 'authorization.list', { kind: 'enclave' })
-    return { authorizations: (await listAuthorizations(gate.authorizations, permit)).map(show) }
+    const { authorizations, last } = await listAuthorizations(gate.authorizations, permit, from)
+    const next = last === null ? null : await gate.cursors.seal('authorizations', last)
+    return { authorizations: authorizations.map(show), next }
   },
 
   async authorization(gate: Gate, call: Call) {

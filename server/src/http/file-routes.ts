@@ -6,11 +6,11 @@ import {
   contentQuery,
   deleteFile as deleteBody,
   filesQuery,
+  pageQuery,
   reserveFile as reserveBody,
   type FileView,
 } from '@sallyport/protocol/api'
 import {
-  allVaultIds,
   fileIdsAfter,
   fileIdsNamed,
   findCopies,
@@ -18,10 +18,12 @@ import {
   listFiles,
   listVaults,
   openContent,
+  pageOfVaults,
   proposeDeletion,
   reserveFile,
   storeFile,
   vaultIdOf,
+  vaultIdsAfter,
   type ProtectedFile,
 } from '../files/index.ts'
 import { permitted, permittedList, receiptOf, refusal, requestOf, type Call, type Gate } from './gate.ts'
@@ -29,10 +31,14 @@ import { naming } from './roster-routes.ts'
 
 export const fileRoutes = {
   async vaults(gate: Gate, call: Call) {
-    const ids = await allVaultIds(gate.database)
-    const vaults = ids.map((id) => ({ kind: 'vault', id }) as const)
-    const permit = await permittedList(gate, call, 'vault.list', vaults)
-    return { vaults: permit === null ? [] : await listVaults(gate.files, permit) }
+    const { after } = pageQuery.parse(call.query)
+    const [from = null] = after === undefined ? [] : await gate.cursors.open('vaults', after)
+    const page = await vaultIdsAfter(gate.database, from)
+    const refs = page.map(({ id }) => ({ kind: 'vault', id }) as const)
+    const permit = await permittedList(gate, call, 'vault.list', refs)
+    const vaults = permit === null ? [] : await listVaults(gate.files, permit)
+    const last = page.length === pageOfVaults ? page.at(-1)?.name : undefined
+    return { vaults, next: last === undefined ? null : await gate.cursors.seal('vaults', [last]) }
   },
 
   async reserveFile(gate: Gate, call: Call) {

@@ -1,6 +1,11 @@
 // Routes of labels, of making vaults, and of what people sign in with.
 
-import { defineLabel as labelBody, createVault as vaultBody, identity as identityBody } from '@sallyport/protocol/api'
+import {
+  pageQuery,
+  defineLabel as labelBody,
+  createVault as vaultBody,
+  identity as identityBody,
+} from '@sallyport/protocol/api'
 import { Problem } from '@sallyport/protocol'
 import { createVault, defineLabel, listLabels } from '../files/index.ts'
 import { bindPerson, unbindPerson } from '../identity/index.ts'
@@ -9,8 +14,11 @@ import { personId } from './people-routes.ts'
 
 export const labelRoutes = {
   async labels(gate: Gate, call: Call) {
+    const { after } = pageQuery.parse(call.query)
+    const [from = null] = after === undefined ? [] : await gate.cursors.open('labels', after)
     const { permit } = await permitted(gate, call, 'label.list', { kind: 'enclave' })
-    return { labels: await listLabels(gate.files, permit) }
+    const { labels, last } = await listLabels(gate.files, permit, from)
+    return { labels, next: last === null ? null : await gate.cursors.seal('labels', [last]) }
   },
 
   async defineLabel(gate: Gate, call: Call) {

@@ -7,9 +7,11 @@ import { naming } from './roster-routes.ts'
 
 export const noticeRoutes = {
   async notices(gate: Gate, call: Call) {
-    const { state = null } = noticesQuery.parse(call.query)
+    const { state = null, after } = noticesQuery.parse(call.query)
+    const list = `notices ${state ?? ''}`
+    const from = after === undefined ? null : await gate.cursors.open(list, after)
     const { permit } = await permitted(gate, call, 'approval.list', { kind: 'enclave' })
-    const found = await listNotices(gate, permit, state)
+    const { notices: found, last } = await listNotices(gate, permit, state, from)
     const named = await naming(
       gate,
       found.map(({ recipient }) => recipient),
@@ -24,6 +26,7 @@ export const noticeRoutes = {
         nextAt: nextAtMs === null ? null : new Date(nextAtMs).toISOString(),
         settledAt: settledAtMs === null ? null : new Date(settledAtMs).toISOString(),
       })),
+      next: last === null ? null : await gate.cursors.seal(list, last),
     }
   },
 }

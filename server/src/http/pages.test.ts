@@ -24,6 +24,25 @@ beforeAll(async () => {
      SELECT gen_random_uuid(), v.id, v.name || '/Part ' || n || '.step', v.labels, 'reserved', (SELECT id FROM person LIMIT 1)
        FROM vault v, generate_series(1, ${files}) n`,
   )
+  // All of one moment: what is newest is in order all the same.
+  const manyMore = [
+    `INSERT INTO label (fqn, dimension, value, title, classified_by, basis)
+     SELECT 'https://many.example/attr/program/value/p' || n, 'program', 'p' || n, 'P', gen_random_uuid(), 'test'
+       FROM generate_series(1, 1200) n`,
+    `INSERT INTO vault SELECT gen_random_uuid(), 'many-' || n, '', labels FROM vault, generate_series(1, 250) n WHERE name = 'falcon'`,
+    `INSERT INTO authorization_record (id, version, state, number, terms, valid_from, valid_until, persons, foreign_parties, effective_at)
+     SELECT gen_random_uuid(), 1, 'effective', 'M-' || n, jsonb_set(terms, '{number}', to_jsonb('M-' || n)), valid_from, valid_until,
+            '{}', '{}', now()
+       FROM (SELECT * FROM authorization_record LIMIT 1) a, generate_series(1, 1100) n`,
+    `INSERT INTO approval_request (id, kind, subject, digest, requested_by, needed, excluded, expires_at, state, closed_at)
+     SELECT gen_random_uuid(), 'person.import', '{"people": []}', repeat('0', 64), gen_random_uuid(), 2, '{}', now() + interval '1 day',
+            CASE WHEN n % 2 = 0 THEN 'executed' ELSE 'pending' END, CASE WHEN n % 2 = 0 THEN now() END
+       FROM generate_series(1, 900) n`,
+    `INSERT INTO notice (request_id, event, recipient)
+     SELECT gen_random_uuid(), e, (SELECT id FROM person WHERE 'officer' = ANY (roles) LIMIT 1)
+       FROM unnest('{asked,expired}'::text[]) e, generate_series(1, 1100) n`,
+  ]
+  for (const text of manyMore) await site.database.query(text)
 }, 60_000)
 afterAll(() => stop())
 
@@ -55,6 +74,17 @@ const listed = (person: string, members: Readonly<Record<string, string>> = {}) 
     const { files: items, next } = await client.done(api.files, person, 'GET', `/files?${query(members, after)}`)
     return { items, next }
   })
+
+interface Listed {
+  readonly id?: string
+  readonly fqn?: string
+  readonly approvalId?: string
+  readonly event?: string
+  readonly recipient?: { readonly id: string }
+}
+type Page = { readonly next: string | null } & Readonly<
+  Record<'labels' | 'vaults' | 'authorizations' | 'approvals' | 'notices', readonly Listed[]>
+>
 
 describe('lists in pages', () => {
   test('the roster comes by name, everybody once', async () => {
@@ -117,6 +147,68 @@ describe('lists in pages', () => {
     const [last] = await site.database.query('SELECT id FROM protected_file ORDER BY id OFFSET 499 LIMIT 1')
     expect(next).not.toContain(String(last?.['id']))
     expect(plain).not.toContain(String(last?.['id']))
+  })
+
+  const lists = [
+    ['grace', '/labels', api.labels, 'labels', 1000, 'SELECT fqn AS id FROM label WHERE active ORDER BY fqn'],
+    ['ada', '/vaults', api.vaults, 'vaults', 100, 'SELECT id FROM vault ORDER BY name'],
+    [
+      'grace',
+      '/authorizations',
+      api.authorizations,
+      'authorizations',
+      500,
+      'SELECT id FROM authorization_record ORDER BY number, id',
+    ],
+    ['grace', '/approvals', api.approvals, 'approvals', 200, "SELECT id FROM approval_request WHERE state = 'pending'"],
+    ['grace', '/approvals?all=true', api.approvals, 'approvals', 200, 'SELECT id FROM approval_request'],
+    ['grace', '/notices', api.notices, 'notices', 1000, 'SELECT request_id || event || recipient AS id FROM notice'],
+    [
+      'grace',
+      '/notices?state=waiting',
+      api.notices,
+      'notices',
+      1000,
+      'SELECT request_id || event || recipient AS id FROM notice',
+    ],
+  ] as const
+
+  test.each(lists)('%s reads %s to its end, each thing once', async (person, path, shape, of, size, text) => {
+    const [bare = '', members = ''] = path.split('?')
+    const { sizes, items } = await all(async (after) => {
+      const given = query(Object.fromEntries(new URLSearchParams(members)), after)
+      const page = (await client.done(shape, person, 'GET', `${bare}?${given}`)) as unknown as Page
+      return { items: page[of], next: page.next }
+    })
+    expect(sizes.slice(0, 2)).toEqual([size, Math.min(size, items.length - size)])
+    const ids = items.map(({ id, fqn, approvalId = '', event = '', recipient }) => {
+      return id ?? fqn ?? `${approvalId}${event}${recipient?.id ?? ''}`
+    })
+    const wanted = (await site.database.query(text)).map(({ id }) => String(id))
+    expect(ids.toSorted()).toEqual(wanted.toSorted())
+    if (text.includes('ORDER BY')) expect(ids).toEqual(wanted)
+  })
+
+  test.each(lists)('ATTACKER: %s goes on in %s at no place but one of its own', async (person, path) => {
+    const sign = path.includes('?') ? '&' : '?'
+    const { value } = await client.ask(person, 'GET', path)
+    const next = (value as { readonly next: string }).next
+    const altered = `${next.startsWith('A') ? 'B' : 'A'}${next.slice(1)}`
+    const foreign = (await client.done(api.people, 'grace', 'GET', '/people')).next
+    for (const place of [altered, foreign, next.slice(0, -4), 'AAAA', '']) {
+      expect((await client.ask(person, 'GET', `${path}${sign}after=${place}`)).status).toBe(400)
+    }
+    for (const [, other] of lists) {
+      const { status } = await client.ask(person, 'GET', `${other}${other.includes('?') ? '&' : '?'}after=${next}`)
+      expect(other === path ? status === 200 : [400, 403].includes(status)).toBe(true)
+    }
+  })
+
+  test('ATTACKER: whoever may see no vault goes through pages of nothing, and learns no name from where they are', async () => {
+    const page = await client.done(api.vaults, 'noah', 'GET', '/vaults')
+    expect(page.vaults).toEqual([])
+    const [last] = await site.database.query('SELECT name FROM vault ORDER BY name OFFSET 99 LIMIT 1')
+    expect(Buffer.from(page.next ?? '', 'base64url').toString('latin1')).not.toContain(String(last?.['name']))
   })
 
   test('a place in one list is none in another, nor is what somebody made up', async () => {

@@ -9,7 +9,7 @@ import { formatVerifyKey } from '@sallyport/protocol/ledger'
 import { digestInForce, policyDigest, readCeremony, readEnclave, type Place } from '../policy/index.ts'
 import { ensureSelfSigned, type Config } from '../base/index.ts'
 import { kasDoor, kasUrl } from '../doors/kas/index.ts'
-import { activeLabels, dimensions, listLabels, startRemoval } from '../files/index.ts'
+import { activeLabels, dimensions, listLabelNames, startRemoval } from '../files/index.ts'
 import { makeHttpServer, type Door, type Gate } from '../http/index.ts'
 import {
   makePlaces,
@@ -311,7 +311,7 @@ async function labelNames(enclave: Enclave, caller: Named, place: Place): Promis
     evidence: { clientId },
   })
   if (decision.effect === 'deny') throw new Problem('refused', 'cannot list labels: refused by decision')
-  return (await listLabels(enclave.files, decision.permit)).map(({ fqn }) => fqn)
+  return await listLabelNames(enclave.files, decision.permit)
 }
 
 // SPEC: RFC 9562 section 5.8: a UUID of our own making (version 8), the same for the same namespace.

@@ -3,16 +3,17 @@
 import type { NoticeState } from '@sallyport/protocol'
 import type { Database } from '../base/index.ts'
 import { spendPermit, type Permit } from '../policy/index.ts'
-import { listed, type ListedNotice } from './store.ts'
+import { noticesAfter, type NoticePage } from './store.ts'
 
 export type { ListedNotice } from './store.ts'
 
-/** List notices, newest first: those of one state, or all. Throws Problem `refused` for a permit that does not fit. */
+/** List a page of notices, newest first: of those of one state, or of all. Throws Problem `refused` for a permit that does not fit. */
 export async function listNotices(
   { database }: { readonly database: Database },
   permit: Permit<'approval.list'>,
   state: NoticeState | null,
-): Promise<readonly ListedNotice[]> {
+  after: readonly string[] | null = null,
+): Promise<NoticePage> {
   spendPermit(permit, 'approval.list', 'enclave')
-  return await listed(database, state)
+  return await noticesAfter(database, state, after)
 }

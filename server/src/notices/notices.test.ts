@@ -71,7 +71,7 @@ async function ask(lifetimeMs = 30 * 86_400_000, needed = 2): Promise<Id<'approv
 }
 const give = (requestId: Id<'approval'>, person: Id<'person'>, isOutdated = false) =>
   gate.database.transaction((tx) => approve(tx, gate, { requestId, kind, person, role: 'officer', isOutdated }))
-const list = () => listNotices(gate, gate.permit('approval.list', 'enclave', asker), null)
+const list = async () => (await listNotices(gate, gate.permit('approval.list', 'enclave', asker), null)).notices
 const states = async () => (await list()).map(({ event, state, trouble }) => [event, state, trouble])
 const recorded = async (requestId: Id<'approval'>) =>
   (await gate.entriesAbout('approval', requestId))

@@ -196,17 +196,41 @@ const listedRow = z.object({
     .nullable(),
 })
 
-/** Newest first, at most 1,000; null for those of every state. */
-export async function listed(sql: Sql, state: NoticeState | null): Promise<readonly ListedNotice[]> {
-  // Two statements, because each needs another plan.
-  const rows = await sql.query(
-    `SELECT request_id, event, recipient, state, attempts, trouble, made_at, next_at, settled_at, entry_id
-       FROM notice ${state === null ? '' : 'WHERE state = $1'}
-      ORDER BY made_at DESC, request_id, event, recipient LIMIT 1000`,
-    state === null ? [] : [state],
-  )
-  return rows.map(parseListed)
+const pageSize = 1000
+
+/** A page of notices. `last` is the place in the list after which the next one begins; null on the last page. */
+export interface NoticePage {
+  readonly notices: readonly ListedNotice[]
+  readonly last: readonly string[] | null
 }
+
+/** Newest first, from a place in the list on; of one state, or null for those of every state. */
+export async function noticesAfter(
+  sql: Sql,
+  state: NoticeState | null,
+  after: readonly string[] | null,
+): Promise<NoticePage> {
+  // Two statements, because each needs another plan. Times as the database writes them, to the microsecond: a Date has none.
+  const rows = await sql.query(
+    `SELECT request_id, event, recipient, state, attempts, trouble, made_at, made_at::text AS written_at, next_at, settled_at,
+            entry_id
+       FROM notice
+      WHERE ${state === null ? '' : 'state = $5 AND'}
+            (made_at, request_id, event, recipient) < ($1::timestamptz, $2::uuid, $3, $4::uuid)
+      ORDER BY made_at DESC, request_id DESC, event DESC, recipient DESC LIMIT ${pageSize}`,
+    [...(after ?? newest), ...(state === null ? [] : [state])],
+  )
+  const last = rows.length < pageSize ? undefined : rows.at(-1)
+  const place = last === undefined ? null : placeRow.parse(last)
+  return {
+    notices: rows.map(parseListed),
+    last: place === null ? null : [place.written_at, place.request_id, place.event, place.recipient],
+  }
+}
+
+/** Before everything in a list of what is newest. */
+const newest = ['infinity', 'ffffffff-ffff-ffff-ffff-ffffffffffff', '', 'ffffffff-ffff-ffff-ffff-ffffffffffff']
+const placeRow = z.object({ ...key, written_at: z.string() })
 
 function parseListed(row: Row): ListedNotice {
   const { request_id, made_at, next_at, settled_at, entry_id, ...rest } = listedRow.parse(row)
