@@ -36,8 +36,13 @@ interface Parts {
   readonly enclave: Enclave
 }
 
+/** The name of whoever is the nth. */
+export function nameAt(n: number): string {
+  return `${given[n % given.length]} ${family[n % family.length]} ${n}`
+}
+
 function named(n: number): readonly string[] {
-  const name = `${given[n % given.length]} ${family[n % family.length]} ${n}`
+  const name = nameAt(n)
   return [name, lookOf(name), nameWords(name).join(' ')]
 }
 

@@ -40,7 +40,7 @@ const sections: Readonly<Record<string, (size: number) => Promise<readonly Bench
   past: benchRosterPast,
   ending: benchEnding,
   move: benchMove,
-  size: (large) => benchSize({ small: 1000, large }),
+  size: (large) => benchSize({ small: 2000, large }),
 }
 const sectionFlag = '--section'
 

@@ -14,28 +14,30 @@ import { dataFolder, startGate, startReady, type RunningGate } from '../test/run
 import { fillEnclave, type Filled } from './fill-enclave.ts'
 import { processorTimeMs } from './processor-time.ts'
 import { quantile, seconds, type BenchRow } from './row.ts'
+import { p95, requestFigures, type Figure, type Figures } from './size-requests.ts'
 
 export interface SizeBench {
   readonly small: number
   readonly large: number
 }
 
-/** One figure: less is better for times and memory, more for speeds. */
-interface Figure {
-  readonly value: number
-  readonly unit: 'ms' | '1/s' | 'MiB' | 's'
-  /** What reads everything on purpose, so that it may grow with the size. */
-  readonly isOfAll?: true
-}
-type Figures = Readonly<Record<string, Figure>>
-
 const releases = 1000
 const clients = 32
 
-/** Measure both, a few minutes for each 100,000. */
+/**
+ * Measure both, a few minutes for each 100,000. The small one before and after the large one, for the machine is not the same
+ * after as many minutes; each of its figures is the mean of the two.
+ */
 export async function benchSize({ small, large }: SizeBench): Promise<BenchRow[]> {
-  const [before, after] = [await figuresOf(small), await figuresOf(large)]
-  return Object.entries(after).map(([what, figure]) => rowOf(what, before[what] ?? figure, figure, { small, large }))
+  const [before, grown, after] = [await figuresOf(small), await figuresOf(large), await figuresOf(small)]
+  return Object.entries(grown).map(([what, figure]) => {
+    const values = [before[what] ?? figure, after[what] ?? figure].map(({ value }) => value)
+    return rowOf(what, { ...figure, value: mean(values) }, figure, { small, large })
+  })
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length
 }
 
 async function figuresOf(size: number): Promise<Figures> {
@@ -113,44 +115,6 @@ async function ledgerFigures(ledger: Ledger): Promise<Figures> {
   }
 }
 
-async function requestFigures({ client }: RunningGate, { people, files }: Filled): Promise<Figures> {
-  const [grace, paula, ada] = await Promise.all(['grace', 'paula', 'ada'].map((one) => client.token(one)))
-  const call = async (token: string | undefined, method: string, path: string, body?: unknown): Promise<string> => {
-    const sent =
-      body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
-    const { status, text } = await client.call(method, `/api/v1${path}`, { token, ...sent })
-    if (status !== 200) throw new Error(`cannot measure ${path}: the gate answered ${status} ${text}, want 200`)
-    return text
-  }
-  const person = (n: number): string => people[(n * 7919) % people.length] ?? ''
-  const file = (n: number): string => files[(n * 7919) % files.length] ?? ''
-  const now = new Date().toISOString()
-  const { next } = JSON.parse(await call(grace, 'GET', '/people')) as { next: string | null }
-  const second = next === null ? '/people' : `/people?after=${next}`
-  return {
-    'status of a person on a date, p95': await p95(100, (n) => call(grace, 'GET', `/people/${person(n)}?asOf=${now}`)),
-    'history of a person, p95': await p95(50, (n) => call(grace, 'GET', `/people/${person(n)}/history`)),
-    'a page of the roster, p95': await p95(20, () => call(grace, 'GET', second)),
-    'a page of the roster on a date, p95': await p95(20, () => call(grace, 'GET', `/people?asOf=${now}`)),
-    'a page of files, p95': await p95(20, () => call(ada, 'GET', '/files')),
-    'a file by its name, p95': await p95(50, (n) =>
-      call(ada, 'GET', `/files?name=part-${(n * 7919) % files.length}.step`),
-    ),
-    'vaults, p95': await p95(20, () => call(ada, 'GET', '/vaults')),
-    'copies of a file, p95': await p95(50, (n) => call(paula, 'GET', `/files/${file(n)}/copies`)),
-    'approvals, p95': await p95(50, () => call(grace, 'GET', '/approvals?all=true')),
-    'who can open a file, a page, p95': await p95(10, (n) =>
-      call(paula, 'POST', '/decisions/who-can', { fileId: file(n) }),
-    ),
-    'what somebody can open, a page, p95': await p95(10, (n) =>
-      call(paula, 'POST', '/decisions/what-can', { personId: person(n) }),
-    ),
-    'adding a person, p95': await p95(10, (n) =>
-      call(grace, 'POST', '/people', { name: `New ${n}`, kind: 'employee' }),
-    ),
-  }
-}
-
 async function releaseFigures(gate: RunningGate, data: string, { people }: Filled, how: string): Promise<Figures> {
   const { client, url, child } = gate
   const tokens = await Promise.all(
@@ -207,16 +171,6 @@ function residentMiB(pid: number): number {
   } catch {
     return Number.NaN
   }
-}
-
-async function p95(count: number, ask: (n: number) => Promise<unknown>): Promise<Figure> {
-  const took: number[] = []
-  for (let n = -3; n < count; n++) {
-    const begun = performance.now()
-    await ask(Math.abs(n))
-    if (n >= 0) took.push(performance.now() - begun)
-  }
-  return { value: quantile(took, 0.95), unit: 'ms' }
 }
 
 async function timed<T>(what: string, work: () => Promise<T>): Promise<T> {
