@@ -21,10 +21,14 @@ export function timestampsValue(timestamps: PacketTimestamps | null, isGiven: bo
   return { trust: isGiven ? 'given' : 'none', authorities: timestamps.roots.map(nameCertificate), times }
 }
 
-export function showTimestamps(out: Out, value: TimestampsValue | null, isWanted: boolean): void {
+export function showTimestamps(
+  out: Out,
+  value: TimestampsValue | null,
+  asked: { size: number; isWanted: boolean },
+): void {
   if (value === null) {
     const text = 'The packet has no timestamps of an authority: its times are those of the gate.'
-    return out.line(text, ...(isWanted ? (['yellow'] as const) : []))
+    return out.line(text, ...(asked.isWanted ? (['yellow'] as const) : []))
   }
   const { times, authorities, trust } = value
   for (const { entries, at } of times.slice(0, shownTimes)) {
@@ -32,7 +36,8 @@ export function showTimestamps(out: Out, value: TimestampsValue | null, isWanted
   }
   if (times.length > shownTimes) out.line(`  and ${times.length - shownTimes} timestamps more, which --json lists.`)
   const last = times.at(-1)
-  if (last !== undefined) out.line(`Entries from position ${last.entries} on have no timestamp.`)
+  if (last !== undefined && last.entries < asked.size)
+    out.line(`Entries from position ${last.entries} on have no timestamp.`)
   if (trust === 'given') {
     return out.line(
       'The timestamps are of the authority whose root you gave; trust in their times is trust in it.',

@@ -273,7 +273,7 @@ async function report(
   const timestamps = timestampsValue(facts.timestamps, roots !== null)
   print.result({ ...valueOf(facts, trust, fingerprint), timestamps, isOwnPage }, (out) => {
     show(out, facts, trust, fingerprint)
-    showTimestamps(out, timestamps, roots !== null)
+    showTimestamps(out, timestamps, { size: facts.checkpoint.size, isWanted: roots !== null })
     if (isOwnPage) out.line('The page verify.html in it is the one that this version has.')
     else
       out.line(

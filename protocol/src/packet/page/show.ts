@@ -101,7 +101,7 @@ function show(result: Result): void {
   if (statement === null) return
   showQuestion(statement, result)
   showMeaning(statement, result.size)
-  showTimes(isAltered ? null : result.times)
+  showTimes(isAltered ? null : result.times, result.size)
   showEntries(0)
 }
 
@@ -225,7 +225,7 @@ function showMeaning({ selection, ledger }: Statement, size: number): void {
 }
 
 /** When the entries were there, and whose word that is. */
-function showTimes(times: Times | null): void {
+function showTimes(times: Times | null, whole: number): void {
   reveal('times-card', times !== null)
   if (times === null) return
   const lines = times.of.map(({ size, at }) =>
@@ -235,7 +235,11 @@ function showTimes(times: Times | null): void {
   place('times', ...lines)
   place(
     'later-than',
-    make('span', '', last === undefined ? '' : `Entries from position ${last.size} on have no timestamp.`),
+    make(
+      'span',
+      '',
+      last === undefined || last.size === whole ? '' : `Entries from position ${last.size} on have no timestamp.`,
+    ),
   )
   place(
     'authorities',
@@ -268,6 +272,7 @@ interface EntryText {
     readonly action?: unknown
     readonly reliance?: { readonly number?: unknown } | null
     readonly reasons?: unknown
+    readonly ceremony?: unknown
   }
 }
 
@@ -292,12 +297,23 @@ function rowOf(
     make('td', '', sign),
     make('td', 'number', String(index)),
     make('td', 'time', typeof at === 'string' ? timeOf(at) : ''),
-    make('td', '', named(actor, names.people, 'the enclave')),
+    make('td', '', named(actor, names.people, actorOfNone(kind, body?.ceremony))),
     make('td', '', what, ...(outcome === '' ? [] : [' ', make('span', outcome, outcome)])),
     make('td', '', aboutOf(about, names)),
     make('td', '', typeof number === 'string' ? said(number) : reasons),
     make('td', '', ...(fault === undefined ? (isEdge ? ['just outside of the period'] : []) : [fault]), raw),
   )
+}
+
+/** Who it was where nobody of the roster was. */
+function actorOfNone(kind: unknown, ceremony: unknown): string {
+  const words = String(kind)
+  if (words.startsWith('decision.') || words.startsWith('release.')) return 'nobody on the roster'
+  if (words === 'founding.code-refused') return 'somebody with a wrong code'
+  if (typeof ceremony === 'string') return 'the founders, in their ceremony'
+  if (words === 'backup.restored' || words === 'legal-data.loaded')
+    return 'an administrator, on the machine of the gate'
+  return words === 'receipt.lost' ? 'whoever holds the receipt' : 'the gate itself'
 }
 
 function parsed(text: string): EntryText {

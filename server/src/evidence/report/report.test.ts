@@ -108,6 +108,51 @@ describe('writeReport()', () => {
     }
   })
 
+  test.skipIf(!hasPoppler)('says in plain words who acted where nobody of the roster did', async () => {
+    const founded = { actor: null, about: { kind: 'person', id: mara } }
+    const all: readonly (readonly [Partial<LedgerEntry>, string])[] = [
+      [{ ...founded, kind: 'person.added', body: { ceremony: 'Test works' } }, 'the founders'],
+      [{ ...founded, kind: 'founding.code-refused', body: { ceremony: 'Test works' } }, 'somebody with a wrong code'],
+      [{ ...founded, kind: 'decision.deny', body: { action: 'file.open', reasons: [] } }, 'nobody on the roster'],
+      [{ ...founded, kind: 'release.refused', body: {} }, 'nobody on the roster'],
+      [{ ...founded, kind: 'backup.restored', body: {} }, 'an administrator'],
+      [{ ...founded, kind: 'receipt.lost', body: {} }, 'whoever holds the receipt'],
+      [{ ...founded, kind: 'checkpoint.stamped', body: {} }, 'the gate itself'],
+      [{ kind: 'person.added', body: { ceremony: 'Test works' } }, 'Mára'],
+    ]
+    const names = { people: { [mara]: 'Mára' }, files: {}, authorizations: {} }
+    const summary = openSummary()
+    for (const [n, [change]] of all.entries()) summary.see(n, { ...entry(n), ...change })
+    const told = summary.tell(names)
+    expect(told.listed.map(({ who }) => who)).toEqual(all.map(([, who]) => who))
+    const pieces: Uint8Array[] = []
+    const matter = { statement: statement(all.length, names), size: 9999, stamped: [], ...told }
+    for await (const piece of await writeReport(matter)) pieces.push(piece)
+    const text = (await read(Buffer.concat(pieces), '-layout')).replace(/\s+/g, ' ')
+    expect(text).toContain('The founders acted in the ceremony that founded the enclave')
+    expect((await read(await report(30, 'Mára'))).replace(/\s+/g, ' ')).not.toContain('The founders acted')
+  })
+
+  test.skipIf(!hasPoppler)('lists the timestamps of an authority, and says whom one trusts for them', async () => {
+    const names = { people: {}, files: {}, authorizations: {} }
+    const summary = openSummary()
+    summary.see(0, entry(0))
+    const stamped = Array.from({ length: 50 }, (_, n) => ({ size: 10 * n + 10, atMs: Date.UTC(2026, 10, 1 + n) }))
+    const pieces: Uint8Array[] = []
+    const matter = { statement: statement(1, names), size: 9999, stamped, ...summary.tell(names) }
+    for await (const piece of await writeReport(matter)) pieces.push(piece)
+    const text = (await read(Buffer.concat(pieces), '-layout')).replace(/\s+/g, ' ')
+    for (const said of [
+      'When it was there, by the word of an authority',
+      'trusts this authority',
+      'Entries from position 500 on have no timestamp.',
+      '0 to 9 2026-11-01 00:00:00 timestamps/10.tsr',
+      'The first 40 of 50.',
+    ]) {
+      expect(text).toContain(said)
+    }
+  })
+
   test.skipIf(!hasPoppler)(
     'keeps every word on the page, however long names are, and lists no more than is read',
     async () => {

@@ -6,6 +6,7 @@ import { keysFingerprint, type PacketStatement } from '@sallyport/protocol/packe
 import { sha256 } from '../../ledger/index.ts'
 import type { Accessed, ListedEntry } from './summary.ts'
 import type { StampedCheckpoint } from '../timestamps.ts'
+import { founders } from './who.ts'
 import { openSheet, type Cell, type Sheet } from './sheet.ts'
 
 export interface ReportMatter {
@@ -107,7 +108,7 @@ async function writeAccess(sheet: Sheet, { accessed }: ReportMatter): Promise<vo
   ]
   const rows = accessed.map((one) => [
     one.who,
-    one.action,
+    one.action.replace('.', ' '),
     String(one.permits),
     String(one.denials),
     timeOf(one.firstAt),
@@ -126,6 +127,12 @@ async function writeEntries(sheet: Sheet, { listed, statement, accessed }: Repor
   const some =
     listed.length < entries ? `The first ${listed.length} of ${entries}; all of them are in entries.jsonl. ` : ''
   sheet.paragraph(`${some}Positions are those of the ledger, times are UTC by the clock of its database.`, 'dim')
+  if (listed.some(({ who }) => who === founders)) {
+    sheet.paragraph(
+      'The founders acted in the ceremony that founded the enclave, before anybody was on its roster.',
+      'dim',
+    )
+  }
   const columns = [
     { title: 'position', share: 8 },
     { title: 'when', share: 14 },
@@ -150,15 +157,15 @@ async function writeEntries(sheet: Sheet, { listed, statement, accessed }: Repor
 /** Lines of timestamps. */
 const maxTimes = 40
 
-async function writeTimes(sheet: Sheet, { statement, stamped }: ReportMatter): Promise<void> {
+async function writeTimes(sheet: Sheet, { statement, size, stamped }: ReportMatter): Promise<void> {
   const last = stamped.at(-1)
   if (last === undefined) return
   sheet.heading('When it was there, by the word of an authority')
   sheet.paragraph(
     'An authority for timestamps (RFC 3161) signed that these entries were there at these times, which the gate could not choose. ' +
       'Whoever relies on that trusts this authority; the packet has its root certificate (' +
-      `${statement.timestamps?.roots ?? ''}), to be compared with the one that the authority itself publishes. ` +
-      `Entries from position ${last.size} on have no timestamp.`,
+      `${statement.timestamps?.roots ?? ''}), to be compared with the one that the authority itself publishes.` +
+      (last.size < size ? ` Entries from position ${last.size} on have no timestamp.` : ''),
   )
   const shown = stamped.slice(0, maxTimes)
   await sheet.table(

@@ -3,6 +3,7 @@
 import type { LedgerEntry } from '@sallyport/protocol/ledger'
 import type { PacketStatement } from '@sallyport/protocol/packet'
 import * as z from 'zod'
+import { actorOfNone } from './who.ts'
 
 /** Entries that a report lists, and lines of its summary. A person reads no more on paper. */
 const maxListed = 1000
@@ -13,13 +14,15 @@ interface SeenEntry {
   readonly index: number
   readonly at: string
   readonly actor: string | null
+  /** Who it was where there is no actor. */
+  readonly other: string
   readonly what: string
   readonly outcome: string
   readonly about: { readonly kind: string; readonly id: string } | null
   readonly because: string
 }
 
-export interface ListedEntry extends Omit<SeenEntry, 'actor' | 'about'> {
+export interface ListedEntry extends Omit<SeenEntry, 'actor' | 'other' | 'about'> {
   readonly who: string
   readonly about: string
 }
@@ -80,19 +83,21 @@ export function openSummary(): Summary {
       if (listed.length >= maxListed) return
       const outcome = decision === null ? '' : isPermit ? 'permitted' : 'refused'
       const because = number ?? (isPermit ? '' : reasons.join(', '))
-      listed.push({ index, at, actor, what: action ?? kind, outcome, about, because })
+      const other = actor === null ? actorOfNone(entry) : ''
+      listed.push({ index, at, actor, other, what: words(action ?? kind), outcome, about, because })
     },
     tell: (names) => ({
       permits,
       denials,
-      listed: listed.map(({ actor, about, ...rest }) => ({
+      listed: listed.map(({ actor, other, about, ...rest }) => ({
         ...rest,
-        who: nameOf(names.people, actor),
-        about: about === null ? '' : `${about.kind} ${nameOf(namesFor(about.kind, names), about.id)}`,
+        who: actor === null ? other : nameOf(names.people, actor),
+        about: about === null ? '' : aboutOf(about, names),
       })),
       accessed: [...counted.values()].map(({ actor, authorizations, ...rest }) => ({
         ...rest,
-        who: nameOf(names.people, actor),
+        // Only decisions are counted.
+        who: actor === null ? 'nobody on the roster' : nameOf(names.people, actor),
         authorizations: [...authorizations].sort(),
       })),
     }),
@@ -123,6 +128,15 @@ function count(
   if (number !== null && one.authorizations.size < 50) one.authorizations.add(number)
 }
 
+/** A kind or an action as words, which break between lines where words do. */
+function words(kind: string): string {
+  return kind.replace(/[.-]/g, ' ')
+}
+
+function aboutOf({ kind, id }: { kind: string; id: string }, names: PacketStatement['names']): string {
+  return kind === 'enclave' ? 'the enclave' : `${kind} ${nameOf(namesFor(kind, names), id)}`
+}
+
 type Names = Readonly<Record<string, string>>
 
 function namesFor(kind: string, names: PacketStatement['names']): Names {
@@ -131,7 +145,6 @@ function namesFor(kind: string, names: PacketStatement['names']): Names {
   return kind === 'authorization' ? names.authorizations : {}
 }
 
-function nameOf(names: Names, id: string | null): string {
-  if (id === null) return 'nobody on the roster'
+function nameOf(names: Names, id: string): string {
   return Object.hasOwn(names, id) ? (names[id] ?? id) : id
 }
