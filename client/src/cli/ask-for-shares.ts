@@ -6,6 +6,7 @@ import type { Release, ReleaseRequest } from '../tdf/index.ts'
 import { loginAs } from './advice.ts'
 import { confirm } from './confirm.ts'
 import type { Context } from './context.ts'
+import { keepReceipt } from './keep-receipt.ts'
 import { unknownGate, type KnownGate, type KnownGates } from './split-gates.ts'
 
 /** A refusal, and the gate that it came from where there is more than one. */
@@ -99,15 +100,18 @@ function askerOf(context: Context, gates: KnownGates, isReady: boolean, question
 
 /** Ask one gate; what goes wrong at another gate than the profile's own is told with its name and its profile. */
 async function askGate(
-  { profileName }: Context,
+  context: Context,
   known: KnownGate,
   request: ReleaseRequest,
   isAcknowledged: boolean,
 ): Promise<Released | Withheld> {
   try {
-    return await requestShare(known.connection, request, isAcknowledged)
+    const answer = await requestShare(known.connection, request, isAcknowledged)
+    // Whatever becomes of the content, the gate has recorded its decision.
+    if (answer.receipt !== null) await keepReceipt(context, answer.receipt, known.profileName)
+    return answer
   } catch (error) {
-    if (known.profileName === profileName || !(error instanceof Problem)) throw error
+    if (known.profileName === context.profileName || !(error instanceof Problem)) throw error
     const { code, details, message } = error
     const worded = message.replaceAll('`sallyport login`', `\`${loginAs(known.profileName)}\``)
     const { origin } = known.connection

@@ -42,6 +42,16 @@ describe('sallyport file protect', () => {
     expect(await readdir(machine.temporaryFolder)).toEqual([])
   })
 
+  test('opens nothing on the word of a gate whose receipt the pinned key did not sign', async () => {
+    await writeFile(at('nozzle.stp'), 'controlled words')
+    await protect('nozzle.stp')
+    gate.isReceiptFalse = true
+    const { exit, err } = await machine.run(['file', 'open', 'nozzle.stp', '-o', 'unsigned.stp'])
+    gate.isReceiptFalse = false
+    expect({ exit, err }).toEqual({ exit: 1, err: expect.stringContaining('did not sign for it') as string })
+    await expect(readFile(at('unsigned.stp'))).rejects.toThrow('ENOENT')
+  })
+
   test('takes whole folders by their relative names, and follows no links', async () => {
     await mkdir(at('drawings', 'a', 'b'), { recursive: true })
     await writeFile(at('drawings', 'one.txt'), '1')

@@ -8,14 +8,21 @@ import { parseReceipt, type Receipt } from '@sallyport/protocol/ledger'
 import { checkReceipt } from '../session/index.ts'
 import type { Context } from './context.ts'
 
-/** Check the receipt of an acknowledged act and keep it. Throws Problem `conflict` for one that the pinned key did not sign. */
-export async function keepReceipt(context: Context, value: unknown): Promise<void> {
-  await checkReceipt((await context.profile()).pinned, value)
+/**
+ * Check the receipt of an acknowledged act and keep it; of an act at the gate of another profile, beside that one. Throws Problem
+ * `conflict` for one that the pinned key did not sign.
+ */
+export async function keepReceipt(
+  context: Context,
+  value: unknown,
+  profileName: string = context.profileName,
+): Promise<void> {
+  await checkReceipt((await context.profileNamed(profileName)).pinned, value)
   const receipt = parseReceipt(value)
   if (receipt === null) return
   try {
-    await mkdir(folderOf(context), { recursive: true, mode: 0o700 })
-    await writeFile(pathOf(context, receipt.entryId), `${JSON.stringify(receipt)}\n`, { mode: 0o600 })
+    await mkdir(folderOf(context, profileName), { recursive: true, mode: 0o700 })
+    await writeFile(pathOf(context, profileName, receipt.entryId), `${JSON.stringify(receipt)}\n`, { mode: 0o600 })
   } catch (error) {
     // What was asked for is done, and the receipt was true.
     const state = error instanceof Error ? error.message : String(error)
@@ -29,7 +36,8 @@ export async function keepReceipt(context: Context, value: unknown): Promise<voi
  */
 export async function findReceipt(context: Context, wanted: string): Promise<Receipt> {
   const id = parseId<'entry'>(wanted)
-  const path = id === null ? resolve(context.environment.workingFolder, wanted) : pathOf(context, id)
+  const path =
+    id === null ? resolve(context.environment.workingFolder, wanted) : pathOf(context, context.profileName, id)
   const text = await readFile(path, 'utf8').catch((cause: unknown) => {
     const state = id === null ? 'it cannot be read' : 'no receipt of that entry was kept on this machine'
     throw new Problem('not-found', `cannot find receipt ${wanted}: ${state}, want the file of a receipt`, { cause })
@@ -49,10 +57,10 @@ function receiptIn(text: string): Receipt | null {
   }
 }
 
-function folderOf({ folder, profileName }: Context): string {
+function folderOf({ folder }: Context, profileName: string): string {
   return join(folder, 'receipts', profileName)
 }
 
-function pathOf(context: Context, entryId: string): string {
-  return join(folderOf(context), `${entryId}.json`)
+function pathOf(context: Context, profileName: string, entryId: string): string {
+  return join(folderOf(context, profileName), `${entryId}.json`)
 }

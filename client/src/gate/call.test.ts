@@ -171,6 +171,7 @@ describe('requestShare()', () => {
       outcome: 'refused',
       decisionId: null,
       reasons: [],
+      receipt: null,
       unacknowledged: [],
       detail: 'The gate says only: not-on-the-roster',
     })

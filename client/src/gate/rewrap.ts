@@ -15,12 +15,16 @@ export interface Released {
   readonly share: Uint8Array
   /** Null when an old or foreign gate did not name its decision. */
   readonly decisionId: string | null
+  /** The ledger's receipt for the decision, as it came and unchecked; null when an old or foreign gate gave none. */
+  readonly receipt: unknown
   readonly obligations: readonly Told[]
 }
 
 /** A refusal to release. `unacknowledged` is what the person has to be told first; empty when that would not help. */
 export interface Withheld extends Refused {
   readonly unacknowledged: readonly Told[]
+  /** As of what was released; null too for a refusal of the whole call. */
+  readonly receipt: unknown
 }
 
 /** An obligation by its OpenTDF name; `text` is null where the gate did not say it in words. */
@@ -93,7 +97,7 @@ export async function requestShare(
     what,
   })
   const text = await readText(reply, maxAnswerBytes, what)
-  if (reply.status !== 200) return { ...unsuccessful(reply.status, text, what), unacknowledged: [] }
+  if (reply.status !== 200) return { ...unsuccessful(reply.status, text, what), unacknowledged: [], receipt: null }
   const answer = parseAnswer(text)
   const result = answer.responses[0]?.results[0]
   if (result === undefined || answer.responses.length !== 1) throw malformed('it is not about the one key asked for')
@@ -101,7 +105,8 @@ export async function requestShare(
   const wrapped = fromBase64(result.kasWrappedKey ?? '')
   if (wrapped === null) throw malformed('the wrapped key is not base64')
   const share = releaseKey.unwrap(wrapped, answer.sessionPublicKey)
-  return { outcome: 'released', share, decisionId: decisionOf(result), obligations: toldBy(result) }
+  const receipt = receiptOf(result)
+  return { outcome: 'released', share, decisionId: decisionOf(result), receipt, obligations: toldBy(result) }
 }
 
 /** Say which obligations are fulfilled here. Their names stand in the namespaces of the file's labels. */
@@ -161,6 +166,7 @@ function refusal(result: Result): Withheld {
     outcome: 'refused',
     decisionId: decisionOf(result),
     reasons: why,
+    receipt: receiptOf(result),
     unacknowledged: wouldHelp ? worded : [],
     detail: names.length === 0 ? null : `The gate says only: ${names.map((name) => name.split('/').at(-1)).join(', ')}`,
   }
@@ -172,6 +178,10 @@ function wordedIn({ metadata }: Result): readonly Told[] {
 
 function decisionOf({ metadata }: Result): string | null {
   return parseId<'decision'>(metadata['X-Sallyport-Decision'])
+}
+
+function receiptOf({ metadata }: Result): unknown {
+  return metadata['X-Sallyport-Receipt'] ?? null
 }
 
 function toldBy(result: Result): readonly Told[] {

@@ -144,6 +144,7 @@ export async function startTestGate(): Promise<TestGate> {
     const metadata = {
       'X-Required-Obligations': gate.hasConditions ? [obligation] : [],
       'X-Sallyport-Decision': sampleIds.decision,
+      'X-Sallyport-Receipt': signReceipt(gate.isReceiptFalse ? makeLedger([]) : gate.ledger, sampleIds.decision),
       'X-Sallyport-Obligations': gate.hasConditions ? worded : [],
     }
     const result = {

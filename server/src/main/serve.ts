@@ -7,7 +7,7 @@ import type { FastifyInstance } from 'fastify'
 import type { EnclaveView } from '@sallyport/protocol/api'
 import { formatVerifyKey } from '@sallyport/protocol/ledger'
 import { digestInForce, policyDigest, readCeremony, readEnclave, type Place } from '../policy/index.ts'
-import { ensureSelfSigned, type Config } from '../base/index.ts'
+import { ensureSelfSigned, groupCommit, type Config } from '../base/index.ts'
 import { kasDoor, kasUrl } from '../doors/kas/index.ts'
 import { activeLabels, dimensions, listLabelNames, startRemoval } from '../files/index.ts'
 import { makeHttpServer, type Door, type Gate } from '../http/index.ts'
@@ -22,7 +22,7 @@ import {
 } from '../identity/index.ts'
 import { startKeyWatch } from '../key-changes/index.ts'
 import { currentKey, makeClientSession, makeKeyRelease, makePageCursors } from '../keys/index.ts'
-import { startStamping } from '../ledger/index.ts'
+import { startStamping, type Appended, type Receipt } from '../ledger/index.ts'
 import { startNotices, usualPace, type Mailer, type NoticesDependencies } from '../notices/index.ts'
 import { personOf } from '../roster/index.ts'
 import { openAuthority, stampingOf } from './authority.ts'
@@ -284,6 +284,12 @@ function openTdfDoor(ground: Ground, enclave: Enclave, verifier: TokenVerifier, 
         () => true,
         () => false,
       ),
+    // Whoever is served at one moment shares a signature.
+    acknowledge: groupCommit<Appended, Receipt>({
+      flush: (entries) => enclave.ledger.acknowledge(entries),
+      maxBatch: 64,
+      maxConcurrent: 1,
+    }),
     ledger: enclave.ledger,
     clock,
     log,

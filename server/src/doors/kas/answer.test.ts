@@ -16,6 +16,13 @@ describe('writeAnswer()', () => {
     expect(written['X-Required-Obligations']).toEqual([fqn])
   })
 
+  test('carries the receipt of the decision as it is, to whoever is told of the decision', () => {
+    const batch = { size: 2, index: 1, proof: ['c'], root: 'r' }
+    const receipt = { origin: 'o', entryId: 'e', at: 't', leafHash: 'l', batch, signature: 's', keyId: 7 }
+    const told = { decisionId: 'e', reasons: [], receipt: receipt as never }
+    expect(metadataOf({ obligations: [], worded: [], told })['X-Sallyport-Receipt']).toEqual(receipt)
+  })
+
   test('says nothing in words to whoever is told nothing', () => {
     expect(metadataOf({ obligations: [], worded: [], told: null })).toEqual({ 'X-Required-Obligations': [] })
   })

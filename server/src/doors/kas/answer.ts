@@ -5,6 +5,7 @@ import { fromJson, type JsonValue } from '@bufbuild/protobuf'
 import { ValueSchema, type Value } from '@bufbuild/protobuf/wkt'
 import { Code, ConnectError } from '@connectrpc/connect'
 import type { Obligation, Reason } from '@sallyport/protocol'
+import type { Receipt } from '../../ledger/index.ts'
 
 export type RefusalKind = 'forbidden' | 'bad-request' | 'key-not-accepted' | 'unavailable' | 'internal'
 
@@ -24,7 +25,12 @@ export interface KeyResult {
   /** The obligations with their own words, for whoever is to be bound by them. */
   readonly worded: readonly Obligation[]
   /** What a rostered caller hears of the decision; null for anybody else. */
-  readonly told: { readonly decisionId: string; readonly reasons: readonly Reason[] } | null
+  readonly told: {
+    readonly decisionId: string
+    readonly reasons: readonly Reason[]
+    /** The ledger's word that the decision is recorded. */
+    readonly receipt: Receipt
+  } | null
 }
 
 export interface PolicyResult {
@@ -58,6 +64,7 @@ function writeResult({ keyAccessObjectId, outcome, obligations, worded, told }: 
   }
   if (told !== null) {
     metadata['X-Sallyport-Decision'] = value(told.decisionId)
+    metadata['X-Sallyport-Receipt'] = value(jsonOf(told.receipt))
     const reasons = told.reasons.map(({ code, text, fix, ask }) => ({ code, text, fix, ask }))
     if (reasons.length > 0) metadata['X-Sallyport-Reasons'] = value(reasons)
   }
@@ -72,6 +79,10 @@ function writeResult({ keyAccessObjectId, outcome, obligations, worded, told }: 
 function errorText(kind: RefusalKind): string {
   const { prefix, code, text } = refusals[kind]
   return `${prefix}: request error\nrpc error: code = ${Code[code]} desc = ${text}`
+}
+
+function jsonOf({ batch, ...receipt }: Receipt): JsonValue {
+  return { ...receipt, batch: { ...batch, proof: [...batch.proof] } }
 }
 
 function value(json: JsonValue): Value {

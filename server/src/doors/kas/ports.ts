@@ -4,7 +4,7 @@
 import type { KeyObject } from 'node:crypto'
 import type { Action, Id, LabelFqn, Obligation, Reason } from '@sallyport/protocol'
 import type { Clock, Logger, Metrics } from '../../base/index.ts'
-import type { EntryDraft } from '../../ledger/index.ts'
+import type { Appended, EntryDraft, Receipt } from '../../ledger/index.ts'
 import type { ClientSession, KeyRelease } from '../../keys/index.ts'
 import type { DecisionRequest, Permit, Place } from '../../policy/index.ts'
 
@@ -50,11 +50,13 @@ type KasDecision =
       readonly effect: 'permit'
       readonly permit: Permit<'file.open'>
       readonly decisionId: Id<'entry'>
+      readonly entry: Appended
       readonly obligations: readonly Obligation[]
     }
   | {
       readonly effect: 'deny'
       readonly decisionId: Id<'entry'>
+      readonly entry: Appended
       readonly reasons: readonly [Reason, ...Reason[]]
       readonly isRostered: boolean
       readonly requiredObligations: readonly Obligation[]
@@ -92,6 +94,8 @@ export interface KasDoorParts {
   readonly attributeNames: readonly string[]
   readonly isRostered: (caller: Pick<KasCaller, 'issuer' | 'subject'>) => Promise<boolean>
   readonly isReady: () => Promise<boolean>
+  /** Sign the receipt of a decision's entry. */
+  readonly acknowledge: (entry: Appended) => Promise<Receipt>
   /** `append` resolves once the entry is durable. */
   readonly ledger: { append(draft: EntryDraft): Promise<unknown> }
   readonly clock: Clock

@@ -15,6 +15,7 @@ import {
 } from '@sallyport/protocol/kas'
 import { writeKeyAccess, writePolicy } from '@sallyport/protocol/tdf'
 import { calculateJwkThumbprint, exportJWK } from 'jose'
+import { gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import * as z from 'zod'
 import { newId, systemClock, systemRandomness } from '../../base/index.ts'
@@ -190,8 +191,12 @@ function envelope(message: Uint8Array): Uint8Array {
   return concat(head, message)
 }
 
-const messageOf = ({ body }: Reply): Uint8Array =>
-  body.subarray(5, 5 + new DataView(body.buffer, body.byteOffset).getUint32(1))
+/** The message of an answer, unpacked where the client said that it unpacks. */
+function messageOf({ body, headers }: Reply, isFramed: boolean): Uint8Array {
+  if (!isFramed) return headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body
+  const message = body.subarray(5, 5 + new DataView(body.buffer, body.byteOffset).getUint32(1))
+  return body[0] === 1 ? gunzipSync(message) : message
+}
 
 test.each(names.filter((name) => name.includes('rewrap')))(
   'Rewrap answers %s with shares that the client can open',
@@ -203,7 +208,7 @@ test.each(names.filter((name) => name.includes('rewrap')))(
     const reply = await send(reproduced, await signedIn(reproduced), isFramed ? envelope(message) : message)
     expect(reply.status).toBe(200)
     if (reproduced.headers['content-type'] === 'application/grpc+proto') expect(reply.trailers['grpc-status']).toBe('0')
-    const bytes = isFramed ? messageOf(reply) : reply.body
+    const bytes = messageOf(reply, isFramed)
     const { sessionPublicKey, entityWrappedKey, responses } = fromBinary(RewrapResponseSchema, bytes)
     expect(responses[0]?.results.map((one) => one.status)).toEqual(shares.map(() => 'permit'))
     const wrapped = responses[0]?.results.map(({ result }) => (result.case === 'kasWrappedKey' ? result.value : null))

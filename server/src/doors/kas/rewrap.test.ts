@@ -3,6 +3,7 @@ import { createClient } from '@connectrpc/connect'
 import { createConnectTransport } from '@connectrpc/connect-node'
 import { Problem, toBase64, utf8, type Id, type Reason } from '@sallyport/protocol'
 import { AccessService } from '@sallyport/protocol/kas'
+import { parseReceipt } from '@sallyport/protocol/ledger'
 import { writeKeyAccess, writePolicy } from '@sallyport/protocol/tdf'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { systemRandomness } from '../../base/index.ts'
@@ -81,6 +82,31 @@ describe('Rewrap', () => {
       metadata: { 'X-Required-Obligations': [] },
     })
     expect(openReleased(pair, answer.json.sessionPublicKey ?? '', result.kasWrappedKey ?? '')).toEqual(file.share)
+  })
+
+  test('Rewrap gives the receipt of the decision, permitted or refused, and none to who is not on the roster', async () => {
+    const { ledger } = gate
+    for (const [subject, isTold] of [
+      ['ada', true],
+      ['noura', true],
+      ['stranger', false],
+    ] as const) {
+      const { metadata } = resultOf(await rewrap(subject, bodyFor(wrapFile(gate), pemOf(ecPair().publicKey))))
+      const receipt = parseReceipt(metadata['X-Sallyport-Receipt'])
+      expect([subject, receipt !== null]).toEqual([subject, isTold])
+      if (receipt === null) continue
+      expect(receipt.entryId).toBe(metadata['X-Sallyport-Decision'])
+      await ledger.sequenceOnce()
+      expect(await ledger.proveReceipt(receipt, null)).toMatchObject({ state: 'in-tree' })
+    }
+  })
+
+  test('Rewrap releases nothing that it cannot give a receipt for', async () => {
+    const acknowledge = () => Promise.reject(new Problem('unavailable', 'cannot sign'))
+    const url = await gate.with({ acknowledge })
+    const answer = await rewrap('ada', bodyFor(wrapFile(gate), pemOf(ecPair().publicKey)), {}, url)
+    expect(resultOf(answer)).toMatchObject({ status: 'fail', error: unavailable })
+    expect(JSON.stringify(answer.json)).not.toContain('kasWrappedKey')
   })
 
   test('Rewrap asks one decision per policy, with what the manifest presents and no secrets', async () => {

@@ -7,7 +7,7 @@ import type { Id, JsonObject, Obligation } from '@sallyport/protocol'
 import { createHash } from 'node:crypto'
 import { parseId, Problem, toHex } from '@sallyport/protocol'
 import { bindingMac, type Policy, type RsaKeyAccess, type EcKeyAccess } from '@sallyport/protocol/tdf'
-import type { EntryDraft } from '../../ledger/index.ts'
+import type { EntryDraft, Receipt } from '../../ledger/index.ts'
 import type { ClientSession } from '../../keys/index.ts'
 import type { Place } from '../../policy/index.ts'
 import { namesOf, reasonAsObligation, type KeyResult, type PolicyResult, type RefusalKind } from './answer.ts'
@@ -108,25 +108,28 @@ async function answerKeys(parts: KasDoorParts, session: Session, asked: AskedPol
     door: 'kas',
     evidence: evidenceOf(session, usable),
   })
-  if (decision.effect === 'deny') return all(asked.keys, 'forbidden', tell(parts, decision))
+  if (decision.effect === 'deny') return all(asked.keys, 'forbidden', await tell(parts, decision))
   const required = namesOf(decision.obligations)
   // The decision point refuses these itself; a permit that it should not have given is not used.
   if (!required.every((fqn) => session.fulfillable.includes(fqn))) {
     await parts.ledger.append(attempt(caller, 'release.refused', fileId, { faults: ['obligation'] }))
     return all(asked.keys, 'forbidden', { obligations: required, worded: decision.obligations, told: null })
   }
-  const released = await parts.release.releaseShares(
-    decision.permit,
-    { fileId, policyBase64: asked.policyBase64, kaos: usable.map(keyOf) },
-    session.client,
-  )
+  const [released, receipt] = await Promise.all([
+    parts.release.releaseShares(
+      decision.permit,
+      { fileId, policyBase64: asked.policyBase64, kaos: usable.map(keyOf) },
+      session.client,
+    ),
+    parts.acknowledge(decision.entry),
+  ])
   const outcomes = new Map(usable.map((key, index) => [key.id, released[index]]))
   const failed = asked.keys.flatMap((key) => faultIn(key, outcomes.get(key.id)))
   if (failed.length > 0) {
     const about = { faults: failed, decision: decision.decisionId }
     await parts.ledger.append({ ...attempt(caller, 'release.failed', fileId, about), actor: decision.permit.actor })
   }
-  return asked.keys.map((key) => resultOf(key, outcomes.get(key.id), decision))
+  return asked.keys.map((key) => resultOf(key, outcomes.get(key.id), { ...decision, receipt }))
 }
 
 interface UsableKey extends AskedKey {
@@ -178,13 +181,13 @@ const nothing: Said = { obligations: [], worded: [], told: null }
 type Denied = Extract<Awaited<ReturnType<KasDoorParts['decide']>>, { effect: 'deny' }>
 
 /** ATTACKER: somebody who is not on the roster learns nothing here, not even that there was something to decide. */
-function tell({ config }: KasDoorParts, denied: Denied): Said {
+async function tell({ config, acknowledge }: KasDoorParts, denied: Denied): Promise<Said> {
   if (!denied.isRostered) return nothing
   const reasons = denied.reasons.map((reason) => reasonAsObligation(config.namespace, reason))
   return {
     obligations: [...new Set([...namesOf(denied.requiredObligations), ...reasons])],
     worded: denied.requiredObligations,
-    told: { decisionId: denied.decisionId, reasons: denied.reasons },
+    told: { decisionId: denied.decisionId, reasons: denied.reasons, receipt: await acknowledge(denied.entry) },
   }
 }
 
@@ -195,7 +198,7 @@ type Released = Awaited<ReturnType<KasDoorParts['release']['releaseShares']>>[nu
 function resultOf(
   key: AskedKey,
   released: Released,
-  { decisionId, obligations }: { decisionId: string; obligations: readonly Obligation[] },
+  { decisionId, obligations, receipt }: { decisionId: string; obligations: readonly Obligation[]; receipt: Receipt },
 ): KeyResult {
   if (released === undefined) return refusal(key, formRefusal(key))
   if (released instanceof Problem) return refusal(key, refusalOf(released))
@@ -204,7 +207,7 @@ function resultOf(
     outcome: { wrappedKey: released.wrappedForClient },
     obligations: namesOf(obligations),
     worded: obligations,
-    told: { decisionId, reasons: [] },
+    told: { decisionId, reasons: [], receipt },
   }
 }
 

@@ -154,6 +154,11 @@ export async function openTestGate(): Promise<TestGate> {
     attributeNames: ['program'],
     isRostered: async ({ subject }) => verdicts.has(subject),
     isReady: async () => true,
+    acknowledge: async (entry) => {
+      const [receipt] = await ledger.acknowledge([entry])
+      if (receipt === undefined) throw new Error('no receipt')
+      return receipt
+    },
     ledger,
     clock: systemClock,
     log: silentLogger,
@@ -236,7 +241,7 @@ async function decideByTable(
   const verdict = subject.kind === 'identity' ? verdicts.get(subject.subject) : undefined
   const effect = verdict?.effect ?? 'deny'
   const id = newId<'entry'>(systemClock, systemRandomness)
-  await ledger.append({
+  const { appended: entry } = await ledger.append({
     id,
     kind: `decision.${effect}`,
     actor: verdict === undefined ? null : person,
@@ -246,11 +251,11 @@ async function decideByTable(
   if (verdict?.effect === 'permit') {
     const fields = { action: 'file.open', resourceId: resource.id, entryId: id, actor: person } as const
     const permit = issuePermit(fields, systemClock, 0)
-    return { effect: 'permit', permit, decisionId: id, obligations: verdict.obligations ?? [] }
+    return { effect: 'permit', permit, decisionId: id, entry, obligations: verdict.obligations ?? [] }
   }
   const nobody: Reason = { code: 'not-rostered', text: 'not told', fix: 'not told', ask: 'officer' }
   const reasons = verdict?.reasons ?? ([nobody] as const)
-  return { effect: 'deny', decisionId: id, reasons, isRostered: verdict !== undefined, requiredObligations: [] }
+  return { effect: 'deny', decisionId: id, entry, reasons, isRostered: verdict !== undefined, requiredObligations: [] }
 }
 
 // ---- A client by hand
