@@ -54,6 +54,7 @@ const parts: KasDoorParts = {
   decide: async () => ({
     effect: 'deny',
     decisionId: '018f0000-0000-7000-8000-0000000000f1' as never,
+    entry: {} as never,
     reasons: [{ code: 'not-rostered', text: '', fix: '', ask: 'officer' }],
     isRostered: false,
     requiredObligations: [],
@@ -66,6 +67,7 @@ const parts: KasDoorParts = {
   attributeNames: ['program'],
   isRostered: async () => true,
   isReady: async () => true,
+  acknowledge: () => Promise.reject(new Error('nothing is told of a decision about nobody')),
   ledger: { append: async () => undefined },
   clock: systemClock,
   log: silentLogger,
