@@ -9,6 +9,9 @@ export const bigTables = [
   'person_version',
   'person_assignment',
   'identity_binding',
+  'label',
+  'vault',
+  'authorization_record',
   'protected_file',
   'file_key',
   'file_added_label',
@@ -42,6 +45,13 @@ const fillText = [
      FROM generate_series(1, ${rows}) n, generate_series(1, 2) v`,
   `INSERT INTO person_assignment SELECT ${id('person', 'n')}, 'program-' || n % 50, 'co-development' FROM generate_series(1, ${rows}) n`,
   `INSERT INTO identity_binding SELECT 'https://idp.example.org', 'subject-' || n, ${id('person', 'n')} FROM generate_series(1, ${rows}) n`,
+  `INSERT INTO label (fqn, dimension, value, title, classified_by, basis)
+   SELECT 'https://example.org/attr/program/value/p' || n, 'program', 'p' || n, 'Program ' || n, ${id('person', 'n')}, 'CJ'
+     FROM generate_series(1, ${rows}) n`,
+  `INSERT INTO authorization_record (id, version, state, number, terms, valid_from, valid_until, persons, foreign_parties, effective_at)
+   SELECT ${id('authorization', 'n')}, 1, 'effective', 'TA-' || n, '{}', now() - interval '1 year', now() + interval '1 year',
+          ARRAY[${id('person', 'n')}], ARRAY['party-' || n % 5000], now()
+     FROM generate_series(1, ${rows}) n`,
   `INSERT INTO vault SELECT ${id('vault', 'n')}, 'Vault ' || n, '', '{https://example.org/attr/program/value/p}'
      FROM generate_series(1, 100) n`,
   `INSERT INTO protected_file (id, vault_id, name, labels, state, sealed_bytes, sha256, object_key, protected_by, deleted_at)

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Id } from '@sallyport/protocol'
-import { foldedName, similarNames } from './similar-names.ts'
+import { foldedName, lookOf, nameWords, similarNames } from './similar-names.ts'
 
 const id = '01930000-0000-7000-8000-000000000001' as Id<'person'>
 const match = (one: string, other: string) => similarNames(one, [{ id, displayName: other }])[0]?.match ?? 'other'
@@ -28,4 +28,14 @@ test('foldedName() is the same for what it made', () => {
   for (const name of ['Stra\u00dfe', '\u0130stanbul', 'Ὀδυσσεύς', '\ufb01n', '①']) {
     expect(foldedName(foldedName(name))).toBe(foldedName(name))
   }
+})
+
+test('ATTACKER: lookOf() and nameWords() fit into an index, whatever a name unfolds to', () => {
+  const squared = String.fromCodePoint(...Array.from({ length: 87 }, (_, at) => 0x3300 + at)).repeat(2)
+  const unfolded = [squared, '\ufdfa'.repeat(200), '\u{1d400}'.repeat(200)]
+  for (const name of unfolded) {
+    expect(Buffer.byteLength(lookOf(name))).toBeLessThanOrEqual(1200)
+    for (const word of nameWords(name)) expect(Buffer.byteLength(word)).toBeLessThanOrEqual(400)
+  }
+  expect([lookOf(squared).length, nameWords(squared).map(({ length }) => length)]).toEqual([300, [100]])
 })

@@ -60,10 +60,12 @@ export async function peopleNamedAfter(
   const rows = await sql.query(
     {
       name: 'roster-named',
-      text: `WITH named AS MATERIALIZED (SELECT p.id FROM person p WHERE p.name_words @@ $3::tsquery)
-             SELECT ${personColumns}, lower(p.display_name) AS sorted_by FROM named JOIN person p ON p.id = named.id
-              WHERE (lower(p.display_name), p.id) > ($1, $2::uuid)
-              ORDER BY lower(p.display_name), p.id LIMIT ${pageOfPeople}`,
+      // However many have the name, whole rows are read of the page alone.
+      text: `WITH named AS MATERIALIZED (SELECT p.id, lower(p.display_name) AS sorted_by FROM person p
+                                          WHERE p.name_words @@ $3::tsquery),
+                  page AS (SELECT id, sorted_by FROM named WHERE (sorted_by, id) > ($1, $2::uuid)
+                            ORDER BY sorted_by, id LIMIT ${pageOfPeople})
+             SELECT ${personColumns}, page.sorted_by FROM page JOIN person p ON p.id = page.id ORDER BY page.sorted_by, p.id`,
     },
     [name, id, wanted],
   )
