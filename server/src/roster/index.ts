@@ -12,7 +12,7 @@ import { fillNames } from './names/fill-names.ts'
 export const rosterMigrations: ModuleMigrations = {
   module: 'roster',
   folder: new URL('migrations/', import.meta.url),
-  fills: { '010-names.sql': fillNames },
+  fills: { '011-names.sql': fillNames },
 }
 
 export { addPerson } from './add-person.ts'

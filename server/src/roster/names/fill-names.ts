@@ -1,4 +1,4 @@
-// The fill of migration 010-names.sql: by what people are found who were on the roster before it was kept. No version, no entry:
+// The fill of migration 011-names.sql: by what people are found who were on the roster before it was kept. No version, no entry:
 // it says nothing that their names do not.
 
 import type { Transaction } from '../../base/index.ts'
