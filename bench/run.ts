@@ -17,6 +17,7 @@ import { benchFiles } from './files.ts'
 import { benchImport } from './import.ts'
 import { benchLedger } from './ledger.ts'
 import { benchPacket } from './packet.ts'
+import { benchProof } from './proof.ts'
 import { benchRelease } from './release.ts'
 import { benchReplay } from './replay.ts'
 import { benchRosterPast } from './roster-past.ts'
@@ -33,6 +34,7 @@ const sections: Readonly<Record<string, (size: number) => Promise<readonly Bench
   audit: () => benchAudit(),
   replay: () => benchReplay(),
   packet: () => benchPacket(),
+  proof: benchProof,
   release: () => benchRelease(),
   token: benchToken,
   start: benchStart,

@@ -100,7 +100,7 @@ describe('checkPolicySet() (I5)', () => {
     const refused = refusal(without)
     expect(refused).toMatchObject({ code: 'invalid-request', details: { counterexample: { kind: 'request' } } })
     const because = JSON.stringify(refused?.details?.['counterexample'])
-    expect(because).toContain('{"path":"principal.usPerson","value":"false"}')
+    expect(because).toContain('{"path":"principal.status","value":"\\"foreign-person\\""}')
   })
 
   test('refuses a forbid no-coverage that makes way for a role', () => {

@@ -1,8 +1,7 @@
 // Puts a policy set in force by the table alone, past every check, as somebody could who owns the database.
 
 import type { Database } from '../../server/src/base/index.ts'
-import { shippedPolicies } from '../../server/src/policy/index.ts'
-import { policyDigest } from '../../server/src/policy/policy-set.ts'
+import { policyDigest, shippedPolicies } from '../../server/src/policy/index.ts'
 
 /** Returns what puts back the set that was in force. */
 export async function forceInForce(database: Database, policyText: string): Promise<() => Promise<void>> {

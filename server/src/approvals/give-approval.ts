@@ -24,11 +24,11 @@ export async function giveApproval(
   permit: Permit<'approval.give'>,
   { id, digest }: { readonly id: Id<'approval'>; readonly digest: string },
 ): Promise<ApprovalGiven> {
-  let isSpent = false
+  // Now, since what is prepared may outlast it, and the transaction runs again when it lost to another.
+  spendPermit(permit, 'approval.give', id)
+  const asked = await requestById(deps.database, id)
+  if (asked?.digest === digest) await deps.kinds.get(asked.kind)?.prepare?.(asked.change)
   const approval = await deps.database.transaction(async (tx) => {
-    // The work runs again when it lost to another transaction; a permit is spent once.
-    if (!isSpent) spendPermit(permit, 'approval.give', id)
-    isSpent = true
     const request = await requestById(tx, id)
     const kind = request === null ? undefined : deps.kinds.get(request.kind)
     if (request === null || kind === undefined) throw nothing('approve')

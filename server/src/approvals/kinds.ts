@@ -29,6 +29,8 @@ export interface ApprovalKind {
   }
   /** Everything that an approver approves, except countries, which are looked at for a purpose and on record. */
   readonly details: (change: JsonObject) => Promise<JsonObject>
+  /** What takes long and comes before an approval, outside of its transaction. Throws where the change must not be executed. */
+  readonly prepare?: (change: JsonObject) => Promise<void>
   /** Take an approval through `approve`, and execute the change when that says it is complete. */
   readonly approve: (step: ApprovalStep) => Promise<Approval>
 }

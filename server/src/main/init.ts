@@ -21,7 +21,7 @@ import {
 } from '../founding/index.ts'
 import { createKeystore, enclaveKeys, makeFieldKeys, makeLedgerSigners, openKeystore } from '../keys/index.ts'
 import { foundLedger, openLedger, readHead } from '../ledger/index.ts'
-import { readCeremony, readEnclave, shippedPolicies } from '../policy/index.ts'
+import { makePolicyProver, readCeremony, readEnclave, shippedPolicies } from '../policy/index.ts'
 import { makePersonVault } from '../roster/index.ts'
 import { dataFolder } from './data-folder.ts'
 import { ledgerOptions, type Ground } from './open-enclave.ts'
@@ -76,10 +76,12 @@ export async function initEnclave(options: InitOptions): Promise<InitOutcome> {
     const before = await readFounding(ground.database, null)
     if (before?.isOpen === true) return await goOn(ground, options, attention)
     await makeParts(ground, tell)
+    const policies = await shippedPolicies()
+    await makePolicyProver()(policies)
     const codes = await withParts(ground, async (deps) =>
       openFounding(deps, {
         legalData: JSON.parse(await readFile(shippedLegalData, 'utf8')),
-        policies: await shippedPolicies(),
+        policies,
       }),
     )
     tell({

@@ -62,6 +62,7 @@ import { findingProblem, openLedger, type Ledger, type LedgerOptions } from '../
 import {
   digestInForce,
   makeDecisionPoint,
+  makePolicyProver,
   policySets,
   shippedPolicies,
   type DecisionPoint,
@@ -205,6 +206,7 @@ export async function openEnclave(ground: Ground): Promise<Enclave> {
     sealForPerson: fields.sealForPerson,
   }
   const policySet = policySets(database)
+  const prove = makePolicyProver()
   const decided = metrics.counter({
     name: 'sallyport_decisions',
     help: 'Decisions by action and effect.',
@@ -247,7 +249,7 @@ export async function openEnclave(ground: Ground): Promise<Enclave> {
         [deletionRequest, deletionApprovals({ database, ledger, clock, random })],
         [reclassificationRequest, reclassificationApprovals({ database, ledger, clock, random })],
         [rescueRequest, rescueApprovals({ database, ledger, clock, random })],
-        [policySetRequest, policySetApprovals({ database, ledger, clock, random })],
+        [policySetRequest, policySetApprovals({ database, ledger, clock, random, prove })],
         [rotationRequest, rotationApprovals(keyChanges)],
         [destructionRequest, destructionApprovals(keyChanges)],
       ]),
@@ -261,7 +263,7 @@ export async function openEnclave(ground: Ground): Promise<Enclave> {
       folder: folder.root,
       timestampRoots: null,
     },
-    policySets: { database, ledger, clock, random, shipped: await shippedPolicies() },
+    policySets: { database, ledger, clock, random, prove, shipped: await shippedPolicies() },
     files: {
       database,
       ledger,

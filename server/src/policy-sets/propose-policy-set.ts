@@ -6,7 +6,6 @@ import { approve, requestApproval, type ApprovalKind } from '../approvals/index.
 import type { Clock, Database, Randomness, Sql } from '../base/index.ts'
 import type { Appended, Ledger } from '../ledger/index.ts'
 import {
-  checkPolicySet,
   enactPolicySet,
   keepPolicySet,
   lockInForce,
@@ -15,6 +14,7 @@ import {
   spendPermit,
   storedPolicySet,
   type Permit,
+  type PolicyProver,
   type PolicySource,
 } from '../policy/index.ts'
 import { compareSets } from './compare-sets.ts'
@@ -29,6 +29,8 @@ export interface PolicySetDependencies {
   readonly ledger: Pick<Ledger, 'appendIn'>
   readonly clock: Clock
   readonly random: Randomness
+  /** Proves a set before it may be asked for, and again before it takes effect. */
+  readonly prove: PolicyProver
   /** The set that ships with this version. */
   readonly shipped: PolicySource
 }
@@ -41,7 +43,7 @@ export interface PolicySetProposed {
 
 /**
  * Ask two others to put the shipped set in force; `digest` is the one that the asker saw. Throws Problem `conflict` for another
- * digest and for a set that is in force, `invalid-request` as `checkPolicySet` does, `refused` for a permit that does not fit.
+ * digest and for a set that is in force, `invalid-request` as a prover does, `refused` for a permit that does not fit.
  */
 export async function proposePolicySet(
   deps: PolicySetDependencies,
@@ -53,7 +55,7 @@ export async function proposePolicySet(
   if (policyDigest(shipped) !== digest) {
     throw new Problem('conflict', 'cannot ask for policy set: this version ships another, want the one that is shown')
   }
-  checkPolicySet(shipped)
+  await deps.prove(shipped)
   return await deps.database.transaction(async (tx) => {
     const from = await lockInForce(tx)
     if (from === digest) throw new Problem('conflict', 'cannot ask for policy set: it is in force, want another')
@@ -86,8 +88,13 @@ export function policySetApprovals(deps: Omit<PolicySetDependencies, 'shipped'>)
       )
       return { digest, from, reason, added: { ...added }, removed: { ...removed }, changed: { ...changed }, schema }
     },
+    prepare: async (change) => {
+      await deps.prove(await kept(deps.database, policySetChange.parse(change).digest))
+    },
     approve: async ({ tx, requestId, change, approver, role, decision }) => {
       const { digest, from, reason } = policySetChange.parse(change)
+      // Remembered since it was prepared: nothing waits here for a proof.
+      const set = await deps.prove(await kept(tx, digest))
       const isOutdated = (await lockInForce(tx)) !== from
       await narrowAccess(tx)
       const approval = await approve(tx, deps, {
@@ -98,7 +105,7 @@ export function policySetApprovals(deps: Omit<PolicySetDependencies, 'shipped'>)
         isOutdated,
       })
       if (approval.outcome === 'refused' || !approval.isComplete) return approval
-      const entries = await enactPolicySet(tx, deps, await kept(tx, digest), {
+      const entries = await enactPolicySet(tx, deps, set, {
         actor: approval.requestedBy,
         body: { from, reason, approvedBy: approval.approvedBy, request: requestId, decision },
       })

@@ -48,16 +48,9 @@ export type {
   ProscribedCountry,
 } from './facts.ts'
 export { spendListPermit, spendPermit, type ListPermit, type Permit } from './permit.ts'
-export {
-  activatePolicySet,
-  checkPolicySet,
-  enactPolicySet,
-  policyDigest,
-  policySets,
-  shippedPolicies,
-  type PolicySet,
-  type PolicySource,
-} from './policy-set.ts'
+export { activatePolicySet, enactPolicySet, policySets, type PolicySet } from './policy-set.ts'
+export { policyDigest, shippedPolicies, type PolicySource } from './policy-source.ts'
+export { checkPolicySet, makePolicyProver, type PolicyProver, type ProvedPolicySet } from './prove-policy-set.ts'
 export type { DecisionRequest, FileRef, LabelFacts, ListRequest, Place, ResourceRef, SubjectRef } from './request.ts'
 export { disagreement, replayDecisions, type Replayed, type ReplayFinding, type ReplayParts } from './replay.ts'
 export { provisoTextSha256 } from './snapshot.ts'

@@ -1,8 +1,6 @@
-// A policy set: schema and policies, known by the digest of both. It is checked before it takes effect (validation, format,
-// annotations, and the proof of I5), then compiled once for the hot path.
+// A policy set: schema and policies, known by the digest of both. It is proved before it takes effect (`prove-policy-set.ts`), then
+// compiled once for the hot path.
 
-import { createHash } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
 import {
   actions,
   Problem,
@@ -20,21 +18,15 @@ import {
   entity,
   entityStore,
   EntityUid,
-  prove,
   recordFromJson,
-  validate,
   type CedarRecord,
   type CompiledPolicies,
 } from './cedar/index.ts'
 import { requireCeremony, type FoundingCeremony } from './ceremony.ts'
+import { policyDigest, type PolicySource } from './policy-source.ts'
+import { checkPolicySet, type ProvedPolicySet } from './prove-policy-set.ts'
 import { narrowAccess, putInForce, storedPolicySet } from './store.ts'
 import type { Database } from '../base/index.ts'
-
-/** The texts of a policy set. */
-export interface PolicySource {
-  readonly schemaText: string
-  readonly policyText: string
-}
 
 export interface Evaluation {
   readonly effect: 'permit' | 'deny'
@@ -52,43 +44,6 @@ export interface PolicySet {
   reason(code: string): Reason | null
 }
 
-/** Read the policy set that ships with this version. */
-export async function shippedPolicies(): Promise<PolicySource> {
-  const read = (name: string): Promise<string> =>
-    readFile(new URL(import.meta.resolve(`@sallyport/policies/${name}`)), 'utf8')
-  const [schemaText, ...texts] = await Promise.all(['schema.cedarschema', 'permits.cedar', 'limits.cedar'].map(read))
-  return { schemaText: schemaText ?? '', policyText: texts.join('\n') }
-}
-
-/** The digest that names a policy set: SHA-256 over schema and policies, in hex. */
-export function policyDigest({ schemaText, policyText }: PolicySource): string {
-  return createHash('sha256').update(schemaText).update('\0').update(policyText).digest('hex')
-}
-
-/**
- * Check a policy set as a whole: it validates against its schema, every policy is named and explained, and no request of
- * anybody who is neither a U.S. person nor covered can be permitted. INVARIANT: I5.
- * Throws Problem `invalid-request` with every finding, and with the counterexample where there is one.
- */
-export function checkPolicySet(source: PolicySource): void {
-  const findings = validate(source.policyText, source.schemaText)
-  if (findings.length > 0) {
-    throw new Problem('invalid-request', `cannot take policy set: ${findings.length} findings, want none`, {
-      details: { findings },
-    })
-  }
-  const proof = prove(compileNamedPolicies(source.policyText), uncovered)
-  if (!proof.proved) {
-    throw new Problem(
-      'invalid-request',
-      'cannot take policy set: it could permit a foreign person whom nothing covers',
-      {
-        details: { counterexample: proof.counterexample },
-      },
-    )
-  }
-}
-
 /** Put a policy set in force at founding. Throws as `checkPolicySet`, and Problem `refused` without an open ceremony. */
 export async function activatePolicySet(
   tx: Transaction,
@@ -97,20 +52,34 @@ export async function activatePolicySet(
   ceremony: FoundingCeremony,
 ): Promise<readonly Appended[]> {
   await requireCeremony(tx, ceremony)
-  return await enactPolicySet(tx, deps, source, { actor: null, body: { ceremony: ceremony.name } })
+  checkPolicySet(source)
+  const body = { ceremony: ceremony.name }
+  return await takeEffect(tx, deps, { ...source, digest: policyDigest(source) }, { actor: null, body })
 }
 
-/** Put a policy set in force, in the transaction of whoever may. Throws as `checkPolicySet`. */
+/** Put a policy set in force, in the transaction of whoever may. */
 export async function enactPolicySet(
   tx: Transaction,
   deps: { readonly ledger: Pick<Ledger, 'appendIn'> },
-  source: PolicySource,
-  { actor, body }: { readonly actor: Id<'person'> | null; readonly body: JsonObject },
+  set: ProvedPolicySet,
+  act: Enactment,
 ): Promise<readonly Appended[]> {
-  checkPolicySet(source)
-  const digest = policyDigest(source)
+  return await takeEffect(tx, deps, set, act)
+}
+
+interface Enactment {
+  readonly actor: Id<'person'> | null
+  readonly body: JsonObject
+}
+
+async function takeEffect(
+  tx: Transaction,
+  deps: { readonly ledger: Pick<Ledger, 'appendIn'> },
+  { digest, schemaText, policyText }: PolicySource & { readonly digest: string },
+  { actor, body }: Enactment,
+): Promise<readonly Appended[]> {
   await narrowAccess(tx)
-  await putInForce(tx, { digest, ...source })
+  await putInForce(tx, { digest, schemaText, policyText })
   const about = { kind: 'policy-set', id: digest }
   return await deps.ledger.appendIn(tx, [{ kind: 'policy-set.activated', actor, about, body: { digest, ...body } }])
 }
@@ -192,10 +161,4 @@ function evaluate(
     ask: 'administrator',
   }))
   return { effect: 'deny', determining, reasons: [...determining.flatMap((id) => reasons.get(id) ?? []), ...failed] }
-}
-
-// Everybody who is neither a U.S. person nor covered, doing anything at all: for them nothing may be permitted.
-const uncovered = {
-  fixed: { 'principal.usPerson': [false], 'context.coverage.live': [false] },
-  actions: [...actionIds.values()],
 }

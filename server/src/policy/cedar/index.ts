@@ -1,8 +1,7 @@
 // Cedar, the language of the policies, evaluated by this gate itself. Policies are compiled once to closures over plain
 // attributes, so that a decision costs about a microsecond; Cedar's own engine (WASM) parses them, validates them and is
 // the oracle that evaluation is tested against. `evaluate` answers as Cedar does; the product asks `evaluateStrictly`,
-// where a policy that cannot be evaluated denies. Before a set takes effect, `prove` shows that it permits nothing
-// in a whole space of requests, or says what it would permit.
+// where a policy that cannot be evaluated denies.
 
 export {
   compileNamedPolicies,
@@ -14,7 +13,6 @@ export {
 } from './compile.ts'
 export { entity, entityStore, type CedarEntity, type EntityStore } from './entities.ts'
 export { entitiesFromJson, recordFromJson, uidFromJson } from './json.ts'
-export { prove, type Counterexample, type Proof, type RequestSpace } from './prove.ts'
 export { cedarWasm } from './source.ts'
 export type { Policy } from './syntax.ts'
 export { EntityUid, type CedarRecord, type CedarValue } from './values.ts'

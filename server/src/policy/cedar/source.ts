@@ -4,6 +4,7 @@
 import { createRequire } from 'node:module'
 import { Problem } from '@sallyport/protocol'
 import type * as CedarWasm from '@cedar-policy/cedar-wasm/nodejs'
+import { refuseUnbounded } from './bounds.ts'
 import { readPolicy, type Policy, type SlotValues } from './syntax.ts'
 
 // Its nodejs build is CommonJS without names that an import could see.
@@ -22,11 +23,14 @@ export interface SourcePolicy {
  * text.
  */
 export function splitPolicies(text: string): readonly SourcePolicy[] {
+  refuseUnbounded(text, tokens(text))
   const parts = cedarWasm.policySetTextToParts(text)
   if (parts.type === 'failure') {
+    const at = placeOf(parts.errors[0], text)
     throw new Problem(
       'invalid-request',
       `cannot read policies: ${parts.errors[0]?.message ?? 'no policies'}, want Cedar`,
+      { details: { ...at } },
     )
   }
   const found: SourcePolicy[] = []
@@ -50,12 +54,31 @@ export function splitPolicies(text: string): readonly SourcePolicy[] {
   return found
 }
 
+/** A place in a text, from 1; columns count characters. */
+export interface TextPlace {
+  readonly line: number
+  readonly column: number
+}
+
+/** Where in a text Cedar found something; null where it does not say. Cedar counts bytes. */
+export function placeOf(
+  found: { readonly sourceLocations?: readonly { readonly start: number }[] } | undefined,
+  text: string,
+): TextPlace | null {
+  const start = found?.sourceLocations?.[0]?.start
+  if (start === undefined) return null
+  const before = Buffer.from(text).subarray(0, start).toString()
+  return { line: lineBreaks(before) + 1, column: Array.from(before.slice(before.lastIndexOf('\n') + 1)).length + 1 }
+}
+
 /** Parse one policy, or a template with values for its slots. Throws Problem `invalid-request`. */
 export function parsePolicy({ text, isTemplate }: SourcePolicy, id: string, slots: SlotValues = {}): Policy {
   const { text: small, bigIntegers } = replaceBigIntegers(text)
   const parsed = isTemplate ? cedarWasm.templateToJson(small) : cedarWasm.policyToJson(small)
   if (parsed.type === 'failure') {
-    throw new Problem('invalid-request', `cannot read policy: ${parsed.errors[0]?.message ?? 'refused'}, want Cedar`)
+    throw new Problem('invalid-request', `cannot read policy: ${parsed.errors[0]?.message ?? 'refused'}, want Cedar`, {
+      details: { ...placeOf(parsed.errors[0], small) },
+    })
   }
   return readPolicy(parsed.json, id, bigIntegers, slots)
 }
@@ -80,9 +103,10 @@ function replaceBigIntegers(text: string): { text: string; bigIntegers: Readonly
   return { text: small + text.slice(copied), bigIntegers }
 }
 
-const tokenForms = /"(?:[^"\\]|\\[^])*"|\/\/[^\n\r]*|[A-Za-z_][A-Za-z0-9_]*|\?[A-Za-z_]+|[0-9]+|;/g
+const tokenForms = /"(?:[^"\\]|\\[^])*"|\/\/[^\n\r]*|[A-Za-z_][A-Za-z0-9_]*|\?[A-Za-z_]+|[0-9]+|[;()[\]{}]/g
 
-// Only what matters here: strings and comments hide what is in them, names hide the digits in them.
+// Only what matters here: strings and comments hide what is in them, names hide the digits in them. A quotation mark that opens no
+// string hides nothing.
 function* tokens(text: string): Generator<{ token: string; end: number }> {
   for (const found of text.matchAll(tokenForms)) yield { token: found[0], end: found.index + found[0].length }
 }

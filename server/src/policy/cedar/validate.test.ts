@@ -46,6 +46,41 @@ describe('validate()', () => {
     expect(found[0]?.message).toContain('line 6')
   })
 
+  it('says in which line and column, counting characters', () => {
+    const wrong = `// é\n${sound.replace('principal.usPerson', '"é" == principal.name &&\n  principal.usPersons')}`
+    expect(validate(wrong, schema)).toContainEqual(
+      expect.objectContaining({ code: 'error', policy: 'us-person', line: 8, column: 3 }),
+    )
+    expect(validate(sound.replace('principal, action', 'principal, é action'), schema)).toMatchObject([
+      { code: 'not-cedar', line: 5, column: 20 },
+    ])
+    expect(
+      validate(`${sound}\n${sound.replace('us-person', 'two').replace('@fix("How.")\n', '')}`, schema),
+    ).toMatchObject([{ code: 'fix-missing', policy: 'two', line: 8, column: 1 }])
+  })
+
+  it.each([
+    ['brackets', `${'('.repeat(200)}true${')'.repeat(200)}`],
+    ['brackets behind a quotation mark that opens no string', `"${'('.repeat(200)}true${')'.repeat(200)}`],
+    ['sets', `${'['.repeat(200)}1${']'.repeat(200)} == [1]`],
+    ['a chain of ands', `true${' && true'.repeat(20_000)}`],
+    ['a sum', `1${'+1'.repeat(3000)} > 0`],
+    ['ifs', `${'if true then true else '.repeat(1000)}true`],
+    ['attributes', `context${'.a'.repeat(3000)}`],
+    ['a long list', `[${'"a",'.repeat(20_000)}"b"].contains("c")`],
+  ])('does not read too much of %s, and reads on whatever comes after', (_, condition) => {
+    const found = validate(sound.replace('principal.usPerson', condition), schema)
+    expect(found).toMatchObject([{ code: 'not-cedar', message: expect.stringContaining('want at most') as string }])
+    expect(validate(sound, schema)).toEqual([])
+  })
+
+  it('does not read too many policies, or too long a text', () => {
+    expect(codes(Array.from({ length: 1100 }, () => 'permit (principal, action, resource);').join('\n'))).toEqual([
+      'not-cedar null',
+    ])
+    expect(codes(`${sound}// ${'x'.repeat(300_000)}`)).toEqual(['not-cedar null'])
+  })
+
   it('asks every policy for @id, @reason, @fix and @ask', () => {
     expect(codes(sound.replace('@id("us-person")\n', ''))).toEqual(['id-missing line 1'])
     expect(codes(sound.replace('@reason("Why.")\n', ''))).toEqual(['reason-missing us-person'])

@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { compilePolicies, type CedarAnswer } from '../compile.ts'
+import { compilePolicies, type CedarAnswer, type CedarRequest } from '../compile.ts'
 import type { EntityStore } from '../entities.ts'
 import { entitiesFromJson, recordFromJson, uidFromJson } from '../json.ts'
 import { cedarWasm } from '../source.ts'
@@ -44,23 +44,31 @@ export function readCase(root: string, path: string): CaseTexts {
 
 /** Run every request of a case and say which are answered otherwise than recorded. */
 export function runCase(texts: CaseTexts): { readonly asked: number; readonly wrong: readonly string[] } {
-  const { requests } = exactJson(texts.case) as WrittenCase
   const compiled = compilePolicies(texts.policies)
-  const entities = entitiesUnder(texts.schema, exactJson(texts.entities))
-  const wrong = requests.flatMap((request) => {
-    const got = summary(
-      compiled.evaluate({
-        principal: uidFromJson(request.principal),
-        action: uidFromJson(request.action),
-        resource: uidFromJson(request.resource),
-        context: recordFromJson(request.context),
-        entities,
-      }),
-    )
+  const requests = requestsOf(texts)
+  const wrong = requests.flatMap(({ request, asked }) => {
+    const got = summary(compiled.evaluate(asked))
     const want = JSON.stringify([request.decision, [...request.reason].sort(), [...request.errors].sort()])
     return got === want ? [] : [`${texts.name}, ${request.description}: got ${got}, want ${want}`]
   })
   return { asked: requests.length, wrong }
+}
+
+/** The requests of a case, as they are written and as they are asked. */
+export function requestsOf(
+  texts: CaseTexts,
+): readonly { readonly request: WrittenRequest; readonly asked: CedarRequest }[] {
+  const entities = entitiesUnder(texts.schema, exactJson(texts.entities))
+  return (exactJson(texts.case) as WrittenCase).requests.map((request) => ({
+    request,
+    asked: {
+      principal: uidFromJson(request.principal),
+      action: uidFromJson(request.action),
+      resource: uidFromJson(request.resource),
+      context: recordFromJson(request.context),
+      entities,
+    },
+  }))
 }
 
 /** What an answer says, without the words of its errors. */
