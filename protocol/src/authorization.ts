@@ -148,6 +148,13 @@ export type AuthorizationTerms = z.infer<typeof authorizationTerms>
 export type Proviso = z.infer<typeof proviso>
 export type ProvisoCondition = Extract<Proviso, { kind: 'condition' }>
 
+/**
+ * How other terms follow on those of an authorization: a license by the closed list of 22 CFR 123.25; an agreement by an approved
+ * major amendment or a deposited minor one (22 CFR 124.1(c), (d)); anything else because whoever gave it gave it anew.
+ */
+export const amendmentRoutes = ['123.25', 'major', 'minor', 'reissued'] as const
+export type AmendmentRoute = (typeof amendmentRoutes)[number]
+
 /** `registered` waits for approval; `effective` counts between its dates; `ended` never counts again. */
 export const authorizationStates = ['registered', 'effective', 'ended'] as const
 export type AuthorizationState = (typeof authorizationStates)[number]

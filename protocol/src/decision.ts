@@ -40,6 +40,7 @@ export const actions = {
     resource: 'authorization',
     title: 'approve an authorization that somebody else registered',
   },
+  'authorization.amend': { resource: 'authorization', title: 'change the terms of an authorization' },
   'authorization.end': { resource: 'authorization', title: 'end an authorization' },
   'approval.list': { resource: 'enclave', title: 'read what waits for approval' },
   'approval.give': { resource: 'approval', title: 'approve a change that somebody else asked for' },

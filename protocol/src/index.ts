@@ -51,6 +51,7 @@ export {
   type UsPersonBasis,
 } from './person.ts'
 export {
+  amendmentRoutes,
   authorizationKinds,
   authorizationStates,
   authorizationTerms,
@@ -58,6 +59,7 @@ export {
   employeeOptions,
   partyRoles,
   slug,
+  type AmendmentRoute,
   type AuthorizationKind,
   type AuthorizationState,
   type AuthorizationTerms,

@@ -2,7 +2,14 @@
 
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { authorizationTerms, Problem, type AuthorizationTerms, type Proviso } from '@sallyport/protocol'
+import {
+  amendmentRoutes,
+  authorizationTerms,
+  Problem,
+  type AmendmentRoute,
+  type AuthorizationTerms,
+  type Proviso,
+} from '@sallyport/protocol'
 import type { AuthorizationView } from '@sallyport/protocol/api'
 import type { Command } from 'commander'
 import { call } from '../gate/index.ts'
@@ -14,6 +21,13 @@ import { findAuthorization } from './find.ts'
 import { afterOption, placeIn, tellNext, type PageOptions } from './page.ts'
 import { addNoun, addVerb, type Desk } from './verb.ts'
 
+interface AmendOptions extends GeneralOptions {
+  readonly reason: string
+  readonly listed?: string
+  readonly major?: string
+  readonly minor?: string | true
+  readonly reissued?: string
+}
 type Changed = { readonly authorization: AuthorizationView; readonly receipt: { readonly entryId: string } }
 
 export function addAuthorizationVerbs(program: Command, desk: Desk): void {
@@ -42,6 +56,19 @@ export function addAuthorizationVerbs(program: Command, desk: Desk): void {
     summary: 'Approve an authorization that somebody else registered',
     example: 'sallyport authorization approve TA-1234-26',
     run: approve,
+  })
+  addVerb<AmendOptions>(noun, desk, {
+    usage: 'amend <authorization> <file>',
+    summary: 'Give an authorization other terms: at once where they only take away, otherwise once two others approve',
+    example: 'sallyport authorization amend TA-1234-26 ta-1234-26.json --major "DDTC 050612345" --reason "amendment 2"',
+    required: [['--reason <text>', 'why, for the record']],
+    options: [
+      ['--listed <reference>', 'a license: what the closed list of 22 CFR 123.25 lets an amendment change'],
+      ['--major <reference>', 'an agreement: an amendment that was approved, by its number'],
+      ['--minor [reference]', 'an agreement: an amendment that is deposited, and changes nothing that it covers'],
+      ['--reissued <reference>', 'an exemption, correspondence, or one of the EAR: as it was given anew'],
+    ],
+    run: amend,
   })
   addVerb<GeneralOptions & { reason: string; yes?: true }>(noun, desk, {
     usage: 'end <authorization>',
@@ -140,6 +167,44 @@ async function approve(context: Context, [wanted = '']: readonly string[]): Prom
   const answer = await call(connection, 'approveAuthorization', { params: { authorizationId: id } })
   if (answer.outcome === 'refused') return context.refused(answer, `approve ${terms.number}`)
   return changed(context, answer.value)
+}
+
+async function amend(
+  context: Context,
+  [wanted = '', path = '']: readonly string[],
+  options: AmendOptions,
+): Promise<Exit> {
+  const terms = await readTerms(resolve(context.environment.workingFolder, path), path)
+  const connection = await context.connect()
+  const found = await findAuthorization(connection, wanted)
+  if (found.outcome === 'refused') return context.refused(found, 'read the register of authorizations')
+  const { id, version } = found.value
+  const amendment = amendmentOf(options)
+  const answer = await call(connection, 'amendAuthorization', {
+    params: { authorizationId: id },
+    body: { version, terms, reason: options.reason, ...(amendment === null ? {} : { amendment }) },
+  })
+  if (answer.outcome === 'refused') return context.refused(answer, `amend ${terms.number}`)
+  const { approvalId, receipt, authorization } = answer.value
+  await keepReceipt(context, receipt)
+  context.print.result(answer.value, (out) => {
+    if (approvalId === null) out.line(`${terms.number} holds in version ${authorization.version} from now on.`, 'green')
+    else out.line(`Asked for: two other officers approve it with: sallyport approval approve ${approvalId}`)
+    out.pairs([
+      ['authorization', id],
+      ['entry', receipt.entryId],
+    ])
+  })
+  return 0
+}
+
+function amendmentOf(options: AmendOptions): { route: AmendmentRoute; reference?: string } | null {
+  const given = amendmentRoutes.flatMap((route) => {
+    const reference = options[route === '123.25' ? 'listed' : route]
+    return reference === undefined ? [] : [{ route, ...(reference === true ? {} : { reference }) }]
+  })
+  if (given.length > 1) throw new Problem('invalid-request', 'cannot amend: there are several ways, want one')
+  return given[0] ?? null
 }
 
 async function end(

@@ -77,6 +77,28 @@ describe('what a verb prints', () => {
     await expect(`${plain.out}\n--json\n${written}`).toMatchFileSnapshot(`./golden/output/${name}.txt`)
   })
 
+  test('authorization amend: what holds at once, what waits, and one way only', async () => {
+    const path = join(machine.workingFolder, 'terms.json')
+    await writeFile(path, JSON.stringify(authorization.terms))
+    const amend = (...more: string[]) =>
+      machine.run(['authorization', 'amend', 'TA-1234-26', 'terms.json', '--reason', 'amendment 2', ...more])
+    expect(await amend()).toMatchObject({ exit: 0, out: expect.stringContaining('in version 3 from now on') as string })
+    for (const way of [
+      ['--major', 'DDTC 7'],
+      ['--minor'],
+      ['--minor', 'letter'],
+      ['--listed', 'DSP-6'],
+      ['--reissued', 'x'],
+    ]) {
+      const { exit, out } = await amend(...way)
+      expect({ exit, out }).toMatchObject({ exit: 0, out: expect.stringContaining('approval approve') as string })
+    }
+    expect(await amend('--minor', '--listed', 'DSP-6')).toMatchObject({
+      exit: 1,
+      err: expect.stringContaining('want one') as string,
+    })
+  })
+
   test('holds nothing that a terminal obeys, whatever names come from the gate', async () => {
     for (const argv of [
       ['person', 'list'],

@@ -267,6 +267,15 @@ function product(gate: TestGate, request: HttpRequest, signedInAs: string, publi
         authorization: { ...authorization, state: 'effective', approvals: { have: 2, need: 2 } },
         receipt,
       })
+    case 'POST authorizations/amend': {
+      const { terms, amendment } = sent()
+      const amended = { ...authorization, terms, version: amendment === undefined ? 3 : 2, state: 'effective' }
+      return json(200, {
+        authorization: amended,
+        approvalId: amendment === undefined ? null : sampleIds.decision,
+        receipt,
+      })
+    }
     case 'POST authorizations/end':
       return json(200, { authorization: { ...authorization, state: 'ended' }, receipt })
     case 'GET decisions/one':

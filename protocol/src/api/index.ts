@@ -5,7 +5,9 @@ export { acknowledgeProvisos, fileProvisos, provisosAcknowledged, type FileProvi
 export { fileShared, fileShares, fileUnshared, shareFile, sharedFiles, type FileShares } from './shares.ts'
 export { problemBody, receipt, type ProblemBody } from './acknowledgement.ts'
 export {
+  amendAuthorization,
   authorization,
+  authorizationAmended,
   authorizationChanged,
   authorizations,
   endAuthorization,

@@ -2,7 +2,14 @@
 
 import { authorizationTerms } from '../authorization.ts'
 import { approvalGiven, approvals, approvalShown, approvalWithdrawn, giveApproval, proposed } from './approvals.ts'
-import { authorization, authorizationChanged, authorizations, endAuthorization } from './authorizations.ts'
+import {
+  amendAuthorization,
+  authorization,
+  authorizationAmended,
+  authorizationChanged,
+  authorizations,
+  endAuthorization,
+} from './authorizations.ts'
 import { explanation, whatCan, whatCanAnswer, whoCan, whoCanAnswer } from './decisions.ts'
 import { enclave } from './enclave.ts'
 import { peopleImported } from './import.ts'
@@ -322,6 +329,16 @@ export const routes = {
     summary: 'Approve what somebody else registered',
     access: 'authorization.approve',
     answer: authorizationChanged,
+    problems: ['conflict'],
+  },
+  amendAuthorization: {
+    method: 'POST',
+    path: '/api/v1/authorizations/{authorizationId}/amend',
+    summary:
+      'Other terms for an authorization: at once where they only take away, otherwise once two other officers approve',
+    access: 'authorization.amend',
+    body: amendAuthorization,
+    answer: authorizationAmended,
     problems: ['conflict'],
   },
   endAuthorization: {

@@ -44,6 +44,20 @@ export function effected(authorization: Authorization, atMs: number): Effective 
   return { ...common, version: common.version + 1, state: 'effective', effectiveAtMs: atMs }
 }
 
+/** Give an authorization other terms. Throws Problem `conflict` unless it is effective and of the version that was meant. */
+export function amended(authorization: Authorization, terms: AuthorizationTerms, version: number): Effective {
+  if (authorization.state !== 'effective') {
+    throw new Problem('conflict', `cannot amend authorization: state is ${authorization.state}, want effective`)
+  }
+  if (authorization.version !== version) {
+    throw new Problem(
+      'conflict',
+      `cannot amend authorization: its version is ${authorization.version}, want the change made to that`,
+    )
+  }
+  return { ...authorization, version: version + 1, terms }
+}
+
 /** Throws Problem `conflict` unless it waits for approval. */
 export function mustBeRegistered(authorization: Authorization): asserts authorization is Registered {
   if (authorization.state !== 'registered') {

@@ -8,7 +8,7 @@ import type { Authorization } from './authorization.ts'
 /** Longest canonical terms that an entry carries whole; of longer ones it carries the digest alone. */
 const termsInEntryBytes = 48_000
 
-type Happened = 'registered' | 'approved' | 'founded' | 'ended'
+type Happened = 'registered' | 'approved' | 'founded' | 'amended' | 'ended'
 
 /** Draft the entry of one change. Terms are told when they are new; later entries name them by digest. */
 export function authorizationEntry(
@@ -19,7 +19,7 @@ export function authorizationEntry(
 ): EntryDraft {
   const { id, version, state, terms } = authorization
   const text = utf8(canonicalJson(terms))
-  const isNew = happened === 'registered' || happened === 'founded'
+  const isNew = happened === 'registered' || happened === 'founded' || happened === 'amended'
   return {
     kind: `authorization.${happened}`,
     actor,

@@ -13,6 +13,7 @@ export const authorizationsMigrations: ModuleMigrations = {
 }
 
 export { acknowledgeProvisos, provisosToAcknowledge, type AskedProviso } from './acknowledge-provisos.ts'
+export { amendAuthorization, amendmentApprovals, amendmentRequest, type Amended } from './amend-authorization.ts'
 export { approveAuthorization, authorizationApprovals } from './approve-authorization.ts'
 export type { Authorization } from './authorization.ts'
 export { makeCoverage } from './coverage.ts'

@@ -1,7 +1,7 @@
 // All of the register's SQL, and how its rows become authorizations.
 
 import * as z from 'zod'
-import { authorizationTerms, Problem, type Id } from '@sallyport/protocol'
+import { authorizationTerms, Problem, type AuthorizationTerms, type Id } from '@sallyport/protocol'
 import type { Row, Sql, Transaction } from '../base/index.ts'
 import type { Authorization, Effective, Ended } from './authorization.ts'
 import type { LegalData } from './legal-data.ts'
@@ -47,6 +47,10 @@ export async function lockAuthorization(tx: Transaction, id: Id<'authorization'>
   return await authorizationById(tx, id)
 }
 
+function foreignParties({ parties }: AuthorizationTerms): readonly string[] {
+  return parties.filter((party) => party.side === 'foreign').map((party) => party.id)
+}
+
 /** The database's time of this transaction, milliseconds since the Unix epoch. */
 export async function timeOf(tx: Transaction): Promise<number> {
   const [row] = await tx.query('SELECT now() AS at')
@@ -71,7 +75,7 @@ export async function insertAuthorization(tx: Transaction, authorization: Author
       terms.validFrom,
       terms.validUntil,
       terms.persons,
-      terms.parties.filter((party) => party.side === 'foreign').map((party) => party.id),
+      foreignParties(terms),
       registeredBy,
       authorization.state === 'registered' ? authorization.requestId : null,
     ],
@@ -87,6 +91,16 @@ export async function effectRow(tx: Transaction, { id, version }: Effective): Pr
   await tx.query(
     `UPDATE authorization_record SET state = 'effective', version = $2, effective_at = now() WHERE id = $1`,
     [id, version],
+  )
+}
+
+export async function amendRow(tx: Transaction, { id, version, terms }: Effective): Promise<void> {
+  await tx.query(
+    `UPDATE authorization_record
+        SET version = $2, terms = $3::jsonb, valid_from = $4, valid_until = $5, persons = $6::uuid[], foreign_parties = $7::text[],
+            amended_at = clock_timestamp()
+      WHERE id = $1`,
+    [id, version, JSON.stringify(terms), terms.validFrom, terms.validUntil, terms.persons, foreignParties(terms)],
   )
 }
 

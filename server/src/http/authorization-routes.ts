@@ -1,8 +1,14 @@
 // Routes of the register of authorizations.
 
 import { authorizationTerms, parseId, Problem, type Id } from '@sallyport/protocol'
-import { endAuthorization as endBody, pageQuery, type AuthorizationView } from '@sallyport/protocol/api'
 import {
+  amendAuthorization as amendBody,
+  endAuthorization as endBody,
+  pageQuery,
+  type AuthorizationView,
+} from '@sallyport/protocol/api'
+import {
+  amendAuthorization,
   approveAuthorization,
   endAuthorization,
   findAuthorization,
@@ -41,6 +47,14 @@ export const authorizationRoutes = {
     const id = authorizationId(call)
     const { permit } = await permitted(gate, call, 'authorization.approve', { kind: 'authorization', id })
     return await changed(gate, await approveAuthorization(gate.authorizations, permit, id))
+  },
+
+  async amendAuthorization(gate: Gate, call: Call) {
+    const id = authorizationId(call)
+    const body = amendBody.parse(call.body)
+    const { permit } = await permitted(gate, call, 'authorization.amend', { kind: 'authorization', id })
+    const { authorization, requestId, entries } = await amendAuthorization(gate.authorizations, permit, { id, ...body })
+    return { authorization: show(authorization), approvalId: requestId, receipt: await receiptOf(gate, entries) }
   },
 
   async endAuthorization(gate: Gate, call: Call) {

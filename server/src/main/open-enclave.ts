@@ -7,6 +7,8 @@ import { Problem } from '@sallyport/protocol'
 import type { ApprovalsDependencies } from '../approvals/index.ts'
 import {
   authorizationApprovals,
+  amendmentApprovals,
+  amendmentRequest,
   effectRequest,
   makeCoverage,
   type AuthorizationDependencies,
@@ -243,6 +245,7 @@ export async function openEnclave(ground: Ground): Promise<Enclave> {
       random,
       kinds: new Map([
         [effectRequest, authorizationApprovals(authorizations)],
+        [amendmentRequest, amendmentApprovals(authorizations)],
         [personChangeRequest, personApprovals(roster)],
         [personImportRequest, importApprovals(roster)],
         [settingRequest, settingApprovals(roster)],

@@ -1,0 +1,78 @@
+// Whether other terms of an authorization only take away. INVARIANT: I8. What only narrows one officer does at once, so that this says
+// no wherever it is not sure; a property over generated terms and questions holds it to what coverage says.
+
+import {
+  canonicalJson,
+  type AuthorizationTerms,
+  type Json,
+  type Proviso,
+  type ProvisoCondition,
+} from '@sallyport/protocol'
+
+/** Tell whether whoever is covered after the change was covered before it, for the same and with at least the same obligations. */
+export function narrows(before: AuthorizationTerms, after: AuthorizationTerms): boolean {
+  return (
+    before.number === after.number &&
+    before.kind === after.kind &&
+    before.citation === after.citation &&
+    before.title === after.title &&
+    (['persons', 'countries', 'items', 'programs', 'purposes', 'parties', 'determinations'] as const).every((list) =>
+      isSubset(after[list], before[list]),
+    ) &&
+    Date.parse(before.validFrom) <= Date.parse(after.validFrom) &&
+    Date.parse(after.validUntil) <= Date.parse(before.validUntil) &&
+    employeesNarrow(before.employees ?? [], after.employees ?? []) &&
+    before.provisos.every((one) => after.provisos.some((other) => isAtLeast(one, other)))
+  )
+}
+
+type Employees = NonNullable<AuthorizationTerms['employees']>
+
+// A refusal bars, so that none may go; what covers may.
+function employeesNarrow(before: Employees, after: Employees): boolean {
+  const of = (all: Employees, outcome: Employees[number]['outcome']) => all.filter((one) => one.outcome === outcome)
+  return (
+    isSubset(of(after, 'covered'), of(before, 'covered')) &&
+    of(before, 'refused').every((one) => of(after, 'refused').some((other) => isSoon(one, other)))
+  )
+}
+
+function isSoon(before: Employees[number], after: Employees[number]): boolean {
+  return before.person === after.person && Date.parse(after.at) <= Date.parse(before.at)
+}
+
+/** Whether a proviso asks for at least what it asked for. */
+function isAtLeast(before: Proviso, after: Proviso): boolean {
+  if (before.kind !== 'condition' || after.kind !== 'condition') return isSame(before, after)
+  if (before.id !== after.id || before.text !== after.text) return false
+  return (
+    (['persons', 'parties', 'places', 'actions', 'items', 'programs'] as const).every((list) =>
+      isFewer(before[list], after[list]),
+    ) &&
+    isEarlier(before.until, after.until) &&
+    isShorter(before, after) &&
+    (before.nda === undefined || after.nda === true) &&
+    (before.acknowledged === undefined || after.acknowledged === true)
+  )
+}
+
+function isFewer(before: readonly string[] | undefined, after: readonly string[] | undefined): boolean {
+  return before === undefined || (after !== undefined && isSubset(after, before))
+}
+
+function isEarlier(before: string | undefined, after: string | undefined): boolean {
+  return before === undefined || (after !== undefined && Date.parse(after) <= Date.parse(before))
+}
+
+function isShorter({ briefedWithinDays: before }: ProvisoCondition, { briefedWithinDays: after }: ProvisoCondition) {
+  return before === undefined || (after !== undefined && after <= before)
+}
+
+function isSubset(some: readonly Json[], all: readonly Json[]): boolean {
+  const known = new Set(all.map((one) => canonicalJson(one)))
+  return some.every((one) => known.has(canonicalJson(one)))
+}
+
+function isSame(a: Json, b: Json): boolean {
+  return canonicalJson(a) === canonicalJson(b)
+}
