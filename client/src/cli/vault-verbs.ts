@@ -21,7 +21,7 @@ export function addVaultVerbs(program: Command, desk: Desk): void {
         const rows = answer.value.vaults.map((one) => [
           one.name,
           // The gate counts no further.
-          one.fileCount < 1000 ? String(one.fileCount) : '1,000 or more',
+          one.fileCount < 100 ? String(one.fileCount) : '100 or more',
           one.labels.map(({ title }) => title).join(', '),
           one.description,
           one.id,

@@ -12,7 +12,7 @@ export const vault = z.object({
   name: z.string(),
   description: z.string(),
   labels: z.array(label),
-  /** Files that are stored; 10,000 for that many or more. */
+  /** Files that are stored; 100 for that many or more. */
   fileCount: z.number().int(),
 })
 export type VaultView = z.infer<typeof vault>

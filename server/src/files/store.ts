@@ -23,7 +23,7 @@ export interface LabelRecord extends NamedLabel {
 }
 
 /** Files of a vault are counted up to here. */
-const mostCounted = 1000
+const mostCounted = 100
 /** Vaults of one page: the files of each are counted. */
 export const pageOfVaults = 100
 /** Labels of one page. */

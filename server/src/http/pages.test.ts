@@ -30,6 +30,10 @@ beforeAll(async () => {
      SELECT 'https://many.example/attr/program/value/p' || n, 'program', 'p' || n, 'P', gen_random_uuid(), 'test'
        FROM generate_series(1, 1200) n`,
     `INSERT INTO vault SELECT gen_random_uuid(), 'many-' || n, '', labels FROM vault, generate_series(1, 250) n WHERE name = 'falcon'`,
+    `INSERT INTO protected_file (id, vault_id, name, labels, state, sealed_bytes, sha256, object_key, protected_by)
+     SELECT gen_random_uuid(), v.id, 'stored-' || n, v.labels, 'stored', 1, sha256(n::text::bytea), v.name || n,
+            (SELECT id FROM person LIMIT 1)
+       FROM vault v, generate_series(1, 101) n WHERE v.name IN ('many-1', 'many-2') AND (v.name = 'many-1' OR n < 100)`,
     `INSERT INTO authorization_record (id, version, state, number, terms, valid_from, valid_until, persons, foreign_parties, effective_at)
      SELECT gen_random_uuid(), 1, 'effective', 'M-' || n, jsonb_set(terms, '{number}', to_jsonb('M-' || n)), valid_from, valid_until,
             '{}', '{}', now()
@@ -202,6 +206,15 @@ describe('lists in pages', () => {
       const { status } = await client.ask(person, 'GET', `${other}${other.includes('?') ? '&' : '?'}after=${next}`)
       expect(other === path ? status === 200 : [400, 403].includes(status)).toBe(true)
     }
+  })
+
+  test('the files of a vault are counted, and no more than 100 of them', async () => {
+    const { items } = await all(async (after) => {
+      const page = await client.done(api.vaults, 'ada', 'GET', `/vaults?${query({}, after)}`)
+      return { items: page.vaults, next: page.next }
+    })
+    const counted = (name: string) => items.find((one) => one.name === name)?.fileCount
+    expect([counted('many-1'), counted('many-2'), counted('many-3')]).toEqual([100, 99, 0])
   })
 
   test('ATTACKER: whoever may see no vault goes through pages of nothing, and learns no name from where they are', async () => {

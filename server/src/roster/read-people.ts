@@ -9,13 +9,15 @@ import type { Person } from './person.ts'
 import {
   namesOf,
   peopleAfter,
+  pageOfPeople,
   peopleNamedAfter,
+  peopleThatLook,
   personById,
   personKeyOf,
   personOfIdentity,
   type PeoplePage,
 } from './store.ts'
-import { nameWords } from './similar-names.ts'
+import { lookOf, nameWords } from './similar-names.ts'
 import type { PersonVault } from './vault.ts'
 
 /** Read a page of the roster, by display name. Throws Problem `refused` for a permit that does not fit. */
@@ -29,8 +31,8 @@ export async function listPeople(
 }
 
 /**
- * Read a page of those whose names have every word of `name`, or one that begins as it does, as they look: neither case nor accents
- * matter. Nobody for a name without letters and digits. Throws Problem `refused` as above.
+ * Read those whose whole name it is; where there are none, or more than a page of them, a page of those whose names have every word
+ * of `name`, or one that begins as it does. Neither case nor accents nor look-alike letters matter. Throws Problem `refused` as above.
  */
 export async function findPeople(
   deps: { readonly database: Sql },
@@ -39,6 +41,10 @@ export async function findPeople(
 ): Promise<PeoplePage> {
   spendPermit(permit, 'person.list', 'enclave')
   const words = nameWords(name)
+  // The whole name is one step into an index, however many have one of its words.
+  const alike = after === null ? await peopleThatLook(deps.database, lookOf(name)) : []
+  const whole = alike.filter(({ displayName }) => nameWords(displayName).join(' ') === words.join(' '))
+  if (whole.length > 0 && alike.length < pageOfPeople) return { people: whole, last: null }
   return words.length === 0 ? { people: [], last: null } : await peopleNamedAfter(deps.database, words, after)
 }
 

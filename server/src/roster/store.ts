@@ -48,6 +48,18 @@ function pageOf(rows: readonly Row[]): PeoplePage {
   return { people: rows.map(parsePerson), last: place === null ? null : [place.sorted_by, place.id] }
 }
 
+/** The first of those whose names look so, as many as a page has. */
+export async function peopleThatLook(sql: Sql, look: string): Promise<readonly Person[]> {
+  const rows = await sql.query(
+    {
+      name: 'roster-look',
+      text: `SELECT ${personColumns} FROM person p WHERE p.name_look = $1 ORDER BY p.id LIMIT ${pageOfPeople}`,
+    },
+    [look],
+  )
+  return rows.map(parsePerson)
+}
+
 /** Those whose names have all of these words (`nameWords`), or words that begin as they do; by name, from a place in the list on. */
 export async function peopleNamedAfter(
   sql: Sql,

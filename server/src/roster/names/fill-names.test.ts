@@ -119,6 +119,10 @@ describe('what a name is found by', () => {
       expect((await named(name)).filter((one) => one.startsWith('Marie'))).toEqual([])
     }
     expect(await named('mara & claire')).toEqual(['Mara Claire'])
+    // A whole name before parts of names, as everywhere.
+    await add('Marie')
+    expect(await named('MARÍE')).toEqual(['Marie'])
+    expect(await named('mari')).toEqual(['Marie', 'Marie-Claire d\u2019Aubigné'])
   })
 
   test('of many look-alikes so many are told that one can read them', async () => {
