@@ -2,11 +2,12 @@
 // keys writes anew, or puts back whole, is found by whoever holds one checkpoint or one receipt from before.
 
 import { writeFile } from 'node:fs/promises'
+import { Writable } from 'node:stream'
 import { Problem } from '@sallyport/protocol'
-import { foldRoots, formatVerifyKey, leafHash } from '@sallyport/protocol/ledger'
+import { foldRoots, formatVerifyKey, leafHash, verifyExport } from '@sallyport/protocol/ledger'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { openLedger, sha256 } from '../../server/src/ledger/index.ts'
+import { openLedger, sha256, verifySignature, type AuditFinding } from '../../server/src/ledger/index.ts'
 import { signCheckpoint } from '../../server/src/ledger/signatures.ts'
 import { temporaryLedger, testDraft, type TemporaryLedger } from '../../server/src/ledger/testing.ts'
 import { growTree } from '../../server/src/ledger/tree.ts'
@@ -59,6 +60,19 @@ async function gateFinds(): Promise<string | null> {
     if (error instanceof Problem && error.code === 'unavailable') return error.message
     throw error
   }
+}
+
+/** The position that whoever verifies an export names, made by a gate that was running all the while. */
+async function exportNames(): Promise<number | null> {
+  const parts: Uint8Array[] = []
+  const write = (chunk: Uint8Array, _: string, done: () => void) => {
+    parts.push(new Uint8Array(chunk))
+    done()
+  }
+  await temporary.ledger.exportTo(new Writable({ write }))
+  const { origin } = temporary.options
+  const verdict = await verifyExport(parts, { origin, keys: temporary.keys, sha256, verify: verifySignature })
+  return verdict.verdict === 'altered' ? verdict.fault.index : null
 }
 
 /** What an outsider finds in what the database holds, served by a gate that checks nothing. */
@@ -115,12 +129,18 @@ interface Edit {
   readonly name: string
   /** Whether it shows in what is served, and not in the database alone. */
   readonly isServed: boolean
+  /** The position that whoever verifies an export names; null where an export does not show it, or shows no position. */
+  readonly index: number | null
+  /** What the gate's own look names. */
+  readonly finding?: AuditFinding
   readonly make: () => Promise<unknown>
 }
 
 const flippedEntry = fc.tuple(place, fc.nat({ max: 100 }), bit).map(([index, byte, mask]): Edit => ({
   name: `bit ${mask} of byte ${byte} of entry ${index}`,
   isServed: true,
+  index,
+  finding: { what: 'entry-altered', index },
   make: () => sql(`UPDATE ledger_entries SET bytes = ${flip('bytes')} WHERE index = $3`, [byte, mask, index]),
 }))
 const flippedTile = fc
@@ -128,6 +148,8 @@ const flippedTile = fc
   .map(([[level = 0, n = 0, length = 1], at, mask]): Edit => ({
     name: `bit ${mask} of byte ${at % length} of tile ${n} at level ${level}`,
     isServed: true,
+    index: level === 0 && n === 0 ? Math.floor((at % length) / 32) : null,
+    ...(level === 0 && n === 0 ? { finding: { what: 'tile-altered', tile: { level, n } } as const } : {}),
     make: () =>
       sql(`UPDATE ledger_tile SET hashes = ${flip('hashes')} WHERE level = $3 AND n = $4`, [
         at % length,
@@ -140,6 +162,7 @@ const changedNote = fc.tuple(fc.nat(), fc.constantFrom('A', 'B', '7', ' ', '\n',
   name: `${JSON.stringify(put)} at ${at} of the checkpoint`,
   // Decoders of base64 differ in what they let pass at its end.
   isServed: false,
+  index: null,
   make: async () => {
     const note = notes[2] ?? ''
     const i = at % note.length
@@ -152,11 +175,14 @@ const changedRow = fc
   .map(([index, change]): Edit => ({
     name: `${change} of entry ${index}`,
     isServed: false,
+    index: null,
+    finding: { what: 'columns-altered', index },
     make: () => sql(`UPDATE ledger_entries SET ${change} WHERE index = $1`, [index]),
   }))
 const removed = place.map((index): Edit => ({
   name: `entry ${index} removed`,
   isServed: true,
+  index,
   make: async () => {
     await sql('DELETE FROM ledger_entries WHERE index = $1', [index])
     await sql('UPDATE ledger_entries SET index = -index WHERE index > $1', [index])
@@ -166,6 +192,7 @@ const removed = place.map((index): Edit => ({
 const inserted = fc.tuple(place, place).map(([index, copied]): Edit => ({
   name: `entry ${copied} once more as ${index}`,
   isServed: true,
+  index,
   make: async () => {
     await sql('UPDATE ledger_entries SET index = -index - 1 WHERE index >= $1', [index])
     await sql('UPDATE ledger_entries SET index = -index WHERE index < 0')
@@ -183,6 +210,8 @@ const swapped = fc
   .map(([one, other]): Edit => ({
     name: `entries ${one} and ${other} swapped`,
     isServed: true,
+    index: Math.min(one, other),
+    finding: { what: 'entry-altered', index: Math.min(one, other) },
     make: async () => {
       await sql('UPDATE ledger_entries SET index = -1 WHERE index = $1', [one])
       await sql('UPDATE ledger_entries SET index = $1 WHERE index = $2', [one, other])
@@ -191,17 +220,24 @@ const swapped = fc
   }))
 const changedHead = fc
   .constantFrom('size = size - 1', 'size = size + 1', "root = decode(repeat('00', 32), 'hex')")
-  .map((change): Edit => ({ name: change, isServed: false, make: () => sql(`UPDATE ledger_head SET ${change}`) }))
+  .map((change): Edit => ({
+    name: change,
+    isServed: false,
+    index: null,
+    make: () => sql(`UPDATE ledger_head SET ${change}`),
+  }))
 
 describe('an edit of the database by somebody without the keys', () => {
   test('is found by the gate, and by an outsider where it is served', async () => {
     const edits = fc.oneof(flippedEntry, flippedTile, changedNote, changedRow, removed, inserted, swapped, changedHead)
     await fc.assert(
-      fc.asyncProperty(edits, async ({ name, isServed, make }) => {
+      fc.asyncProperty(edits, async ({ name, isServed, index, finding, make }) => {
         await putBack(2)
         await make()
         expect({ name, found: await gateFinds() }).toEqual({ name, found: expect.any(String) })
         if (isServed) expect({ name, seen: await outsiderFinds({}) }).toEqual({ name, seen: expect.any(String) })
+        if (index !== null) expect({ name, index: await exportNames() }).toEqual({ name, index })
+        if (finding !== undefined) expect({ name, finding: await temporary.ledger.audit() }).toEqual({ name, finding })
       }),
       { numRuns: 60 },
     )
@@ -247,3 +283,47 @@ describe('a ledger that was written anew with its own keys', () => {
     )
   }, 120_000)
 })
+
+describe('an edit of what is not in the tree yet', () => {
+  test('is found with the receipt of what was edited or removed, once the rest was sequenced', async () => {
+    await putBack(2)
+    const what = fc.constantFrom('edited', 'edited with its hash', 'removed')
+    await fc.assert(
+      fc.asyncProperty(what, fc.nat(3), async (edit, n) => {
+        const receipts = []
+        for (let i = 0; i < 4; i++) receipts.push((await temporary.ledger.append(testDraft(size + i))).receipt)
+        const held = receipts[n]
+        if (held === undefined) return
+        const [row] = await sql('SELECT bytes FROM ledger_pending WHERE id = $1', [held.entryId])
+        const bytes = Buffer.from(row?.['bytes'] as Uint8Array)
+        bytes[20] = (bytes[20] ?? 0) ^ 1
+        if (edit === 'removed') await sql('DELETE FROM ledger_pending WHERE id = $1', [held.entryId])
+        else await sql('UPDATE ledger_pending SET bytes = $2 WHERE id = $1', [held.entryId, bytes])
+        if (edit === 'edited with its hash')
+          await sql('UPDATE ledger_pending SET leaf_hash = $2 WHERE id = $1', [held.entryId, leafHash(sha256, bytes)])
+        await temporary.ledger.sequenceOnce()
+        const states = []
+        for (const receipt of receipts) states.push((await temporary.ledger.receiptStatus(receipt)).state)
+        const finding = await temporary.ledger.audit()
+        if (edit === 'edited') {
+          // The tree holds what was acknowledged; the row beside it does not fit, and is named.
+          expect(states).toEqual(['in-tree', 'in-tree', 'in-tree', 'in-tree'])
+          const { index } = (await sql('SELECT index FROM ledger_entries WHERE id = $1', [held.entryId]))[0] ?? {}
+          expect(finding).toEqual({ what: 'entry-altered', index: Number(index) })
+        } else {
+          expect(states).toEqual(receipts.map((_, i) => (i === n ? 'missing' : 'in-tree')))
+        }
+        await sql('ALTER TABLE ledger_entries DISABLE TRIGGER ledger_entries_append_only')
+        await putBackInUse()
+      }),
+      { numRuns: 9 },
+    )
+  }, 60_000)
+})
+
+/** Put back the last step, and have the ledger that runs follow: it is a new one. */
+async function putBackInUse(): Promise<void> {
+  await putBack(2)
+  await sql('DELETE FROM ledger_pending')
+  temporary = { ...temporary, ledger: await openLedger(temporary.options) }
+}

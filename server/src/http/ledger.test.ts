@@ -1,12 +1,14 @@
 // What others may keep of the ledger: types, lifetimes, tags, compression, and to whom it is open.
 
 import { gunzipSync } from 'node:zlib'
-import { fromBase64, type Id } from '@sallyport/protocol'
+import { fromBase64, utf8, type Id } from '@sallyport/protocol'
 import * as api from '@sallyport/protocol/api'
 import { problemBody } from '@sallyport/protocol/api'
 import { encodeEntry, leafHash, parseTlogProof, parseVerifyKey, verifyTlogProof } from '@sallyport/protocol/ledger'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { sha256, verifySignature } from '../ledger/index.ts'
+import { certificatesOfPem, timestampRequest, verifyTimestamp } from '@sallyport/protocol/timestamp'
+import { sha256, timestampCrypto, verifySignature } from '../ledger/index.ts'
+import { startTestAuthority } from '../ledger/timestamps/testing.ts'
 import type { Call, Gate } from './gate.ts'
 import { ledgerRoutes } from './ledger-routes.ts'
 import { gateClient, makeSite, sequenced, serveHere, servedSample, type GateClient, type Site } from './testing.ts'
@@ -63,6 +65,35 @@ describe('checkpoints and tiles', () => {
 })
 
 describe('timestamps', () => {
+  test('that the gate got are listed with their checkpoints, each as the authority gave it', async () => {
+    const authority = await startTestAuthority()
+    const { database } = site
+    try {
+      const note = (await get('checkpoint')).body.toString()
+      const size = Number(note.split('\n')[1])
+      const { request } = timestampRequest(sha256(utf8(note)), new Uint8Array(16).fill(7))
+      const token = Buffer.from(await authority.reply(request))
+      const entryId = '01934c1e-6d5e-7b1c-8f0a-2f6f1c9d8e77'
+      const insert =
+        'INSERT INTO ledger_timestamp (size, note, answer, authority_at, entry_id) VALUES ($1, $2, $3, $4, $5)'
+      const authorityAt = '2026-11-29T12:00:00.000Z'
+      await database.query(insert, [size, note, token, authorityAt, entryId])
+      const { status, value } = await client.call('GET', '/api/v1/ledger/timestamps')
+      const listed = { size, note, answer: token.toString('base64'), authorityAt, entryId }
+      expect({ status, value }).toMatchObject({ status: 200, value: { timestamps: [listed], next: null } })
+      const answer = fromBase64(api.timestamps.parse(value).timestamps[0]?.answer ?? '') ?? new Uint8Array(0)
+      const question = { bytes: utf8(note), nonce: null, roots: certificatesOfPem(authority.ca), between: null }
+      expect(verifyTimestamp(answer, question, timestampCrypto)).toHaveProperty('timestamp')
+      const after = await client.call('GET', `/api/v1/ledger/timestamps?after=${size}`)
+      expect(after.value).toMatchObject({ timestamps: [], next: null })
+    } finally {
+      await database.query('ALTER TABLE ledger_timestamp DISABLE TRIGGER USER')
+      await database.query('DELETE FROM ledger_timestamp')
+      await database.query('ALTER TABLE ledger_timestamp ENABLE TRIGGER USER')
+      await authority.stop()
+    }
+  })
+
   test('are for whoever may have checkpoints', async () => {
     const { status, value } = await client.call('GET', '/api/v1/ledger/timestamps?after=0')
     expect({ status, value }).toEqual({

@@ -25,11 +25,10 @@ const disagreements = {
 
 export type Disagreement = keyof typeof disagreements
 
-/** Make the problem that names a disagreement; `verb` is what could not be done. */
-export function disagreement(verb: string, which: Disagreement): Problem {
-  return new Problem('unavailable', `cannot ${verb} the ledger: ${disagreements[which]}`, {
-    details: { disagreement: which },
-  })
+/** Make the problem that names a disagreement; `verb` is what could not be done, `found` the sizes that do not agree. */
+export function disagreement(verb: string, which: Disagreement, found: string | null = null): Problem {
+  const text = found === null ? disagreements[which] : disagreements[which].replace(/, want /, ` (${found}), want `)
+  return new Problem('unavailable', `cannot ${verb} the ledger: ${text}`, { details: { disagreement: which } })
 }
 
 /** Tell whether an error is a disagreement, which no waiting puts right. */

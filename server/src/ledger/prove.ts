@@ -44,7 +44,8 @@ export async function currentHead(context: LedgerContext): Promise<Head> {
  * from before the checkpoint was read: a later one may have come while it was read, and it is no older for that.
  */
 export function refuseOlder(known: Checkpoint, checkpoint: Checkpoint): void {
-  if (checkpoint.size < known.size) throw disagreement('read', 'head-moved-back')
+  if (checkpoint.size < known.size)
+    throw disagreement('read', 'head-moved-back', `${known.size} entries before, ${checkpoint.size} now`)
   if (checkpoint.size === known.size && !equalBytes(checkpoint.root, known.root))
     throw disagreement('read', 'head-forked')
 }

@@ -143,6 +143,47 @@ describe('openLedger()', () => {
   })
 })
 
+describe('the refusal to open', () => {
+  const text = async (): Promise<string> =>
+    await openLedger(temporary.options).then(
+      () => 'opened',
+      (error: unknown) => (error instanceof Error ? error.message : String(error)),
+    )
+
+  test('says which sizes do not agree, and what is wanted', async () => {
+    const { checkpointFile, signer, origin } = temporary.options
+    const note = await readFile(checkpointFile, 'utf8')
+    await writeFile(
+      checkpointFile,
+      await signCheckpoint(signer, { origin, size: 640, root: sha256(new Uint8Array(1)) }),
+    )
+    expect(await text()).toBe(
+      'cannot open the ledger: the checkpoint file is of a larger tree than the database holds' +
+        ' (640 entries there, 300 in the database), want a database that was not put back',
+    )
+    await writeFile(
+      checkpointFile,
+      await signCheckpoint(signer, { origin, size: 200, root: sha256(new Uint8Array(1)) }),
+    )
+    expect(await text()).toContain('another tree than the database holds (at 200 of 300 entries), want')
+    await writeFile(checkpointFile, note)
+    await withoutTrigger('DELETE FROM ledger_entries WHERE index = 299')
+    expect(await text()).toContain('(299 entries, a checkpoint of 300), want as many')
+  })
+
+  test('names the log of another checkpoint, in the database and in the file', async () => {
+    const { checkpointFile, signer, origin } = temporary.options
+    const other = { origin: 'other.example.com', size: 300, root: sha256(new Uint8Array(1)) }
+    await writeFile(checkpointFile, await signCheckpoint(signer, other))
+    expect(await text()).toContain('the checkpoint file is not signed by both keys for this ledger, want')
+    await sql('UPDATE ledger_head SET note = $1', [await signCheckpoint(signer, other)])
+    expect(await text()).toContain('the checkpoint in the database is not signed by both keys, want')
+    await sql("UPDATE ledger_head SET origin = 'other.example.com'")
+    expect(await text()).toContain(`the database holds the ledger of another origin, want the one that was named`)
+    expect(origin).not.toBe(other.origin)
+  })
+})
+
 describe('foundLedger()', () => {
   test('refuses where a ledger or a checkpoint file is', async () => {
     await expect(foundLedger(temporary.options)).rejects.toMatchObject({ code: 'conflict' })

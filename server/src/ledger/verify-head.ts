@@ -33,7 +33,8 @@ export async function verifyHead(
   const checkpoint = known?.note === state.note ? known : await readNote(state.note, origin, signer)
   if (checkpoint === null) throw disagreement(verb, 'head-signature')
   if (checkpoint.size !== state.size || !equalBytes(checkpoint.root, state.root)) throw disagreement(verb, 'head-row')
-  if (state.entryCount !== state.size) throw disagreement(verb, 'entry-count')
+  if (state.entryCount !== state.size)
+    throw disagreement(verb, 'entry-count', `${state.entryCount} entries, a checkpoint of ${state.size}`)
   const root = rootFromPartials(sha256, state.size, state.partials)
   if (root === null || !equalBytes(root, state.root)) throw disagreement(verb, 'tiles')
   return { origin, size: state.size, root: state.root, note: state.note }
@@ -47,7 +48,8 @@ export async function verifyPrefix(
   verb: string,
   named: { readonly ahead: Disagreement; readonly fork: Disagreement },
 ): Promise<void> {
-  if (earlier.size > head.size) throw disagreement(verb, named.ahead)
+  if (earlier.size > head.size)
+    throw disagreement(verb, named.ahead, `${earlier.size} entries there, ${head.size} in the database`)
   if (earlier.size === 0) {
     if (!equalBytes(earlier.root, foldRoots(sha256, []))) throw disagreement(verb, named.fork)
     return
@@ -59,7 +61,8 @@ export async function verifyPrefix(
     root: head.root,
     proof: await prove(sql, earlier.size, head.size, verb),
   }
-  if (!verifyConsistency(sha256, claim)) throw disagreement(verb, named.fork)
+  if (!verifyConsistency(sha256, claim))
+    throw disagreement(verb, named.fork, `at ${earlier.size} of ${head.size} entries`)
 }
 
 /** Check the checkpoint kept outside, as it was read before the head was, against the head. */

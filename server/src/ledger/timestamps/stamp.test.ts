@@ -92,6 +92,17 @@ describe('a timestamp', () => {
     expect(await troubleOf()).toBe('none')
   })
 
+  test('is asked for over TLS, of a server whose certificate comes from the roots or from those of the system, and of no other', async () => {
+    const url = authority.tlsUrl
+    expect(await troubleOf({ url })).toBe('none')
+    expect(authority.asked).toBe(1)
+    const ca = await readFile(join(authority.folder, 'another.pem'), 'utf8')
+    expect(await troubleOf({ url, ca })).toBe('unreachable')
+    // The name in the certificate is the address; another name of the same machine is not.
+    expect(await troubleOf({ url: url.replace('127.0.0.1', 'localhost') })).toBe('unreachable')
+    expect(authority.asked).toBe(1)
+  })
+
   test('is taken as it was signed anew by a certificate for timestamps', async () => {
     authority.answer = async (question, response) => void response.end(await authority.forge(question, 'good'))
     expect(await troubleOf()).toBe('none')

@@ -2,7 +2,8 @@
 
 import { execFile } from 'node:child_process'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { createServer, type ServerResponse } from 'node:http'
+import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -19,6 +20,8 @@ export type Signer =
 
 export interface TestAuthority {
   readonly url: string
+  /** The same over TLS, under a certificate of its own root for 127.0.0.1. */
+  readonly tlsUrl: string
   readonly folder: string
   readonly ca: string
   readonly caFile: string
@@ -68,19 +71,21 @@ export async function startTestAuthority(): Promise<TestAuthority> {
     const length = token.length + 5
     return Uint8Array.of(0x30, 0x82, length >> 8, length & 0xff, 0x30, 3, 2, 1, 0, ...token)
   }
-  const server = createServer((request, response) => {
+  const listener: RequestListener = (request, response) => {
     const parts: Buffer[] = []
     request.on('data', (part: Buffer) => parts.push(part))
     request.once('end', () => {
       authority.asked++
       authority.answer(Buffer.concat(parts), response).catch((error: unknown) => response.destroy(error as Error))
     })
-  })
-  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  const port = typeof address === 'object' && address !== null ? address.port : 0
+  }
+  const file = (name: string) => readFile(join(folder, name))
+  const tls = { key: await file('server.key'), cert: await file('server.pem') }
+  const servers = [createServer(listener), createTlsServer(tls, listener)] as const
+  const [port, tlsPort] = [await listening(servers[0]), await listening(servers[1])]
   const authority: TestAuthority = {
     url: `http://127.0.0.1:${port}/`,
+    tlsUrl: `https://127.0.0.1:${tlsPort}/`,
     folder,
     ca: await readFile(join(folder, 'root.pem'), 'utf8'),
     caFile: join(folder, 'root.pem'),
@@ -89,12 +94,20 @@ export async function startTestAuthority(): Promise<TestAuthority> {
     reply,
     forge,
     async stop() {
-      server.closeAllConnections()
-      await new Promise((resolve) => server.close(resolve))
+      for (const server of servers) {
+        server.closeAllConnections()
+        await new Promise((resolve) => server.close(resolve))
+      }
       await rm(folder, { recursive: true, force: true })
     },
   }
   return authority
+}
+
+async function listening(server: Server): Promise<number> {
+  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  return typeof address === 'object' && address !== null ? address.port : 0
 }
 
 const configuration = `[tsa]
@@ -129,6 +142,7 @@ async function makeKeys(folder: string): Promise<void> {
   await root('root')
   await root('another')
   await issue('middle', 'root', 'basicConstraints=critical,CA:true,pathlen:0\nkeyUsage=critical,keyCertSign\n')
+  await issue('server', 'root', 'subjectAltName=IP:127.0.0.1\nextendedKeyUsage=serverAuth\n')
   await issue('good', 'root', forTimestamps)
   await issue('rsa', 'root', forTimestamps)
   await issue('by-an-intermediate', 'middle', forTimestamps)
