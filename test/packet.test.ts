@@ -59,6 +59,13 @@ describe('sallyport ledger packet', () => {
     expect(again).toMatchObject({ exit: 1, err: expect.stringContaining('it is there already') })
   })
 
+  test('tells nobody how far a packet is where none is being made', async () => {
+    for (const who of ['paula', 'ada', 'stranger']) {
+      const { status, value } = await client.ask(who, 'GET', '/ledger/packet/progress')
+      expect({ who, status, value }).toEqual({ who, status: 200, value: { gathering: null } })
+    }
+  })
+
   test('is refused to whoever may not read the ledger, and that is on record with the question', async () => {
     const reply = await client.ask('ada', 'GET', '/ledger/packet?about=program&id=falcon')
     expect(reply.status).toBe(403)

@@ -14,6 +14,7 @@ import type { Context, GeneralOptions } from './context.ts'
 import type { Exit } from './environment.ts'
 import { findAuthorization, findFile, findPerson } from './find.ts'
 import { chooseOut, makeFolderOf, openSink } from './out-path.ts'
+import { fetchGathered } from './packet-progress.ts'
 import { writeProofs } from './packet-proofs.ts'
 import { showTimestamps, timestampsValue } from './packet-timestamps.ts'
 import { bytes, type Out } from './printer.ts'
@@ -94,12 +95,12 @@ async function packet(context: Context, _: readonly string[], options: PacketOpt
   )
   await makeFolderOf(path)
   const sink = await openSink(path, options.force === true)
-  const fetched = await context.print
-    .progress('Gathering the evidence', (progress) => download(connection, 'ledgerPacket', { query, sink, progress }))
-    .catch(async (error: unknown) => {
-      await rm(path, { force: true })
-      throw error
-    })
+  const fetched = await fetchGathered(context, connection, (progress) =>
+    download(connection, 'ledgerPacket', { query, sink, progress }),
+  ).catch(async (error: unknown) => {
+    await rm(path, { force: true })
+    throw error
+  })
   if (fetched.outcome === 'refused') {
     await rm(path, { force: true })
     return context.refused(fetched, 'make the packet')

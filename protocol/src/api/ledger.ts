@@ -52,3 +52,8 @@ export const timestamps = z.object({
   /** `after` of the next page; null on the last. */
   next: z.number().int().nullable(),
 })
+
+/** How far a packet is: positions of the ledger that were gone through, of those that are to be. */
+export const packetProgress = z.object({
+  gathering: z.object({ done: z.number().int().min(0), of: z.number().int().min(0) }).nullable(),
+})

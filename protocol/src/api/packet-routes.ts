@@ -1,5 +1,6 @@
 // Routes of evidence.
 
+import { packetProgress } from './ledger.ts'
 import { packetQuery } from './query.ts'
 import type { Route } from './route.ts'
 
@@ -13,5 +14,13 @@ export const packetRoutes = {
     query: packetQuery,
     answer: 'bytes',
     problems: ['too-large', 'too-many-requests'],
+  },
+  packetProgress: {
+    method: 'GET',
+    path: '/api/v1/ledger/packet/progress',
+    summary: 'How far the packet is that is being made for you, by the process that answers; null where there is none',
+    access: 'signed-in',
+    why: 'it counts what the caller was permitted to have, to the caller alone, while they wait for it',
+    answer: packetProgress,
   },
 } as const satisfies Record<string, Route>

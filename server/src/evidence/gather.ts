@@ -65,6 +65,10 @@ export async function gather(
     if (keepsSealed(fromUtf8(one.bytes))) sealed++
     mention(entry, mentioned)
     see(one.index, entry)
+    turn.reach({
+      done: Math.max(0, Math.min(one.index + 1, selection.end) - selection.first),
+      of: selection.end - selection.first,
+    })
   }
   return { entries: await entries.finish(), proofs: await proofs.finish(), count, sealed, mentioned }
 }

@@ -4,4 +4,4 @@
 // permit to read the ledger, and is itself recorded, before a byte of it leaves. Nothing that is sealed is opened for it.
 
 export { makePacket, type EvidenceDependencies, type MadePacket, type PacketQuestion } from './make-packet.ts'
-export { packetTurns, type PacketTurns } from './turns.ts'
+export { packetTurns, type Gathering, type PacketTurns } from './turns.ts'

@@ -236,6 +236,29 @@ describe('makePacket()', () => {
     }
   })
 
+  test('tells whoever asked how far it is while it is made, and nobody else, and nothing afterwards', async () => {
+    const turns = packetTurns(systemClock)
+    const asker = sample.id('grace')
+    const seen: unknown[] = []
+    const { evidence } = deps.ledger
+    async function* slowly(...asked: Parameters<typeof evidence.proven>) {
+      for await (const one of evidence.proven(...asked)) {
+        seen.push(turns.progress(asker))
+        yield one
+      }
+    }
+    const ledger = { ...deps.ledger, evidence: { ...evidence, proven: slowly } }
+    const period = question({ kind: 'period', fromMs: 0, toMs: Date.now() + 60_000 })
+    const { statement } = factsOf(await made(period, { turns, ledger }))
+    const { end } = statement.selection
+    expect(seen).toHaveLength(end)
+    expect(seen.slice(1, 3)).toEqual([
+      { done: 1, of: end },
+      { done: 2, of: end },
+    ])
+    expect([turns.progress(sample.id('paula')), turns.progress(asker)]).toEqual([null, null])
+  })
+
   test('takes one permit, once', async () => {
     const once = await permit()
     const { stream } = await makePacket(deps, once, question({ id: sample.id('ada') }))

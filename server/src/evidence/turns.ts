@@ -7,11 +7,21 @@ import type { Clock } from '../base/index.ts'
 export interface PacketTurns {
   /** Begin a packet. Throws Problem `too-many-requests`. */
   begin(person: Id<'person'>): Turn
+  /** How far the packet of a person is that this process makes; null where it makes none. */
+  progress(person: Id<'person'>): Gathering | null
+}
+
+/** Positions of the ledger that were gone through, of those that are to be. */
+export interface Gathering {
+  readonly done: number
+  readonly of: number
 }
 
 export interface Turn {
   /** Count entries as read. Throws Problem `too-many-requests` where they are more than one person has in an hour. */
   count(entries: number): void
+  /** Say how far it is. */
+  reach(progress: Gathering): void
   end(): void
 }
 
@@ -24,7 +34,7 @@ interface Spent {
 }
 
 export function packetTurns(clock: Clock, limits = turnLimits): PacketTurns {
-  const under = new Set<Id<'person'>>()
+  const under = new Map<Id<'person'>, Gathering>()
   const spent = new Map<Id<'person'>, Spent[]>()
   const recent = (person: Id<'person'>): Spent[] => {
     const kept = (spent.get(person) ?? []).filter(({ atMs }) => clock.monotonic() - atMs < hourMs)
@@ -32,17 +42,19 @@ export function packetTurns(clock: Clock, limits = turnLimits): PacketTurns {
     return kept
   }
   return {
+    progress: (person) => under.get(person) ?? null,
     begin(person) {
       if (under.has(person)) throw tooMany('one of yours is being made, want to wait until it is there')
       if (under.size >= limits.atOnce) throw tooMany('others are being made, want to try again in a minute')
       refuseOver(recent(person), limits.entriesPerHour)
-      under.add(person)
+      under.set(person, { done: 0, of: 0 })
       return {
         count(entries) {
           const list = recent(person)
           list.push({ atMs: clock.monotonic(), entries })
           refuseOver(list, limits.entriesPerHour)
         },
+        reach: (progress) => void under.set(person, progress),
         end: () => void under.delete(person),
       }
     },

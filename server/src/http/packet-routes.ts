@@ -2,9 +2,14 @@
 
 import { packetQuery } from '@sallyport/protocol/api'
 import { makePacket } from '../evidence/index.ts'
+import { personOf } from '../roster/index.ts'
 import { permitted, type Call, type Gate } from './gate.ts'
 
 export const packetRoutes = {
+  async packetProgress(gate: Gate, { caller }: Call) {
+    const person = await personOf(gate.database, caller)
+    return { gathering: person === null ? null : gate.evidence.turns.progress(person.id) }
+  },
   async ledgerPacket(gate: Gate, call: Call) {
     const { about, id = null, from, to, purpose } = packetQuery.parse(call.query)
     const fromMs = from === undefined ? null : Date.parse(from)
