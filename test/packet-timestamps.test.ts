@@ -7,9 +7,10 @@ import { createHash, X509Certificate } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { chromium, type Browser, type Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { timestampRequest } from '@sallyport/protocol/timestamp'
 import { createMachine } from '../client/src/testing/command.ts'
+import { makeSite, serveHere } from '../server/src/http/testing.ts'
 import {
   openssl,
   startTestAuthority,
@@ -219,6 +220,28 @@ describe('timestamps of a packet', () => {
       faults: [{ what: 'timestamp', text: expect.stringContaining('does not lead to a root') }, {}, {}],
     })
   })
+})
+
+describe('a gate with an authority', () => {
+  test('has its checkpoint stamped and puts the timestamp into packets, by itself', async () => {
+    const site = await makeSite()
+    const env = { SALLYPORT_LEDGER_TIMESTAMPS_URL: authority.url, SALLYPORT_LEDGER_TIMESTAMPS_CA: authority.caFile }
+    const served = await serveHere(site, 9895, env)
+    try {
+      const auditor = createMachine()
+      await auditor.run(['login', '--gate', served.url, '--ca', served.caFile, '--as', 'paula'])
+      const stamped = async () => await site.database.query('SELECT size FROM ledger_timestamp')
+      await vi.waitFor(async () => expect(await stamped()).toHaveLength(1), { timeout: 30_000 })
+      const period = ['--from', '2020-01-01', '--to', '2099-01-01', '--out', 'all.zip']
+      expect(await auditor.run(['ledger', 'packet', ...period])).toMatchObject({ exit: 0 })
+      const verified = await auditor.run(['ledger', 'verify', 'packet', 'all.zip', '--timestamp-ca', authority.caFile])
+      expect(verified, verified.err).toMatchObject({ exit: 0 })
+      expect(verified.out).toContain('of the authority whose root you gave')
+    } finally {
+      await served.close()
+      await site.stop()
+    }
+  }, 90_000)
 })
 
 describe('sallyport ledger verify packet', () => {

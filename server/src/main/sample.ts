@@ -118,7 +118,7 @@ function identityDoor({ answer }: SampleIdentityProvider): Door {
   }
 }
 
-/** Form the configuration of a sample; its folder, its ports, DATABASE_URL, the gates to split files with and who may have the ledger's tiles are open. */
+/** Form the configuration of a sample; its folder, its ports, DATABASE_URL, the gates to split files with, who may have the ledger's tiles and the authority for timestamps are open. */
 export function sampleConfig({
   data,
   port,
@@ -131,7 +131,13 @@ export function sampleConfig({
     `data: ${JSON.stringify(data)}`,
     'network: { places: [ { name: this-machine, cidr: [127.0.0.0/8, "::1/128"], country: US } ] }',
   ].join('\n')
-  const open = ['DATABASE_URL', 'SALLYPORT_FILES_ALSO_WRAP_TO', 'SALLYPORT_LEDGER_OPEN_TO']
+  const open = [
+    'DATABASE_URL',
+    'SALLYPORT_FILES_ALSO_WRAP_TO',
+    'SALLYPORT_LEDGER_OPEN_TO',
+    'SALLYPORT_LEDGER_TIMESTAMPS_URL',
+    'SALLYPORT_LEDGER_TIMESTAMPS_CA',
+  ]
   const given = open.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]] as const]))
   return loadConfig({ text, env: Object.fromEntries(given) })
 }
