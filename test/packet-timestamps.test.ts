@@ -10,7 +10,7 @@ import { chromium, type Browser, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { timestampRequest } from '@sallyport/protocol/timestamp'
 import { createMachine } from '../client/src/testing/command.ts'
-import { makeSite, serveHere } from '../server/src/http/testing.ts'
+import { makeSite, sequenced, serveHere } from '../server/src/http/testing.ts'
 import {
   openssl,
   startTestAuthority,
@@ -226,6 +226,10 @@ describe('a gate with an authority', () => {
   test('has its checkpoint stamped and puts the timestamp into packets, by itself', async () => {
     const site = await makeSite()
     const env = { SALLYPORT_LEDGER_TIMESTAMPS_URL: authority.url, SALLYPORT_LEDGER_TIMESTAMPS_CA: authority.caFile }
+    // Founded, and its entries in the tree, before there is an authority: what is stamped first has entries.
+    const before = await serveHere(site, 9895)
+    await sequenced(site)
+    await before.close()
     const served = await serveHere(site, 9895, env)
     try {
       const auditor = createMachine()

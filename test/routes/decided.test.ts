@@ -155,6 +155,7 @@ describe('every route that names none', () => {
       'ledgerTile',
       'ledgerTimestamps',
       'me',
+      'packetProgress',
       'proveReceipt',
     ])
   })

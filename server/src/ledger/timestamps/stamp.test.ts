@@ -81,6 +81,14 @@ describe('a timestamp', () => {
     expect((await temporary.ledger.timestamps(-1)).stamps).toHaveLength(before + 1)
   })
 
+  test('is asked for on no checkpoint of an empty ledger', async () => {
+    const empty = await temporaryLedger()
+    const asking = { ...deps(), database: empty.options.database, ledger: empty.ledger }
+    expect(await stampOnce(asking, never)).toBe('nothing-new')
+    expect(authority.asked).toBe(0)
+    await empty.stop()
+  })
+
   test('is asked for on no checkpoint that has one', async () => {
     expect(await stampOnce(deps(), never)).toBe('stamped')
     expect(await stampOnce(deps(), never)).toBe('nothing-new')

@@ -44,7 +44,8 @@ export async function stampOnce(deps: StampingDependencies, signal: AbortSignal)
   if (turn === null) return 'not-due'
   const note = await ledger.checkpoint()
   const checkpoint = parseCheckpointText(parseNote(note)?.text ?? '')
-  if (checkpoint === null || (await isStamped(database, checkpoint.size))) {
+  // Of an empty ledger there is nothing to say when it was there.
+  if (checkpoint === null || checkpoint.size === 0 || (await isStamped(database, checkpoint.size))) {
     await postponeStamping(database, turn, null, firstWaitMs)
     return 'nothing-new'
   }
