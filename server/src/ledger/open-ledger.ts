@@ -49,8 +49,8 @@ export interface Ledger {
   /** Find an entry, pending ones too. */
   entry(id: Id<'entry'>): Promise<StoredEntry | null>
   readEntries(from: number, to: number): AsyncIterable<StoredEntry>
-  /** What was hashed of them, compared with nothing. Throws Problem `unavailable` where entries are missing. */
-  readEntryBytes(from: number, to: number): AsyncIterable<Uint8Array>
+  /** What was hashed of them, some at a time, compared with nothing. Throws Problem `unavailable` where entries are missing. */
+  readEntryBytes(from: number, to: number): AsyncIterable<readonly Uint8Array[]>
   /** Find entries in the tree, newest first (oldest first where `after` is given), at most 1,000. */
   search(query: EntryQuery): Promise<readonly StoredEntry[]>
   inclusionProof(index: number, size: number): Promise<readonly Uint8Array[]>

@@ -1,5 +1,6 @@
 // Reading entries. Whether somebody may read is decided and recorded by the caller, before.
 
+import { setImmediate } from 'node:timers/promises'
 import { Problem, type Id, type JsonObject } from '@sallyport/protocol'
 import { leafHash, parseEntry } from '@sallyport/protocol/ledger'
 import type { LedgerContext } from './context.ts'
@@ -22,6 +23,7 @@ export interface StoredEntry {
 
 const pageSize = 256
 const bytesAtOnce = 1024
+const bytesInTurn = 64
 
 export async function findEntry(context: LedgerContext, id: Id<'entry'>): Promise<StoredEntry | null> {
   const row = await readEntry(context.database, id)
@@ -39,14 +41,14 @@ export async function* readEntries(context: LedgerContext, from: number, to: num
 }
 
 /**
- * Yield what was hashed of entries `from` up to and without `to`, in order: for whoever reads very many. Nothing compares it with
- * the tree here. Throws Problem `unavailable` where entries are missing.
+ * Yield what was hashed of entries `from` up to and without `to`, in order and some at a time: for whoever reads very many. Nothing
+ * compares it with the tree here. Throws Problem `unavailable` where entries are missing.
  */
 export async function* readEntryBytes(
   { database }: LedgerContext,
   from: number,
   to: number,
-): AsyncGenerator<Uint8Array> {
+): AsyncGenerator<readonly Uint8Array[]> {
   const read = (first: number) =>
     first < to ? readBytes(database, first, Math.min(to, first + bytesAtOnce)) : Promise.resolve([])
   let coming = read(from)
@@ -61,7 +63,11 @@ export async function* readEntryBytes(
         `cannot read entries: some from ${first} on are missing, want all that were recorded`,
       )
     }
-    yield* found
+    for (let at = 0; at < found.length; at += bytesInTurn) {
+      yield found.slice(at, at + bytesInTurn)
+      // The next ones come in meanwhile, and others get their turn.
+      await setImmediate()
+    }
   }
 }
 

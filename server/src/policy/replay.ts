@@ -52,35 +52,69 @@ export async function replayDecisions(
   }
   const end = Math.min(size, from + maxReplayed)
   let [index, decisions, lists] = [from, 0, 0]
-  for await (const bytes of ledger.readEntryBytes(from, end)) {
-    const { kind, text } = await decideEntry(bytes, policySet)
-    if (kind === 'decision.filter') lists++
-    if (kind === 'decision.permit' || kind === 'decision.deny') decisions++
-    if (text !== null) return { from, to: index + 1, size, decisions, lists, finding: { index, text } }
-    index++
+  const sets: Sets = new Map()
+  for await (const some of ledger.readEntryBytes(from, end)) {
+    for (const bytes of some) {
+      const entry = readRecorded(bytes)
+      if (entry.kind === 'decision.filter') lists++
+      if (entry.decision !== null) {
+        decisions++
+        const { digest } = entry.decision.body.policy
+        // Waited for once, not at each of a hundred thousand entries.
+        if (!sets.has(digest)) sets.set(digest, await lookUp(policySet, digest))
+      }
+      const text = faultOf(entry, sets)
+      if (text !== null) return { from, to: index + 1, size, decisions, lists, finding: { index, text } }
+      index++
+    }
   }
   return { from, to: end, size, decisions, lists, finding: null }
 }
 
-/** What kind of entry it is, and what is wrong with the decision that it records, if anything. */
-async function decideEntry(
-  bytes: Uint8Array,
-  policySet: ReplayParts['policySet'],
-): Promise<{ readonly kind: string; readonly text: string | null }> {
+/** Policy sets by the digest that names them, or why one cannot be had. */
+type Sets = Map<string | null, PolicySet | null | Problem>
+
+async function lookUp(policySet: ReplayParts['policySet'], digest: string | null): Promise<PolicySet | null | Problem> {
+  try {
+    return await policySet(digest)
+  } catch (error) {
+    if (error instanceof Problem) return error
+    throw error
+  }
+}
+
+type Entry =
+  | { readonly kind: string; readonly decision: Recorded | null }
+  | { readonly kind: null; readonly decision: null }
+
+/** Read what kind of entry it is, null for what is no entry of its kind, and the decision that it records, if any. */
+function readRecorded(bytes: Uint8Array): Entry {
   try {
     // That these are the bytes that were recorded tells the audit; here they are only read.
     const entry: unknown = JSON.parse(fromUtf8(bytes))
     const { kind } = anyEntry.parse(entry)
-    if (kind !== 'decision.permit' && kind !== 'decision.deny') return { kind, text: null }
-    const decision = recorded.parse(entry)
-    const set = await policySet(decision.body.policy.digest)
-    if (set !== null) return { kind, text: disagreement(decision, set) }
-    return { kind, text: kind === 'decision.deny' ? null : 'recorded permit, and no policy set that permitted it' }
-  } catch (error) {
-    return { kind: 'unreadable', text: error instanceof Problem ? error.message : 'it is no entry of its kind' }
+    const isDecision = kind === 'decision.permit' || kind === 'decision.deny'
+    return { kind, decision: isDecision ? recorded.parse(entry) : null }
+  } catch {
+    return { kind: null, decision: null }
   }
 }
 
+/** What is wrong with the decision that an entry records, if anything. */
+function faultOf({ kind, decision }: Entry, sets: Sets): string | null {
+  if (kind === null) return noEntry
+  if (decision === null) return null
+  const set = sets.get(decision.body.policy.digest) ?? null
+  if (set instanceof Problem) return set.message
+  if (set === null) return kind === 'decision.deny' ? null : 'recorded permit, and no policy set that permitted it'
+  try {
+    return disagreement(decision, set)
+  } catch (error) {
+    return error instanceof Problem ? error.message : noEntry
+  }
+}
+
+const noEntry = 'it is no entry of its kind'
 const anyEntry = z.object({ kind: z.string() })
 
 // Only what deciding again takes, and the attributes as they are: a copy of them would cost as much as the decision.
@@ -95,13 +129,15 @@ const recorded = z.object({
   }),
 })
 
+type Recorded = z.infer<typeof recorded>
+
 const guarded = z.object({
   principal: z.object({ status: z.enum([...personStatuses, 'unrostered']) }),
   context: z.object({ coverage: z.object({ live: z.boolean() }) }),
 })
 
 /** Decide a recorded decision again from its entry. Returns null where the answer is the recorded one. */
-export function disagreement({ kind, body }: z.infer<typeof recorded>, set: PolicySet): string | null {
+export function disagreement({ kind, body }: Recorded, set: PolicySet): string | null {
   const again = decideAgain(body, set)
   const before = kind === 'decision.permit' ? 'permit' : 'deny'
   if (again.effect !== before) return `recorded ${before}, decided again ${again.effect}`
@@ -111,7 +147,7 @@ export function disagreement({ kind, body }: z.infer<typeof recorded>, set: Poli
 
 // The policies, and then the guard as it stood after them, in every view that the decision had.
 function decideAgain(
-  { action, attributes, withoutAdded, deleted }: z.infer<typeof recorded>['body'],
+  { action, attributes, withoutAdded, deleted }: Recorded['body'],
   set: PolicySet,
 ): Pick<Evaluation, 'effect' | 'determining'> {
   const determining = new Set<string>()
