@@ -116,7 +116,8 @@ const texts: Readonly<Record<string, string>> = {
   'ledger-places': '74c0121de8a4',
   'policy-narrow': '1c2a69f44161',
   'subject-change': 'b196f8629ef5',
-  'ledger-leaves': '7b392c02cd27',
+  'ledger-leaves': 'e7c45ff45944',
+  'ledger-tile-run': 'ed3308d7a0f6',
   'ledger-tile': '0c9f06abf8c0',
   'policy-hold-epoch': '5623fce1b549',
   'policy-snapshot': 'aed70c0086aa',
@@ -202,22 +203,24 @@ const known: Readonly<Record<string, Run>> = {
     const hashes = tile === undefined ? null : seen(tile, tx)
     return hashes === null ? [] : [{ hashes }]
   },
+  'ledger-tile-run': function* ({ tables }, tx, [level, first, end]) {
+    yield* nothing()
+    const rows: Row[] = []
+    for (let n = Number(first); n < Number(end); n++) {
+      const tile = tables.tiles.get(`${String(level)}/${n}`)
+      const hashes = tile === undefined ? null : seen(tile, tx)
+      if (hashes !== null) rows.push({ n, hashes })
+    }
+    return rows
+  },
   'ledger-leaves': function* ({ tables }, tx, [first, end]) {
     yield* nothing()
-    const entries = seenEntries(tables, tx)
+    return seenEntries(tables, tx)
       .filter(({ index }) => index >= Number(first) && index < Number(end))
       .sort((a, b) => a.index - b.index)
-    const facts = entries.map((one) => [
-      one.index,
-      one.bytes.length,
-      one.id,
-      one.kind,
-      one.actor,
-      one.aboutKind,
-      one.aboutId,
-      one.atMs,
-    ])
-    return [{ bytes: joined(entries.map(({ bytes }) => bytes)), facts }]
+      .map(({ index, id, kind, actor, aboutKind, aboutId, atMs, bytes }) => {
+        return { index, id, kind, actor, about_kind: aboutKind, about_id: aboutId, at_ms: atMs, bytes }
+      })
   },
   'ledger-places': function* ({ tables, now }, tx, [id]) {
     yield* nothing()

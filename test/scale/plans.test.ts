@@ -71,7 +71,7 @@ const mayReadAll = new Map<string, string>([
 const unasked = new Map<string, string>([
   ['identity-forget', 'proofs of possession: a table that forgets within minutes'],
   ['identity-proofs', 'proofs of possession: a table that forgets within minutes'],
-  ['ledger-leaves', 'the audit, which reads all on purpose, a tile at a time'],
+  ['ledger-leaves', 'the audit, which reads all on purpose, some tiles at a time'],
   ['ledger-page', 'whoever reads all on purpose, a page at a time'],
   ['ledger-places', 'a receipt that somebody checks, by its id'],
 ])

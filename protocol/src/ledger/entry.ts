@@ -25,6 +25,27 @@ export function encodeEntry(entry: LedgerEntry): Uint8Array {
   return utf8(canonicalJson({ v: 1, id, at: new Date(atMs).toISOString(), kind, actor, about, body, salt }))
 }
 
+/** Of the salt of an entry, in characters. */
+export const saltLength = 22
+
+/**
+ * Tell what the canonical form of an entry says before its body, from there to its salt, and after that: all but body and salt.
+ * Whoever knows that bytes are in that form can compare by it what they say, without reading them. `atMs` must be a time.
+ */
+export function entryFrame({ id, atMs, kind, actor, about }: Omit<LedgerEntry, 'body' | 'salt'>): {
+  readonly beforeBody: string
+  readonly afterBody: string
+  readonly afterSalt: string
+} {
+  const of = about === null ? 'null' : `{"id":${JSON.stringify(about.id)},"kind":${JSON.stringify(about.kind)}}`
+  const by = actor === null ? 'null' : `"${actor}"`
+  return {
+    beforeBody: `{"about":${of},"actor":${by},"at":"${new Date(atMs).toISOString()}","body":{`,
+    afterBody: `},"id":"${id}","kind":${JSON.stringify(kind)},"salt":"`,
+    afterSalt: '","v":1}',
+  }
+}
+
 const shape = z.strictObject({
   v: z.literal(1),
   id: z.string(),

@@ -41,7 +41,7 @@ export {
   type VerifySignature,
 } from './note.ts'
 export { checkpointText, parseCheckpointText, verifyCheckpoint, type Checkpoint } from './checkpoint.ts'
-export { encodeEntry, parseEntry, type LedgerEntry } from './entry.ts'
+export { encodeEntry, entryFrame, parseEntry, saltLength, type LedgerEntry } from './entry.ts'
 export {
   parseReceipt,
   receiptLeaf,

@@ -7,11 +7,14 @@ export type Sha256 = (data: Uint8Array) => Uint8Array
 
 export const hashLength = 32
 
+const prefixed = new Uint8Array(4096)
+
 /** Hash one entry into its leaf: SHA-256(0x00 || entry). */
 export function leafHash(sha256: Sha256, entry: Uint8Array): Uint8Array {
-  const prefixed = new Uint8Array(entry.length + 1)
-  prefixed.set(entry, 1)
-  return sha256(prefixed)
+  const leaf =
+    entry.length < prefixed.length ? prefixed.subarray(0, entry.length + 1) : new Uint8Array(entry.length + 1)
+  leaf.set(entry, 1)
+  return sha256(leaf)
 }
 
 const pair = new Uint8Array(1 + 2 * hashLength)

@@ -54,6 +54,15 @@ test('openDatabase() gives numbers while safe, bytes as Uint8Array, instants as 
   expect(Buffer.isBuffer(row?.['bytes'])).toBe(false)
 })
 
+test('query() gives the same bytes where the server writes them in its other form', async () => {
+  const bytes = new Uint8Array([0, 92, 65, 255])
+  const [row] = await temporary.database.transaction(async (tx) => {
+    await tx.query("SET LOCAL bytea_output = 'escape'")
+    return await tx.query('SELECT $1::bytea AS bytes', [bytes])
+  })
+  expect(row).toEqual({ bytes })
+})
+
 test('query() prepares a named statement once, and refuses a second text under its name', async () => {
   const database = await openDatabase(temporary.connection, { ...options, poolSize: 1 })
   const named = { name: 'add-one', text: 'SELECT $1::int + 1 AS sum' }

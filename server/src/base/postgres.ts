@@ -272,8 +272,13 @@ function integer(text: string): number | bigint {
   return Number.isSafeInteger(value) ? value : BigInt(text)
 }
 
+// A view of what was decoded: a copy of it would cost as much again.
 function bytes(text: string): Uint8Array {
-  return plainBytes(parseByDefault(oid.bytea, text) as Uint8Array)
+  // The other form is what a server writes whose `bytea_output` is `escape`.
+  const decoded = text.startsWith('\\x')
+    ? Buffer.from(text.slice(2), 'hex')
+    : (parseByDefault(oid.bytea, text) as Buffer)
+  return new Uint8Array(decoded.buffer, decoded.byteOffset, decoded.length)
 }
 
 function plainBytes(buffer: Uint8Array): Uint8Array {

@@ -2,14 +2,14 @@
 // tile above says, each row the columns that its bytes say? Start-up looks at the edge of the tree only; this reads it all.
 
 import { equalBytes, parseId, Problem } from '@sallyport/protocol'
-import { hashAt, leafHash, nodeInTile, tileWidth } from '@sallyport/protocol/ledger'
+import { entryFrame, hashAt, leafHash, nodeInTile, saltLength, tileWidth } from '@sallyport/protocol/ledger'
 import * as z from 'zod'
 import type { LedgerContext } from './context.ts'
 import { disagreement } from './disagreement.ts'
 import { forgetFinding, keepFinding, keptFinding } from './finding-file.ts'
 import { isSameEntry } from './read-entries.ts'
 import { sha256 } from './signatures.ts'
-import { readHeadState, readLeaves, readTile, type EntryRow } from './store.ts'
+import { readHeadState, readLeaves, readTile, readTiles, type EntryRow } from './store.ts'
 import { readNote, verifyHead, verifyPrefix, type Head } from './verify-head.ts'
 
 /** The first thing found wrong. `index` is that of the entry; `tile` names a hash tile. */
@@ -24,6 +24,8 @@ export interface Audited {
 }
 
 const tellEveryMs = 5000
+/** Read in one statement: fewer turns to the server, and no more of it than a batch of entries takes. */
+const tilesAtOnce = 4
 
 /** The problem that names a finding; `verb` is what cannot be done. */
 export function findingProblem(verb: string, finding: AuditFinding): Problem {
@@ -117,30 +119,35 @@ async function lookAtLevel(
   const { database } = context
   const width = Math.floor(size / tileWidth ** level)
   const tiles = Math.ceil(Math.min(width, to / tileWidth ** level) / tileWidth)
-  let above: { readonly n: number; readonly hashes: Uint8Array | null } | null = null
-  const read = (n: number): Promise<readonly [Uint8Array | null, readonly EntryRow[]]> => {
-    const end = Math.min(width, (n + 1) * tileWidth)
-    return Promise.all([readTile(database, level, n), level === 0 ? readLeaves(database, n * tileWidth, end) : []])
+  const read = (n: number): Promise<readonly [ReadonlyMap<number, Uint8Array>, readonly EntryRow[]]> => {
+    const end = Math.min(tiles, n + tilesAtOnce)
+    const entries = level === 0 ? readLeaves(database, n * tileWidth, Math.min(width, end * tileWidth)) : []
+    return Promise.all([readTiles(database, level, n, end), entries])
   }
-  const first = Math.floor(from / tileWidth ** (level + 1))
-  if (first >= tiles) return null
-  let coming = read(first)
-  for (let n = first; n < tiles; n++) {
-    const [tile, rows] = await coming
-    // The next one is on its way while this one is looked at.
-    coming = n + 1 < tiles ? read(n + 1) : coming
-    coming.catch(() => {})
-    const count = Math.min(tileWidth, width - n * tileWidth)
-    if (count === tileWidth && above?.n !== Math.floor(n / tileWidth)) {
-      const at = Math.floor(n / tileWidth)
-      above = { n: at, hashes: await readTile(database, level + 1, at) }
+  let above: { readonly n: number; readonly hashes: Uint8Array | null } | null = null
+  const begin = Math.floor(from / tileWidth ** (level + 1))
+  let coming = begin < tiles ? read(begin) : null
+  for (let first = begin; coming !== null; first += tilesAtOnce) {
+    const [hashes, entries] = await coming
+    // The next ones are on their way while these are looked at.
+    coming = first + tilesAtOnce < tiles ? read(first + tilesAtOnce) : null
+    coming?.catch(() => {})
+    for (let n = first; n < Math.min(tiles, first + tilesAtOnce); n++) {
+      const tile = hashes.get(n) ?? null
+      const count = Math.min(tileWidth, width - n * tileWidth)
+      if (count === tileWidth && above?.n !== Math.floor(n / tileWidth)) {
+        const at = Math.floor(n / tileWidth)
+        above = { n: at, hashes: await readTile(database, level + 1, at) }
+      }
+      if (tile === null || !isTileTrue(tile, count, n, above?.hashes ?? null)) {
+        return { what: 'tile-altered', tile: { level, n } }
+      }
+      if (level > 0) continue
+      const under = entries.slice((n - first) * tileWidth, (n - first) * tileWidth + count)
+      const finding = lookAtEntries(under, n * tileWidth, count, tile)
+      if (finding !== null) return finding
+      if (!(await takeTurn(n * tileWidth + count))) return null
     }
-    if (tile === null || !isTileTrue(tile, count, n, above?.hashes ?? null)) {
-      return { what: 'tile-altered', tile: { level, n } }
-    }
-    const finding = level === 0 ? lookAtEntries(rows, n * tileWidth, count, tile) : null
-    if (finding !== null) return finding
-    if (level === 0 && !(await takeTurn(n * tileWidth + count))) return null
   }
   return null
 }
@@ -173,12 +180,23 @@ const written = z.object({
 
 /**
  * Tell whether the columns for lookup say what the bytes say. The tree holds the hash of the bytes, so that they are as this
- * ledger wrote them and need no second look at their form, which would cost more than all the rest.
+ * ledger wrote them and need no second look at their form: they begin and end as an entry of these columns does. What does not is
+ * read before it counts as altered.
  */
 function isOfColumns(row: EntryRow): boolean {
-  const { buffer, byteOffset, length } = row.bytes
+  const bytes = Buffer.from(row.bytes.buffer, row.bytes.byteOffset, row.bytes.length)
+  const { beforeBody, afterBody, afterSalt } = entryFrame(row)
+  const saltAt = bytes.length - afterSalt.length - saltLength
+  if (
+    saltAt - afterBody.length >= beforeBody.length &&
+    bytes.toString('latin1', 0, beforeBody.length) === beforeBody &&
+    bytes.toString('latin1', saltAt - afterBody.length, saltAt) === afterBody &&
+    bytes.toString('latin1', saltAt + saltLength) === afterSalt
+  ) {
+    return true
+  }
   try {
-    const entry = written.parse(JSON.parse(Buffer.from(buffer, byteOffset, length).toString()))
+    const entry = written.parse(JSON.parse(bytes.toString()))
     const { id, actor } = { id: parseId<'entry'>(entry.id), actor: parseId<'person'>(entry.actor) }
     return id !== null && isSameEntry(row, { ...entry, id, actor, atMs: Date.parse(entry.at) })
   } catch {

@@ -237,6 +237,19 @@ describe('rows altered by whoever owns the database', () => {
     expect(await temporary.ledger.audit()).toEqual({ what: 'columns-altered', index: 261 })
   })
 
+  test('audit() names what is altered far from the beginning, in whichever of the tiles that are read together', async () => {
+    await grow(1900)
+    expect(await temporary.ledger.audit()).toBeNull()
+    await withoutTrigger('UPDATE ledger_entries SET bytes = set_byte(bytes, 9, 65) WHERE index = 2199')
+    expect(await temporary.ledger.audit()).toEqual({ what: 'entry-altered', index: 2199 })
+    await sql('DELETE FROM ledger_tile WHERE level = 0 AND n = 6')
+    expect(await temporary.ledger.audit()).toEqual({ what: 'tile-altered', tile: { level: 0, n: 6 } })
+    await sql("UPDATE ledger_entries SET kind = 'other.done' WHERE index = 1279")
+    expect(await temporary.ledger.audit()).toEqual({ what: 'columns-altered', index: 1279 })
+    await sql('DELETE FROM ledger_entries WHERE index = 1023')
+    expect(await temporary.ledger.audit()).toEqual({ what: 'entry-missing', index: 1023 })
+  })
+
   test('an altered full tile is found by audit() and stands out in an export', async () => {
     await sql(
       'UPDATE ledger_tile SET hashes = set_byte(hashes, 70, get_byte(hashes, 70) # 1) WHERE level = 0 AND n = 0',
