@@ -3,7 +3,7 @@
 
 import type { Broken } from './database.ts'
 import { seen, write } from './rows.ts'
-import { nothing } from './statements.ts'
+import { insertWhile, nothing } from './statements.ts'
 
 export const broken: Readonly<
   Record<string, { readonly guard: string; readonly broken: Broken; readonly finds: RegExp }>
@@ -30,6 +30,7 @@ export const broken: Readonly<
           yield* nothing()
           return [{ epoch: seen(epoch, tx), at_ms: now() }]
         },
+        'ledger-append-while-epoch': (at, tx, _, values) => insertWhile(at, tx, values, false),
       },
     },
     finds: /stale permit/,
@@ -48,7 +49,9 @@ export const broken: Readonly<
   },
   'permit after commit': {
     guard: 'a decision is answered once its entry is durable',
-    broken: { isAnsweredEarly: (asked) => asked.has('policy-hold-epoch') },
+    broken: {
+      isAnsweredEarly: (asked) => asked.has('policy-hold-epoch') || asked.has('ledger-append-while-epoch'),
+    },
     finds: /(key|refusal) of an entry was answered and is not durable/,
   },
   'change after commit': {

@@ -142,6 +142,8 @@ export class ModelDatabase {
       this.#end(tx, false)
       throw error
     })
+    // It had to wait, was woken by the end of everything, and ended with it.
+    if (!tx.isOpen) throw gone()
     const isWritten = [...tx.touched].some((slot) => slot.writer === tx)
     if (!isWritten) this.#end(tx, true)
     else await this.#commit(tx, new Set([nameOf(statement)]))

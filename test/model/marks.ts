@@ -11,7 +11,7 @@ const inStory = {
   'the answer to a commit was lost': 'commit (answer-lost)',
   'the checkpoint file could not be written': 'file write (lost)',
   'an ending waited for a permit': 'waits: policy-narrow',
-  'a permit waited for an ending': 'waits: policy-hold-epoch',
+  'a permit waited for an ending': 'waits: ledger-append-while-epoch',
   'a sequencer waited for another': 'waits: ledger-move',
   'a change waited for another': 'waits: subject-change',
   'a key left': 'lets a key go',
@@ -21,7 +21,7 @@ const inStory = {
 } as const
 
 const seldomInStory = {
-  'an append waited for a sequencer': 'waits: ledger-append',
+  'an append waited for a sequencer': 'waits: ledger-append\n',
 } as const
 
 const inTrace = {

@@ -120,10 +120,11 @@ const texts: Readonly<Record<string, string>> = {
   'ledger-tile-run': 'ed3308d7a0f6',
   'ledger-tile': '0c9f06abf8c0',
   'policy-hold-epoch': '5623fce1b549',
-  'policy-snapshot': 'aed70c0086aa',
+  'policy-snapshot': 'f84125928b8f',
   'ledger-advance': '3540c0df12c4',
   'ledger-tiles': 'd96c8f4040f6',
-  'ledger-append': 'c14e3d9a001c',
+  'ledger-append': '6bed9042c40d',
+  'ledger-append-while-epoch': '15ce040b7ae3',
   'ledger-time': '76086f4a24dd',
   'ledger-head': '9f1cc68ed653',
   'ledger-move': '672a79feb656',
@@ -150,7 +151,8 @@ const known: Readonly<Record<string, Run>> = {
     yield* nothing()
     return [{ at_ms: now() }]
   },
-  'ledger-append': insertPending,
+  'ledger-append': (at, tx, values) => insertPending(at, tx, values),
+  'ledger-append-while-epoch': (at, tx, values) => insertWhile(at, tx, values),
   'ledger-turn': function* ({ tables, ground }, tx) {
     yield* nothing()
     if (!ground.isTurnTaken) return [{ taken: true }]
@@ -297,10 +299,26 @@ function seenEntries({ entries }: Tables, tx: Tx): readonly Entry[] {
   return entries.flatMap((slot) => seen(slot, tx) ?? [])
 }
 
-function* insertPending({ tables, now }: Statements, tx: Tx, values: readonly unknown[]): Work {
+/** The epoch is read, and held where it is, before the first row goes in; only rows that rest on it do. */
+export function* insertWhile(at: Statements, tx: Tx, values: readonly unknown[], isHeld = true): Work {
+  const { epoch } = at.tables
+  if (isHeld) yield* toShare(epoch, tx)
+  const held = seen(epoch, tx)
+  const restOn = values[10] as number[]
+  const [row] = yield* insertPending(at, tx, values, (i) => restOn[i] === held)
+  return [{ ...row, held }]
+}
+
+function* insertPending(
+  { tables, now }: Statements,
+  tx: Tx,
+  values: readonly unknown[],
+  isMeant: (i: number) => boolean = () => true,
+): Work {
   const [bytes, hashes, ids, kinds, actors, aboutKinds, aboutIds, atMs, starts, lengths] = values
   const inserted: string[] = []
   for (const [i, id] of (ids as string[]).entries()) {
+    if (!isMeant(i)) continue
     const slot = placeIn(tables.pending, id)
     // A row of that id that another transaction is writing or taking away is waited for: only then is it known.
     yield* toWrite(slot, tx)

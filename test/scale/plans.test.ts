@@ -72,6 +72,7 @@ const unasked = new Map<string, string>([
   ['identity-forget', 'proofs of possession: a table that forgets within minutes'],
   ['identity-proofs', 'proofs of possession: a table that forgets within minutes'],
   ['ledger-leaves', 'the audit, which reads all on purpose, some tiles at a time'],
+  ['ledger-tile-run', 'the audit likewise'],
   ['ledger-page', 'whoever reads all on purpose, a page at a time'],
   ['ledger-places', 'a receipt that somebody checks, by its id'],
 ])

@@ -6,7 +6,7 @@ import { groupCommit, type Randomness, type Transaction } from '../base/index.ts
 import { refuseHalted, type LedgerContext } from './context.ts'
 import type { Appended, EntryDraft } from './entry.ts'
 import { signReceipts } from './receipts.ts'
-import { insertPending, readTime } from './store.ts'
+import { insertPending, insertWhile, readTime, type Held } from './store.ts'
 import { drawAtOnce, writeEntry, type WrittenEntry } from './write-entry.ts'
 
 export interface Acknowledged {
@@ -45,6 +45,38 @@ export async function appendEachIn(
   const refused = written.length === 0 ? new Set<string>() : await insert(tx, written)
   context.counts.appended.add(written.length - refused.size)
   return tried.map((entry) => resultOf(entry, refused))
+}
+
+export interface RestingDraft {
+  readonly draft: EntryDraft
+  /** The value that must be the one that is held. */
+  readonly restsOn: number
+}
+
+/**
+ * Append drafts of different callers in one statement, which is a transaction with fewer turns to the server: those that rest on
+ * the value which is held until it is durable, null for the others. What is wrong with one draft is the answer to that one alone.
+ * `atMs` is the time to write, by the database's clock and no later than now.
+ */
+export async function appendEachWhile(
+  context: LedgerContext,
+  held: Held,
+  drafts: readonly RestingDraft[],
+  atMs: number,
+): Promise<readonly (Appended | Problem | null)[]> {
+  refuseHalted(context)
+  const random = drawAtOnce(context.random, drafts.length)
+  const tried = drafts.map(({ draft }) => tryWrite(context, draft, atMs, random))
+  const resting = tried.flatMap((entry, n) =>
+    entry instanceof Problem ? [] : [{ entry, restsOn: drafts[n]?.restsOn ?? Number.NaN }],
+  )
+  if (resting.length === 0) return tried.map((entry) => resultOf(entry, new Set()))
+  const { value, refused } = await insertWhile(context.database, held, resting)
+  const results = tried.map((entry, n) =>
+    entry instanceof Problem || drafts[n]?.restsOn === value ? resultOf(entry, refused) : null,
+  )
+  context.counts.appended.add(results.filter((one) => one !== null && !(one instanceof Problem)).length)
+  return results
 }
 
 /** Make the function that appends and acknowledges one entry, sharing transaction and signature with whoever else is there. */

@@ -11,7 +11,7 @@ export const ledgerMigrations: ModuleMigrations = {
 }
 
 export type { Appended, EntryDraft } from './entry.ts'
-export type { Acknowledged } from './append.ts'
+export type { Acknowledged, RestingDraft } from './append.ts'
 export type { Receipt } from '@sallyport/protocol/ledger'
 export { findingProblem, type AuditFinding } from './audit.ts'
 export type { LedgerOptions } from './context.ts'
@@ -25,4 +25,4 @@ export type { Sequencer } from './sequence.ts'
 export { sha256, verifySignature, type CheckpointSigner, type LedgerSigner } from './signatures.ts'
 export { askAuthority, timestampCrypto, type Authority } from './timestamps/ask-authority.ts'
 export { startStamping, type StampingDependencies } from './timestamps/stamp.ts'
-export { readHead, type EntryQuery } from './store.ts'
+export { readHead, type EntryQuery, type Held } from './store.ts'

@@ -116,6 +116,32 @@ describe('append', () => {
     await expect(again).rejects.toMatchObject({ code: 'conflict' })
   })
 
+  test('appendEachWhile() takes in what rests on the value that is held, and answers each draft alone', async () => {
+    const { ledger, options } = temporary
+    const { database } = options
+    await database.query('CREATE TABLE rested_on AS SELECT 7::bigint AS value')
+    const held = { name: 'test', text: 'SELECT value FROM rested_on FOR SHARE' }
+    const id = '01890a5d-ac96-774b-bcce-b302099a8fff' as Id<'entry'>
+    await database.transaction((tx) => ledger.appendIn(tx, [testDraft(1, { id })]))
+    const before = await pending()
+    const drafts = [testDraft(1), testDraft(2), testDraft(3, { id }), testDraft(4, { body: { far: Number.NaN } })]
+    const [old, current, twice, bad] = await ledger.appendEachWhile(
+      held,
+      drafts.map((draft, n) => ({ draft, restsOn: n === 0 ? 6 : 7 })),
+      1_767_225_600_123,
+    )
+    expect(old).toBeNull()
+    expect(current).toMatchObject({ atMs: 1_767_225_600_123 })
+    expect(twice).toMatchObject({ code: 'conflict' })
+    expect(bad).toMatchObject({ code: 'invalid-request' })
+    expect(await pending()).toBe(before + 1)
+    await database.query('DELETE FROM rested_on')
+    await expect(ledger.appendEachWhile(held, [{ draft: testDraft(5), restsOn: 7 }], 0)).rejects.toThrow(
+      'test is not as written',
+    )
+    expect(await pending()).toBe(before + 1)
+  })
+
   test('appendIn() takes none, and more than one statement holds', async () => {
     const { database } = temporary.options
     expect(await database.transaction((tx) => temporary.ledger.appendIn(tx, []))).toEqual([])

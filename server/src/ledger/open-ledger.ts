@@ -4,7 +4,7 @@ import type { Writable } from 'node:stream'
 import { Problem, type Id } from '@sallyport/protocol'
 import { foldRoots, type Checkpoint, type Receipt, type TileName } from '@sallyport/protocol/ledger'
 import type { Transaction } from '../base/index.ts'
-import { appendEachIn, appendIn, makeAppend, type Acknowledged } from './append.ts'
+import { appendEachIn, appendEachWhile, appendIn, makeAppend, type Acknowledged, type RestingDraft } from './append.ts'
 import { auditAtStart, auditLedger, type AuditExtent, type Audited, type AuditFinding } from './audit.ts'
 import { readCheckpointFile, removeForgottenDrafts, writeCheckpointFile } from './checkpoint-file.ts'
 import { defineCounts, refuseHalted, type LedgerContext, type LedgerOptions } from './context.ts'
@@ -21,7 +21,7 @@ import { signReceipts } from './receipts.ts'
 import { entryBundle, hashTile } from './serve-tiles.ts'
 import { sequenceOnce, startSequencer, type Sequencer } from './sequence.ts'
 import { sha256, signCheckpoint } from './signatures.ts'
-import { insertHead, readHeadState, type EntryQuery } from './store.ts'
+import { insertHead, readHeadState, type EntryQuery, type Held } from './store.ts'
 import { readStamps, type Timestamps } from './timestamps/read-stamps.ts'
 import { readOutside, verifyHead, verifyOutside, type Head } from './verify-head.ts'
 
@@ -35,6 +35,15 @@ export interface Ledger {
   appendIn(tx: Transaction, drafts: readonly EntryDraft[], atMs?: number): Promise<readonly Appended[]>
   /** As appendIn, for drafts of different callers: a draft that cannot be recorded has its Problem in its own place. */
   appendEachIn(tx: Transaction, drafts: readonly EntryDraft[], atMs?: number): Promise<readonly (Appended | Problem)[]>
+  /**
+   * Append drafts of different callers in a transaction of the ledger's own: those that rest on the value which is held until it is
+   * durable, null for the others. `atMs` is the time to write, from the database's clock and no later than now.
+   */
+  appendEachWhile(
+    held: Held,
+    drafts: readonly RestingDraft[],
+    atMs: number,
+  ): Promise<readonly (Appended | Problem | null)[]>
   /** Append one entry in a transaction of the ledger's own, shared with other callers. Durable once it resolves. */
   append(draft: EntryDraft): Promise<Acknowledged>
   /** Sign receipts for what appendIn returned. The caller has seen the commit. */
@@ -140,6 +149,7 @@ function faceOf(context: LedgerContext): Ledger {
     origin: context.origin,
     appendIn: (tx, drafts, atMs) => appendIn(context, tx, drafts, atMs),
     appendEachIn: (tx, drafts, atMs) => appendEachIn(context, tx, drafts, atMs),
+    appendEachWhile: (held, drafts, atMs) => appendEachWhile(context, held, drafts, atMs),
     append: makeAppend(context),
     acknowledge: async (appended) => {
       refuseHalted(context)

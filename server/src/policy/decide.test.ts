@@ -15,6 +15,19 @@ function opening(subject: string) {
 }
 
 describe('decide()', () => {
+  test('records no time before whatever it saw was there, nor after it was answered', async () => {
+    const clock = async (): Promise<number> => {
+      const [row] = await sample.database.query('SELECT extract(epoch FROM clock_timestamp())::float8 * 1000 AS at')
+      return Math.floor(Number(row?.['at']))
+    }
+    for (let n = 0; n < 5; n++) {
+      const changedMs = await clock()
+      const { entry } = await sample.decide(opening('ada'))
+      expect(entry.atMs).toBeGreaterThanOrEqual(changedMs)
+      expect(entry.atMs).toBeLessThanOrEqual(await clock())
+    }
+  })
+
   test('is not starved by access that changes all the time, nor is a list', async () => {
     const over = new AbortController()
     let changes = 0

@@ -9,7 +9,7 @@ import type { Action, Id, Obligation, Reason, Reliance, ResourceOf } from '@sall
 import { Problem } from '@sallyport/protocol'
 import type { Clock, Database, Randomness, Transaction } from '../base/index.ts'
 import { groupCommit, newId } from '../base/index.ts'
-import type { Appended, EntryDraft } from '../ledger/index.ts'
+import type { Appended, EntryDraft, Held, RestingDraft } from '../ledger/index.ts'
 import { gather, viewsOf, wantedBy, type Gathered } from './attributes.ts'
 import type { FactRules, PersonFacts } from './facts.ts'
 import { guardPermits, releasesDeleted } from './guard.ts'
@@ -19,7 +19,7 @@ import { decisionDraft, filterDraft, type Verdict } from './record.ts'
 import { deleted, guarded, noPolicy, tellReasons, unexplained } from './reasons.ts'
 import type { DecisionRequest, ListRequest, ResourceRef } from './request.ts'
 import { takeSnapshot, type Snapshot, type Wanted } from './snapshot.ts'
-import { holdEpoch } from './store.ts'
+import { heldEpoch, holdEpoch } from './store.ts'
 
 export type Decision<A extends Action> =
   | {
@@ -73,6 +73,12 @@ export interface DecisionPointParts {
   readonly ledger: {
     /** What is wrong with one draft is the answer to that one alone. */
     appendEachIn(tx: Transaction, drafts: readonly EntryDraft[], atMs: number): Promise<readonly (Appended | Problem)[]>
+    /** Those that rest on what is held, null for the others. */
+    appendEachWhile(
+      held: Held,
+      drafts: readonly RestingDraft[],
+      atMs: number,
+    ): Promise<readonly (Appended | Problem | null)[]>
   }
   /** The compiled policy set of this digest; null when there is none, and then nothing is permitted. */
   readonly policySet: (digest: string | null) => Promise<PolicySet | null>
@@ -91,12 +97,18 @@ const sharedLooks = 4
 export function makeDecisionPoint(parts: DecisionPointParts): DecisionPoint {
   const { database, ledger, clock, random, rules } = parts
 
-  const look = groupCommit<Wanted, Snapshot>({
+  const lookNow = async (wanted: readonly [Wanted, ...Wanted[]]): Promise<Look> => {
+    const atMonotonicMs = clock.monotonic()
+    return { snapshot: await takeSnapshot(database, wanted, rules), atMonotonicMs }
+  }
+
+  const look = groupCommit<Wanted, Look>({
     maxBatch,
     maxConcurrent,
     flush: async (wanted) => {
-      const snapshot = await takeSnapshot(database, wanted, rules)
-      return wanted.map(() => snapshot)
+      const [first, ...rest] = wanted
+      const taken = first === undefined ? null : await lookNow([first, ...rest])
+      return taken === null ? [] : wanted.map(() => taken)
     },
   })
 
@@ -115,9 +127,9 @@ export function makeDecisionPoint(parts: DecisionPointParts): DecisionPoint {
     make: (snapshot: Snapshot) => Promise<T>,
   ): Promise<T & { readonly recorded: Recorded }> {
     for (let looks = 0; looks < sharedLooks; looks++) {
-      const snapshot = wanted.length === 1 ? await look(wanted[0]) : await takeSnapshot(database, wanted, rules)
-      const made = await make(snapshot)
-      const recorded = await append({ draft: made.draft, epoch: snapshot.epoch })
+      const taken = wanted.length === 1 ? await look(wanted[0]) : await lookNow(wanted)
+      const made = await make(taken.snapshot)
+      const recorded = await append({ draft: made.draft, ...taken })
       if (recorded instanceof Problem) throw recorded
       if (recorded !== null) return { ...made, recorded }
     }
@@ -171,39 +183,36 @@ export function makeDecisionPoint(parts: DecisionPointParts): DecisionPoint {
   return { decide, filter }
 }
 
-interface Drafted {
+interface Look {
+  readonly snapshot: Snapshot
+  /** Before the database's clock was read for it, by this process' monotonic clock. */
+  readonly atMonotonicMs: number
+}
+
+interface Drafted extends Look {
   readonly draft: EntryDraft
-  readonly epoch: number
 }
 
 interface Recorded {
   readonly entry: Appended
-  /** When the database's clock was read for the entry, by this process' monotonic clock. */
+  /** No later than the time of the entry, by this process' monotonic clock. */
   readonly atMonotonicMs: number
 }
 
-// Append, in one durable transaction, the drafts whose snapshot saw the epoch that holds now; null for the others.
+// Append, in one durable transaction, the drafts whose snapshot saw the epoch that holds now; null for the others. Their time is
+// that of their looks: after whatever they saw, and before whatever ends them, which waits for the epoch.
 // ATTACKER: a request can be made so that its entry cannot be written; it must not take the rest of its batch with it.
 async function appendCurrent(
-  { database, ledger, clock }: DecisionPointParts,
+  { ledger }: DecisionPointParts,
   drafted: readonly Drafted[],
 ): Promise<readonly (Recorded | Problem | null)[]> {
-  return await database.transaction(async (tx) => {
-    const atMonotonicMs = clock.monotonic()
-    const { epoch, atMs } = await holdEpoch(tx)
-    const current = drafted.filter((one) => one.epoch === epoch)
-    const appended = await ledger.appendEachIn(
-      tx,
-      current.map((one) => one.draft),
-      atMs,
-    )
-    const entries = appended[Symbol.iterator]()
-    return drafted.map((one) => {
-      if (one.epoch !== epoch) return null
-      const next = entries.next()
-      if (next.done === true) throw missingEntry()
-      return next.value instanceof Problem ? next.value : { entry: next.value, atMonotonicMs }
-    })
+  const resting = drafted.map(({ draft, snapshot }) => ({ draft, restsOn: snapshot.epoch }))
+  const atMs = Math.max(...drafted.map(({ snapshot }) => Math.floor(snapshot.atMs)))
+  const appended = await ledger.appendEachWhile(heldEpoch, resting, atMs)
+  return drafted.map(({ atMonotonicMs }, n) => {
+    const entry = appended[n]
+    if (entry === undefined) throw missingEntry()
+    return entry === null || entry instanceof Problem ? entry : { entry, atMonotonicMs }
   })
 }
 

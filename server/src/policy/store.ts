@@ -6,6 +6,7 @@
 import { Problem, type Id, type Role } from '@sallyport/protocol'
 import * as z from 'zod'
 import type { Row, Sql, Transaction } from '../base/index.ts'
+import type { Held } from '../ledger/index.ts'
 
 /**
  * Say in a transaction that its change ends or narrows somebody's access. INVARIANT: I3. A permit decided on the older
@@ -25,6 +26,12 @@ export async function holdEpoch(tx: Transaction): Promise<{ epoch: number; atMs:
   const { epoch, at_ms } = z.object({ epoch: z.coerce.number(), at_ms: z.coerce.number() }).parse(row)
   return { epoch, atMs: Math.floor(at_ms) }
 }
+
+/**
+ * The epoch as a permit's append holds it, in the one statement that inserts its entry. INVARIANT: I3. Whoever narrows access
+ * meanwhile waits for that append, or the append for them, and then finds another epoch than its decision saw.
+ */
+export const heldEpoch: Held = { name: 'epoch', text: 'SELECT epoch AS value FROM access_epoch FOR SHARE' }
 
 /**
  * Tell who of these people is a verified U.S. person in a role now, and keep it so until the transaction ends: whatever ends
@@ -77,6 +84,8 @@ interface Sources {
   readonly acknowledged: string
   readonly policyDigest: string
   readonly at: string
+  /** No earlier than anything that the look saw was committed. */
+  readonly seenAt: string
 }
 
 const ofNow: Sources = {
@@ -89,6 +98,7 @@ const ofNow: Sources = {
   acknowledged: 'proviso_acknowledged',
   policyDigest: 'SELECT digest FROM policy_set WHERE in_force',
   at: 'statement_timestamp()',
+  seenAt: 'clock_timestamp()',
 }
 
 const asOf: Sources = {
@@ -101,6 +111,7 @@ const asOf: Sources = {
   acknowledged: 'proviso_acknowledged_as_of($7)',
   policyDigest: 'SELECT digest FROM policy_set_past WHERE valid_from <= $7 ORDER BY valid_from DESC LIMIT 1',
   at: '$7::timestamptz',
+  seenAt: '$7::timestamptz',
 }
 
 // One statement is one snapshot: what ends access and the epoch that says so are seen together or not at all.
@@ -141,7 +152,7 @@ WITH bound AS (
 SELECT
   (SELECT epoch FROM access_epoch) AS epoch,
   (${from.policyDigest}) AS policy_digest,
-  extract(epoch FROM ${from.at}) * 1000 AS at_ms,
+  extract(epoch FROM ${from.seenAt}) * 1000 AS at_ms,
   (SELECT coalesce(json_agg(bound), '[]') FROM bound) AS bound,
   (SELECT coalesce(json_agg(people), '[]') FROM people) AS people,
   (SELECT coalesce(json_agg(files), '[]') FROM files) AS files,
