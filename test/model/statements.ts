@@ -119,6 +119,7 @@ const texts: Readonly<Record<string, string>> = {
   'ledger-leaves': 'e7c45ff45944',
   'ledger-tile-run': 'ed3308d7a0f6',
   'ledger-tile': '0c9f06abf8c0',
+  'ledger-tiles-at': '429e7bd0cd85',
   'policy-hold-epoch': '5623fce1b549',
   'policy-snapshot': 'f84125928b8f',
   'ledger-advance': '3540c0df12c4',
@@ -214,6 +215,16 @@ const known: Readonly<Record<string, Run>> = {
       if (hashes !== null) rows.push({ n, hashes })
     }
     return rows
+  },
+  'ledger-tiles-at': function* ({ tables }, tx, [levels, ns]) {
+    yield* nothing()
+    const rows = (levels as number[]).flatMap((level, i) => {
+      const n = (ns as number[])[i] ?? 0
+      const tile = tables.tiles.get(`${level}/${n}`)
+      const hashes = tile === undefined ? null : seen(tile, tx)
+      return hashes === null ? [] : [{ level, n, hashes }]
+    })
+    return rows.sort((a, b) => a.level - b.level || a.n - b.n)
   },
   'ledger-leaves': function* ({ tables }, tx, [first, end]) {
     yield* nothing()

@@ -128,21 +128,20 @@ function consistencyRanges(first: number, size: number): { seed: LeafRange | nul
   return { seed: start === 0 ? null : { start, end }, siblings: siblings.reverse() }
 }
 
-async function readRanges(sha256: Sha256, read: NodeReader, ranges: readonly LeafRange[]): Promise<Uint8Array[]> {
-  const hashes: Uint8Array[] = []
-  for (const range of ranges) hashes.push(await rangeHash(sha256, read, range))
-  return hashes
+// All nodes are asked for at once, so that whoever reads them can read them together.
+function readRanges(sha256: Sha256, read: NodeReader, ranges: readonly LeafRange[]): Promise<Uint8Array[]> {
+  return Promise.all(ranges.map((range) => rangeHash(sha256, read, range)))
 }
 
 async function rangeHash(sha256: Sha256, read: NodeReader, range: LeafRange): Promise<Uint8Array> {
-  const roots: Uint8Array[] = []
+  const roots: Promise<Uint8Array>[] = []
   for (let at = range.start; at < range.end;) {
     let level = 0
     while (2 ** (level + 1) <= range.end - at) level++
-    roots.push(await read(level, at / 2 ** level))
+    roots.push(read(level, at / 2 ** level))
     at += 2 ** level
   }
-  return foldRoots(sha256, roots)
+  return foldRoots(sha256, await Promise.all(roots))
 }
 
 /** Largest power of two below `count`, which is at least 2. */

@@ -195,6 +195,25 @@ describe('sequence', () => {
     await expect(temporary.ledger.consistencyProof(2, 1)).rejects.toMatchObject({ code: 'invalid-request' })
   })
 
+  test('inclusionProof() reads the tiles of a proof together', async () => {
+    await Promise.all(Array.from({ length: 300 }, (_, n) => temporary.ledger.append(testDraft(n))))
+    await sequenceAll()
+    const { database } = temporary.options
+    const asked: string[] = []
+    const watched: typeof database = {
+      ...database,
+      query: (statement, values) => {
+        if (typeof statement !== 'string') asked.push(statement.name ?? '')
+        return database.query(statement, values)
+      },
+    }
+    const ledger = await openLedger({ ...temporary.options, database: watched })
+    const { size } = await ledger.head()
+    asked.length = 0
+    expect(await ledger.inclusionProof(0, size)).toEqual(await temporary.ledger.inclusionProof(0, size))
+    expect(asked).toEqual(['ledger-head', 'ledger-tiles-at'])
+  })
+
   test('startSequencer() sequences by itself until it is stopped', async () => {
     const sequencer = temporary.ledger.startSequencer({ intervalMs: 5 })
     const { receipt } = await temporary.ledger.append(testDraft(30))

@@ -16,7 +16,7 @@ import type { LedgerContext } from './context.ts'
 import { disagreement } from './disagreement.ts'
 import { overdueMs } from './sequence.ts'
 import { sha256, verifySignature } from './signatures.ts'
-import { readHead, readPlaces, readTile } from './store.ts'
+import { readHead, readPlaces, readTile, readTilesAt } from './store.ts'
 import { nodeReader, TileMissing } from './tree.ts'
 import type { Head } from './verify-head.ts'
 
@@ -92,7 +92,7 @@ async function refuseOutside(context: LedgerContext, index: number, size: number
 
 async function fromTiles<T>(context: LedgerContext, prove: (read: NodeReader) => Promise<T>): Promise<T> {
   try {
-    return await prove(nodeReader((level, n) => readTile(context.database, level, n)))
+    return await prove(nodeReader((wanted) => readTilesAt(context.database, wanted)))
   } catch (error) {
     if (error instanceof TileMissing) throw disagreement('prove from', 'tiles')
     throw error

@@ -4,7 +4,7 @@
 import { Problem, parseId, type Id } from '@sallyport/protocol'
 import * as z from 'zod'
 import type { Row, Sql, Transaction } from '../base/index.ts'
-import type { Tile } from './tree.ts'
+import { tileKey, type Tile } from './tree.ts'
 import type { WrittenEntry } from './write-entry.ts'
 
 /** Means nothing; it only has to be the same everywhere. */
@@ -239,6 +239,22 @@ export async function readTiles(
   const rows = await sql.query({ name: 'ledger-tile-run', text }, [level, first, end])
   const tiles = z.array(z.object({ n: z.int(), hashes: bytea })).parse(rows)
   return new Map(tiles.map(({ n, hashes }) => [n, hashes]))
+}
+
+const tilesAtText = `
+SELECT t.level, t.n, t.hashes
+  FROM unnest($1::smallint[], $2::bigint[]) AS wanted (level, n) JOIN ledger_tile t USING (level, n)
+ ORDER BY t.level, t.n`
+
+/** Read tiles by their places, as `readTiles` of a node reader; those that are not there are left out. */
+export async function readTilesAt(
+  sql: Sql,
+  wanted: readonly Omit<Tile, 'hashes'>[],
+): Promise<ReadonlyMap<string, Uint8Array>> {
+  const places = [wanted.map(({ level }) => level), wanted.map(({ n }) => n)]
+  const rows = await sql.query({ name: 'ledger-tiles-at', text: tilesAtText }, places)
+  const tiles = z.array(z.object({ level: z.int(), n: z.int(), hashes: bytea })).parse(rows)
+  return new Map(tiles.map((tile) => [tileKey(tile), tile.hashes]))
 }
 
 const bundleText = `

@@ -54,13 +54,36 @@ export function growTree(tree: Tree, leaves: Uint8Array): { readonly tree: Tree;
 /** A stored tile that proofs need is not there or too short. */
 export class TileMissing extends Error {}
 
-/** Read nodes out of tiles, each tile once. The reader is for one proof: it keeps the tiles it has read. */
-export function nodeReader(readTile: (level: number, n: number) => Promise<Uint8Array | null>): NodeReader {
+/** The tiles that are there of those asked for, by `tileKey`. */
+export type ReadTiles = (wanted: readonly Omit<Tile, 'hashes'>[]) => Promise<ReadonlyMap<string, Uint8Array>>
+
+export function tileKey({ level, n }: Omit<Tile, 'hashes'>): string {
+  return `${level}/${n}`
+}
+
+/**
+ * Read nodes out of tiles, each tile once, and those that are asked for at the same moment together. The reader is for one proof: it
+ * keeps the tiles it has read.
+ */
+export function nodeReader(readTiles: ReadTiles): NodeReader {
   const tiles = new Map<string, Promise<Uint8Array | null>>()
+  let wanted: Omit<Tile, 'hashes'>[] = []
+  let coming: ReturnType<ReadTiles> | null = null
+  const readNow = (): ReturnType<ReadTiles> => {
+    const together = wanted
+    wanted = []
+    coming = null
+    return readTiles(together)
+  }
+  const tileOf = (place: Omit<Tile, 'hashes'>): Promise<Uint8Array | null> => {
+    wanted.push(place)
+    coming ??= Promise.resolve().then(readNow)
+    return coming.then((found) => found.get(tileKey(place)) ?? null)
+  }
   return async (level, index) => {
     const place = placeOfNode(level, index)
-    const key = `${place.level}/${place.n}`
-    const reading = tiles.get(key) ?? readTile(place.level, place.n)
+    const key = tileKey(place)
+    const reading = tiles.get(key) ?? tileOf({ level: place.level, n: place.n })
     tiles.set(key, reading)
     const node = nodeInTile(sha256, (await reading) ?? new Uint8Array(0), place.from, place.count)
     if (node === null) throw new TileMissing(`tile ${place.n} of level ${place.level} is missing or too short`)

@@ -14,7 +14,7 @@ import type { Sql } from '../base/index.ts'
 import { readCheckpointFile } from './checkpoint-file.ts'
 import { disagreement, type Disagreement } from './disagreement.ts'
 import { sha256, verifySignature, type CheckpointSigner } from './signatures.ts'
-import { readTile, type HeadState } from './store.ts'
+import { readTilesAt, type HeadState } from './store.ts'
 import { nodeReader, TileMissing } from './tree.ts'
 
 export interface Head extends Checkpoint {
@@ -97,7 +97,7 @@ async function prove(sql: Sql, first: number, size: number, verb: string): Promi
   try {
     return await proveConsistency(
       sha256,
-      nodeReader((level, n) => readTile(sql, level, n)),
+      nodeReader((wanted) => readTilesAt(sql, wanted)),
       first,
       size,
     )
