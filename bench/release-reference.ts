@@ -18,6 +18,8 @@ export interface ReferencePlan {
   readonly port: number
   readonly listenPort: number
   readonly processes: number
+  /** Decide and record after all: the gate beside itself with another number of processes. */
+  readonly decides?: true
 }
 
 async function serveReference(plan: ReferencePlan): Promise<{ close: () => Promise<void> }> {
@@ -32,26 +34,22 @@ async function serveReference(plan: ReferencePlan): Promise<{ close: () => Promi
   }
   const issuer = `${ground.config.publicUrl}/sample-idp`
   const { keys } = JSON.parse(readFileSync(ground.folder.sampleIssuerKeys, 'utf8')) as { keys: JWK[] }
-  const serving = await serve(
-    ground,
-    {
-      ...enclave,
-      decisions: { ...enclave.decisions, decide: decide as unknown as DecisionPoint['decide'] },
-      ledger: { ...enclave.ledger, startSequencer: () => ({ stop: async () => {} }) },
-    },
-    {
-      version: '0.0.0',
-      issuers: [
-        {
-          issuer,
-          audience: [ground.config.publicUrl],
-          jwks: { keys: keys.map(({ kty, crv, x, y, kid, alg }) => ({ kty, crv, x, y, kid, alg }) as JWK) },
-          purposes: ['kas'],
-          clients: { [commandLineClient]: { dpop: 'required' } },
-        },
-      ],
-    },
-  )
+  const switchedOff = {
+    decisions: { ...enclave.decisions, decide: decide as unknown as DecisionPoint['decide'] },
+    ledger: { ...enclave.ledger, startSequencer: () => ({ stop: async () => {} }) },
+  }
+  const serving = await serve(ground, plan.decides === true ? enclave : { ...enclave, ...switchedOff }, {
+    version: '0.0.0',
+    issuers: [
+      {
+        issuer,
+        audience: [ground.config.publicUrl],
+        jwks: { keys: keys.map(({ kty, crv, x, y, kid, alg }) => ({ kty, crv, x, y, kid, alg }) as JWK) },
+        purposes: ['kas'],
+        clients: { [commandLineClient]: { dpop: 'required' } },
+      },
+    ],
+  })
   return {
     close: async () => {
       await serving.close()

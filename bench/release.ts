@@ -38,6 +38,8 @@ interface Run extends LoadFigures {
 interface Turn {
   readonly gate: Run
   readonly reference: Run
+  /** The same gate with one process. */
+  readonly one: Run
 }
 
 interface Target {
@@ -50,7 +52,7 @@ export async function benchRelease(options: ReleaseBench = releaseBench): Promis
   const data = await mkdtemp(join(tmpdir(), 'sallyport-bench-'))
   const undo: (() => Promise<unknown>)[] = [() => rm(data, { recursive: true, force: true })]
   try {
-    const [port = 0, listenPort = 0] = await freePorts(2)
+    const [port = 0, listenPort = 0, onePort = 0] = await freePorts(3)
     const { processes } = options
     const log = silentLogger
     const postgres = await startEmbeddedPostgres({ dataDirectory: dataFolder(data).postgres, log })
@@ -63,10 +65,14 @@ export async function benchRelease(options: ReleaseBench = releaseBench): Promis
     const plan: ReferencePlan = { data, port, listenPort, processes }
     const reference = await startProgram(['bench/release-reference.ts', JSON.stringify(plan)])
     undo.push(reference.stop)
+    const alone: ReferencePlan = { ...plan, listenPort: onePort, processes: 1, decides: true }
+    const one = await startProgram(['bench/release-reference.ts', JSON.stringify(alone)])
+    undo.push(one.stop)
     const turns = await takeTurns(options, {
       data,
       gate: { port, pid: gate.pid },
       reference: { port: listenPort, pid: reference.pid },
+      one: { port: onePort, pid: one.pid },
       postmaster: await postmasterOf(database),
     })
     return rowsOf(turns, options)
@@ -84,6 +90,7 @@ interface Ground {
   readonly data: string
   readonly gate: Target
   readonly reference: Target
+  readonly one: Target
   readonly postmaster: number
 }
 
@@ -103,7 +110,7 @@ async function takeTurns({ clients, turns, requests }: ReleaseBench, ground: Gro
     const [gate, database] = [processorTimeMs(pid) - before[0], processorTimeMs(ground.postmaster) - before[1]]
     return { ...figures, cost: { gate: gate / count, database: database / count, clients: figures.cpuMs / count } }
   }
-  const { data, gate, reference } = ground
+  const { data, gate, reference, one } = ground
   try {
     await order({
       prepare: {
@@ -116,14 +123,15 @@ async function takeTurns({ clients, turns, requests }: ReleaseBench, ground: Gro
         filesPerClient: 16,
       },
     })
-    // Until the compiler has seen both.
-    for (const target of [gate, reference, gate, reference]) await run(target, requests / 2)
+    // Until the compiler has seen them all: of two processes, each sees half of it.
+    for (const target of [gate, reference, one, gate, reference, gate]) await run(target, requests / 2)
     const taken: Turn[] = []
     for (let turn = 0; turn < turns; turn++) {
       const isGateFirst = turn % 2 === 0
       const first = await run(isGateFirst ? gate : reference)
       const second = await run(isGateFirst ? reference : gate)
-      taken.push(isGateFirst ? { gate: first, reference: second } : { gate: second, reference: first })
+      const pair = isGateFirst ? { gate: first, reference: second } : { gate: second, reference: first }
+      taken.push({ ...pair, one: await run(one) })
       report(`turn ${turn + 1} of ${turns}`, taken.slice(-1))
     }
     return taken
@@ -137,7 +145,9 @@ function report(name: string, [turn]: readonly Turn[]): void {
   if (turn === undefined) return
   const told = ({ perSecond, p99Ms, cost }: Run) =>
     `${perSecond.toFixed(0)} a second, p99 ${p99Ms.toFixed(0)} ms, ${costText(cost)}`
-  process.stderr.write(`  ${name}: ${told(turn.gate)}; reference ${told(turn.reference)}\n`)
+  process.stderr.write(
+    `  ${name}: ${told(turn.gate)}; reference ${told(turn.reference)}; one process ${told(turn.one)}\n`,
+  )
 }
 
 function costText({ gate, database, clients }: Run['cost']): string {
@@ -161,6 +171,18 @@ function rowsOf(turns: readonly Turn[], { clients, processes }: ReleaseBench): B
       reference: `${plain.toFixed(0)} a second with both switched off`,
       ratio: median(turns.map(({ gate, reference }) => gate.perSecond / reference.perSecond)),
       target: 0.7,
+    },
+    {
+      ...row,
+      what: `${what}, against one process`,
+      reference: `${median(turns.map(({ one }) => one.perSecond)).toFixed(0)} a second by one`,
+      ratio: median(turns.map(({ gate, one }) => gate.perSecond / one.perSecond)),
+      target: 1,
+      note: `one process: ${costText({
+        gate: median(turns.map(({ one }) => one.cost.gate)),
+        database: median(turns.map(({ one }) => one.cost.database)),
+        clients: median(turns.map(({ one }) => one.cost.clients)),
+      })}`,
     },
     {
       what: 'key release, p99',
