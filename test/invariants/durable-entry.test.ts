@@ -5,7 +5,8 @@
 import type { Id } from '@sallyport/protocol'
 import { Problem } from '@sallyport/protocol'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { newId, systemClock, systemRandomness, type Database } from '../../server/src/base/index.ts'
+import { newId, openMetrics, systemClock, systemRandomness, type Database } from '../../server/src/base/index.ts'
+import { openEnclave } from '../../server/src/main/index.ts'
 import {
   acknowledge,
   falconLabels,
@@ -14,7 +15,7 @@ import {
   sampleEnclave,
   type SampleEnclave,
 } from '../../server/src/main/testing.ts'
-import { makeDecisionPoint, type DecisionPoint } from '../../server/src/policy/index.ts'
+import type { DecisionPoint } from '../../server/src/policy/index.ts'
 import { gateClient, makeSite, openBeside, serveElsewhere, type GateProcess, type Site } from '../gate.ts'
 
 const kills = 20
@@ -88,22 +89,32 @@ describe('decide() between append and answer (I2)', () => {
     readonly afterCommit?: () => Promise<void>
   }
 
-  /** The real decision point over the real database, with a way into the moments around the commit. */
-  function decisionPoint({ beforeCommit, afterCommit }: Moments): DecisionPoint {
-    const { database, enclave, ground } = sample
+  /** The real decision point over the real database, with a way into the moments around the commit of what it records. */
+  async function decisionPoint({ beforeCommit, afterCommit }: Moments): Promise<DecisionPoint> {
+    const { database, ground } = sample
+    let isOpen = false
+    const transaction: Database['transaction'] = async (work) => {
+      if (!isOpen) return await database.transaction(work)
+      const result = await database.transaction(async (tx) => {
+        const worked = await work(tx)
+        await beforeCommit?.()
+        return worked
+      })
+      await afterCommit?.()
+      return result
+    }
     const watched: Database = {
       ...database,
-      transaction: async (work) => {
-        const result = await database.transaction(async (tx) => {
-          const worked = await work(tx)
-          await beforeCommit?.()
-          return worked
-        })
-        await afterCommit?.()
-        return result
+      transaction,
+      // The statement that records decisions is a transaction by itself: here it has a commit that can be held and lost.
+      query: async (statement, values) => {
+        const isAppend = typeof statement !== 'string' && statement.name === 'ledger-append-while-epoch'
+        return await (isAppend ? transaction((tx) => tx.query(statement, values)) : database.query(statement, values))
       },
     }
-    return makeDecisionPoint({ ...enclave.search, ...ground, database: watched, ledger: enclave.ledger })
+    const { decisions } = await openEnclave({ ...ground, database: watched, metrics: openMetrics() })
+    isOpen = true
+    return decisions
   }
 
   function opening() {
@@ -123,7 +134,7 @@ describe('decide() between append and answer (I2)', () => {
   test('answers nothing while the entry is appended but not durable', async () => {
     const held = Promise.withResolvers<void>()
     const isAppended = Promise.withResolvers<void>()
-    const point = decisionPoint({
+    const point = await decisionPoint({
       beforeCommit: async () => {
         isAppended.resolve()
         await held.promise
@@ -148,13 +159,15 @@ describe('decide() between append and answer (I2)', () => {
 
   test('gives no permit when the append does not become durable', async () => {
     const request = opening()
-    await expect(decisionPoint({ beforeCommit: lost }).decide(request)).rejects.toMatchObject({ code: 'unavailable' })
+    const point = await decisionPoint({ beforeCommit: lost })
+    await expect(point.decide(request)).rejects.toMatchObject({ code: 'unavailable' })
     expect(await entriesAbout(request.resource.id)).toBe(0)
   })
 
   test('gives no permit when the outcome of the commit is lost, and the entry stands', async () => {
     const request = opening()
-    await expect(decisionPoint({ afterCommit: lost }).decide(request)).rejects.toMatchObject({ code: 'unavailable' })
+    const point = await decisionPoint({ afterCommit: lost })
+    await expect(point.decide(request)).rejects.toMatchObject({ code: 'unavailable' })
     expect(await entriesAbout(request.resource.id)).toBe(1)
   })
 })

@@ -2,8 +2,9 @@
 // would be of no use (teeth.test.ts).
 
 import type { Broken } from './database.ts'
+import { insertWhile } from './insert-pending.ts'
 import { seen, write } from './rows.ts'
-import { insertWhile, nothing } from './statements.ts'
+import { nothing } from './statements.ts'
 
 export const broken: Readonly<
   Record<string, { readonly guard: string; readonly broken: Broken; readonly finds: RegExp }>

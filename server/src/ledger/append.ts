@@ -6,7 +6,8 @@ import { groupCommit, type Randomness, type Transaction } from '../base/index.ts
 import { refuseHalted, type LedgerContext } from './context.ts'
 import type { Appended, EntryDraft } from './entry.ts'
 import { signReceipts } from './receipts.ts'
-import { insertPending, insertWhile, readTime, type Held } from './store.ts'
+import { readTime } from './store.ts'
+import { insertPending, insertWhile, type Held } from './pending/store.ts'
 import { drawAtOnce, writeEntry, type WrittenEntry } from './write-entry.ts'
 
 export interface Acknowledged {

@@ -137,7 +137,7 @@ describe('append', () => {
     expect(await pending()).toBe(before + 1)
     await database.query('DELETE FROM rested_on')
     await expect(ledger.appendEachWhile(held, [{ draft: testDraft(5), restsOn: 7 }], 0)).rejects.toThrow(
-      'test is not as written',
+      'test cannot be held',
     )
     expect(await pending()).toBe(before + 1)
   })
