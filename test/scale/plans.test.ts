@@ -73,6 +73,7 @@ const unasked = new Map<string, string>([
   ['identity-proofs', 'proofs of possession: a table that forgets within minutes'],
   ['ledger-leaves', 'the audit, which reads all on purpose, some tiles at a time'],
   ['ledger-tile-run', 'the audit likewise'],
+  ['ledger-tiles-at', 'proofs: some tiles by their key'],
   ['ledger-page', 'whoever reads all on purpose, a page at a time'],
   ['ledger-places', 'a receipt that somebody checks, by its id'],
 ])
