@@ -30,7 +30,9 @@ async function serveReference(plan: ReferencePlan): Promise<{ close: () => Promi
     const entryId = newId<'entry'>(ground.clock, ground.random)
     const resourceId = resource.kind === 'enclave' ? 'enclave' : resource.id
     const permit = issuePermit({ action, resourceId, entryId, actor }, ground.clock, 0)
-    return { effect: 'permit', permit, decisionId: entryId, obligations: [] }
+    // A receipt for it is signed all the same: the door gives one with each key.
+    const entry = { id: entryId, leafHash: new Uint8Array(32), atMs: ground.clock.now() }
+    return { effect: 'permit', permit, decisionId: entryId, entry, obligations: [] }
   }
   const issuer = `${ground.config.publicUrl}/sample-idp`
   const { keys } = JSON.parse(readFileSync(ground.folder.sampleIssuerKeys, 'utf8')) as { keys: JWK[] }
