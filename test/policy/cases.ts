@@ -105,10 +105,14 @@ export async function openCaseCompany(): Promise<CaseCompany> {
   }
   for (const { days, terms } of authorizations) {
     const at = (day: number): string => new Date(Date.now() + day * 86_400_000).toISOString()
-    const persons = terms.persons.map(id)
+    const { employees, ...rest } = terms
     await authorize(sample, {
-      ...terms,
-      persons,
+      ...rest,
+      persons: terms.persons.map(id),
+      determinations: terms.determinations.map((one) => ({ ...one, by: id(one.by) })),
+      ...(employees === undefined
+        ? {}
+        : { employees: employees.map((one) => ({ ...one, person: id(one.person), by: id(one.by) })) }),
       validFrom: at(days.from),
       validUntil: at(days.until),
     })

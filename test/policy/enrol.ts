@@ -2,7 +2,7 @@
 // People and files come in by SQL, because no route adds them after founding; authorizations by their own road.
 
 import type { AuthorizationTerms, CountryTies, Id } from '@sallyport/protocol'
-import { authorizationTerms, personStatuses, roles, usPersonBases } from '@sallyport/protocol'
+import { authorizationTerms, employeeOptions, personStatuses, roles, usPersonBases } from '@sallyport/protocol'
 import * as z from 'zod'
 import { approveAuthorization, registerAuthorization } from '../../server/src/authorizations/index.ts'
 import { newId } from '../../server/src/base/index.ts'
@@ -35,10 +35,24 @@ export const newFile = z.strictObject({
   rescued: z.array(z.string()).default([]),
 })
 
-export const newAuthorization = authorizationTerms.omit({ persons: true, validFrom: true, validUntil: true }).extend({
-  /** By the names at the sample's issuer. */
-  persons: z.array(z.string()),
-})
+const dated = { text: z.string(), by: z.string(), at: z.iso.datetime() }
+export const newAuthorization = authorizationTerms
+  .omit({ persons: true, determinations: true, employees: true, validFrom: true, validUntil: true })
+  .extend({
+    /** People by the names at the sample's issuer. */
+    persons: z.array(z.string()),
+    determinations: z.array(z.strictObject({ country: z.string(), ...dated })),
+    employees: z
+      .array(
+        z.strictObject({
+          person: z.string(),
+          option: z.enum(employeeOptions),
+          outcome: z.enum(['covered', 'refused']),
+          ...dated,
+        }),
+      )
+      .optional(),
+  })
 
 /** Add one person, bound to an identity of the sample's issuer. */
 export async function enrol(
