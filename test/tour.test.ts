@@ -41,7 +41,7 @@ describe('runTour()', () => {
     for (const isJson of [false, true]) {
       const { result, shown } = await tour({ isJson })
       expect(result.failed).toEqual([])
-      expect(result.steps.length).toBeGreaterThanOrEqual(35)
+      expect(result.steps.length).toBeGreaterThanOrEqual(37)
       expect(shown).not.toContain('\u001b[')
       if (isJson)
         expect(JSON.parse(shown)).toMatchObject({ failed: [], steps: result.steps.map(({ title }) => ({ title })) })
@@ -68,7 +68,7 @@ describe('runTour()', () => {
       ],
       ["Paula, auditor, asks why Ben's opening was refused", 'that refusal named no decision'],
     ])
-    expect(shown).toContain('3 of 34 steps did not do what they say')
+    expect(shown).toContain('3 of 36 steps did not do what they say')
   }, 60_000)
 
   test('breaks off when it is told to', async () => {

@@ -19,6 +19,11 @@ const changed = z.object({
     approvals: z.object({ have: z.number(), need: z.number() }),
   }),
 })
+const shown = z.object({ terms: z.looseObject({ provisos: z.array(z.unknown()) }) })
+const amended = z.object({ approvalId: z.string().nullable() })
+const asked = z.object({ provisos: z.array(z.object({ text: z.string() })) })
+const acknowledged = z.object({ acknowledged: z.array(z.string()).min(1) })
+const words = 'I send none of it on, and ask an export control officer first.'
 const day = 86_400_000
 
 export async function openUnderAuthorization(stage: Stage, { sealedReport, report }: Protected): Promise<void> {
@@ -66,6 +71,38 @@ export async function openUnderAuthorization(stage: Stage, { sealedReport, repor
       await change(cast, 'effective', 'wanda', 'approve', id)
       await openAs(cast, 'eleanor', name, report.original)
       return 'effective; Eleanor opened it, equal byte for byte'
+    },
+  })
+  await story.tell({
+    title: 'Grace adds a proviso: whoever opens it acknowledges these words first',
+    expected: 'it takes away, so that it holds at once; Eleanor is refused until she acknowledges',
+    async act() {
+      const { terms } = answered(await cast.run('grace', 'authorization', 'show', id), shown)
+      const proviso = { kind: 'condition', id: 'proviso-2', text: words, acknowledged: true }
+      const stricter = { ...terms, provisos: [...terms.provisos, proviso] }
+      await writeFile(join(await cast.folderOf('grace'), 'license.json'), JSON.stringify(stricter, null, 2))
+      const ran = await cast.run(
+        'grace',
+        'authorization',
+        'amend',
+        id,
+        'license.json',
+        '--reason',
+        'Proviso 2 of the license.',
+      )
+      const { approvalId } = answered(ran, amended)
+      if (approvalId !== null) throw new Otherwise('it waits for approval')
+      return `in effect; ${await uncovered()}`
+    },
+  })
+  await story.tell({
+    title: 'Eleanor reads it and acknowledges it',
+    expected: 'on record, in exactly these words; she opens the report',
+    async act() {
+      const { provisos } = answered(await cast.run('eleanor', 'file', 'provisos', report.id), asked)
+      answered(await cast.run('eleanor', 'file', 'provisos', report.id, '--acknowledge', '--yes'), acknowledged)
+      await openAs(cast, 'eleanor', name, report.original)
+      return `acknowledged "${provisos[0]?.text ?? ''}"; she opened it, equal byte for byte`
     },
   })
   await story.tell({
