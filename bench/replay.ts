@@ -30,7 +30,7 @@ export async function benchReplay(count = 20_000): Promise<BenchRow[]> {
 }
 
 /** A U.S. person, a covered foreign person, and two who are refused, in turn. */
-async function decideMany(sample: SampleEnclave, count: number): Promise<void> {
+export async function decideMany(sample: SampleEnclave, count: number): Promise<void> {
   const names = ['ada', 'james', 'grace', 'nobody']
   const vault = { kind: 'vault', id: sample.vaultId('falcon') } as const
   const atOnce = 64
@@ -59,7 +59,7 @@ async function replay({ enclave, ground, id }: SampleEnclave): Promise<number> {
   return decisions
 }
 
-async function readAndParse({ database }: SampleEnclave): Promise<void> {
+export async function readAndParse({ database }: SampleEnclave): Promise<void> {
   const text = 'SELECT bytes FROM ledger_entries WHERE index >= $1 ORDER BY index LIMIT 4096'
   for (let first = 0; ;) {
     const rows = await database.query({ name: 'bench-bytes', text }, [first])

@@ -18,6 +18,7 @@ import { benchImport } from './import.ts'
 import { benchLedger } from './ledger.ts'
 import { benchPacket } from './packet.ts'
 import { benchProof } from './proof.ts'
+import { benchReconcile } from './reconcile.ts'
 import { benchRelease } from './release.ts'
 import { benchReplay } from './replay.ts'
 import { benchRosterPast } from './roster-past.ts'
@@ -33,6 +34,7 @@ const sections: Readonly<Record<string, (size: number) => Promise<readonly Bench
   ledger: benchLedger,
   audit: () => benchAudit(),
   replay: () => benchReplay(),
+  reconcile: () => benchReconcile(),
   packet: () => benchPacket(),
   proof: benchProof,
   release: () => benchRelease(),

@@ -59,6 +59,28 @@ describe.each(kept)('the data of %s', (name) => {
     expect(await askEverything(gate, figures)).toMatchObject(figures.answers)
     expect(await gate.enclave.ledger.audit()).toBe(null)
   }, 60_000)
+
+  test('has tables that are as its ledger says, as far as its entries say it, and says how far that is', async () => {
+    const { ledger, records } = gate.enclave
+    const { tables, unknown, unread } = await ledger.compareTables(records.openForPerson)
+    expect({ unknown, unread }).toEqual({ unknown: [], unread: null })
+    expect(tables.filter(({ faults }) => faults > 0)).toEqual([])
+    const notCovered = new Map(tables.map((one) => [one.table, one.columnsNotCovered.map(({ column }) => column)]))
+    // What decides access is said by the entries of every version.
+    for (const name of [
+      'identity_binding',
+      'person_assignment',
+      'label',
+      'vault',
+      'file_added_label',
+      'access_epoch',
+    ]) {
+      expect([name, notCovered.get(name)?.filter((column) => !column.endsWith('_at'))]).toEqual([name, []])
+    }
+    expect(notCovered.get('person')).not.toEqual(expect.arrayContaining(['status']))
+    expect(notCovered.get('person')).not.toEqual(expect.arrayContaining(['roles']))
+    expect(notCovered.get('authorization_record')).not.toEqual(expect.arrayContaining(['terms']))
+  })
 })
 
 test('every version that was released has its data kept', () => {

@@ -21,7 +21,9 @@ beforeAll(async () => {
   ;({ stop } = served)
   const { site, client } = served
   await askEverything(site, client)
-  const captured = [...sent].filter((text) => /^\s*(SELECT|WITH|INSERT|UPDATE|DELETE)\b/.test(text))
+  const captured = [...sent].filter(
+    (text) => /^\s*(SELECT|WITH|INSERT|UPDATE|DELETE)\b/.test(text) && !isOfReconciling(text),
+  )
   await fillTables(site.database)
   const partial = await site.database.query(
     'SELECT pg_get_expr(indpred, indrelid) AS predicate FROM pg_index WHERE indpred IS NOT NULL',
@@ -37,6 +39,9 @@ afterAll(async () => {
   restore()
   await stop()
 })
+
+/** Reconciling reads every table on purpose, beside a temporary one of its session that nobody else can explain. */
+const isOfReconciling = (text: string) => text.includes('ledger_said')
 
 /** Keep what goes to PostgreSQL, whichever pool or connection it takes. */
 function keepStatements(): void {

@@ -118,6 +118,54 @@ describe('sallyport ledger replay', () => {
   })
 })
 
+describe('sallyport ledger reconcile', () => {
+  const table = { table: 'person', rows: 36, faults: 0, rowsNotCovered: 0, columnsNotCovered: [] }
+  const answer = (more = {}) => ({
+    status: 200,
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({
+      at: '2026-11-29T12:00:00.000Z',
+      entries: 90,
+      pending: 0,
+      unknown: [],
+      unread: null,
+      tables: [table],
+      finding: null,
+      ...more,
+    }),
+  })
+
+  test('says that the tables are as the ledger says, and what is not covered', async () => {
+    const columnsNotCovered = [{ column: 'verified_at', rows: 3 }]
+    gate.once.set('/ledger/reconcile', answer({ tables: [{ ...table, rowsNotCovered: 2, columnsNotCovered }] }))
+    const { exit, out } = await machine.run(['ledger', 'reconcile'])
+    expect(out).toBe(
+      'The tables are as the ledger says: 36 rows of 1 tables at 2026-11-29T12:00:00.000Z, against 90 entries.\n' +
+        'Not covered: 2 rows of person, of which no entry says anything.\n' +
+        'Not covered in person: verified_at (3): written before entries said it.\n',
+    )
+    expect(exit).toBe(0)
+  })
+
+  test('names table, row, column and entry of what disagrees; exit 1', async () => {
+    const finding = { table: 'person', key: 'p-1', column: 'roles', index: 41, text: 'it is not as entry 41 says' }
+    gate.once.set('/ledger/reconcile', answer({ tables: [{ ...table, faults: 2 }], finding }))
+    const { exit, out } = await machine.run(['ledger', 'reconcile'])
+    expect(out).toContain('DISAGREES: table person, row p-1, column roles: it is not as entry 41 says.')
+    expect(out).toContain('person: 2 rows disagree')
+    expect(exit).toBe(1)
+  })
+
+  test('says of what it does not read or know that it does not; exit 1', async () => {
+    const [unread, unknown] = [{ index: 7, text: 'its key opens nothing' }, [{ kind: 'file.folded', entries: 2 }]]
+    gate.once.set('/ledger/reconcile', answer({ unread, unknown }))
+    const { exit, out } = await machine.run(['ledger', 'reconcile'])
+    expect(out).toContain('NOT READ: entry 7: its key opens nothing.')
+    expect(out).toContain('NOT KNOWN: 2 entries of kind file.folded.')
+    expect(exit).toBe(1)
+  })
+})
+
 describe('sallyport ledger export', () => {
   test('replaces nothing without --force', async () => {
     const path = join(machine.workingFolder, 'kept.bin')

@@ -21,6 +21,7 @@ import type { Exit } from './environment.ts'
 import { addLedgerProofVerbs, verifyProof } from './ledger-proof-verbs.ts'
 import { addLedgerTimestamps } from './ledger-timestamps.ts'
 import { addLedgerTiles } from './ledger-tiles-verb.ts'
+import { addLedgerReconcile } from './ledger-reconcile.ts'
 import { addLedgerReplay } from './ledger-replay.ts'
 import { openSink } from './out-path.ts'
 import { addPacketVerbs, grouped } from './packet-verbs.ts'
@@ -72,6 +73,7 @@ export function addLedgerVerbs(program: Command, desk: Desk): void {
     run: exportLedger,
   })
   addLedgerReplay(ledger, desk)
+  addLedgerReconcile(ledger, desk)
   addLedgerProofVerbs(ledger, desk)
   addLedgerTiles(ledger, desk)
   addVerb<CheckpointOptions>(ledger, desk, {

@@ -118,6 +118,6 @@ export {
 } from './query.ts'
 export { reasonText } from './reason-text.ts'
 export { changeSetting, settingChanged, settings, tasks } from './settings.ts'
-export { alarms, packetProgress, proveReceipt, receiptProved, timestamps } from './ledger.ts'
+export { alarms, packetProgress, proveReceipt, receiptProved, reconciled, timestamps } from './ledger.ts'
 export { problemsOf, type Route } from './route.ts'
 export { routes, type RouteName } from './routes.ts'

@@ -1,7 +1,7 @@
 // Routes of the ledger. What C2SP tlog-tiles puts at fixed paths stands outside of /api/v1, under the prefix `/ledger`.
 
 import { replayed } from './decisions.ts'
-import { alarms, proveReceipt, receiptProved, timestamps } from './ledger.ts'
+import { alarms, proveReceipt, receiptProved, reconciled, timestamps } from './ledger.ts'
 import { replayQuery, timestampsQuery } from './query.ts'
 import type { Route } from './route.ts'
 
@@ -26,6 +26,15 @@ export const ledgerRoutes = {
     access: 'ledger.read',
     query: replayQuery,
     answer: replayed,
+  },
+  ledgerReconcile: {
+    method: 'GET',
+    path: '/api/v1/ledger/reconcile',
+    summary:
+      "Compare every table with what the ledger's entries say of it, at one moment, and tell the first disagreement: table, row, column and entry, never a value",
+    access: 'ledger.read',
+    answer: reconciled,
+    problems: ['too-many-requests'],
   },
   proveReceipt: {
     method: 'POST',

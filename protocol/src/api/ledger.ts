@@ -57,3 +57,41 @@ export const timestamps = z.object({
 export const packetProgress = z.object({
   gathering: z.object({ done: z.number().int().min(0), of: z.number().int().min(0) }).nullable(),
 })
+
+/** What disagrees between a table and the ledger. Never a value of it. */
+const tableFinding = z.object({
+  table: z.string(),
+  /** Values of the row's key; the SHA-256 of a key that is personal. */
+  key: z.string(),
+  /** Null where it is the whole row. */
+  column: z.string().nullable(),
+  /** The entry that last said otherwise; null where none says that there is such a row, and for one that waits for the tree. */
+  index: z.number().int().nullable(),
+  text: z.string(),
+})
+
+/** Every table beside what the ledger's entries say of it, at one moment. */
+export const reconciled = z.object({
+  at: z.iso.datetime(),
+  /** Entries of the tree, and those that wait for it. */
+  entries: z.number().int(),
+  pending: z.number().int(),
+  /** Entries of kinds of which this version does not know what they make of tables. */
+  unknown: z.array(z.object({ kind: z.string(), entries: z.number().int() })),
+  /** The first entry that does not read, or whose person's key does not open what it seals. */
+  unread: z.object({ index: z.number().int().nullable(), text: z.string() }).nullable(),
+  tables: z.array(
+    z.object({
+      table: z.string(),
+      rows: z.number().int(),
+      /** Rows that are at fault. */
+      faults: z.number().int(),
+      /** Rows of which no entry says anything, and none has to yet. */
+      rowsNotCovered: z.number().int(),
+      /** Columns of which entries say nothing for some rows: those of before entries said them. */
+      columnsNotCovered: z.array(z.object({ column: z.string(), rows: z.number().int() })),
+    }),
+  ),
+  /** The first disagreement of the first table that has one. */
+  finding: tableFinding.nullable(),
+})

@@ -16,3 +16,4 @@ export type { ApprovalKind, ApprovalsDependencies, ApprovalStep } from './kinds.
 export { countAsOne } from './one-hand.ts'
 export { findRequest, listPendingOf, listRequests, type DescribedRequest } from './read-requests.ts'
 export type { ApprovalRefusal } from './request.ts'
+export { approvalsTables } from './tables.ts'

@@ -24,3 +24,4 @@ export { legalDataInForce, type LegalDataInForce } from './legal-data-in-force.t
 export { findAuthorization, listAuthorizations } from './read-authorizations.ts'
 export { effectRequest, foundAuthorization, registerAuthorization } from './register-authorization.ts'
 export { numbersOf } from './store.ts'
+export { authorizationsTables } from './tables.ts'

@@ -10,6 +10,7 @@ import { inPublic, reasonOf } from './postgres-errors.ts'
 
 const begin = {
   snapshot: 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY',
+  scratch: 'BEGIN ISOLATION LEVEL REPEATABLE READ',
   load: 'BEGIN ISOLATION LEVEL READ COMMITTED',
 } as const
 

@@ -32,9 +32,10 @@ export interface Database extends Sql {
   transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>
   /**
    * Run `work` in one transaction on a connection of its own, without a limit of time, and never again when it is lost:
-   * `snapshot` sees one moment (REPEATABLE READ, READ ONLY), `load` writes. Throws as `transaction` does.
+   * `snapshot` sees one moment (REPEATABLE READ, READ ONLY), `scratch` sees one and makes itself a temporary table, after which the
+   * work has it READ ONLY, `load` writes. Throws as `transaction` does.
    */
-  bulk<T>(mode: 'snapshot' | 'load', work: (tx: BulkTransaction) => Promise<T>): Promise<T>
+  bulk<T>(mode: 'snapshot' | 'scratch' | 'load', work: (tx: BulkTransaction) => Promise<T>): Promise<T>
   close(): Promise<void>
 }
 

@@ -73,3 +73,4 @@ export {
   pageOfVaults,
   vaultIdsAfter,
 } from './store.ts'
+export { filesTables } from './tables.ts'

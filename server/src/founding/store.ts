@@ -120,6 +120,16 @@ export async function allFounders(sql: Sql): Promise<readonly Founder[]> {
   return rows.map((row) => founderRow.parse(row))
 }
 
+/** The wrapped keys of these founders, by person; those of before the keystore was there are not among them. */
+export async function founderKeysOf(sql: Sql, ids: readonly string[]): Promise<ReadonlyMap<string, Uint8Array>> {
+  const rows = await sql.query(
+    'SELECT id, person_key FROM founder WHERE id = ANY ($1::uuid[]) AND person_key IS NOT NULL',
+    [ids],
+  )
+  const keys = z.array(z.object({ id: z.string(), person_key: z.instanceof(Uint8Array) })).parse(rows)
+  return new Map(keys.map((one) => [one.id, one.person_key]))
+}
+
 export async function setPersonKey(tx: Transaction, founder: Id<'person'>, personKey: Uint8Array): Promise<void> {
   await tx.query('UPDATE founder SET person_key = $2 WHERE id = $1 AND person_key IS NULL', [founder, personKey])
 }

@@ -24,6 +24,7 @@ import type {
   ListRequest,
   Place,
   ResourceRef,
+  CompareParts,
   ReplayParts,
   SearchParts,
 } from '../policy/index.ts'
@@ -52,7 +53,8 @@ export interface Gate {
   /** Who may have checkpoints and hash tiles without signing in: anybody, or whoever is at a place that is configured. */
   readonly ledgerOpenTo: 'anybody' | 'places'
   readonly records: ExplainParts &
-    ReplayParts & { readonly ledger: Pick<Ledger, 'exportTo' | 'entryBundle' | 'search'> }
+    ReplayParts &
+    CompareParts & { readonly ledger: Pick<Ledger, 'exportTo' | 'entryBundle' | 'search'> }
   readonly decisions: DecisionPoint
   readonly search: SearchParts
   readonly verify: TokenVerifier['verify']

@@ -12,8 +12,8 @@ import {
   type TileName,
 } from '@sallyport/protocol/ledger'
 import * as z from 'zod'
-import type { ReceiptProof } from '../ledger/index.ts'
-import { exportLedger, readAlarms, readEntryBundle, replayDecisions } from '../policy/index.ts'
+import { firstFinding, type ReceiptProof } from '../ledger/index.ts'
+import { compareTables, exportLedger, readAlarms, readEntryBundle, replayDecisions } from '../policy/index.ts'
 import { permitted, type Call, type Gate, type Looked } from './gate.ts'
 import type { Kept } from './kept.ts'
 
@@ -27,6 +27,27 @@ export const ledgerRoutes = {
     const { first } = replayQuery.parse(call.query)
     const { permit } = await permitted(gate, call, 'ledger.read', { kind: 'enclave' })
     return await replayDecisions(permit, gate.records, { from: first })
+  },
+
+  async ledgerReconcile(gate: Gate, call: Call) {
+    const { permit } = await permitted(gate, call, 'ledger.read', { kind: 'enclave' })
+    const compared = await compareTables(permit, gate.records)
+    const { atMs, entries, pending, unknown, unread } = compared
+    return {
+      at: new Date(atMs).toISOString(),
+      entries,
+      pending,
+      unknown,
+      unread,
+      tables: compared.tables.map(({ table, rows, faults, rowsNotCovered, columnsNotCovered }) => ({
+        table,
+        rows,
+        faults,
+        rowsNotCovered,
+        columnsNotCovered,
+      })),
+      finding: firstFinding(compared),
+    }
   },
 
   async proveReceipt(gate: Gate, call: Call) {

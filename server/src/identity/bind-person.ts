@@ -18,7 +18,7 @@ export interface SignInIdentity {
 export interface BindDependencies extends IdentityDependencies {
   readonly clock: Clock
   readonly random: Randomness
-  /** Count the person's version up, and keep others from changing them until the transaction ends. The roster's. */
+  /** Count the person's version up to what it returns, and keep others from changing them until the transaction ends. The roster's. */
   markPerson(
     tx: Transaction,
     id: Id<'person'>,
@@ -27,7 +27,7 @@ export interface BindDependencies extends IdentityDependencies {
       readonly by: Id<'person'>
       readonly entryId: Id<'entry'>
     },
-  ): Promise<void>
+  ): Promise<number | null>
 }
 
 /** Whoever has none of these any more binds nothing, whatever was decided before. */
@@ -46,7 +46,7 @@ export async function bindPerson(
   spendPermit(permit, 'identity.bind', personId)
   const entryId = newId<'entry'>(deps.clock, deps.random)
   return await deps.database.transaction(async (tx) => {
-    await deps.markPerson(tx, personId, { change: 'identity-bound', by: permit.actor, entryId })
+    const version = await deps.markPerson(tx, personId, { change: 'identity-bound', by: permit.actor, entryId })
     const status = await holdStatus(tx, personId)
     if (status === null) throw new Problem('not-found', 'cannot bind identity: nobody of that id')
     if (status !== 'unverified' && status !== 'ended')
@@ -58,7 +58,9 @@ export async function bindPerson(
       throw new Problem('conflict', 'cannot bind identity: it is bound already, want one that is not')
     await narrowAccess(tx)
     await mustStillStand(tx, permit.actor, binders)
-    return await deps.ledger.appendIn(tx, [entryOf('identity.bound', entryId, permit, personId, { issuer, subject })])
+    return await deps.ledger.appendIn(tx, [
+      entryOf('identity.bound', entryId, permit, personId, { issuer, subject, version }),
+    ])
   })
 }
 
@@ -72,12 +74,14 @@ export async function unbindPerson(
   spendPermit(permit, 'identity.unbind', personId)
   const entryId = newId<'entry'>(deps.clock, deps.random)
   return await deps.database.transaction(async (tx) => {
-    await deps.markPerson(tx, personId, { change: 'identity-unbound', by: permit.actor, entryId })
+    const version = await deps.markPerson(tx, personId, { change: 'identity-unbound', by: permit.actor, entryId })
     if (!(await deleteBinding(tx, { issuer, subject, personId })))
       throw new Problem('not-found', 'cannot unbind identity: this person has none of that name')
     await narrowAccess(tx)
     await mustStillStand(tx, permit.actor, binders)
-    return await deps.ledger.appendIn(tx, [entryOf('identity.unbound', entryId, permit, personId, { issuer, subject })])
+    return await deps.ledger.appendIn(tx, [
+      entryOf('identity.unbound', entryId, permit, personId, { issuer, subject, version }),
+    ])
   })
 }
 
@@ -112,7 +116,12 @@ export async function unbindIn(
   const about = { kind: 'person', id: personId }
   const entries = await ledger.appendIn(
     tx,
-    identities.map((one) => ({ kind: 'identity.unbound', actor: by, about, body: { decision, ...one } })),
+    identities.map((one) => ({
+      kind: 'identity.unbound',
+      actor: by,
+      about,
+      body: { decision, ...one, version: null },
+    })),
   )
   return { identities, entries }
 }
@@ -122,13 +131,13 @@ function entryOf(
   id: Id<'entry'>,
   permit: Permit<'identity.bind'> | Permit<'identity.unbind'>,
   personId: Id<'person'>,
-  { issuer, subject }: SignInIdentity,
+  identity: SignInIdentity & { readonly version: number | null },
 ) {
   return {
     id,
     kind,
     actor: permit.actor,
     about: { kind: 'person', id: personId },
-    body: { decision: permit.entryId, issuer, subject },
+    body: { decision: permit.entryId, ...identity },
   }
 }

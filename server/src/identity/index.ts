@@ -24,3 +24,4 @@ export {
   type TokenVerifierOptions,
   type VerifiedCaller,
 } from './tokens.ts'
+export { identityTables } from './tables.ts'

@@ -22,3 +22,4 @@ export {
   type KeyChangeProposed,
   type RotatedDoor,
 } from './rotate-key.ts'
+export { keyChangesTables } from './tables.ts'

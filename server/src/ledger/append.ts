@@ -24,7 +24,10 @@ export async function appendIn(
   drafts: readonly EntryDraft[],
   atMs?: number,
 ): Promise<readonly Appended[]> {
-  return (await appendEachIn(context, tx, drafts, atMs)).map((result) => {
+  refuseHalted(context)
+  // INVARIANT: I9. What an entry does not say of its rows itself is put beside it, in the transaction that wrote them.
+  const whole = await context.recordRows(tx, drafts)
+  return (await appendEachIn(context, tx, whole, atMs)).map((result) => {
     if (result instanceof Problem) throw result
     return result
   })

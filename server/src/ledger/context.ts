@@ -4,6 +4,8 @@ import type { Problem } from '@sallyport/protocol'
 import type { Clock, CounterMetric, Database, GaugeMetric, Logger, Metrics, Randomness } from '../base/index.ts'
 import type { DatabaseTime } from './database-time.ts'
 import type { CheckpointSigner, LedgerSigner } from './signatures.ts'
+import type { RecordRows } from './tables/record-rows.ts'
+import type { ModuleTables } from './tables/table.ts'
 import type { Head } from './verify-head.ts'
 
 export interface LedgerOptions {
@@ -19,11 +21,14 @@ export interface LedgerOptions {
   readonly checkpointFile: string
   /** Schema-less URL that names the ledger: `ledger.example.com/enclave`. */
   readonly origin: string
+  /** What entries make of the modules' tables; without it entries say no more of their rows than their modules put in. */
+  readonly tables?: readonly ModuleTables[]
 }
 
 export interface LedgerContext extends LedgerOptions {
   readonly counts: LedgerCounts
   readonly time: DatabaseTime
+  readonly recordRows: RecordRows
   /** The last head that this process has checked. Set by the sequencer, after its commit. */
   head: Head
   /** The last write of the checkpoint file; the next waits for it. */

@@ -24,6 +24,20 @@ export type { StoredEntry } from './read-entries.ts'
 export type { Sequencer } from './sequence.ts'
 export { sha256, verifySignature, type CheckpointSigner, type LedgerSigner } from './signatures.ts'
 export { askAuthority, timestampCrypto, type Authority } from './timestamps/ask-authority.ts'
+export { firstFinding, type ComparedTable, type TableFinding, type TablesCompared } from './tables/compare-tables.ts'
+export type { OpenForPerson } from './tables/fold-entries.ts'
+export {
+  drop,
+  expects,
+  put,
+  type Columns,
+  type Fold,
+  type FoldedEntry,
+  type LedgerTable,
+  type ModuleTables,
+  type RowEffect,
+} from './tables/table.ts'
+export { ledgerTables } from './tables/own-tables.ts'
 export { startStamping, type StampingDependencies } from './timestamps/stamp.ts'
 export type { Held } from './pending/store.ts'
 export { readHead, type EntryQuery } from './store.ts'

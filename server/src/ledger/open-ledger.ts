@@ -23,6 +23,9 @@ import { entryBundle, hashTile } from './serve-tiles.ts'
 import { sequenceOnce, startSequencer, type Sequencer } from './sequence.ts'
 import { sha256, signCheckpoint } from './signatures.ts'
 import { insertHead, readHeadState, type EntryQuery } from './store.ts'
+import { compareTables, type TablesCompared } from './tables/compare-tables.ts'
+import type { OpenForPerson } from './tables/fold-entries.ts'
+import { recordRowsOf } from './tables/record-rows.ts'
 import { readStamps, type Timestamps } from './timestamps/read-stamps.ts'
 import { readOutside, verifyHead, verifyOutside, type Head } from './verify-head.ts'
 
@@ -83,6 +86,11 @@ export interface Ledger {
   readonly evidence: LedgerEvidence
   /** Read the whole ledger. Yields the first thing found wrong. */
   audit(): Promise<AuditFinding | null>
+  /**
+   * Compare every table with what the entries say of it, at one moment (I9). Throws Problem `too-many-requests` while this process
+   * does so already, `unavailable` where entries are missing and where nothing can be unsealed.
+   */
+  compareTables(open: OpenForPerson): Promise<TablesCompared>
   /** Read what a start reads before it serves: the newest entries, or what came after a checkpoint up to which another has read. */
   auditAtStart(extent: AuditExtent): Promise<Audited>
   /** Read the rest while it is served, then all of it again and again; what is found halts it for good. */
@@ -138,6 +146,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     ...options,
     counts: defineCounts(options.metrics),
     time: new DatabaseTime(options.clock),
+    recordRows: recordRowsOf(options.tables ?? []),
     head,
     writing: Promise.resolve(),
     halted: null,
@@ -177,9 +186,27 @@ function faceOf(context: LedgerContext): Ledger {
     hashTile: (level, name) => hashTile(context, level, name),
     entryBundle: (name) => entryBundle(context, name),
     evidence: evidenceOf(context),
+    compareTables: oneAtATime(context, (open) => compareTables(context.database, context.tables ?? [], open)),
     audit: async () => (await auditLedger(context)).finding,
     auditAtStart: (extent) => auditAtStart(context, extent),
     keepAuditing: (pace = usualAuditPace) => keepAuditing(context, pace),
+  }
+}
+
+/** ATTACKER: a reader whose permits are good, and who has everything compared again and again. */
+function oneAtATime<A, T>(context: LedgerContext, work: (argument: A) => Promise<T>): (argument: A) => Promise<T> {
+  let isBusy = false
+  return async (argument) => {
+    refuseHalted(context)
+    if (isBusy) {
+      throw new Problem('too-many-requests', 'cannot compare tables: somebody has them compared, want to wait for that')
+    }
+    isBusy = true
+    try {
+      return await work(argument)
+    } finally {
+      isBusy = false
+    }
   }
 }
 

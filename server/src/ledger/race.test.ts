@@ -85,6 +85,7 @@ describe('two sequencers', () => {
       ...temporary.options,
       counts: defineCounts(undefined),
       time,
+      recordRows: (_, drafts) => Promise.resolve(drafts),
       head: empty,
       writing: Promise.resolve(),
       halted: null,

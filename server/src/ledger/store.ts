@@ -262,6 +262,26 @@ export async function readBytes(sql: Sql, first: number, end: number): Promise<r
   })
 }
 
+/** Read what was hashed of entries that wait for the tree, oldest first, after one of them; `last` is null on the last page. */
+export async function readPendingBytes(
+  sql: Sql,
+  after: readonly string[] | null,
+  limit: number,
+): Promise<{ readonly entries: readonly Uint8Array[]; readonly last: readonly string[] | null }> {
+  const [at, id] = after ?? ['-infinity', '00000000-0000-0000-0000-000000000000']
+  const rows = await sql.query(
+    {
+      name: 'ledger-pending-bytes',
+      text: `SELECT at::text AS at, id, bytes FROM ledger_pending WHERE (at, id) > ($1::timestamptz, $2::uuid)
+              ORDER BY at, id LIMIT $3`,
+    },
+    [at, id, limit],
+  )
+  const found = z.array(z.object({ at: z.string(), id: z.string(), bytes: bytea })).parse(rows)
+  const last = found.length < limit ? undefined : found.at(-1)
+  return { entries: found.map(({ bytes }) => bytes), last: last === undefined ? null : [last.at, last.id] }
+}
+
 export interface EntryQuery {
   readonly kind?: string
   readonly actor?: Id<'person'>

@@ -67,6 +67,7 @@ import {
   makePolicyProver,
   policySets,
   shippedPolicies,
+  type CompareParts,
   type DecisionPoint,
   type ExplainParts,
   type FactRules,
@@ -90,6 +91,7 @@ import {
 } from '../roster/index.ts'
 import { dataFolder, type DataFolder } from './data-folder.ts'
 import { migrations } from './modules.ts'
+import { moduleTables } from './tables.ts'
 import { auditedBefore, tellAudited } from './processes.ts'
 
 /** What names an enclave's things outside of it. */
@@ -122,8 +124,8 @@ export interface Enclave {
   readonly ledger: Ledger
   readonly decisions: DecisionPoint
   readonly search: SearchParts
-  /** What reads entries: decisions explained and decided again, the ledger exported. */
-  readonly records: ExplainParts & ReplayParts & { readonly ledger: Ledger }
+  /** What reads entries: decisions explained and decided again, tables compared with them, the ledger exported. */
+  readonly records: ExplainParts & ReplayParts & CompareParts & { readonly ledger: Ledger }
   readonly roster: RosterDependencies & HistoryDependencies
   readonly bindings: BindDependencies
   readonly merges: MergeDependencies
@@ -190,6 +192,7 @@ export function ledgerOptions(ground: Ground, signers: LedgerSigners): LedgerOpt
     receiptSigner: signers.receipt,
     checkpointFile: folder.checkpoint,
     origin: names.ledgerOrigin,
+    tables: moduleTables,
   }
 }
 
@@ -233,7 +236,12 @@ export async function openEnclave(ground: Ground): Promise<Enclave> {
       decided: (effect, action) => decided.add(1, { action, effect }),
     }),
     search: { database, policySet, rules },
-    records: { ledger, policySet, openEntry: (sealed, personId) => openSealedEntry(roster, sealed, personId) },
+    records: {
+      ledger,
+      policySet,
+      openEntry: (sealed, personId) => openSealedEntry(roster, sealed, personId),
+      openForPerson: (sealed, key, personId) => fields.open(sealed, 'entry', key, personId),
+    },
     roster,
     bindings: { ...roster, markPerson },
     merges: { ...roster, unbindIn },

@@ -15,3 +15,4 @@ export { makeMailer, type Mailer, type MailOutcome, type MailSettings } from './
 export { listNotices, type ListedNotice } from './list-notices.ts'
 export { sendNotices, usualPace, type NoticePace, type NoticesDependencies } from './send-notices.ts'
 export { startNotices } from './start-notices.ts'
+export { noticesTables } from './tables.ts'

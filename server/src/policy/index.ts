@@ -35,6 +35,7 @@ export {
   type ExplainParts,
   type RecordedDecision,
 } from './explain.ts'
+export { compareTables, type CompareParts } from './compare-tables.ts'
 export { exportLedger } from './export-ledger.ts'
 export { readAlarms } from './read-alarms.ts'
 export { readEntryBundle } from './read-entry-bundle.ts'
@@ -66,3 +67,4 @@ export {
   readStanding,
   storedPolicySet,
 } from './store.ts'
+export { policyTables } from './tables.ts'

@@ -62,3 +62,4 @@ export {
 export { splitPerson } from './merge/split-person.ts'
 export { allRecordsOf } from './merge/store.ts'
 export { makePersonVault, type FieldKeys, type PersonVault } from './vault.ts'
+export { rosterTables } from './tables.ts'

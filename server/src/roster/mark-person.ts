@@ -14,11 +14,11 @@ export interface PersonMark {
 
 /**
  * Count a person's version up in the caller's transaction, and keep others from changing them until it ends. INVARIANT: I8, what
- * was asked for an earlier version is void, because its approvers saw another person. Does nothing where there is nobody.
+ * was asked for an earlier version is void, because its approvers saw another person. Returns the new version; null where there is nobody.
  * Throws Problem `conflict` for a record that was merged into another.
  */
-export async function markPerson(tx: Transaction, id: Id<'person'>, mark: PersonMark): Promise<void> {
+export async function markPerson(tx: Transaction, id: Id<'person'>, mark: PersonMark): Promise<number | null> {
   const locked = await lockPerson(tx, id)
   if (locked !== null) mustNotBeMerged(locked.person)
-  await countVersion(tx, id, mark)
+  return await countVersion(tx, id, mark)
 }

@@ -129,6 +129,16 @@ export async function personKeyOf(sql: Sql, id: Id<'person'>): Promise<Uint8Arra
   return row === undefined ? null : z.object({ person_key: z.instanceof(Uint8Array) }).parse(row).person_key
 }
 
+/** The wrapped keys of these people, by person. */
+export async function personKeysOf(sql: Sql, ids: readonly string[]): Promise<ReadonlyMap<string, Uint8Array>> {
+  const rows = await sql.query(
+    { name: 'roster-keys', text: 'SELECT id, person_key FROM person WHERE id = ANY ($1::uuid[])' },
+    [ids],
+  )
+  const keys = z.array(z.object({ id: z.string(), person_key: z.instanceof(Uint8Array) })).parse(rows)
+  return new Map(keys.map((one) => [one.id, one.person_key]))
+}
+
 /** Read the database's clock, in milliseconds. */
 export async function readNow(sql: Sql): Promise<number> {
   const [row] = await sql.query({ name: 'roster-now', text: 'SELECT now() AS at' })
@@ -242,18 +252,19 @@ export async function writeVersion(tx: Transaction, person: Person, origin: Vers
   )
 }
 
-/** Make the next version of a person whose columns stay as they are. */
+/** Make the next version of a person whose columns stay as they are. Returns its number; null where there is nobody. */
 export async function countVersion(
   tx: Transaction,
   id: Id<'person'>,
   { change, by, entryId }: { readonly change: string; readonly by: Id<'person'>; readonly entryId: Id<'entry'> },
-): Promise<void> {
-  await tx.query(
+): Promise<number | null> {
+  const [row] = await tx.query(
     `UPDATE person SET version = version + 1, change = $2, changed_by = $3, approved_by = '{}', change_reason = NULL,
                        change_entry = $4
-      WHERE id = $1`,
+      WHERE id = $1 RETURNING version`,
     [id, change, by, entryId],
   )
+  return row === undefined ? null : z.object({ version: z.number() }).parse(row).version
 }
 
 async function withOwnExternalId(writing: Promise<unknown>): Promise<void> {

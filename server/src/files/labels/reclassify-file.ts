@@ -6,7 +6,7 @@
 import { parseLabel, Problem, type Id, type LabelFqn } from '@sallyport/protocol'
 import * as z from 'zod'
 import { approve, listPendingOf, requestApproval, type ApprovalKind } from '../../approvals/index.ts'
-import type { Transaction } from '../../base/index.ts'
+import { newId, type Transaction } from '../../base/index.ts'
 import type { Appended } from '../../ledger/index.ts'
 import { holdStanding, mustStillStand, narrowAccess, spendPermit, type Permit } from '../../policy/index.ts'
 import type { FilesDependencies } from '../dependencies.ts'
@@ -153,25 +153,24 @@ interface Recorded {
 
 async function record(
   tx: Transaction,
-  { ledger }: Pick<Deps, 'ledger'>,
+  { ledger, clock, random }: Pick<Deps, 'ledger' | 'clock' | 'random'>,
   { fileId, file, before, after, by }: Recorded,
 ): Promise<readonly Appended[]> {
   const { changedBy, reason } = by
   const version = before.version + 1
   const { changedBy: actor, ...how } = by
-  const entries = await ledger.appendIn(tx, [
+  const { approvedBy } = by
+  const entryId = newId<'entry'>(clock, random)
+  await insertAdded(tx, fileId, { version, labels: after, changedBy, approvedBy, reason, entryId })
+  return await ledger.appendIn(tx, [
     {
+      id: entryId,
       kind: 'file.reclassified',
       actor,
       about: { kind: 'file', id: fileId },
       body: { version, sealed: file?.labels.map(({ fqn }) => fqn) ?? null, from: before.labels, to: after, ...how },
     },
   ])
-  const [entry] = entries
-  if (entry === undefined) throw new Problem('unavailable', 'cannot record labels: no entry, want one')
-  const { approvedBy } = by
-  await insertAdded(tx, fileId, { version, labels: after, changedBy, approvedBy, reason, entryId: entry.id })
-  return entries
 }
 
 const reclassification = z.object({

@@ -10,7 +10,7 @@ import { parseId, parseLabel, Problem, saysNoForeign, toHex, type Id, type Label
 import { bindingMac, parsePolicy, readTdf } from '@sallyport/protocol/tdf'
 import * as z from 'zod'
 import { approve, listPendingOf, requestApproval, type ApprovalKind } from '../../approvals/index.ts'
-import type { Sql, Transaction } from '../../base/index.ts'
+import { newId, type Sql, type Transaction } from '../../base/index.ts'
 import type { Appended } from '../../ledger/index.ts'
 import { holdStanding, mustStillStand, narrowAccess, spendPermit, type Permit } from '../../policy/index.ts'
 import type { FilesDependencies } from '../dependencies.ts'
@@ -101,7 +101,7 @@ export async function proposeRescue(
  * or role meanwhile, `conflict` for a file that is not rescued.
  */
 export async function endRescue(
-  deps: Pick<Deps, 'database' | 'ledger'>,
+  deps: Pick<Deps, 'database' | 'ledger' | 'clock' | 'random'>,
   permit: Permit<'file.rescue'>,
   { fileId, reason }: { readonly fileId: Id<'file'>; readonly reason: string },
 ): Promise<readonly Appended[]> {
@@ -120,11 +120,10 @@ export async function endRescue(
     for (const { id, labels, instead } of live) {
       const body = { request: id, from: labels, to: instead, reason, decision: permit.entryId }
       const about = { kind: 'file', id: fileId }
-      const ended = { kind: 'file.rescue-ended', actor: permit.actor, about, body }
-      const [entry] = await deps.ledger.appendIn(tx, [ended])
-      if (entry === undefined) throw new Problem('unavailable', 'cannot record end of rescue: no entry, want one')
-      await endRescueRow(tx, id, { by: permit.actor, reason, entryId: entry.id })
-      entries.push(entry)
+      const entryId = newId<'entry'>(deps.clock, deps.random)
+      await endRescueRow(tx, id, { by: permit.actor, reason, entryId })
+      const ended = { id: entryId, kind: 'file.rescue-ended', actor: permit.actor, about, body }
+      entries.push(...(await deps.ledger.appendIn(tx, [ended])))
     }
     return entries
   })
@@ -260,11 +259,11 @@ export function rescueApprovals(deps: Deps): ApprovalKind {
       const container = { policySha256, bindings, isStored }
       const body = { from: instead, to: labels, ...container, reason, approvedBy, request: requestId, decision }
       const about = { kind: 'file', id: fileId }
-      const entries = await deps.ledger.appendIn(tx, [{ kind: 'file.rescued', actor: requestedBy, about, body }])
-      const [entry] = entries
-      if (entry === undefined) throw new Problem('unavailable', 'cannot record rescue: no entry, want one')
+      const entryId = newId<'entry'>(deps.clock, deps.random)
       const row = { id: requestId, fileId, ...container, instead, labels, requestedBy, approvedBy, reason }
-      await insertRescue(tx, { ...row, entryId: entry.id })
+      await insertRescue(tx, { ...row, entryId })
+      const draft = { id: entryId, kind: 'file.rescued', actor: requestedBy, about, body }
+      const entries = await deps.ledger.appendIn(tx, [draft])
       return { ...approval, entries: [...approval.entries, ...entries] }
     },
   }

@@ -213,7 +213,8 @@ async function endDuplicate(
   await insertMerge(tx, { kept: kept.person.id, duplicate: id, entryId })
   const sealedReason = fields.seal(reason, 'reason', personKey, id)
   await writeVersion(tx, gone, { change: 'merged', by, approvedBy: [], sealedReason, entryId })
-  const text = canonicalJson({ reason, was: { externalId: person.externalId } })
+  const was = { externalId: person.externalId }
+  const text = canonicalJson({ reason, was, is: { externalId: gone.externalId } })
   return { person: gone, sealed: toBase64Url(fields.sealForPerson(text, personKey, id)) }
 }
 

@@ -1,0 +1,41 @@
+// What every module says of its tables, in the order in which they are compared: what decides access first.
+
+import { approvalsTables } from '../approvals/index.ts'
+import { authorizationsTables } from '../authorizations/index.ts'
+import { filesTables } from '../files/index.ts'
+import { foundingTables } from '../founding/index.ts'
+import { identityTables } from '../identity/index.ts'
+import { keyChangesTables } from '../key-changes/index.ts'
+import { ledgerTables, type ModuleTables } from '../ledger/index.ts'
+import { noticesTables } from '../notices/index.ts'
+import { policyTables } from '../policy/index.ts'
+import { rosterTables } from '../roster/index.ts'
+
+/** Of what keeps no table. */
+const entriesAlone: ModuleTables = {
+  tables: [],
+  leftOut: {},
+  folds: {},
+  withoutRows: {
+    'release.refused': 'a key that was not released',
+    'release.failed': 'a key that was not released',
+    'packet.made': 'evidence that left',
+    'backup.created': 'a copy that left',
+    'backup.restored': 'tables and ledger came back together, as one moment had them',
+    'backup.drill.passed': 'a restore that was tried elsewhere',
+  },
+}
+
+export const moduleTables: readonly ModuleTables[] = [
+  policyTables,
+  rosterTables,
+  identityTables,
+  authorizationsTables,
+  filesTables,
+  keyChangesTables,
+  approvalsTables,
+  noticesTables,
+  foundingTables,
+  ledgerTables,
+  entriesAlone,
+]
