@@ -68,7 +68,7 @@ async function assemble(): Promise<readonly Actor[]> {
   const cast: Actor[] = []
   for (const one of people) cast.push({ name: one.subject, id: await enrol(sample, one) })
   await sample.database.query(
-    `UPDATE person SET external_id = display_name, external_id_key = display_name WHERE id = ANY ($1::uuid[])`,
+    `UPDATE person SET external_id = display_name, external_id_key = display_name, external_id_look = display_name WHERE id = ANY ($1::uuid[])`,
     [cast.map(({ id }) => id)],
   )
   return cast
@@ -140,7 +140,7 @@ test(
     expect(reached.gains).toBeGreaterThan(sequences / 4)
     expect(cuts).toBeGreaterThan(sequences / 12)
     for (const name of ['lapsed', 'outdated', 'expired'] as const) expect([name, reached[name]]).not.toEqual([name, 0])
-    const kinds = ['authorization.effect', 'person.change', 'person.import', 'setting.change']
+    const kinds = ['authorization.amend', 'authorization.effect', 'person.change', 'person.import', 'setting.change']
     expect([...reached.kinds].toSorted()).toEqual(kinds)
   },
   timeout,

@@ -17,6 +17,7 @@ export type Act =
   | { readonly act: 'unbind'; readonly by: number; readonly about: number }
   | { readonly act: 'set'; readonly by: number; readonly isOn: boolean }
   | { readonly act: 'register'; readonly by: number; readonly names: readonly number[] }
+  | { readonly act: 'amend'; readonly by: number; readonly isMore: boolean }
   | { readonly act: 'end authorization'; readonly by: number }
   | { readonly act: 'import'; readonly by: number; readonly rows: readonly ImportRow[] }
 
@@ -85,6 +86,7 @@ const request: fc.Arbitrary<Act> = fc.oneof(
   { weight: 6, arbitrary: fc.record({ act: fc.constant('propose'), by: keeper, about: subject, change: widen }) },
   { weight: 1, arbitrary: fc.record({ act: fc.constant('set'), by: officer, isOn: fc.constant(false) }) },
   { weight: 2, arbitrary: registration },
+  { weight: 2, arbitrary: fc.record({ act: fc.constant('amend'), by: officer, isMore: fc.boolean() }) },
   {
     weight: 2,
     arbitrary: fc.record({
@@ -268,6 +270,18 @@ export const certain: readonly (readonly Step[])[] = [
   [asked, plain(approve(1)), plain(approve(2))],
   [plain({ act: 'set', by: 0, isOn: true }), plain({ act: 'set', by: 0, isOn: false }), plain(approve(1), approve(2))],
   [plain({ act: 'register', by: 0, names: [3] }), plain(approve(3)), plain(approve(1), approve(2))],
+  [
+    plain({ act: 'register', by: 0, names: [] }),
+    plain(approve(1), approve(2)),
+    plain({ act: 'amend', by: 1, isMore: true }),
+    plain(approve(1)),
+    plain(approve(2), approve(3)),
+    plain({ act: 'amend', by: 2, isMore: false }),
+    plain({ act: 'amend', by: 3, isMore: true }),
+    plain(approve(1)),
+    plain({ act: 'amend', by: 0, isMore: false }),
+    plain(approve(2)),
+  ],
   [
     plain({ act: 'import', by: 0, rows: [null, 6].map((about) => ({ about, change: 'us-person' })) }),
     plain(approve(1)),

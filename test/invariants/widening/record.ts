@@ -69,7 +69,10 @@ export async function openRecord(
   const people = new Map<string, PersonFacts>((await peopleIn(database, cast)).map(({ id, facts }) => [id, facts]))
   const requests = new Map<string, Request>()
   const settings = new Map<string, boolean>(await settingsIn(database))
-  const authorizations = new Map<string, { state: string; request: string }>()
+  const authorizations = new Map<
+    string,
+    { state: string; request: string; version: number; countries: readonly string[] }
+  >()
   const seen = new Set<string>()
   const others = (await count(database, 'person')) - people.size
   let settingChanges = 0
@@ -104,6 +107,9 @@ export async function openRecord(
     kinds.add(request.kind)
     gains++
   }
+
+  const registered = (id: string) =>
+    authorizations.get(id) ?? { state: '', request: '', version: 0, countries: [] as readonly string[] }
 
   async function asked(entry: Entry): Promise<void> {
     const must = mustHold(entry)
@@ -231,16 +237,36 @@ export async function openRecord(
       }
       case 'authorization.registered': {
         const [request = ''] = [...requests].find(([, { change }]) => change['authorization'] === about) ?? []
-        authorizations.set(about, { state: 'registered', request })
+        authorizations.set(about, { state: 'registered', request, version: 1, countries: countriesOf(entry) })
         return
       }
       case 'authorization.approved':
         must(authorizations.get(about)?.state === 'registered', 'it does not wait')
         execute(entry, requestOf(entry, authorizations.get(about)?.request), about)
-        authorizations.set(about, { state: 'effective', request: '' })
+        authorizations.set(about, { ...registered(about), state: 'effective', version: 2 })
         return
+      case 'authorization.amended': {
+        const was = registered(about)
+        must(was.state === 'effective', 'it is not in effect')
+        must(entry.body['version'] === was.version + 1, 'it makes another version')
+        const countries = countriesOf(entry)
+        const gained = countries.filter((one) => !was.countries.includes(one))
+        const basis = entry.body['request']
+        must(gained.length === 0 || basis !== undefined, `nobody approved ${gained.join()}`)
+        if (basis !== undefined) {
+          const request = requestOf(entry, basis)
+          must(request.change['version'] === was.version, 'it was asked for another version')
+          must(
+            digestOf(entry.body['terms'] as JsonObject) === digestOf(request.change['terms'] as JsonObject),
+            'other terms were asked for',
+          )
+          execute(entry, request, about)
+        }
+        authorizations.set(about, { ...was, version: was.version + 1, countries })
+        return
+      }
       case 'authorization.ended':
-        authorizations.set(about, { state: 'ended', request: '' })
+        authorizations.set(about, { ...registered(about), state: 'ended', version: registered(about).version + 1 })
         return
     }
   }
@@ -272,11 +298,18 @@ export async function openRecord(
     }
     same('people', (await count(database, 'person')) - others, people.size)
     same('settings', await settingsIn(database), [...settings])
-    const states = await database.query('SELECT id, state FROM authorization_record WHERE id = ANY ($1::uuid[])', [
-      [...authorizations.keys()],
-    ])
-    for (const { id, state } of states)
-      same(`authorization ${String(id)}`, state, authorizations.get(String(id))?.state)
+    const states = await database.query(
+      'SELECT id, state, version, terms FROM authorization_record WHERE id = ANY ($1::uuid[])',
+      [[...authorizations.keys()]],
+    )
+    for (const { id, state, version, terms } of states) {
+      const was = authorizations.get(String(id))
+      same(
+        `authorization ${String(id)}`,
+        [state, version, (terms as { countries: string[] }).countries],
+        [was?.state, was?.version, was?.countries],
+      )
+    }
     same('authorizations', states.length, authorizations.size)
     const waiting = await database.query(
       `SELECT r.id, r.state, ARRAY(SELECT a.person_id::text FROM approval a WHERE a.request_id = r.id) AS given
@@ -322,6 +355,10 @@ export async function openRecord(
       kinds,
     }),
   }
+}
+
+function countriesOf({ body }: Entry): readonly string[] {
+  return (body['terms'] as { countries: string[] }).countries
 }
 
 class Violation extends Error {

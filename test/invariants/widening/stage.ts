@@ -2,9 +2,13 @@
 // The stage keeps nothing of its own: whatever is asked for and recorded is found in the database, also after a power cut.
 
 import { randomUUID } from 'node:crypto'
-import { Problem, type Action, type Id } from '@sallyport/protocol'
+import { authorizationTerms, Problem, type Action, type Id } from '@sallyport/protocol'
 import { giveApproval, withdrawOwn } from '../../../server/src/approvals/index.ts'
-import { endAuthorization, registerAuthorization } from '../../../server/src/authorizations/index.ts'
+import {
+  amendAuthorization,
+  endAuthorization,
+  registerAuthorization,
+} from '../../../server/src/authorizations/index.ts'
 import type { Database } from '../../../server/src/base/index.ts'
 import { bindPerson, unbindPerson } from '../../../server/src/identity/index.ts'
 import type { Appended } from '../../../server/src/ledger/index.ts'
@@ -135,6 +139,30 @@ async function prepare(stage: Stage, act: Act): Promise<() => Promise<Done>> {
       const permit = await permitted('authorization.register', { kind: 'enclave' })
       const terms = termsNaming(act.names.map((place) => castAt(cast, place).id))
       return async () => (await registerAuthorization(enclave.authorizations, permit, terms)).entries
+    }
+    case 'amend': {
+      const [row] = await database.query(
+        `SELECT id, version, terms FROM authorization_record WHERE state = 'effective' AND registered_by = ANY ($1::uuid[])
+          ORDER BY registered_at DESC LIMIT 1`,
+        [cast.map(({ id }) => id)],
+      )
+      if (row === undefined) return nothing
+      const id = row['id'] as Id<'authorization'>
+      const terms = authorizationTerms.parse(row['terms'])
+      // Another end each time, so that the terms are never what they were.
+      const validUntil = new Date(Date.parse(terms.validUntil) - 60_000).toISOString()
+      const countries = act.isMore
+        ? [...terms.countries, ...['FR', 'DE', 'CA', 'NL'].slice(0, 1 + (terms.countries.length % 4))]
+        : ['GB']
+      const permit = await permitted('authorization.amend', resource('authorization', id))
+      const asked = {
+        id,
+        version: Number(row['version']),
+        terms: { ...terms, validUntil, countries: [...new Set(countries)] },
+        amendment: { route: 'major' as const, reference: 'DDTC 1' },
+        reason,
+      }
+      return async () => (await amendAuthorization(enclave.authorizations, permit, asked)).entries
     }
     case 'end authorization': {
       const [row] = await database.query(
