@@ -97,6 +97,7 @@ describe('modules of the gate', () => {
     ['displayNames', 'names beside an answer that was itself decided'],
     ['goOnIn', 'names beside an answer that was itself decided'],
     ['namesOfFiles', 'names beside an answer that was itself decided'],
+    ['namesOfVaults', 'names beside an answer that was itself decided'],
     ['vaultIdOf', 'an id, which says what decides'],
     ['vaultIdsAfter', 'ids, each of which is then decided'],
     ['fileIdsAfter', 'ids, each of which is then decided'],

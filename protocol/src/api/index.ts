@@ -26,7 +26,18 @@ export {
   type MovePlace,
 } from './keys.ts'
 export { peopleImported, type PeopleImported } from './import.ts'
-export { policySets, proposePolicySet } from './policy-sets.ts'
+export {
+  checkPolicySet,
+  policyEffect,
+  policyEffectAnswer,
+  policyExample,
+  policySetChecked,
+  policySets,
+  policySetText,
+  policySetVersions,
+  proposePolicySet,
+  type PolicyExample,
+} from './policy-sets.ts'
 export {
   deleteFile,
   endRescue,

@@ -37,7 +37,7 @@ import {
   splitPerson,
   tiesShown,
 } from './people.ts'
-import { policySets, proposePolicySet } from './policy-sets.ts'
+import { policySetRoutes } from './policy-set-routes.ts'
 import {
   approvalsQuery,
   asOfQuery,
@@ -164,22 +164,7 @@ export const routes = {
     answer: settingChanged,
     problems: ['conflict'],
   },
-  policySets: {
-    method: 'GET',
-    path: '/api/v1/policy-sets',
-    summary: 'The policy set in force, and what the one of this version would change',
-    access: 'person.list',
-    answer: policySets,
-  },
-  proposePolicySet: {
-    method: 'POST',
-    path: '/api/v1/policy-sets/proposals',
-    summary: 'Ask two others to put the policy set of this version in force',
-    access: 'setting.change',
-    body: proposePolicySet,
-    answer: proposed,
-    problems: ['conflict'],
-  },
+  ...policySetRoutes,
   keys: {
     method: 'GET',
     path: '/api/v1/keys',

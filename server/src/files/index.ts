@@ -62,6 +62,7 @@ export {
   fileById,
   filesAfter,
   namesOfFiles,
+  namesOfVaults,
   vaultIdOf,
   type Dimension,
   type LabelRecord,

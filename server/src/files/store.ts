@@ -327,6 +327,13 @@ export async function namesOfFiles(sql: Sql, ids: readonly Id<'file'>[]): Promis
   return new Map(named.map(({ id, name, vault }) => [id, { name, vault }]))
 }
 
+/** What vaults are called, by their ids. */
+export async function namesOfVaults(sql: Sql, ids: readonly Id<'vault'>[]): Promise<ReadonlyMap<Id<'vault'>, string>> {
+  const rows = await sql.query('SELECT id, name FROM vault WHERE id = ANY ($1::uuid[])', [ids])
+  const named = z.array(z.object({ id: id<'vault'>(), name: z.string() })).parse(rows)
+  return new Map(named.map((one) => [one.id, one.name]))
+}
+
 /** No id of ours is this one or before it. */
 export const beforeAll = '00000000-0000-0000-0000-000000000000'
 

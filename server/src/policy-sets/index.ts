@@ -4,6 +4,7 @@
 // enclave that was founded before decides by its old one until two others have said so.
 
 export type { Differences } from './compare-sets.ts'
+export { checkEditedSet, type PolicySetChecked } from './edited-set.ts'
 export {
   policySetApprovals,
   policySetRequest,
@@ -11,4 +12,5 @@ export {
   type PolicySetDependencies,
   type PolicySetProposed,
 } from './propose-policy-set.ts'
-export { readPolicySets, type PolicySetsShown } from './read-policy-sets.ts'
+export { readPolicySets, readPolicySetVersions, type PolicySetsShown } from './read-policy-sets.ts'
+export { readPolicySet, whatWouldChange } from './what-would-change.ts'

@@ -1,4 +1,4 @@
-// Asking for the policy set that ships with this version, and putting it in force once two others have approved it.
+// Asking for a policy set, the one that ships, an edited or an earlier one, and putting it in force once two others have approved it.
 
 import { Problem, type Id } from '@sallyport/protocol'
 import * as z from 'zod'
@@ -6,6 +6,7 @@ import { approve, requestApproval, type ApprovalKind } from '../approvals/index.
 import type { Clock, Database, Randomness, Sql } from '../base/index.ts'
 import type { Appended, Ledger } from '../ledger/index.ts'
 import {
+  digestInForce,
   enactPolicySet,
   keepPolicySet,
   lockInForce,
@@ -18,6 +19,7 @@ import {
   type PolicySource,
 } from '../policy/index.ts'
 import { compareSets } from './compare-sets.ts'
+import { keptAs, keptSet, type Edited } from './edited-set.ts'
 
 /** Kind of the approval request that puts a policy set in force. */
 export const policySetRequest = 'policy-set.change'
@@ -41,25 +43,28 @@ export interface PolicySetProposed {
   readonly entries: readonly Appended[]
 }
 
+/** What is asked for: a set by its digest, which ships or was kept before; or one that was edited. */
+export type WantedPolicySet = { readonly digest: string } | Edited
+
 /**
- * Ask two others to put the shipped set in force; `digest` is the one that the asker saw. Throws Problem `conflict` for another
- * digest and for a set that is in force, `invalid-request` as a prover does, `refused` for a permit that does not fit.
+ * Ask two others to put a set in force. Throws Problem `not-found` for a digest of none that ships or is kept, `conflict` for a set that is
+ * in force, `invalid-request` as a prover does and for an edited one whose own examples do not hold, `refused` for a permit that does not
+ * fit.
  */
 export async function proposePolicySet(
   deps: PolicySetDependencies,
   permit: Permit<'setting.change'>,
-  { digest, reason }: { readonly digest: string; readonly reason: string },
+  { wanted, reason }: { readonly wanted: WantedPolicySet; readonly reason: string },
 ): Promise<PolicySetProposed> {
   spendPermit(permit, 'setting.change', 'enclave')
-  const { shipped } = deps
-  if (policyDigest(shipped) !== digest) {
-    throw new Problem('conflict', 'cannot ask for policy set: this version ships another, want the one that is shown')
-  }
-  await deps.prove(shipped)
+  const source = await sourceOf(deps, wanted)
+  const digest = policyDigest(source)
+  if ((await digestInForce(deps.database)) === digest) throw inForceAlready()
+  await deps.prove(source)
   return await deps.database.transaction(async (tx) => {
     const from = await lockInForce(tx)
-    if (from === digest) throw new Problem('conflict', 'cannot ask for policy set: it is in force, want another')
-    await keepPolicySet(tx, { digest, ...shipped })
+    if (from === digest) throw inForceAlready()
+    await keepPolicySet(tx, { digest, schemaText: source.schemaText, policyText: source.policyText })
     const request = await requestApproval(tx, deps, {
       kind: policySetRequest,
       change: { digest, from, reason },
@@ -70,6 +75,14 @@ export async function proposePolicySet(
     })
     return { ...request, needed: approvalsNeeded }
   })
+}
+
+function inForceAlready(): Problem {
+  return new Problem('conflict', 'cannot ask for policy set: it is in force, want another')
+}
+
+async function sourceOf(deps: PolicySetDependencies, wanted: WantedPolicySet): Promise<PolicySource> {
+  return 'digest' in wanted ? await keptSet(deps, wanted.digest) : keptAs(deps.shipped, wanted)
 }
 
 const policySetChange = z.object({ digest: z.string(), from: z.string().nullable(), reason: z.string() })

@@ -27,6 +27,7 @@ export {
   type ListedAction,
 } from './decide.ts'
 export { readCeremony, readEnclave, type CeremonyRecord, type Enclave, type EnclaveKind } from './enclave/store.ts'
+export { effectOfPolicySet, type PolicyEffect } from './effect.ts'
 export {
   explainDecision,
   openSealed,
@@ -49,8 +50,10 @@ export type {
   ProscribedCountry,
 } from './facts.ts'
 export { spendListPermit, spendPermit, type ListPermit, type Permit } from './permit.ts'
+export { runPolicyExamples, shippedExamples, type ExampleResult } from './policy-examples.ts'
 export { activatePolicySet, enactPolicySet, policySets, type PolicySet } from './policy-set.ts'
 export { policyDigest, shippedPolicies, type PolicySource } from './policy-source.ts'
+export { formatPolicies, validatePolicies } from './edited-policies.ts'
 export { checkPolicySet, makePolicyProver, type PolicyProver, type ProvedPolicySet } from './prove-policy-set.ts'
 export type { DecisionRequest, FileRef, LabelFacts, ListRequest, Place, ResourceRef, SubjectRef } from './request.ts'
 export { disagreement, replayDecisions, type Replayed, type ReplayFinding, type ReplayParts } from './replay.ts'

@@ -269,6 +269,18 @@ export async function filePage(
     .map((row) => row.file_id)
 }
 
+/** Every vault, a page at a time, for whole questions. */
+export async function vaultPage(sql: Sql, after: string | null, limit: number): Promise<readonly string[]> {
+  const rows = await sql.query('SELECT vault_id FROM vault_labels WHERE vault_id > $1 ORDER BY vault_id LIMIT $2', [
+    after ?? beforeAll,
+    limit,
+  ])
+  return z
+    .array(z.object({ vault_id: z.string() }))
+    .parse(rows)
+    .map((row) => row.vault_id)
+}
+
 /** Whether a moment lies behind now, by the clock of the database. */
 export async function isYetToCome(sql: Sql, atMs: number): Promise<boolean> {
   const [row] = await sql.query('SELECT $1::timestamptz > clock_timestamp() AS is_to_come', [new Date(atMs)])

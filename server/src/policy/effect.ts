@@ -1,0 +1,345 @@
+// What would change if a policy set were in force: who gains or loses which action on what. Everybody and everything is asked about, but
+// those whom nothing tells apart are asked about once. Nothing is released, so that only the question is decided and recorded, by the route.
+
+import { actions, Problem, type Action, type Id, type Reason } from '@sallyport/protocol'
+import { gather, wantedBy, type Attributes, type Gathered } from './attributes.ts'
+import { judge } from './decide.ts'
+import type { PersonFacts } from './facts.ts'
+import { spendPermit, type Permit } from './permit.ts'
+import { compile, type PolicySet } from './policy-set.ts'
+import type { PolicySource } from './policy-source.ts'
+import type { DecisionRequest, ResourceRef } from './request.ts'
+import type { SearchParts } from './search.ts'
+import { takeSnapshot, type Snapshot, type Wanted } from './snapshot.ts'
+import { filePage, rosterPage, vaultPage } from './store.ts'
+
+/** People of whom nothing tells one from another. */
+export interface PersonClass {
+  readonly members: readonly Id<'person'>[]
+  readonly facts: Pick<PersonFacts, 'status' | 'roles' | 'assignments'>
+}
+
+/** Things of which nothing tells one from another; no members for what policies know by its kind alone. */
+export interface ThingClass {
+  readonly kind: ResourceRef['kind']
+  readonly members: readonly string[]
+  readonly labels: readonly string[]
+}
+
+export interface EffectChange {
+  /** Places in the lists of classes. */
+  readonly people: number
+  readonly things: number
+  readonly change: 'gains' | 'loses'
+  readonly actions: readonly Action[]
+  readonly situations: readonly string[]
+  readonly because: readonly Pick<Reason, 'code' | 'text'>[]
+}
+
+export interface PolicyEffect {
+  readonly from: string | null
+  readonly to: string
+  readonly people: readonly PersonClass[]
+  readonly things: readonly ThingClass[]
+  readonly changes: readonly EffectChange[]
+}
+
+const bounds = { people: 20_000, files: 200_000, vaults: 5000, questions: 1_000_000 } as const
+
+/**
+ * Compare a set with the one in force, over the whole roster and every file and vault. Throws Problem `refused` for a permit that does not
+ * fit, `conflict` where there is more to ask than is asked in one go.
+ */
+export async function effectOfPolicySet(
+  permit: Permit<'decision.search'>,
+  source: PolicySource,
+  parts: SearchParts,
+): Promise<PolicyEffect> {
+  spendPermit(permit, 'decision.search', 'enclave')
+  const named = idsNamedIn(source)
+  const things = await thingClasses(parts, named)
+  const people = await personClasses(parts, new Set(things.flatMap((one) => one.hands)))
+  const snapshot = await look(parts, [
+    ...people.map((one) => personWanted(one.members[0])),
+    ...things.map((one) => thingWanted(one)),
+  ])
+  const before = await parts.policySet(snapshot.policyDigest)
+  const after = compile(source)
+  const situations = situationsOf(snapshot, people)
+  const asked = people.length * things.length * situations.length * 6
+  if (asked > bounds.questions) throw tooMuch(`${asked} questions`, bounds.questions)
+  const rows = new Map<string, { change: Omit<EffectChange, 'actions' | 'situations'>; told: [Action, string][] }>()
+  let count = 0
+  for (const [p, person] of people.entries()) {
+    for (const [t, thing] of things.entries()) {
+      for (const action of actionsOn(thing.kind)) {
+        for (const situation of situations) {
+          // Others wait for this process as well.
+          if (++count % 200 === 0) await new Promise((resume) => setImmediate(resume))
+          const request = requestOf(person.members[0], action, thing, situation)
+          const gathered = inSituation(gather(request, snapshot, parts.rules), situation)
+          const [was, will] = [
+            await answerOf(request, gathered, snapshot, before),
+            await answerOf(request, gathered, snapshot, after),
+          ]
+          if (was.effect === will.effect) continue
+          const isGained = will.effect === 'permit'
+          const because = isGained ? will.permittedBy : will.reasons
+          const change = { people: p, things: t, change: isGained ? 'gains' : 'loses', because } as const
+          const key = JSON.stringify([p, t, change.change, because.map((one) => one.code)])
+          const row = rows.get(key) ?? { change, told: [] }
+          row.told.push([action, situation.name])
+          rows.set(key, row)
+        }
+      }
+    }
+  }
+  const changes = [...rows.values()].flatMap(({ change, told }) =>
+    bySituations(told).map((one) => ({ ...change, ...one })),
+  )
+  return { from: snapshot.policyDigest, to: after.digest, people, things, changes }
+}
+
+/** The kinds of thing and what can be done with each; what is kept about one decides nothing. */
+function actionsOn(kind: ResourceRef['kind']): readonly Action[] {
+  return (Object.keys(actions) as Action[]).filter((action) => actions[action].resource === kind)
+}
+
+// What is done alike in the same situations stands together.
+function bySituations(
+  told: readonly (readonly [Action, string])[],
+): readonly Pick<EffectChange, 'actions' | 'situations'>[] {
+  const ofAction = Map.groupBy(told, ([action]) => action)
+  const same = Map.groupBy(ofAction, ([, some]) => some.map(([, situation]) => situation).join('\n'))
+  return [...same.values()].map((group) => ({
+    actions: group.map(([action]) => action),
+    situations: group[0]?.[1].map(([, situation]) => situation) ?? [],
+  }))
+}
+
+interface Situation {
+  readonly name: string
+  readonly country: string | null
+  readonly human: boolean
+}
+
+// Where a release could be covered at all, with a country that nothing covers beside them.
+function situationsOf(snapshot: Snapshot, people: readonly PersonClass[]): readonly Situation[] {
+  const covered = people.flatMap(({ members: [id] }) => {
+    const person = id === undefined ? null : snapshot.person({ kind: 'person', id })
+    return person === null
+      ? []
+      : snapshot.authorizations(person.facts).flatMap(({ terms }) => terms.parties.map((one) => one.country))
+  })
+  const abroad = [...new Set(covered)]
+    .filter((country) => country !== 'US')
+    .sort()
+    .slice(0, 10)
+  return [
+    { name: 'in the United States', country: 'US', human: true },
+    ...abroad.map((country) => ({ name: `in ${country}`, country, human: true })),
+    { name: 'in a country that no authorization names', country: 'ZZ', human: true },
+    { name: 'from a place that nobody knows', country: null, human: true },
+    { name: 'through a workload, in the United States', country: 'US', human: false },
+  ]
+}
+
+function requestOf(
+  personId: Id<'person'> | undefined,
+  action: Action,
+  { kind, members }: ThingClass,
+  { country }: Situation,
+): DecisionRequest {
+  const id = members[0] ?? nobody
+  const resource = kind === 'enclave' ? { kind } : kind === 'file' ? { kind, id, presented: null } : { kind, id }
+  return {
+    subject: { kind: 'person', id: personId ?? (nobody as Id<'person'>) },
+    action,
+    resource: resource as ResourceRef<never>,
+    place: { name: null, country },
+    device: 'unknown',
+    door: 'search',
+    evidence: {},
+  }
+}
+
+const nobody = '00000000-0000-0000-0000-000000000000'
+
+function inSituation(gathered: Gathered, { human }: Situation): Gathered {
+  // A question assumes a client that can fulfil whatever a permit would ask of it.
+  const put = (attributes: Attributes): Attributes => ({
+    ...attributes,
+    context: { ...attributes.context, human, obligationsFulfillable: true },
+  })
+  return {
+    ...gathered,
+    attributes: put(gathered.attributes),
+    withoutAdded: gathered.withoutAdded === null ? null : put(gathered.withoutAdded),
+  }
+}
+
+interface Judged {
+  readonly effect: 'permit' | 'deny'
+  readonly reasons: EffectChange['because']
+  readonly permittedBy: EffectChange['because']
+}
+
+async function answerOf(
+  request: DecisionRequest,
+  gathered: Gathered,
+  snapshot: Snapshot,
+  set: PolicySet | null,
+): Promise<Judged> {
+  const { effect, reasons, determining } = await judge(request, gathered, snapshot, {
+    policySet: () => Promise.resolve(set),
+  })
+  const permittedBy =
+    effect === 'deny' ? [] : determining.map((code) => ({ code, text: set?.reason(code)?.text ?? code }))
+  return { effect, permittedBy, reasons: reasons.map(({ code, text }) => ({ code, text })) }
+}
+
+interface Thing extends ThingClass {
+  /** Who has a hand in a rescue of it, and so is told apart from others. */
+  readonly hands: readonly string[]
+}
+
+async function thingClasses(parts: SearchParts, named: ReadonlySet<string>): Promise<readonly Thing[]> {
+  const classes = new Map<string, { readonly thing: Thing; readonly members: string[] }>()
+  const add = (
+    kind: Thing['kind'],
+    id: string,
+    labels: readonly string[],
+    more: readonly unknown[],
+    hands: readonly string[],
+  ) => {
+    const key = JSON.stringify([kind, labels, more, named.has(id) || hands.length > 0 ? id : null])
+    const found = classes.get(key)
+    const members = found?.members ?? []
+    members.push(id)
+    if (found === undefined) classes.set(key, { thing: { kind, members, labels, hands }, members })
+  }
+  await everyPage(
+    bounds.files,
+    'files',
+    (after) => filePage(parts.database, after, page),
+    async (ids) => {
+      const snapshot = await look(parts, [{ ...nothing, fileIds: ids }])
+      for (const id of ids) {
+        const [sealed, added] = [[...(snapshot.fileLabels(id) ?? [])].sort(), [...snapshot.addedLabels(id)].sort()]
+        const rescues = snapshot.rescues(id)
+        add(
+          'file',
+          id,
+          [...new Set([...sealed, ...added])],
+          [sealed, added],
+          rescues.flatMap((one) => [one.id, ...one.hands]),
+        )
+      }
+    },
+  )
+  await everyPage(
+    bounds.vaults,
+    'vaults',
+    (after) => vaultPage(parts.database, after, page),
+    async (ids) => {
+      const snapshot = await look(parts, [{ ...nothing, vaultIds: ids }])
+      for (const id of ids) add('vault', id, [...(snapshot.vaultLabels(id) ?? [])].sort(), [], [])
+    },
+  )
+  const rest = (['enclave', 'person', 'authorization', 'approval'] as const).map((kind): Thing => ({
+    kind,
+    members: [],
+    labels: [],
+    hands: [],
+  }))
+  // Of these a policy can tell one from another by its name alone.
+  const byName = [...named].flatMap((id) =>
+    (['person', 'authorization', 'approval'] as const).map((kind): Thing => ({
+      kind,
+      members: [id],
+      labels: [],
+      hands: [],
+    })),
+  )
+  return [...[...classes.values()].map((one) => one.thing), ...rest, ...byName]
+}
+
+async function personClasses(parts: SearchParts, hands: ReadonlySet<string>): Promise<readonly PersonClass[]> {
+  const classes = new Map<string, { readonly one: PersonClass; readonly members: Id<'person'>[] }>()
+  await everyPage(
+    bounds.people,
+    'people',
+    (after) => rosterPage(parts.database, after, page),
+    async (ids) => {
+      const snapshot = await look(
+        parts,
+        ids.map((id) => personWanted(id as Id<'person'>)),
+      )
+      for (const { facts } of snapshot.people) {
+        const { id, status, roles, assignments, actsForForeignEmployer } = facts
+        // What covers a foreign person, and what they acknowledged, is their own.
+        const isApart = status === 'foreign-person' || hands.has(id)
+        const programs = [...new Set(assignments.map((one) => one.program))].sort()
+        const key = JSON.stringify([status, [...roles].sort(), programs, actsForForeignEmployer, isApart ? id : null])
+        const found = classes.get(key)
+        if (found !== undefined) found.members.push(id)
+        else {
+          const members = [id]
+          classes.set(key, { one: { members, facts: { status, roles, assignments } }, members })
+        }
+      }
+    },
+  )
+  return [...classes.values()].map((one) => one.one)
+}
+
+const page = 500
+const nothing: Wanted = {
+  subject: { kind: 'person', id: nobody as Id<'person'> },
+  fileIds: [],
+  vaultIds: [],
+  labels: [],
+}
+
+function personWanted(id: Id<'person'> | undefined): Wanted {
+  return { ...nothing, subject: { kind: 'person', id: id ?? (nobody as Id<'person'>) } }
+}
+
+function thingWanted(thing: ThingClass): Wanted {
+  return {
+    ...nothing,
+    ...wantedBy(
+      requestOf(undefined, actionsOn(thing.kind)[0] ?? 'ledger.read', thing, { name: '', country: 'US', human: true }),
+    ),
+  }
+}
+
+async function look({ database, rules }: SearchParts, wanted: readonly Wanted[]): Promise<Snapshot> {
+  return await takeSnapshot(database, wanted, rules)
+}
+
+async function everyPage(
+  most: number,
+  what: string,
+  read: (after: string | null) => Promise<readonly string[]>,
+  take: (ids: readonly string[]) => Promise<void>,
+): Promise<void> {
+  let count = 0
+  for (let after: string | null = null; ;) {
+    const ids: readonly string[] = await read(after)
+    count += ids.length
+    if (count > most) throw tooMuch(`more than ${most} ${what}`, most)
+    if (ids.length > 0) await take(ids)
+    after = ids.at(-1) ?? null
+    if (ids.length < page) return
+  }
+}
+
+function tooMuch(state: string, want: number): Problem {
+  return new Problem('conflict', `cannot tell what would change: ${state}, want at most ${want}`)
+}
+
+/** What a set tells apart by its name. */
+function idsNamedIn({ policyText }: PolicySource): ReadonlySet<string> {
+  return new Set(policyText.match(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g)?.slice(0, 100) ?? [])
+}
