@@ -19,6 +19,7 @@ import type { Context, GeneralOptions } from './context.ts'
 import type { Exit } from './environment.ts'
 import { findAuthorization } from './find.ts'
 import { afterOption, placeIn, tellNext, type PageOptions } from './page.ts'
+import { addReleaseVerbs } from './release-verbs.ts'
 import { addNoun, addVerb, type Desk } from './verb.ts'
 
 interface AmendOptions extends GeneralOptions {
@@ -78,6 +79,7 @@ export function addAuthorizationVerbs(program: Command, desk: Desk): void {
     options: [['--yes', 'do not ask']],
     run: end,
   })
+  addReleaseVerbs(noun, desk)
 }
 
 async function list(context: Context, _: readonly string[], page: PageOptions): Promise<Exit> {

@@ -127,6 +127,7 @@ export {
   noQuery,
   packetQuery,
 } from './query.ts'
+export { exportReleasesQuery, releases, releasesQuery, type ReleaseView } from './releases.ts'
 export { reasonText } from './reason-text.ts'
 export { changeSetting, settingChanged, settings, tasks } from './settings.ts'
 export { alarms, packetProgress, proveReceipt, receiptProved, reconciled, timestamps } from './ledger.ts'

@@ -49,6 +49,7 @@ import {
   peopleQuery,
 } from './query.ts'
 import { packetRoutes } from './packet-routes.ts'
+import { releaseRoutes } from './releases.ts'
 import type { Route } from './route.ts'
 import { identity, identityChanged } from './labels.ts'
 import { changeSetting, settingChanged, settings, tasks } from './settings.ts'
@@ -58,6 +59,7 @@ export const routes = {
   ...foundingRoutes,
   ...ledgerRoutes,
   ...packetRoutes,
+  ...releaseRoutes,
   enclave: {
     method: 'GET',
     path: '/api/v1/enclave',

@@ -28,6 +28,7 @@ import type {
   ReplayParts,
   SearchParts,
 } from '../policy/index.ts'
+import type { ReleaseDependencies } from '../releases/index.ts'
 import type { HistoryDependencies, MergeDependencies, RosterDependencies } from '../roster/index.ts'
 
 /** What of an enclave stays as it is while it is served. */
@@ -69,6 +70,7 @@ export interface Gate {
   readonly authorizations: AuthorizationDependencies
   readonly files: FilesDependencies
   readonly evidence: EvidenceDependencies
+  readonly releases: ReleaseDependencies
 }
 
 /** One call of the product API: who calls, from where, with what. */

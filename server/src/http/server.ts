@@ -29,6 +29,7 @@ import { mergeRoutes } from './merge-routes.ts'
 import { peopleRoutes } from './people-routes.ts'
 import { answerProblem } from './problem-json.ts'
 import { packetRoutes } from './packet-routes.ts'
+import { releaseRoutes } from './release-routes.ts'
 import { recordRoutes } from './record-routes.ts'
 import { policyRoutes } from './policy-routes.ts'
 import { rosterRoutes } from './roster-routes.ts'
@@ -70,6 +71,7 @@ const handlers: Record<Exclude<RouteName, 'enclave'>, Handle> = {
   ...recordRoutes,
   ...ledgerRoutes,
   ...packetRoutes,
+  ...releaseRoutes,
   ...foundingRoutes,
   ...labelRoutes,
 }

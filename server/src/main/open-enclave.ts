@@ -29,6 +29,7 @@ import {
   type Randomness,
 } from '../base/index.ts'
 import { packetTurns, type EvidenceDependencies } from '../evidence/index.ts'
+import type { ReleaseDependencies } from '../releases/index.ts'
 import {
   deletionApprovals,
   deletionRequest,
@@ -134,6 +135,7 @@ export interface Enclave {
   readonly authorizations: AuthorizationDependencies
   readonly files: FilesDependencies
   readonly evidence: EvidenceDependencies
+  readonly releases: ReleaseDependencies
 }
 
 const maxSealedBytes = 1024 ** 4
@@ -274,6 +276,7 @@ export async function openEnclave(ground: Ground): Promise<Enclave> {
       folder: folder.root,
       timestampRoots: null,
     },
+    releases: { database, ledger, namespace: names.namespace },
     policySets: { database, ledger, clock, random, prove, shipped: await shippedPolicies() },
     files: {
       database,

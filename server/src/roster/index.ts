@@ -44,6 +44,7 @@ export {
   type ImportPlan,
   type PlannedPerson,
 } from './import/index.ts'
+export { lookAtRecordedTies } from './look-at-recorded-ties.ts'
 export { lookAtTies } from './look-at-ties.ts'
 export { markPerson } from './mark-person.ts'
 export { mergePeople, type MergeDependencies } from './merge/merge-people.ts'

@@ -51,6 +51,8 @@ export interface LedgerEvidence {
     between: { readonly first: number; readonly end: number },
     texts: readonly string[],
   ): AsyncIterable<readonly number[]>
+  /** What was hashed of the entries at these positions, in order. Throws the disagreement of a damaged ledger where some are missing. */
+  bytesAt(positions: readonly number[]): Promise<readonly { readonly index: number; readonly bytes: Uint8Array }[]>
   /** Entries with their proofs in the tree of `size`. Positions ascend. Throws the disagreement of a damaged ledger. */
   proven(positions: AsyncIterable<readonly number[]>, size: number): AsyncIterable<ProvenEntry>
   /** Sizes of the checkpoints with a timestamp of an authority, in the tree of `size`, ascending. */
@@ -73,6 +75,7 @@ export function evidenceOf(context: LedgerContext): LedgerEvidence {
     head: () => currentHead(context),
     range: (period, size) => readRange(database, period, size),
     containing: (between, texts) => containing(context, between, texts),
+    bytesAt: (positions) => bytesAt(context, positions),
     proven: (positions, size) => proven(context, positions, size),
     stampedSizes: (size) => readStampedSizes(database, size),
     stampOf: (first, checkpoint) => stampOf(context, first, checkpoint),
@@ -88,6 +91,15 @@ async function* containing(
   for (let at = first; at < end; at += lookedAtOnce) {
     yield await readContaining(database, { first: at, end: Math.min(end, at + lookedAtOnce) }, texts)
   }
+}
+
+async function bytesAt({ database }: LedgerContext, positions: readonly number[]) {
+  const all: { index: number; bytes: Uint8Array }[] = []
+  for (let at = 0; at < positions.length; at += readAtOnce) {
+    all.push(...(await readBytesAt(database, positions.slice(at, at + readAtOnce))))
+  }
+  if (all.length !== positions.length) throw disagreement('read from', 'entry-count')
+  return all
 }
 
 async function* proven(

@@ -1,0 +1,83 @@
+// The record of releases on the wire.
+
+import * as z from 'zod'
+import { after, moment } from './query.ts'
+import { reasonText } from './reason-text.ts'
+import type { Route } from './route.ts'
+
+/** Of which releases. `from` is inclusive, `to` is not. With a purpose the countries of foreign persons are opened, each a look on record. */
+const releasesAsked = {
+  authorizationId: z.uuid().optional(),
+  personId: z.uuid().optional(),
+  from: moment.optional(),
+  to: moment.optional(),
+  purpose: reasonText.optional(),
+}
+export const releasesQuery = z.strictObject({ ...releasesAsked, after })
+export const exportReleasesQuery = z.strictObject({
+  ...releasesAsked,
+  format: z.enum(['xlsx', 'csv']).default('xlsx'),
+})
+
+const countriesUsed = z.object({
+  citizenships: z.array(z.string()),
+  formerCitizenships: z.array(z.string()),
+  permanentResidencies: z.array(z.string()),
+})
+
+const release = z.object({
+  decisionId: z.uuid(),
+  ledgerIndex: z.number().int(),
+  at: z.iso.datetime(),
+  recipient: z.object({
+    id: z.uuid(),
+    name: z.string(),
+    /** Of their record, as it was read for the decision. */
+    version: z.number().int().nullable(),
+    status: z.string(),
+  }),
+  /** As the decision counted them; `none` where nationality is not kept, `erased` where the key of the person is gone. */
+  countries: z.union([z.enum(['none', 'sealed', 'erased']), countriesUsed]),
+  file: z.object({ id: z.uuid(), name: z.string(), vault: z.string() }),
+  items: z.array(z.string()),
+  programs: z.array(z.string()),
+  /** Door through which the key went, electronically. */
+  door: z.string(),
+  place: z.object({ name: z.string(), country: z.string().nullable() }),
+  /** As it was cited on that day; null for a U.S. person. */
+  authorization: z
+    .object({ id: z.uuid(), number: z.string(), version: z.number().int(), citation: z.string() })
+    .nullable(),
+  /** A key that was permitted could not be handed out, or one of several. */
+  isFailed: z.boolean(),
+})
+export type ReleaseView = z.infer<typeof release>
+
+export const releases = z.object({
+  /** In the order in which they were recorded, at most 100; a page can be empty and not the last. */
+  releases: z.array(release),
+  next: z.string().nullable(),
+  /** Entries of the ledger that the record covers: up to the last checkpoint. */
+  ledgerSize: z.number().int(),
+})
+
+export const releaseRoutes = {
+  releases: {
+    method: 'GET',
+    path: '/api/v1/releases',
+    summary:
+      'The record of releases (22 CFR 120.15(e)): ?authorizationId=, &personId=, &from=&to=; with &purpose= the countries that counted',
+    access: 'ledger.read',
+    query: releasesQuery,
+    answer: releases,
+  },
+  exportReleases: {
+    method: 'GET',
+    path: '/api/v1/releases/export',
+    summary: 'The record of releases as a spreadsheet, ?format=xlsx or csv',
+    access: 'ledger.read',
+    query: exportReleasesQuery,
+    answer: 'bytes',
+    problems: ['too-large'],
+  },
+} as const satisfies Record<string, Route>

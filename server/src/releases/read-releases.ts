@@ -1,0 +1,207 @@
+// Reading releases out of the ledger: decisions that gave the key of a file, in the order in which they were recorded, up to the last
+// checkpoint. Found by what their bytes say, as evidence is.
+
+import { fromBase64Url, parseId, Problem, type Id, type Reliance } from '@sallyport/protocol'
+import { parseEntry, type LedgerEntry } from '@sallyport/protocol/ledger'
+import * as z from 'zod'
+import type { Database } from '../base/index.ts'
+import { namesOfFiles } from '../files/index.ts'
+import type { Ledger } from '../ledger/index.ts'
+import { readDecision, spendPermit, type Permit, type RecordedDecision } from '../policy/index.ts'
+import { allRecordsOf, displayNames, goOnIn } from '../roster/index.ts'
+import type { CountriesUsed, LookAtCountries, Release, ReleaseQuestion } from './release.ts'
+
+export interface ReleaseDependencies {
+  readonly database: Database
+  readonly ledger: Pick<Ledger, 'evidence' | 'search'>
+  /** Host part of the enclave's labels. */
+  readonly namespace: string
+}
+
+export interface ReleasesPage {
+  readonly releases: readonly Release[]
+  /** Where the next page begins; null at the end. A page may be empty and not the last: so much of the ledger is looked through at once. */
+  readonly next: number | null
+  /** Entries of the ledger that the record covers: all that the last checkpoint has. */
+  readonly ledgerSize: number
+}
+
+const releasesOnPage = 100
+/** Positions that one page looks through, whatever the size of the ledger. */
+const lookedThrough = 200_000
+
+/**
+ * Read a page of releases. Throws Problem `refused` for a permit that does not fit, `invalid-request` for a period that ends before it
+ * begins, `unavailable` where the ledger is damaged.
+ */
+export async function readReleases(
+  deps: ReleaseDependencies,
+  permit: Permit<'ledger.read'>,
+  question: ReleaseQuestion,
+  { after, look }: { readonly after: number | null; readonly look: LookAtCountries | null },
+): Promise<ReleasesPage> {
+  spendPermit(permit, 'ledger.read', 'enclave')
+  return await pageOf(deps, question, { after, look })
+}
+
+/** Read a page for a use case that spent the permit. */
+export async function pageOf(
+  { database, ledger, namespace }: ReleaseDependencies,
+  question: ReleaseQuestion,
+  { after, look }: { readonly after: number | null; readonly look: LookAtCountries | null },
+): Promise<ReleasesPage> {
+  const { fromMs, toMs } = question
+  if (fromMs !== null && toMs !== null && fromMs >= toMs) {
+    throw new Problem('invalid-request', 'cannot read releases: it ends before it begins, want from before to')
+  }
+  const { size } = await ledger.evidence.head()
+  const range = await ledger.evidence.range({ fromMs, toMs }, size)
+  const first = Math.max(range.first, after ?? 0)
+  const end = Math.min(range.end, first + lookedThrough)
+  const records = question.personId === null ? null : await everyRecordOf(database, question.personId)
+  const found: Found[] = []
+  let next = end < range.end ? end : null
+  gathering: for await (const positions of ledger.evidence.containing({ first, end }, textsOf(question, records))) {
+    for (const { index, bytes } of await ledger.evidence.bytesAt(positions)) {
+      const one = released(parseEntry(bytes), index)
+      if (one === null || !isAsked(one, question, records)) continue
+      if (found.length === releasesOnPage) {
+        next = index
+        break gathering
+      }
+      found.push(one)
+    }
+  }
+  return { releases: await told({ database, ledger, namespace }, found, look), next, ledgerSize: size }
+}
+
+interface Found {
+  readonly index: number
+  readonly person: Id<'person'>
+  readonly fileId: Id<'file'>
+  readonly decision: RecordedDecision
+}
+
+/** Entries have one form of their JSON, so that a member and its value stand in the bytes as they are here. */
+function textsOf({ authorizationId }: ReleaseQuestion, records: readonly Id<'person'>[] | null): readonly string[] {
+  if (authorizationId !== null) return [`"authorizationId":"${authorizationId}"`]
+  return records === null ? ['"action":"file.open"'] : records.map((id) => `"actor":"${id}"`)
+}
+
+function released(entry: LedgerEntry | null, index: number): Found | null {
+  if (entry === null)
+    throw new Problem('unavailable', `cannot read releases: entry ${index} was altered, want it as written`)
+  if (entry.kind !== 'decision.permit' || entry.body['action'] !== 'file.open') return null
+  const fileId = parseId<'file'>(entry.about?.id)
+  if (entry.actor === null || fileId === null) return null
+  return { index, person: entry.actor, fileId, decision: readDecision(entry) }
+}
+
+function isAsked(
+  { person, decision }: Found,
+  { authorizationId, fromMs, toMs }: ReleaseQuestion,
+  records: readonly Id<'person'>[] | null,
+): boolean {
+  if (authorizationId !== null && decision.body.reliance?.authorizationId !== authorizationId) return false
+  if (records !== null && !records.includes(person)) return false
+  return (fromMs === null || decision.atMs >= fromMs) && (toMs === null || decision.atMs < toMs)
+}
+
+async function everyRecordOf(database: Database, id: Id<'person'>): Promise<readonly Id<'person'>[]> {
+  const kept = (await goOnIn(database, [id])).get(id) ?? id
+  return [...new Set([id, kept, ...(await allRecordsOf(database, kept))])].sort().slice(0, 64)
+}
+
+async function told(
+  { database, ledger, namespace }: ReleaseDependencies,
+  found: readonly Found[],
+  look: LookAtCountries | null,
+): Promise<readonly Release[]> {
+  const names = await displayNames(database, distinct(found.map(({ person }) => person)))
+  const fileIds = distinct(found.map(({ fileId }) => fileId))
+  const files = await namesOfFiles(database, fileIds)
+  const failed = await failedOf(ledger, fileIds)
+  const countries = await countriesOf(found, look)
+  const program = `https://${namespace}/attr/program/value/`
+  return found.map(({ index, person, fileId, decision }, n): Release => {
+    const { body } = decision
+    const labels = recordedLabels.parse(body.labels)
+    return {
+      decisionId: decision.id as Id<'entry'>,
+      ledgerIndex: index,
+      atMs: decision.atMs,
+      recipient: {
+        id: person,
+        name: names.get(person) ?? '',
+        version: version.parse(body.subject),
+        status: body.attributes.principal.status,
+      },
+      countries: countries[n] ?? 'none',
+      file: { id: fileId, ...(files.get(fileId) ?? { name: '', vault: '' }) },
+      items: labels.items,
+      programs: labels.names.flatMap((one) => (one.startsWith(program) ? [one.slice(program.length)] : [])),
+      door: body.attributes.context.door,
+      place: place.parse(body.place),
+      reliance: body.reliance as Reliance | null,
+      isFailed: failed.has(decision.id),
+    }
+  })
+}
+
+const recordedLabels = z.looseObject({ names: z.array(z.string()).default([]), items: z.array(z.string()).default([]) })
+const place = z.object({ name: z.string(), country: z.string().nullable() })
+const version = z.looseObject({ version: z.number().nullable().default(null) }).transform((one) => one.version)
+
+/** Decisions of which the gate recorded that a key could not be handed out. */
+async function failedOf(ledger: Pick<Ledger, 'search'>, fileIds: readonly Id<'file'>[]): Promise<ReadonlySet<string>> {
+  const failed = new Set<string>()
+  for (const id of fileIds) {
+    const about = { kind: 'file', id }
+    for (const { body } of await ledger.search({ kind: 'release.failed', about, limit: 1000 })) {
+      if (typeof body['decision'] === 'string') failed.add(body['decision'])
+    }
+  }
+  return failed
+}
+
+const recordedTies = z.object({
+  citizenships: z.array(z.string()),
+  formerCitizenships: z.array(z.string()),
+  permanentResidencies: z.array(z.string()),
+})
+const keptSealed = z.looseObject({ ties: recordedTies.nullable() })
+
+/** Of each release; whose countries are opened is looked at once, for all of theirs. */
+async function countriesOf(
+  found: readonly Found[],
+  look: LookAtCountries | null,
+): Promise<readonly Release['countries'][]> {
+  const answers = found.map((): Release['countries'] => 'none')
+  const byPerson = Map.groupBy(
+    [...found.entries()].flatMap(([n, { person, decision }]) => {
+      const { sealed } = decision.body
+      return sealed === undefined ? [] : [{ n, person, entryId: decision.id as Id<'entry'>, sealed: bytesOf(sealed) }]
+    }),
+    ({ person }) => person,
+  )
+  for (const [person, kept] of byPerson) {
+    const opened = look === null ? null : await look(person, kept)
+    for (const [at, { n }] of kept.entries()) answers[n] = opened === null ? 'sealed' : countriesIn(opened[at] ?? null)
+  }
+  return answers
+}
+
+function countriesIn(text: string | null): 'none' | 'erased' | CountriesUsed {
+  return text === null ? 'erased' : (keptSealed.parse(JSON.parse(text)).ties ?? 'none')
+}
+
+function bytesOf(sealed: string): Uint8Array {
+  const bytes = fromBase64Url(sealed)
+  if (bytes === null)
+    throw new Problem('unavailable', 'cannot read releases: a sealed part is not base64url, want it so')
+  return bytes
+}
+
+function distinct<T>(all: readonly T[]): readonly T[] {
+  return [...new Set(all)]
+}
