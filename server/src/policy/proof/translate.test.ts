@@ -97,6 +97,20 @@ describe("translateSet() answers Cedar's own cases as they are recorded", () => 
   )
 })
 
+test('translateSet() takes a call with too many arguments for an error, as Cedar does', async () => {
+  const calls = [
+    'ip("::1").isInRange(ip("::1"), ip("::1"))',
+    'decimal("1.0", "2.0") == 1',
+    'datetime("2026-01-01").toTime(1) == 1',
+  ]
+  const { policies } = compilePolicies(
+    calls.map((one) => `permit (principal, action, resource) when { ${one} };`).join('\n'),
+  )
+  const [uid, context] = [uidFromJson({ type: 'User', id: 'a' }), recordFromJson({})]
+  const asked = { principal: uid, action: uid, resource: uid, context, entities: entitiesFromJson([]) }
+  expect(await answersOf(policies, [asked])).toEqual([{ decision: 'deny', errors: ['policy0', 'policy1', 'policy2'] }])
+})
+
 test('translateSet() and Cedar answer generated requests alike', { timeout: 3_600_000 }, async () => {
   const seen = { asked: 0, allowed: 0, failed: 0 }
   await fc.assert(

@@ -138,8 +138,8 @@ function translator(world: World, script: Script): Translate {
         return under(and(...[...fields.values()].map(isFine)), always({ is: 'record', fields }))
       }
       case 'call': {
-        const [first, second] = expression.args.map(translate)
-        if (first === undefined) return error
+        const [first, second, ...more] = expression.args.map(translate)
+        if (first === undefined || more.length > 0) return error
         if (second === undefined) return over(first, script, (one) => callExtension(expression.name, [one]))
         return overTwo(first, second, script, (one, other) => callExtension(expression.name, [one, other]))
       }
