@@ -104,6 +104,7 @@ describe('modules of the gate', () => {
     ['sharedFileIds', 'ids, each of which is then decided'],
     ['allRecordsOf', "the caller's own records"],
     ['fileIdsNamed', 'ids, each of which is then decided'],
+    ['collectCandidates', 'shows nothing: what the entries of refusals say, kept where they are listed'],
     ['readFounding', 'the founding, of which the ceremony decides: nobody is on the roster yet'],
     ['enrollFounder', 'the founding'],
     ['attestFounder', 'the founding'],

@@ -42,6 +42,11 @@ export const actions = {
   },
   'authorization.amend': { resource: 'authorization', title: 'change the terms of an authorization' },
   'authorization.end': { resource: 'authorization', title: 'end an authorization' },
+  'candidate.list': { resource: 'enclave', title: 'read refusals that may call for the notice of 22 CFR 126.1(e)(2)' },
+  'candidate.decide': {
+    resource: 'enclave',
+    title: 'decide whether such a refusal was of a proposal, and close its case',
+  },
   'approval.list': { resource: 'enclave', title: 'read what waits for approval' },
   'approval.give': { resource: 'approval', title: 'approve a change that somebody else asked for' },
   'approval.withdraw': { resource: 'approval', title: 'withdraw a change that one asked for' },

@@ -24,6 +24,7 @@ export interface Lived {
 const table = `external id,name,kind,mail,status,basis,evidence,employer,regular employee,foreign employer,nda date,briefing date,roles,assignments,citizenships,former citizenships,permanent residencies
 E-1,Ada Whitfield,employee,,us-person,citizen,HR 1,,direct-permanent,,,2026-02-03,engineer,falcon:design,,,
 E-2,James Fielding,employee,,foreign-person,,HR 2,,direct-permanent,,2026-01-05,2026-02-03,engineer,falcon:co-development,GB,IN,CA
+E-3,Lin Zhao,employee,,foreign-person,,HR 4,,direct-permanent,,2026-01-05,2026-02-03,engineer,falcon:design,CN,,
 C-1,Mára Lindgren,contractor,,us-person,lpr,HR 3,calder-aero,long-term-contract,yes,2026-01-06,,engineer,,,,
 V-1,Viktor Amsel,visitor,,unverified,,,,,,,,,,,,
 S-1,Selma Ruiz,vendor-staff,,us-person,refugee,HR 5,ruiz-tooling,,,,,auditor,,,,
@@ -31,7 +32,7 @@ W-1,Olga Brandt,service-owner,,us-person,temporary-resident-1160a,HR 6,,,,,,engi
 `
 
 export async function liveIn(gate: KeptGate, codes: ReadonlyMap<string, string>): Promise<Lived> {
-  const names = ['grace', 'henry', 'wanda', 'omar', 'ada', 'james', 'mallory'] as const
+  const names = ['grace', 'henry', 'wanda', 'omar', 'ada', 'james', 'lin', 'mallory'] as const
   const people = new Map<string, Connection>()
   for (const name of names) people.set(name, await gate.as(name))
   const at = (name: (typeof names)[number]): Connection => {
@@ -78,6 +79,7 @@ export async function liveIn(gate: KeptGate, codes: ReadonlyMap<string, string>)
   }
   const ada = await added('Ada Whitfield', 'E-1', 'ada')
   const james = await added('James Fielding', 'E-2', 'james')
+  await added('Lin Zhao', 'E-3', 'lin')
   await moment()
   const content = new TextEncoder().encode(table)
   const preview = await send(grace, 'importPeople', { content })
@@ -136,6 +138,15 @@ export async function liveIn(gate: KeptGate, codes: ReadonlyMap<string, string>)
   if (!refused.startsWith('refused')) throw new Error('an administrator opened a file')
   await moment()
 
+  if (!(await openKeptFile(at('lin'), canary, gate.url)).startsWith('refused')) throw new Error('Lin opened a file')
+  await gate.enclave.ledger.sequenceOnce()
+  const [candidate] = (await answered(grace, 'candidates', {})).candidates
+  const ofCandidate = { params: { candidateId: candidate?.id ?? '' } }
+  await answered(grace, 'decideCandidate', {
+    ...ofCandidate,
+    body: { isProposal: true, reason: 'asked by mail as well' },
+  })
+  await answered(grace, 'closeCandidate', { ...ofCandidate, body: { filing: 'VD-2026-0117', filedOn: '2026-06-03' } })
   await gate.enclave.ledger.sequenceOnce()
   await haveStamped(gate)
   const decisions = [

@@ -83,6 +83,11 @@ const fillText = [
           CASE WHEN n % 1000 = 0 THEN NULL ELSE now() - n * interval '1 hour' END
      FROM generate_series(1, ${rows}) n`,
   `INSERT INTO approval SELECT ${id('request', 'n')}, ${id('person', '(n % 20)')} FROM generate_series(1, ${rows}) n`,
+  `INSERT INTO candidate (id, mark, day_mark, subject, sealed_matter, state, sealed_decision, decided_by, decided_at)
+   SELECT ${id('candidate', 'n')}, sha256(n::text::bytea), sha256((n / 3)::text::bytea), '\\x00', '\\x00',
+          CASE WHEN n % 500 = 0 THEN 'open' WHEN n % 500 = 1 THEN 'case' ELSE 'dismissed' END,
+          CASE WHEN n % 500 > 0 THEN '\\x00'::bytea END, CASE WHEN n % 500 > 0 THEN ${id('person', 'n')} END, CASE WHEN n % 500 > 0 THEN now() END
+     FROM generate_series(1, ${rows}) n`,
   `INSERT INTO notice (request_id, event, recipient, state, made_at, settled_at, entry_id)
    SELECT ${id('request', 'n')}, 'asked', ${id('person', '(n % 20)')}, CASE WHEN n % 100 = 0 THEN 'failed' ELSE 'sent' END,
           now() - n * interval '1 minute', now(), ${id('entry', 'n')}

@@ -3,6 +3,7 @@
 import { Command } from 'commander'
 import { addApprovalVerbs } from './approval-verbs.ts'
 import { addAuthorizationVerbs } from './authorization-verbs.ts'
+import { addCandidateVerbs } from './candidate-verbs.ts'
 import { addCompletionVerb } from './completion.ts'
 import { addDecisionVerbs } from './decision-verbs.ts'
 import { addFileVerbs } from './file-verbs.ts'
@@ -52,6 +53,7 @@ export function createProgram(desk: Desk): Command {
   addKeyVerbs(program, desk)
   addApprovalVerbs(program, desk)
   addNoticeVerbs(program, desk)
+  addCandidateVerbs(program, desk)
   addAuthorizationVerbs(program, desk)
   addDecisionVerbs(program, desk)
   addLedgerVerbs(program, desk)

@@ -30,6 +30,9 @@ describe('what a verb prints', () => {
     ['roster-rules', ['roster', 'rules']],
     ['roster-rule', ['roster', 'rule', '--foreign-employer-bars', 'off', ...why]],
     ['task-list', ['task', 'list']],
+    ['candidate-list', ['candidate', 'list']],
+    ['candidate-decide', ['candidate', 'decide', sampleIds.approval, '--proposal', 'yes', ...why]],
+    ['candidate-close', ['candidate', 'close', sampleIds.approval, '--filing', 'VD-7', '--filed-on', '2026-06-03']],
     ['notice-list', ['notice', 'list', '--state', 'waiting']],
     ['approval-list', ['approval', 'list']],
     ['approval-show', ['approval', 'show', sampleIds.approval]],
@@ -44,6 +47,18 @@ describe('what a verb prints', () => {
     // Keys are new in every run.
     const written = json.out.replace(/"(signature|keyId)": "[^"]*"/g, '"$1": "..."')
     await expect(`${plain.out}${plain.err}\n--json\n${written}`).toMatchFileSnapshot(`./golden/output/${name}.txt`)
+  })
+})
+
+describe('closing a case', () => {
+  test.each([
+    [['--filing', 'VD-7']],
+    [['--official', 'G. Holm']],
+    [[]],
+    [['--filing', 'VD-7', '--filed-on', '2026-06-03', ...why]],
+  ])('wants a filing with its day or an official with a reason, and not both: %s', async (options) => {
+    expect((await machine.run(['candidate', 'close', sampleIds.approval, ...options])).exit).not.toBe(0)
+    expect(gate.changes).toEqual([])
   })
 })
 

@@ -49,7 +49,7 @@ export function addRosterVerbs(program: Command, desk: Desk): void {
   const task = addNoun(program, 'task', 'What is due')
   addVerb(task, desk, {
     usage: 'list',
-    summary: 'List reviews and briefings that are due; due is never a refusal',
+    summary: 'List reviews and briefings that are due, which is never a refusal, and how many candidates wait',
     example: 'sallyport task list',
     run: tasks,
   })
@@ -137,6 +137,9 @@ async function tasks(context: Context): Promise<Exit> {
       one.personId,
     ])
     out.table(['due', 'task', 'person', 'role', 'last', 'id'], rows)
+    const { open, cases } = answer.value.candidates
+    if (open + cases === 0) return
+    out.line(`For the notice of 22 CFR 126.1(e)(2): ${open} to decide, ${cases} open cases: sallyport candidate list.`)
   })
   return 0
 }

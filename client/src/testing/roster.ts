@@ -20,6 +20,24 @@ const approval: ApprovalView = {
   waitsForYou: true,
 }
 
+const candidate = {
+  id: sampleIds.approval,
+  state: 'open',
+  person: { id: sampleIds.lucas, name: 'Lucas\u202e Moreau' },
+  matter: {
+    day: '2026-06-02',
+    programs: ['falcon'],
+    items: ['iv-h-1'],
+    decisionId: sampleIds.entry,
+    at: '2026-06-02T09:00:00.000Z',
+    action: 'file.open',
+    about: { kind: 'file', id: sampleIds.ada },
+  },
+  refusals: 5,
+  decided: null,
+  closed: null,
+}
+
 /** Answer what was asked, as `METHOD noun/verb`; null for what is not of the roster. */
 export function rosterAnswer(asked: string, body: Readonly<Record<string, unknown>>, receipt: unknown): unknown {
   const [, lucas] = people
@@ -98,6 +116,7 @@ export function rosterAnswer(asked: string, body: Readonly<Record<string, unknow
       }
     case 'GET tasks':
       return {
+        candidates: { open: 2, cases: 1 },
         tasks: [
           {
             task: 'status-review',
@@ -127,6 +146,12 @@ export function rosterAnswer(asked: string, body: Readonly<Record<string, unknow
       return { approvalId: body['on'] === false ? sampleIds.approval : null, receipt }
     case 'GET approvals':
       return { approvals: [approval], next: null }
+    case 'GET candidates':
+      return { candidates: [candidate], next: null, isUpToDate: false }
+    case 'POST candidates/decide':
+      return { candidate: { ...candidate, state: 'case' }, receipt }
+    case 'POST candidates/close':
+      return { candidate: { ...candidate, state: 'notified' }, receipt }
     case 'GET notices':
       return {
         mail: true,

@@ -129,6 +129,14 @@ export {
 } from './query.ts'
 export { exportReleasesQuery, releases, releasesQuery, type ReleaseView } from './releases.ts'
 export { reasonText } from './reason-text.ts'
+export {
+  candidateChanged,
+  candidates,
+  candidatesQuery,
+  closeCandidate,
+  decideCandidate,
+  type CandidateView,
+} from './candidates.ts'
 export { changeSetting, settingChanged, settings, tasks } from './settings.ts'
 export { alarms, packetProgress, proveReceipt, receiptProved, reconciled, timestamps } from './ledger.ts'
 export { problemsOf, type Route } from './route.ts'

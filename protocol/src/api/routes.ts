@@ -52,9 +52,11 @@ import { packetRoutes } from './packet-routes.ts'
 import { releaseRoutes } from './releases.ts'
 import type { Route } from './route.ts'
 import { identity, identityChanged } from './labels.ts'
+import { candidateRoutes } from './candidate-routes.ts'
 import { changeSetting, settingChanged, settings, tasks } from './settings.ts'
 
 export const routes = {
+  ...candidateRoutes,
   ...fileRoutes,
   ...foundingRoutes,
   ...ledgerRoutes,
@@ -146,7 +148,7 @@ export const routes = {
   tasks: {
     method: 'GET',
     path: '/api/v1/tasks',
-    summary: 'Reviews and briefings that are due; due is never a refusal',
+    summary: 'Reviews and briefings that are due, which is never a refusal, and how many candidates and cases wait',
     access: 'person.list',
     answer: tasks,
   },

@@ -50,4 +50,6 @@ export const tasks = z.object({
       due: z.iso.datetime(),
     }),
   ),
+  /** For the notice of 22 CFR 126.1(e)(2), each up to 1,000: what waits for a decision, and cases that are not closed. */
+  candidates: z.object({ open: z.number().int(), cases: z.number().int() }),
 })

@@ -47,7 +47,8 @@ interface Miss {
  *
  * When several authorizations cover, the one relied on is that of the smallest number by code units, then of the smallest
  * id: the same for the same question, whatever order the candidates come in. When none covers, the gap told is that of the
- * one with the fewest misses, among those that concern the person at all.
+ * one with the fewest misses, among those that concern the person at all. 126.1 comes before any of them: it is told wherever a
+ * country is on the list that no license which is valid now and concerns the person lifts.
  */
 export function makeCoverage(parts: { readonly namespace: string }): CoverageRule {
   return (question) => {
@@ -55,13 +56,16 @@ export function makeCoverage(parts: { readonly namespace: string }): CoverageRul
     if (unanswerable !== null) return unanswerable
 
     let nearest: readonly Miss[] | null = null
+    let isBarred = barredCountries(question).length > 0
     for (const authorization of question.authorizations.toSorted(byNumber)) {
       const relation = relationTo(question.person, authorization.terms)
       if (relation === 'stranger') continue
       const misses = missesOf(question, authorization, relation)
       if (misses.length === 0) return covered(authorization, question, parts.namespace)
       if (nearest === null || isNearer(misses, nearest)) nearest = misses
+      if (liftsNow(question, authorization.terms)) isBarred = false
     }
+    if (isBarred) return notLive('proscribed-country', barredText)
     const [first] = nearest ?? []
     return first === undefined
       ? notLive('no-authorization', 'No authorization names this person, or lists a foreign party that employs them.')
@@ -134,18 +138,12 @@ function personMisses(relation: Relation, { number }: AuthorizationTerms): reado
 }
 
 function countryMisses(question: CoverageQuestion, terms: AuthorizationTerms): readonly Miss[] {
-  const { person, proscribed, atMs } = question
+  const { person, atMs } = question
   const needed = neededCountries(person.ties)
   const misses: Miss[] = []
   // 126.1 comes first: where it is the matter, naming the country would not help.
-  const barred = needed.filter((one) => proscribed.some(({ country }) => country === one))
-  if (!barred.every((one) => isLifted(one, terms, atMs))) {
-    misses.push({
-      gap: 'proscribed-country',
-      text:
-        'A country that counts for this person is on the list of 22 CFR 126.1; only a license that names it, with the ' +
-        "empowered official's recorded determination, could lift that.",
-    })
+  if (!barredCountries(question).every((one) => isLifted(one, terms, atMs))) {
+    misses.push({ gap: 'proscribed-country', text: barredText })
   }
   const employee = employeeAnswer(question, terms, needed)
   if (employee.outcome === 'refused') {
@@ -158,6 +156,20 @@ function countryMisses(question: CoverageQuestion, terms: AuthorizationTerms): r
   }
   const text = `Authorization ${terms.number} does not name every country that counts for this person.`
   return [...misses, { gap: 'country', text }]
+}
+
+const barredText =
+  'A country that counts for this person is on the list of 22 CFR 126.1; only a license that names it, with the ' +
+  "empowered official's recorded determination, could lift that."
+
+function barredCountries({ person, proscribed }: CoverageQuestion): readonly string[] {
+  return neededCountries(person.ties).filter((one) => proscribed.some(({ country }) => country === one))
+}
+
+/** Whether a license that is valid at this moment lifts 126.1 for all of a person's countries. */
+function liftsNow(question: CoverageQuestion, terms: AuthorizationTerms): boolean {
+  const isValid = dateMisses(terms, question.atMs).length === 0
+  return isValid && barredCountries(question).every((one) => isLifted(one, terms, question.atMs))
 }
 
 // SPEC: 22 CFR 126.1(a). No exemption and no agreement lifts it; a determination that is yet to come does not either.

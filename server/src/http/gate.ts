@@ -7,6 +7,7 @@ import type { Receipt } from '@sallyport/protocol/ledger'
 import type { ApprovalsDependencies } from '../approvals/index.ts'
 import type { AuthorizationDependencies } from '../authorizations/index.ts'
 import type { Database } from '../base/index.ts'
+import type { CandidateDependencies } from '../candidates/index.ts'
 import type { EvidenceDependencies } from '../evidence/index.ts'
 import type { FilesDependencies } from '../files/index.ts'
 import type { KeyChangeDependencies } from '../key-changes/index.ts'
@@ -65,6 +66,7 @@ export interface Gate {
   readonly bindings: BindDependencies
   readonly merges: MergeDependencies
   readonly approvals: ApprovalsDependencies
+  readonly candidates: CandidateDependencies
   readonly policySets: PolicySetDependencies
   readonly keys: KeyChangeDependencies
   readonly authorizations: AuthorizationDependencies

@@ -2,6 +2,7 @@
 
 import type { Id } from '@sallyport/protocol'
 import { changeSetting as settingBody, compareQuery } from '@sallyport/protocol/api'
+import { countWaiting } from '../candidates/index.ts'
 import {
   changeSetting,
   compareRoster,
@@ -90,6 +91,7 @@ export const rosterRoutes = {
     const { permit } = await permitted(gate, call, 'person.list', { kind: 'enclave' })
     const due = await dueReviews(gate.roster, permit)
     return {
+      candidates: await countWaiting(gate.candidates),
       tasks: due.map(({ displayName, lastAtMs, dueAtMs, ...rest }) => ({
         ...rest,
         name: displayName,

@@ -10,6 +10,7 @@ import * as z from 'zod'
 import type { Clock, Logger, Metrics, Randomness } from '../base/index.ts'
 import { newId } from '../base/index.ts'
 import { approvalRoutes } from './approval-routes.ts'
+import { candidateRoutes } from './candidate-routes.ts'
 import { noticeRoutes } from './notice-routes.ts'
 import { authorizationRoutes } from './authorization-routes.ts'
 import { fileLabelRoutes } from './file-label-routes.ts'
@@ -63,6 +64,7 @@ const handlers: Record<Exclude<RouteName, 'enclave'>, Handle> = {
   ...rosterRoutes,
   ...approvalRoutes,
   ...noticeRoutes,
+  ...candidateRoutes,
   ...fileRoutes,
   ...fileLabelRoutes,
   ...shareRoutes,

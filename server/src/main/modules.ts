@@ -3,6 +3,7 @@
 import { approvalsMigrations } from '../approvals/index.ts'
 import { authorizationsMigrations } from '../authorizations/index.ts'
 import type { ModuleMigrations } from '../base/index.ts'
+import { candidatesMigrations } from '../candidates/index.ts'
 import { filesMigrations } from '../files/index.ts'
 import { foundingMigrations } from '../founding/index.ts'
 import { identityMigrations } from '../identity/index.ts'
@@ -23,4 +24,5 @@ export const migrations: readonly ModuleMigrations[] = [
   foundingMigrations,
   noticesMigrations,
   keyChangesMigrations,
+  candidatesMigrations,
 ]

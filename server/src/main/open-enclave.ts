@@ -28,6 +28,7 @@ import {
   type Metrics,
   type Randomness,
 } from '../base/index.ts'
+import type { CandidateDependencies } from '../candidates/index.ts'
 import { packetTurns, type EvidenceDependencies } from '../evidence/index.ts'
 import type { ReleaseDependencies } from '../releases/index.ts'
 import {
@@ -84,6 +85,7 @@ import {
   personApprovals,
   personChangeRequest,
   personImportRequest,
+  personKeyOf,
   settingApprovals,
   settingRequest,
   type HistoryDependencies,
@@ -134,6 +136,7 @@ export interface Enclave {
   readonly policySets: PolicySetDependencies
   readonly authorizations: AuthorizationDependencies
   readonly files: FilesDependencies
+  readonly candidates: CandidateDependencies
   readonly evidence: EvidenceDependencies
   readonly releases: ReleaseDependencies
 }
@@ -267,6 +270,7 @@ export async function openEnclave(ground: Ground): Promise<Enclave> {
         [destructionRequest, destructionApprovals(keyChanges)],
       ]),
     },
+    candidates: { database, ledger, clock, random, fields, personKey: (id) => personKeyOf(database, id) },
     evidence: {
       database,
       ledger,

@@ -7,6 +7,7 @@ import type { FastifyInstance } from 'fastify'
 import type { EnclaveView } from '@sallyport/protocol/api'
 import { formatVerifyKey } from '@sallyport/protocol/ledger'
 import { digestInForce, policyDigest, readCeremony, readEnclave, type Place } from '../policy/index.ts'
+import { startCollecting } from '../candidates/index.ts'
 import { ensureSelfSigned, groupCommit, type Config } from '../base/index.ts'
 import { kasDoor, kasUrl } from '../doors/kas/index.ts'
 import { activeLabels, dimensions, listLabelNames, startRemoval } from '../files/index.ts'
@@ -120,6 +121,7 @@ export async function serve(ground: Ground, enclave: Enclave, options: ServeOpti
     authority === null ? null : startStamping(stampingOf(ground, enclave, authority), { intervalMs: 60_000 })
   const watch = startKeyWatch(enclave.keys.keys, { intervalMs: 2000, log })
   const removal = startRemoval(enclave.files, { intervalMs: 30_000, log })
+  const collecting = startCollecting(enclave.candidates, { intervalMs: 30_000, log })
   return {
     port: boundPort(app),
     caPem: tls.caPem,
@@ -127,6 +129,7 @@ export async function serve(ground: Ground, enclave: Enclave, options: ServeOpti
       await app.close()
       await stamping?.stop()
       await notices?.stop()
+      await collecting.stop()
       await removal.stop()
       await watch.stop()
       await auditing.stop()

@@ -60,6 +60,7 @@ export {
   settingApprovals,
   settingRequest,
 } from './settings/change-setting.ts'
+export { personKeyOf } from './store.ts'
 export { splitPerson } from './merge/split-person.ts'
 export { allRecordsOf } from './merge/store.ts'
 export { makePersonVault, type FieldKeys, type PersonVault } from './vault.ts'

@@ -4,7 +4,7 @@ import { createCipheriv, createDecipheriv } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { concat, Problem, utf8, type Action, type Id } from '@sallyport/protocol'
+import { concat, fromUtf8, Problem, utf8, type Action, type Id } from '@sallyport/protocol'
 import {
   newId,
   openMetrics,
@@ -98,23 +98,27 @@ export async function enlistOfficers(database: Database, count: number): Promise
   return rows.map((row) => row['id'] as Id<'person'>)
 }
 
-/** Field keys under one random AES-256 key, bound to the person. */
+/** Field keys under one random AES-256 key, bound to the person or the thing. */
 export function testFieldKeys(random: Randomness): FieldKeys {
   const key = random(32)
+  const seal = (raw: Uint8Array, associated: string) => {
+    const nonce = random(12)
+    const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(utf8(associated))
+    return concat(nonce, cipher.update(raw), cipher.final(), cipher.getAuthTag())
+  }
+  const open = (sealed: Uint8Array, associated: string) => {
+    const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, 12)).setAAD(utf8(associated))
+    decipher.setAuthTag(sealed.subarray(-16))
+    try {
+      return concat(decipher.update(sealed.subarray(12, -16)), decipher.final())
+    } catch (cause) {
+      throw new Problem('unavailable', "cannot unwrap person key: it is another person's", { cause })
+    }
+  }
   return {
-    wrapPersonKey: (raw, personId) => {
-      const nonce = random(12)
-      const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(utf8(personId))
-      return concat(nonce, cipher.update(raw), cipher.final(), cipher.getAuthTag())
-    },
-    unwrapPersonKey: (wrapped, personId) => {
-      const decipher = createDecipheriv('aes-256-gcm', key, wrapped.subarray(0, 12)).setAAD(utf8(personId))
-      decipher.setAuthTag(wrapped.subarray(-16))
-      try {
-        return concat(decipher.update(wrapped.subarray(12, -16)), decipher.final())
-      } catch (cause) {
-        throw new Problem('unavailable', "cannot unwrap person key: it is another person's", { cause })
-      }
-    },
+    wrapPersonKey: seal,
+    unwrapPersonKey: open,
+    sealSubject: (personId, thing) => seal(utf8(personId), thing),
+    openSubject: (sealed, thing) => fromUtf8(open(sealed, thing)) as Id<'person'>,
   }
 }

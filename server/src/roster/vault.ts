@@ -1,7 +1,7 @@
 // Each person's own key, and what is sealed under it: their countries in the roster, and whatever is personal in the ledger.
 // Erasing one wrapped key makes all of it unreadable and leaves the ledger's tree as it was.
 
-import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHmac, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto'
 import * as z from 'zod'
 import {
   canonicalJson,
@@ -23,12 +23,19 @@ export interface FieldKeys {
   wrapPersonKey(raw: Uint8Array, personId: Id<'person'>): Uint8Array
   /** Unwrap into fresh bytes: the vault wipes them after use. */
   unwrapPersonKey(wrapped: Uint8Array, personId: Id<'person'>): Uint8Array
+  /** Seal whom something is about, bound to that thing. */
+  sealSubject(personId: Id<'person'>, thing: string): Uint8Array
+  /** Throws Problem `unavailable` when it was altered or is another thing's. */
+  openSubject(sealed: Uint8Array, thing: string): Id<'person'>
 }
 
 /** Where a sealed text stands; text sealed for one field does not open as another. */
-type SealedField = 'ties' | 'entry' | 'reason' | 'change'
+type SealedField = 'ties' | 'entry' | 'reason' | 'change' | 'candidate'
 
-export interface PersonVault extends Pick<FactRules, 'openTies' | 'sealForPerson'> {
+export interface PersonVault
+  extends Pick<FactRules, 'openTies' | 'sealForPerson'>, Pick<FieldKeys, 'sealSubject' | 'openSubject'> {
+  /** Mark a text for comparison: 32 bytes that are the same for the same text and person, and tell neither without the key. */
+  mark(text: string, personKey: Uint8Array, personId: Id<'person'>): Uint8Array
   /** Make a new person's key. Returns it wrapped; the key itself never leaves the vault. */
   makePersonKey(personId: Id<'person'>): Uint8Array
   sealTies(ties: CountryTies, personKey: Uint8Array, personId: Id<'person'>): Uint8Array
@@ -92,6 +99,12 @@ export function makePersonVault(parts: {
     sealTies: (ties, personKey, personId) => seal(canonicalJson({ ...ties }), 'ties', personKey, personId),
     openTies: (sealed, personKey, personId) => parseTies(open(sealed, 'ties', personKey, personId)),
     sealForPerson: (text, personKey, personId) => seal(text, 'entry', personKey, personId),
+    sealSubject: fieldKeys.sealSubject,
+    openSubject: fieldKeys.openSubject,
+    mark: (text, personKey, personId) => {
+      const key = hkdfSync('sha256', keyOf(personKey, personId), new Uint8Array(), utf8('sallyport person mark'), 32)
+      return new Uint8Array(createHmac('sha256', new Uint8Array(key)).update(text).digest())
+    },
   }
 }
 

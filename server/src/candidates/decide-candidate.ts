@@ -1,0 +1,106 @@
+// An officer decides what a candidate was, and closes the case of one that was a proposal. Neither gives anybody anything, so that
+// one person does it; what they wrote stays readable for five years and more, and the ledger has it sealed for the person it is about.
+
+import { canonicalJson, Problem, toBase64Url, type Id, type JsonObject } from '@sallyport/protocol'
+import type { Transaction } from '../base/index.ts'
+import type { Appended } from '../ledger/index.ts'
+import { mustStillStand, spendPermit, type Permit } from '../policy/index.ts'
+import type { Candidate, CandidateState } from './candidate.ts'
+import type { CandidateDependencies } from './dependencies.ts'
+import { readable } from './read-candidates.ts'
+import { candidateById, lockCandidate, writeClosing, writeDecision } from './store.ts'
+
+/** By the reference and day of the notice, or by whose written reason there was none. */
+export type Closing =
+  | { readonly filing: string; readonly filedOn: string }
+  | { readonly official: string; readonly reason: string }
+
+export interface CandidateChanged {
+  readonly candidate: Candidate
+  readonly entries: readonly Appended[]
+}
+
+/**
+ * Decide whether it was a proposal: then it is a case; else it is dismissed. Throws Problem `not-found`, `conflict` where that was
+ * decided already, `unavailable` where the person's key is gone, `refused` for a permit that does not fit.
+ */
+export async function decideCandidate(
+  deps: CandidateDependencies,
+  permit: Permit<'candidate.decide'>,
+  { id, isProposal, reason }: { readonly id: Id<'candidate'>; readonly isProposal: boolean; readonly reason: string },
+): Promise<CandidateChanged> {
+  const wanted = { id, from: 'open', verb: 'decide', text: { isProposal, reason } } as const
+  return await change(deps, permit, wanted, (tx, sealed) =>
+    writeDecision(tx, { id, state: isProposal ? 'case' : 'dismissed', by: permit.actor, sealed }),
+  )
+}
+
+/**
+ * Close a case by the reference of its filing or by a written reason. Throws Problem `invalid-request` for neither, `not-found`,
+ * `conflict` for what is no open case, `unavailable` where the person's key is gone, `refused` for a permit that does not fit.
+ */
+export async function closeCase(
+  deps: CandidateDependencies,
+  permit: Permit<'candidate.decide'>,
+  { id, closing }: { readonly id: Id<'candidate'>; readonly closing: Closing },
+): Promise<CandidateChanged> {
+  if (Object.values(closing).some((text) => text.trim() === ''))
+    throw new Problem(
+      'invalid-request',
+      'cannot close case: it says nothing, want a filing reference or a written reason',
+    )
+  const wanted = { id, from: 'case', verb: 'close', text: { ...closing } } as const
+  return await change(deps, permit, wanted, (tx, sealed) =>
+    writeClosing(tx, { id, state: 'filing' in closing ? 'notified' : 'not-notified', by: permit.actor, sealed }),
+  )
+}
+
+interface Wanted {
+  readonly id: Id<'candidate'>
+  readonly from: CandidateState
+  readonly verb: 'decide' | 'close'
+  readonly text: JsonObject
+}
+
+async function change(
+  deps: CandidateDependencies,
+  permit: Permit<'candidate.decide'>,
+  { id, from, verb, text }: Wanted,
+  write: (tx: Transaction, sealed: Uint8Array) => Promise<void>,
+): Promise<CandidateChanged> {
+  const { fields } = deps
+  const found = await candidateById(deps.database, id)
+  if (found === null) throw new Problem('not-found', `cannot ${verb} candidate: none of that id, want one`)
+  const personId = fields.openSubject(found.subject, `candidate:${id}`)
+  const key = await deps.personKey(personId)
+  if (key === null) throw new Problem('unavailable', `cannot ${verb} candidate: the key of its person is gone`)
+  let isSpent = false
+  const { row, entries } = await deps.database.transaction(async (tx) => {
+    // The work runs again when it lost to another transaction; a permit is spent once.
+    if (!isSpent) spendPermit(permit, 'candidate.decide', 'enclave')
+    isSpent = true
+    const before = await lockCandidate(tx, id)
+    if (before?.state !== from) {
+      throw new Problem('conflict', `cannot ${verb} candidate: it is ${before?.state ?? 'gone'}, want ${from}`)
+    }
+    // Whoever lost the role meanwhile decides nothing any more.
+    await mustStillStand(tx, permit.actor)
+    await write(tx, fields.seal(canonicalJson(text), 'candidate', key, personId))
+    const after = await candidateById(tx, id)
+    if (after === null) throw new Problem('internal', `cannot ${verb} candidate: no row, want the one just written`)
+    const entries = await deps.ledger.appendIn(tx, [
+      {
+        kind: verb === 'decide' ? 'candidate.decided' : 'candidate.closed',
+        actor: permit.actor,
+        about: { kind: 'candidate', id },
+        body: {
+          decision: permit.entryId,
+          state: after.state,
+          sealed: toBase64Url(fields.sealForPerson(canonicalJson(text), key, personId)),
+        },
+      },
+    ])
+    return { row: after, entries }
+  })
+  return { candidate: await readable(deps, row), entries }
+}
