@@ -239,8 +239,10 @@ describe('an edit beside the ledger (I9)', () => {
         const rows = await rowsOf(table)
         const row = rows[(picks[pick++ % picks.length] ?? 0) % rows.length]
         if (one === undefined || row === undefined) continue
-        // What only grows is found where it shrank.
-        const other = one.column === 'epoch' ? '0' : otherValue(one)
+        // What only grows is found where it shrank, and what is compared by whether it is there where it is gone or came.
+        const isPresence = shapes.get(table)?.columns[one.column] === 'presence'
+        const turned = `CASE WHEN "${one.column}" IS NULL THEN ${otherValue(one)} END`
+        const other = one.column === 'epoch' ? '0' : isPresence ? turned : otherValue(one)
         const text = `UPDATE "${table}" SET "${one.column}" = ${other} WHERE ctid = '${row}'`
         edits.push({ table, column: one.column, text })
       }

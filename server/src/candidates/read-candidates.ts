@@ -1,11 +1,10 @@
 // Reading candidates, under a permit whose entry is the record of the look: each says that a country of somebody's is proscribed.
 
-import type { Id } from '@sallyport/protocol'
 import type * as z from 'zod'
 import { spendPermit, type Permit } from '../policy/index.ts'
 import { closing, decision, matter, type Candidate, type CandidateState } from './candidate.ts'
 import type { CandidateDependencies } from './dependencies.ts'
-import { candidateById, candidatesAfter, waitingCounts, type CandidateRow } from './store.ts'
+import { candidatesAfter, waitingCounts, type CandidateRow } from './store.ts'
 
 type Deps = Pick<CandidateDependencies, 'database' | 'fields' | 'personKey'>
 
@@ -20,17 +19,6 @@ export async function listCandidates(
   const candidates: Candidate[] = []
   for (const row of rows) candidates.push(await readable(deps, row))
   return { candidates, last }
-}
-
-/** Read one; null where there is none of that id. Throws Problem `refused` for a permit that does not fit. */
-export async function findCandidate(
-  deps: Deps,
-  permit: Permit<'candidate.list'>,
-  id: Id<'candidate'>,
-): Promise<Candidate | null> {
-  spendPermit(permit, 'candidate.list', 'enclave')
-  const row = await candidateById(deps.database, id)
-  return row === null ? null : await readable(deps, row)
 }
 
 /** Say how many wait, and nothing of them. Asks for no permit of its own: it stands in an answer that was itself decided. */

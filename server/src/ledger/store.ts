@@ -295,6 +295,10 @@ export interface EntryQuery {
 }
 
 export async function searchEntries(sql: Sql, query: EntryQuery): Promise<readonly EntryRow[]> {
+  const { kind, after, actor, about, before } = query
+  if (kind !== undefined && after !== undefined && (actor ?? about ?? before) === undefined) {
+    return (await sql.query(kindAfterText, [kind, after, Math.min(query.limit, 1000)])).map(entryOf)
+  }
   const values: unknown[] = []
   const terms: string[] = []
   const where = (term: string, value: unknown): void => {
@@ -311,6 +315,13 @@ export async function searchEntries(sql: Sql, query: EntryQuery): Promise<readon
   const text = `SELECT index, ${columns} FROM ledger_entries ${terms.length === 0 ? '' : `WHERE ${terms.join(' AND ')}`}
                 ORDER BY index ${query.after === undefined ? 'DESC' : 'ASC'} LIMIT $${values.length}`
   return (await sql.query(text, values)).map(entryOf)
+}
+
+// In the order of the index by kind, whatever share of the log is of that kind.
+const kindAfterText = {
+  name: 'ledger-kind-after',
+  text: `SELECT index, ${columns} FROM ledger_entries
+          WHERE (kind, index) > ($1, $2) AND (kind, index) <= ($1, 9223372036854775807) ORDER BY kind, index LIMIT $3`,
 }
 
 /** Where an entry stands: all its places in the log, and the leaf hash it waits with. */

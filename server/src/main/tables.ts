@@ -2,6 +2,7 @@
 
 import { approvalsTables } from '../approvals/index.ts'
 import { authorizationsTables } from '../authorizations/index.ts'
+import { candidatesTables } from '../candidates/index.ts'
 import { filesTables } from '../files/index.ts'
 import { foundingTables } from '../founding/index.ts'
 import { identityTables } from '../identity/index.ts'
@@ -35,6 +36,7 @@ export const moduleTables: readonly ModuleTables[] = [
   keyChangesTables,
   approvalsTables,
   noticesTables,
+  candidatesTables,
   foundingTables,
   ledgerTables,
   entriesAlone,
