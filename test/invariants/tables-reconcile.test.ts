@@ -129,8 +129,10 @@ describe('what an entry took over (I9)', () => {
 
 describe('comparing', () => {
   test('ends with whatever it is cut off at, and changes nothing', async () => {
-    const before = await digests()
     const { database, gate } = real
+    // The served gate removes the objects of deleted files and forgets where they were, at any moment: done before.
+    await database.query(`UPDATE protected_file SET object_key = NULL WHERE state = 'deleted'`)
+    const before = await digests()
     let [steps, sent] = [0, 0]
     const counted: Database = {
       ...database,
