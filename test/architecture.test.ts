@@ -109,6 +109,9 @@ describe('modules of the gate', () => {
     ['enrollFounder', 'the founding'],
     ['attestFounder', 'the founding'],
     ['closeFounding', 'the founding'],
+    ['listOwnRequests', "the caller's own requests"],
+    ['makeRequest', "a refusal of the caller's own, on record; whoever was refused gets no permit"],
+    ['withdrawOwnRequest', "the caller's own request"],
   ])
 
   it('are called by routes with a permit, or for a reason without one (I1)', () => {

@@ -50,6 +50,7 @@ export const actions = {
   'approval.list': { resource: 'enclave', title: 'read what waits for approval' },
   'approval.give': { resource: 'approval', title: 'approve a change that somebody else asked for' },
   'approval.withdraw': { resource: 'approval', title: 'withdraw a change that one asked for' },
+  'request.answer': { resource: 'enclave', title: 'read and answer what people who were refused ask for' },
   'setting.change': { resource: 'enclave', title: 'change a rule that counsel decides' },
   'key.list': { resource: 'enclave', title: 'read which keys there are' },
   'key.rotate': { resource: 'enclave', title: 'ask for a new key' },

@@ -154,9 +154,12 @@ describe('every route that names none', () => {
       'founding',
       'ledgerTile',
       'ledgerTimestamps',
+      'makeRequest',
       'me',
       'packetProgress',
       'proveReceipt',
+      'requests',
+      'withdrawRequest',
     ])
   })
 })

@@ -11,6 +11,7 @@ import { addFoundingVerbs } from './founding-verbs.ts'
 import { addKeyVerbs } from './key-verbs.ts'
 import { addLabelVerbs } from './label-verbs.ts'
 import { addLedgerVerbs } from './ledger-verbs.ts'
+import { addRequestVerbs } from './request-verbs.ts'
 import { addNoticeVerbs } from './notice-verbs.ts'
 import { addPersonVerbs } from './person-verbs.ts'
 import { addPolicyVerbs } from './policy-verbs.ts'
@@ -52,6 +53,7 @@ export function createProgram(desk: Desk): Command {
   addPolicyVerbs(program, desk)
   addKeyVerbs(program, desk)
   addApprovalVerbs(program, desk)
+  addRequestVerbs(program, desk)
   addNoticeVerbs(program, desk)
   addCandidateVerbs(program, desk)
   addAuthorizationVerbs(program, desk)

@@ -26,6 +26,7 @@ export function showRefusal(print: Printer, refusal: Refused, what: string): Exi
   if (reasons.length === 0) print.note(`  ${detail ?? 'The gate gave no reason.'}`)
   if (decisionId !== null) {
     print.note(`Decision ${decisionId}`)
+    print.note(`Ask for help with: sallyport request make ${decisionId} --text "what you need it for"`, 'dim')
     print.note(`Officers see the full record with: sallyport decision explain ${decisionId}`, 'dim')
   }
   return 3

@@ -2,6 +2,15 @@
 // that the OpenAPI document, the server and the client are written from one table.
 
 export { acknowledgeProvisos, fileProvisos, provisosAcknowledged, type FileProvisos } from './provisos.ts'
+export {
+  answerRequest,
+  makeRequest,
+  personRequest,
+  personRequests,
+  requestAnswered,
+  requestMade,
+  type PersonRequestView,
+} from './requests.ts'
 export { fileShared, fileShares, fileUnshared, shareFile, sharedFiles, type FileShares } from './shares.ts'
 export { problemBody, receipt, type ProblemBody } from './acknowledgement.ts'
 export {

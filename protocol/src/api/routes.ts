@@ -50,6 +50,7 @@ import {
 } from './query.ts'
 import { packetRoutes } from './packet-routes.ts'
 import { releaseRoutes } from './releases.ts'
+import { requestRoutes } from './request-routes.ts'
 import type { Route } from './route.ts'
 import { identity, identityChanged } from './labels.ts'
 import { candidateRoutes } from './candidate-routes.ts'
@@ -59,6 +60,7 @@ export const routes = {
   ...candidateRoutes,
   ...fileRoutes,
   ...foundingRoutes,
+  ...requestRoutes,
   ...ledgerRoutes,
   ...packetRoutes,
   ...releaseRoutes,

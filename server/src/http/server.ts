@@ -15,6 +15,7 @@ import { noticeRoutes } from './notice-routes.ts'
 import { authorizationRoutes } from './authorization-routes.ts'
 import { fileLabelRoutes } from './file-label-routes.ts'
 import { provisoRoutes } from './proviso-routes.ts'
+import { requestRoutes } from './request-routes.ts'
 import { shareRoutes } from './share-routes.ts'
 import { fileRoutes } from './file-routes.ts'
 import { isKept, sendKept } from './kept.ts'
@@ -68,6 +69,7 @@ const handlers: Record<Exclude<RouteName, 'enclave'>, Handle> = {
   ...fileRoutes,
   ...fileLabelRoutes,
   ...shareRoutes,
+  ...requestRoutes,
   ...provisoRoutes,
   ...authorizationRoutes,
   ...recordRoutes,

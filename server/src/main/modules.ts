@@ -11,6 +11,7 @@ import { keyChangesMigrations } from '../key-changes/index.ts'
 import { ledgerMigrations } from '../ledger/index.ts'
 import { noticesMigrations } from '../notices/index.ts'
 import { policyMigrations } from '../policy/index.ts'
+import { requestsMigrations } from '../requests/index.ts'
 import { rosterMigrations } from '../roster/index.ts'
 
 export const migrations: readonly ModuleMigrations[] = [
@@ -23,6 +24,7 @@ export const migrations: readonly ModuleMigrations[] = [
   filesMigrations,
   foundingMigrations,
   noticesMigrations,
+  requestsMigrations,
   keyChangesMigrations,
   candidatesMigrations,
 ]

@@ -10,6 +10,7 @@ import { keyChangesTables } from '../key-changes/index.ts'
 import { ledgerTables, type ModuleTables } from '../ledger/index.ts'
 import { noticesTables } from '../notices/index.ts'
 import { policyTables } from '../policy/index.ts'
+import { requestsTables } from '../requests/index.ts'
 import { rosterTables } from '../roster/index.ts'
 
 /** Of what keeps no table. */
@@ -37,6 +38,7 @@ export const moduleTables: readonly ModuleTables[] = [
   approvalsTables,
   noticesTables,
   candidatesTables,
+  requestsTables,
   foundingTables,
   ledgerTables,
   entriesAlone,
