@@ -48,7 +48,7 @@ const issuer = z.strictObject({
     .default(['sub'])
     .describe('The claims that together name one person, and never another one later'),
   purposes: z
-    .array(z.enum(['console', 'kas']))
+    .array(z.enum(['console', 'kas', 'authzen']))
     .min(1)
     .describe('What its tokens are believed for'),
   clients: z

@@ -158,7 +158,7 @@ test('loadConfig() names file, line, column and key of every fault', () => {
     '/etc/sallyport/gate.yaml:4:11: listen.main.port: expected number, received string',
     '/etc/sallyport/gate.yaml:5:5: listen.main.hots: is not a key of the configuration',
     '/etc/sallyport/gate.yaml:7:5: issuers.0.audience: expected string, received undefined',
-    '/etc/sallyport/gate.yaml:8:21: issuers.0.purposes.1: expected one of "console"|"kas"',
+    '/etc/sallyport/gate.yaml:8:21: issuers.0.purposes.1: expected one of "console"|"kas"|"authzen"',
   ])
 })
 

@@ -14,7 +14,7 @@ import { Problem } from '@sallyport/protocol'
 import { z } from 'zod'
 import { fetchTrusting } from './fetch-trusting.ts'
 
-export type TokenPurpose = 'kas' | 'api'
+export type TokenPurpose = 'kas' | 'api' | 'authzen'
 
 /** What is asked of one client's tokens. The rest are known faults of clients in use, each to be allowed by name. */
 export interface ClientRules {

@@ -76,7 +76,7 @@ export async function upSample(options: SampleOptions): Promise<Sample> {
           issuer,
           audience: [config.publicUrl],
           jwks: identityProvider.jwks,
-          purposes: ['api', 'kas'],
+          purposes: ['api', 'kas', 'authzen'],
           clients: {
             [commandLineClient]: { dpop: 'required' },
             // SPEC: OpenTDF web SDK 0.19 sends path-only proofs, no `ath`, and the Bearer scheme; see docs/interop.md.

@@ -6,9 +6,18 @@ import { Problem } from '@sallyport/protocol'
 import type { FastifyInstance } from 'fastify'
 import type { EnclaveView } from '@sallyport/protocol/api'
 import { formatVerifyKey } from '@sallyport/protocol/ledger'
-import { digestInForce, policyDigest, readCeremony, readEnclave, type Place } from '../policy/index.ts'
+import {
+  digestInForce,
+  filePage,
+  policyDigest,
+  readCeremony,
+  readEnclave,
+  rosterPage,
+  type Place,
+} from '../policy/index.ts'
 import { startCollecting } from '../candidates/index.ts'
 import { ensureSelfSigned, groupCommit, type Config } from '../base/index.ts'
+import { authzenDoor } from '../doors/authzen/index.ts'
 import { kasDoor, kasUrl } from '../doors/kas/index.ts'
 import { activeLabels, dimensions, listLabelNames, startRemoval } from '../files/index.ts'
 import { makeHttpServer, type Door, type Gate } from '../http/index.ts'
@@ -22,7 +31,7 @@ import {
   type VerifiedCaller,
 } from '../identity/index.ts'
 import { startKeyWatch } from '../key-changes/index.ts'
-import { currentKey, makeClientSession, makeKeyRelease, makePageCursors } from '../keys/index.ts'
+import { currentKey, makeClientSession, makeKeyRelease, makePageCursors, type PageCursors } from '../keys/index.ts'
 import { startStamping, type Appended, type Receipt } from '../ledger/index.ts'
 import { startNotices, usualPace, type Mailer, type NoticesDependencies } from '../notices/index.ts'
 import { personOf } from '../roster/index.ts'
@@ -63,14 +72,18 @@ export async function serve(ground: Ground, enclave: Enclave, options: ServeOpti
   const authority = await openAuthority(config)
   const verifier = makeVerifier(ground, enclave, options)
   const places = makePlaces(config.network)
-  const door = config.doors.kas.enabled ? [openTdfDoor(ground, enclave, verifier, options)] : []
+  const cursors = makePageCursors(identityMac(enclave))
+  const door = [
+    ...(config.doors.kas.enabled ? [openTdfDoor(ground, enclave, verifier, options)] : []),
+    ...(isAskedByApplications(config, options) ? [applicationsDoor(ground, enclave, verifier, cursors)] : []),
+  ]
   const app = makeHttpServer({
     gate: {
       ...enclave,
       database: ground.database,
       verify: (request) => verifier.verify(request),
       placeOf: (address, forwardedFor) => places.placeOf(address, forwardedFor),
-      cursors: makePageCursors(identityMac(enclave)),
+      cursors,
       ...condition,
       evidence: { ...enclave.evidence, timestampRoots: authority?.ca ?? null },
       sendsMail: mailer !== null,
@@ -297,6 +310,31 @@ function openTdfDoor(ground: Ground, enclave: Enclave, verifier: TokenVerifier, 
     clock,
     log,
     metrics,
+  })
+}
+
+/** Whether tokens of some issuer are believed at the AuthZEN door; there is none otherwise. */
+function isAskedByApplications(config: Config, { issuers = [] }: ServeOptions): boolean {
+  return [...config.issuers, ...issuers].some(({ purposes }) => (purposes as readonly string[]).includes('authzen'))
+}
+
+function applicationsDoor(
+  { config, database, log }: Ground,
+  { decisions }: Enclave,
+  verifier: TokenVerifier,
+  cursors: PageCursors,
+): Door {
+  const { placeOf } = makePlaces(config.network)
+  return authzenDoor({
+    origin: config.publicUrl,
+    verify: (request) => verifier.verify(request),
+    placeOf: (address) => placeOf(address, undefined),
+    decide: (request) => decisions.decide(request),
+    survey: (asked, requests) => decisions.survey(asked, requests),
+    people: (after, limit) => rosterPage(database, after, limit),
+    files: (after, limit) => filePage(database, after, limit),
+    cursors,
+    log,
   })
 }
 

@@ -15,9 +15,9 @@ import type { FactRules, PersonFacts } from './facts.ts'
 import { guardPermits, releasesDeleted } from './guard.ts'
 import { issueListPermit, issuePermit, type ListPermit, type Permit } from './permit.ts'
 import type { PolicySet } from './policy-set.ts'
-import { decisionDraft, filterDraft, type Verdict } from './record.ts'
+import { decisionDraft, filterDraft, surveyDraft, type Verdict } from './record.ts'
 import { deleted, guarded, noPolicy, tellReasons, unexplained } from './reasons.ts'
-import type { DecisionRequest, ListRequest, ResourceRef } from './request.ts'
+import type { DecisionRequest, ListRequest, ResourceRef, SurveyRequest } from './request.ts'
 import { takeSnapshot, type Snapshot, type Wanted } from './snapshot.ts'
 import { heldEpoch, holdEpoch } from './store.ts'
 
@@ -66,6 +66,16 @@ export interface DecisionPoint {
     asked: ListRequest<A>,
     resources: readonly ResourceRef<ResourceOf<A>>[],
   ): Promise<ListDecision<A>>
+  /**
+   * Decide many requests for somebody who asks about others, and record them as one entry, as a list is. Yields the places of those
+   * that would be permitted, in their order, and no permit.
+   */
+  survey(asked: SurveyRequest, requests: readonly DecisionRequest[]): Promise<SurveyDecision>
+}
+
+export interface SurveyDecision {
+  readonly permitted: readonly number[]
+  readonly decisionId: Id<'entry'>
 }
 
 export interface DecisionPointParts {
@@ -180,7 +190,23 @@ export function makeDecisionPoint(parts: DecisionPointParts): DecisionPoint {
     return { ...decided, permit: issueListPermit(fields, clock, clock.monotonic() - atMonotonicMs) }
   }
 
-  return { decide, filter }
+  async function survey(asked: SurveyRequest, requests: readonly DecisionRequest[]): Promise<SurveyDecision> {
+    const asker: Wanted = { subject: asked.subject, fileIds: [], vaultIds: [], labels: [] }
+    const { permitted, recorded } = await settle([asker, ...requests.map(wantedBy)], async (snapshot) => {
+      const permitted: number[] = []
+      for (const [place, request] of requests.entries()) {
+        const { effect } = await judge(request, gather(request, snapshot, rules), snapshot, parts)
+        if (effect === 'permit') permitted.push(place)
+      }
+      const names = permitted.map((place) => asked.names[place] ?? '')
+      const id = newId<'entry'>(clock, random)
+      const draft = surveyDraft(asked, snapshot, { asked: requests.length, permitted: names }, id)
+      return { permitted, draft }
+    })
+    return { permitted, decisionId: recorded.entry.id }
+  }
+
+  return { decide, filter, survey }
 }
 
 interface Look {

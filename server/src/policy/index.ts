@@ -25,6 +25,7 @@ export {
   type DecisionPointParts,
   type ListDecision,
   type ListedAction,
+  type SurveyDecision,
 } from './decide.ts'
 export { readCeremony, readEnclave, type CeremonyRecord, type Enclave, type EnclaveKind } from './enclave/store.ts'
 export { effectOfPolicySet, type PolicyEffect } from './effect.ts'
@@ -55,7 +56,16 @@ export { activatePolicySet, enactPolicySet, policySets, type PolicySet } from '.
 export { policyDigest, shippedPolicies, type PolicySource } from './policy-source.ts'
 export { formatPolicies, validatePolicies } from './edited-policies.ts'
 export { checkPolicySet, makePolicyProver, type PolicyProver, type ProvedPolicySet } from './prove-policy-set.ts'
-export type { DecisionRequest, FileRef, LabelFacts, ListRequest, Place, ResourceRef, SubjectRef } from './request.ts'
+export type {
+  DecisionRequest,
+  FileRef,
+  LabelFacts,
+  ListRequest,
+  Place,
+  ResourceRef,
+  SubjectRef,
+  SurveyRequest,
+} from './request.ts'
 export { disagreement, replayDecisions, type Replayed, type ReplayFinding, type ReplayParts } from './replay.ts'
 export { refusalOf, type RefusalParts } from './refusal.ts'
 export { provisoTextSha256 } from './snapshot.ts'
@@ -63,12 +73,14 @@ export { mustStillStand } from './standing.ts'
 export { whatCanOpen, whoCanOpen, type SearchParts } from './search.ts'
 export {
   digestInForce,
+  filePage,
   holdEpoch,
   holdStanding,
   keepPolicySet,
   lockInForce,
   narrowAccess,
   readStanding,
+  rosterPage,
   storedPolicySet,
 } from './store.ts'
 export { policyTables } from './tables.ts'

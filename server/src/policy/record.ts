@@ -6,7 +6,7 @@ import { canonicalJson, toBase64Url } from '@sallyport/protocol'
 import type { EntryDraft } from '../ledger/index.ts'
 import type { Gathered } from './attributes.ts'
 import type { FactRules } from './facts.ts'
-import type { DecisionRequest, ListRequest } from './request.ts'
+import type { DecisionRequest, ListRequest, SurveyRequest } from './request.ts'
 import type { SeenPerson, Snapshot } from './snapshot.ts'
 
 export interface Verdict {
@@ -54,7 +54,7 @@ export function decisionDraft(
 
 /** Write the draft of the one entry of a list. */
 export function filterDraft(
-  request: ListRequest,
+  request: Pick<ListRequest, 'subject' | 'place'> & { readonly action: string | null },
   snapshot: Snapshot,
   outcome: { asked: number; permitted: readonly string[] },
   id: Id<'entry'>,
@@ -80,7 +80,18 @@ export function filterDraft(
   }
 }
 
-function subjectOf({ subject }: ListRequest, person: SeenPerson | null): JsonObject {
+/** Write the draft of the one entry of a question about others; its subject is who asked. */
+export function surveyDraft(
+  request: SurveyRequest,
+  snapshot: Snapshot,
+  outcome: { asked: number; permitted: readonly string[] },
+  id: Id<'entry'>,
+): EntryDraft {
+  const draft = filterDraft(request, snapshot, outcome, id)
+  return { ...draft, body: { ...draft.body, door: request.door, evidence: request.evidence } }
+}
+
+function subjectOf({ subject }: Pick<ListRequest, 'subject'>, person: SeenPerson | null): JsonObject {
   return {
     ...(subject.kind === 'identity' ? { issuer: subject.issuer, subject: subject.subject } : {}),
     version: person?.facts.version ?? null,

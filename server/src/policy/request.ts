@@ -64,6 +64,14 @@ export type ListRequest<A extends Action = Action> = Pick<
   'subject' | 'action' | 'place' | 'device' | 'door' | 'evidence'
 >
 
+/** A question of an application about others: who asks, and what is recorded of it. */
+export interface SurveyRequest extends Pick<DecisionRequest, 'subject' | 'place' | 'door' | 'evidence'> {
+  /** Null for a question about all actions. */
+  readonly action: Action | null
+  /** What each request is called in the record, in their order: an id, or an action's name. */
+  readonly names: readonly string[]
+}
+
 /** The labels of one file as the register of labels reads them. */
 export interface LabelFacts {
   readonly labels: readonly LabelFqn[]
