@@ -10,7 +10,7 @@ let client: GateClient
 let address: Address
 let stop: () => Promise<void>
 beforeAll(async () => {
-  ;({ client, address, stop } = await servedSample(9870))
+  ;({ client, address, stop } = await servedSample(9665))
 }, 60_000)
 afterAll(() => stop())
 

@@ -13,6 +13,7 @@ import {
 import type { AuthorizationView } from '@sallyport/protocol/api'
 import type { Command } from 'commander'
 import { call } from '../gate/index.ts'
+import { tellEffect } from './access.ts'
 import { keepReceipt } from './keep-receipt.ts'
 import { confirm } from './confirm.ts'
 import type { Context, GeneralOptions } from './context.ts'
@@ -51,6 +52,14 @@ export function addAuthorizationVerbs(program: Command, desk: Desk): void {
     summary: 'Register an authorization from a JSON file of its terms; two other officers make it effective',
     example: 'sallyport authorization register ta-1234-26.json',
     run: register,
+  })
+  addVerb<GeneralOptions & { amends?: string }>(noun, desk, {
+    usage: 'effect <file>',
+    summary: 'Show who would gain or lose what under these terms, before anybody registers or confirms them',
+    example:
+      'sallyport authorization effect ta-1234-26.json\nsallyport authorization effect ta-1234-26.json --amends TA-1234-26',
+    options: [['--amends <authorization>', 'in place of the terms of this one, and not beside them']],
+    run: effect,
   })
   addVerb(noun, desk, {
     usage: 'approve <authorization>',
@@ -159,6 +168,20 @@ async function register(context: Context, [path = '']: readonly string[]): Promi
   const answer = await call(await context.connect(), 'registerAuthorization', { body: terms })
   if (answer.outcome === 'refused') return context.refused(answer, `register ${terms.number}`)
   return changed(context, answer.value)
+}
+
+async function effect(
+  context: Context,
+  [path = '']: readonly string[],
+  { amends }: { amends?: string },
+): Promise<Exit> {
+  const terms = await readTerms(resolve(context.environment.workingFolder, path), path)
+  const connection = await context.connect()
+  if (amends === undefined) return await tellEffect(context, connection, { kind: 'authorization-terms', terms })
+  const found = await findAuthorization(connection, amends)
+  if (found.outcome === 'refused') return context.refused(found, 'read the register of authorizations')
+  const authorizationId = found.value.id
+  return await tellEffect(context, connection, { kind: 'authorization-terms', authorizationId, terms })
 }
 
 async function approve(context: Context, [wanted = '']: readonly string[]): Promise<Exit> {

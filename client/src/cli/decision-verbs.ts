@@ -4,10 +4,11 @@ import { parseId, Problem, type Reason } from '@sallyport/protocol'
 import type { Explanation } from '@sallyport/protocol/api'
 import type { Command } from 'commander'
 import { call } from '../gate/index.ts'
+import { tellAccess, tellEffect } from './access.ts'
 import type { Context, GeneralOptions } from './context.ts'
 import type { Exit } from './environment.ts'
 import { afterOption, placeIn, tellNext, type PageOptions } from './page.ts'
-import { findFile, findPerson } from './find.ts'
+import { findAuthorization, findFile, findPerson } from './find.ts'
 import type { Out } from './printer.ts'
 import { whomToAsk } from './refusal.ts'
 import { addNoun, addVerb, type Desk } from './verb.ts'
@@ -49,6 +50,66 @@ export function addDecisionVerbs(program: Command, desk: Desk): void {
     example: 'sallyport decision what-can moreau\nsallyport decision what-can moreau --as-of 2026-03-01T09:30:00Z',
     options: [asOfOption, afterOption],
     run: whatCan,
+  })
+  addVerb(noun, desk, {
+    usage: 'access',
+    summary: 'Show who can open what, everybody and everything, by classes of people and files',
+    example: 'sallyport decision access',
+    run: (context) => tellAccess(context),
+  })
+  addVerb<WhatIfOptions>(noun, desk, {
+    usage: 'what-if',
+    summary: 'Show who would gain or lose what if something were otherwise; nothing is changed',
+    example:
+      'sallyport decision what-if --ends TA-1234-26\nsallyport decision what-if --person moreau --becomes us-person',
+    options: [
+      ['--ends <authorization>', 'if this authorization ended or lapsed'],
+      ['--person <person>', 'if the record of this person were another: see the following'],
+      ['--becomes <status>', 'us-person, unverified or ended'],
+      ['--assign <program:purpose>', 'if they were assigned to a program'],
+      ['--unassign <program>', 'if they were assigned to it no longer'],
+    ],
+    run: whatIf,
+  })
+}
+
+interface WhatIfOptions extends GeneralOptions {
+  readonly ends?: string
+  readonly person?: string
+  readonly becomes?: string
+  readonly assign?: string
+  readonly unassign?: string
+}
+
+const statuses = ['us-person', 'unverified', 'ended'] as const
+
+async function whatIf(context: Context, _: readonly string[], options: WhatIfOptions): Promise<Exit> {
+  const { ends, person, becomes, assign, unassign } = options
+  if ((ends === undefined) === (person === undefined)) {
+    throw new Problem('invalid-request', 'cannot ask what would change: want --ends or --person')
+  }
+  const status = statuses.find((one) => one === becomes)
+  if (becomes !== undefined && status === undefined) {
+    throw new Problem(
+      'invalid-request',
+      `cannot ask what would change: --becomes is ${becomes}, want ${statuses.join(', ')}`,
+    )
+  }
+  const [program = '', purpose = ''] = assign?.split(':') ?? []
+  const connection = await context.connect()
+  if (ends !== undefined) {
+    const found = await findAuthorization(connection, ends)
+    if (found.outcome === 'refused') return context.refused(found, 'read the register of authorizations')
+    return await tellEffect(context, connection, { kind: 'authorization-ends', authorizationId: found.value.id })
+  }
+  const found = await findPerson(connection, person ?? '')
+  if (found.outcome === 'refused') return context.refused(found, 'read the roster')
+  return await tellEffect(context, connection, {
+    kind: 'person',
+    personId: found.value.id,
+    ...(status === undefined ? {} : { status }),
+    assign: assign === undefined ? [] : [{ program, purpose }],
+    unassign: unassign === undefined ? [] : [unassign],
   })
 }
 

@@ -22,6 +22,7 @@ export {
   endAuthorization,
   type AuthorizationView,
 } from './authorizations.ts'
+export { accessChange, accessMap, accessMembers, accessMembersQuestion, accessQuestion } from './access.ts'
 export { explanation, replayed, whatCan, whatCanAnswer, whoCan, whoCanAnswer, type Explanation } from './decisions.ts'
 export { enclave, type EnclaveView } from './enclave.ts'
 export {

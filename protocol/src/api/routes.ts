@@ -10,6 +10,7 @@ import {
   authorizations,
   endAuthorization,
 } from './authorizations.ts'
+import { accessRoutes } from './access-routes.ts'
 import { explanation, whatCan, whatCanAnswer, whoCan, whoCanAnswer } from './decisions.ts'
 import { enclave } from './enclave.ts'
 import { peopleImported } from './import.ts'
@@ -364,6 +365,7 @@ export const routes = {
     body: whatCan,
     answer: whatCanAnswer,
   },
+  ...accessRoutes,
   bindIdentity: {
     method: 'POST',
     path: '/api/v1/people/{personId}/identities',

@@ -9,6 +9,7 @@ import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import * as z from 'zod'
 import type { Clock, Logger, Metrics, Randomness } from '../base/index.ts'
 import { newId } from '../base/index.ts'
+import { accessRoutes } from './access-routes.ts'
 import { approvalRoutes } from './approval-routes.ts'
 import { candidateRoutes } from './candidate-routes.ts'
 import { noticeRoutes } from './notice-routes.ts'
@@ -73,6 +74,7 @@ const handlers: Record<Exclude<RouteName, 'enclave'>, Handle> = {
   ...provisoRoutes,
   ...authorizationRoutes,
   ...recordRoutes,
+  ...accessRoutes,
   ...ledgerRoutes,
   ...packetRoutes,
   ...releaseRoutes,

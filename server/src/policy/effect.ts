@@ -1,23 +1,18 @@
 // What would change if a policy set were in force: who gains or loses which action on what. Everybody and everything is asked about, but
-// those whom nothing tells apart are asked about once. Nothing is released, so that only the question is decided and recorded, by the route.
+// those whom nothing tells apart (`classes.ts`, which `access.ts` groups by as well) are asked about once. Nothing is released, so that only
+// the question is decided and recorded, by the route.
 
 import { actions, Problem, type Action, type Id, type Reason } from '@sallyport/protocol'
 import { gather, wantedBy, type Attributes, type Gathered } from './attributes.ts'
 import { judge } from './decide.ts'
-import type { PersonFacts } from './facts.ts'
 import { spendPermit, type Permit } from './permit.ts'
+import { beginGrouping, idsNamedIn, type Grouping, type PersonClass } from './classes.ts'
 import { compile, type PolicySet } from './policy-set.ts'
 import type { PolicySource } from './policy-source.ts'
 import type { DecisionRequest, ResourceRef } from './request.ts'
 import type { SearchParts } from './search.ts'
 import { takeSnapshot, type Snapshot, type Wanted } from './snapshot.ts'
-import { filePage, rosterPage, vaultPage } from './store.ts'
-
-/** People of whom nothing tells one from another. */
-export interface PersonClass {
-  readonly members: readonly Id<'person'>[]
-  readonly facts: Pick<PersonFacts, 'status' | 'roles' | 'assignments'>
-}
+import { digestInForce, filePage, rosterPage, storedPolicySet, vaultPage } from './store.ts'
 
 /** Things of which nothing tells one from another; no members for what policies know by its kind alone. */
 export interface ThingClass {
@@ -56,9 +51,12 @@ export async function effectOfPolicySet(
   parts: SearchParts,
 ): Promise<PolicyEffect> {
   spendPermit(permit, 'decision.search', 'enclave')
-  const named = idsNamedIn(source)
-  const things = await thingClasses(parts, named)
-  const people = await personClasses(parts, new Set(things.flatMap((one) => one.hands)))
+  const digest = await digestInForce(parts.database)
+  const inForce = digest === null ? null : await storedPolicySet(parts.database, digest)
+  const named = idsNamedIn(`${inForce?.policyText ?? ''}\n${source.policyText}`)
+  const grouping = beginGrouping(named, [])
+  const things = await thingClasses(parts, named, grouping)
+  const people = await personClasses(parts, grouping)
   const snapshot = await look(parts, [
     ...people.map((one) => personWanted(one.members[0])),
     ...things.map((one) => thingWanted(one)),
@@ -97,7 +95,31 @@ export async function effectOfPolicySet(
   const changes = [...rows.values()].flatMap(({ change, told }) =>
     bySituations(told).map((one) => ({ ...change, ...one })),
   )
-  return { from: snapshot.policyDigest, to: after.digest, people, things, changes }
+  return { from: snapshot.policyDigest, to: after.digest, things, ...alikeTogether(people, changes) }
+}
+
+/** Put people together for whom the same changes, so that it shows nothing of a record that changes nothing (ADR 7). */
+function alikeTogether(
+  people: readonly PersonClass[],
+  changes: readonly EffectChange[],
+): Pick<PolicyEffect, 'people' | 'changes'> {
+  const ofClass = Map.groupBy(changes, (one) => one.people)
+  const groups = Map.groupBy(people.entries(), ([p, { facts }]) => {
+    const programs = [...new Set(facts.assignments.map(({ program }) => program))].sort()
+    const own = (ofClass.get(p) ?? []).map(({ people: _people, ...rest }) => rest)
+    return JSON.stringify([facts.status, [...facts.roles].sort(), programs, own])
+  })
+  const together = [...groups.values()].flatMap((group) => {
+    const [first, ...rest] = group.flatMap(([, { members }]) => members).sort()
+    const [one] = group
+    return first === undefined || one === undefined
+      ? []
+      : [{ p: one[0], people: { facts: one[1].facts, members: [first, ...rest] } satisfies PersonClass }]
+  })
+  return {
+    people: together.map((one) => one.people),
+    changes: together.flatMap(({ p }, n) => (ofClass.get(p) ?? []).map((one) => ({ ...one, people: n }))),
+  }
 }
 
 /** The kinds of thing and what can be done with each; what is kept about one decides nothing. */
@@ -198,99 +220,69 @@ async function answerOf(
   return { effect, permittedBy, reasons: reasons.map(({ code, text }) => ({ code, text })) }
 }
 
-interface Thing extends ThingClass {
-  /** Who has a hand in a rescue of it, and so is told apart from others. */
-  readonly hands: readonly string[]
-}
-
-async function thingClasses(parts: SearchParts, named: ReadonlySet<string>): Promise<readonly Thing[]> {
-  const classes = new Map<string, { readonly thing: Thing; readonly members: string[] }>()
-  const add = (
-    kind: Thing['kind'],
-    id: string,
-    labels: readonly string[],
-    more: readonly unknown[],
-    hands: readonly string[],
-  ) => {
-    const key = JSON.stringify([kind, labels, more, named.has(id) || hands.length > 0 ? id : null])
-    const found = classes.get(key)
-    const members = found?.members ?? []
-    members.push(id)
-    if (found === undefined) classes.set(key, { thing: { kind, members, labels, hands }, members })
-  }
+async function thingClasses(
+  parts: SearchParts,
+  named: ReadonlySet<string>,
+  grouping: Grouping,
+): Promise<readonly ThingClass[]> {
   await everyPage(
     bounds.files,
     'files',
     (after) => filePage(parts.database, after, page),
-    async (ids) => {
-      const snapshot = await look(parts, [{ ...nothing, fileIds: ids }])
-      for (const id of ids) {
-        const [sealed, added] = [[...(snapshot.fileLabels(id) ?? [])].sort(), [...snapshot.addedLabels(id)].sort()]
-        const rescues = snapshot.rescues(id)
-        add(
-          'file',
-          id,
-          [...new Set([...sealed, ...added])],
-          [sealed, added],
-          rescues.flatMap((one) => [one.id, ...one.hands]),
-        )
-      }
-    },
+    async (ids) => grouping.addFiles(ids as readonly Id<'file'>[], await look(parts, [{ ...nothing, fileIds: ids }])),
   )
+  const vaults = new Map<string, { readonly labels: readonly string[]; readonly members: string[] }>()
   await everyPage(
     bounds.vaults,
     'vaults',
     (after) => vaultPage(parts.database, after, page),
     async (ids) => {
       const snapshot = await look(parts, [{ ...nothing, vaultIds: ids }])
-      for (const id of ids) add('vault', id, [...(snapshot.vaultLabels(id) ?? [])].sort(), [], [])
+      for (const id of ids) {
+        const labels = [...(snapshot.vaultLabels(id) ?? [])].sort()
+        const key = JSON.stringify([labels, named.has(id) ? id : null])
+        const found = vaults.get(key)
+        if (found === undefined) vaults.set(key, { labels, members: [id] })
+        else found.members.push(id)
+      }
     },
   )
-  const rest = (['enclave', 'person', 'authorization', 'approval'] as const).map((kind): Thing => ({
+  const rest = (['enclave', 'person', 'authorization', 'approval'] as const).map((kind): ThingClass => ({
     kind,
     members: [],
     labels: [],
-    hands: [],
   }))
   // Of these a policy can tell one from another by its name alone.
   const byName = [...named].flatMap((id) =>
-    (['person', 'authorization', 'approval'] as const).map((kind): Thing => ({
+    (['person', 'authorization', 'approval'] as const).map((kind): ThingClass => ({
       kind,
       members: [id],
       labels: [],
-      hands: [],
     })),
   )
-  return [...[...classes.values()].map((one) => one.thing), ...rest, ...byName]
+  return [
+    ...grouping.files().map(({ members, labels }): ThingClass => ({ kind: 'file', members, labels })),
+    ...[...vaults.values()].map((one): ThingClass => ({ kind: 'vault', ...one })),
+    ...rest,
+    ...byName,
+  ]
 }
 
-async function personClasses(parts: SearchParts, hands: ReadonlySet<string>): Promise<readonly PersonClass[]> {
-  const classes = new Map<string, { readonly one: PersonClass; readonly members: Id<'person'>[] }>()
+// After files: who has a hand in the rescue of one is told apart.
+async function personClasses(parts: SearchParts, grouping: Grouping): Promise<readonly PersonClass[]> {
   await everyPage(
     bounds.people,
     'people',
     (after) => rosterPage(parts.database, after, page),
-    async (ids) => {
-      const snapshot = await look(
-        parts,
-        ids.map((id) => personWanted(id as Id<'person'>)),
-      )
-      for (const { facts } of snapshot.people) {
-        const { id, status, roles, assignments, actsForForeignEmployer } = facts
-        // What covers a foreign person, and what they acknowledged, is their own.
-        const isApart = status === 'foreign-person' || hands.has(id)
-        const programs = [...new Set(assignments.map((one) => one.program))].sort()
-        const key = JSON.stringify([status, [...roles].sort(), programs, actsForForeignEmployer, isApart ? id : null])
-        const found = classes.get(key)
-        if (found !== undefined) found.members.push(id)
-        else {
-          const members = [id]
-          classes.set(key, { one: { members, facts: { status, roles, assignments } }, members })
-        }
-      }
-    },
+    async (ids) =>
+      grouping.addPeople(
+        await look(
+          parts,
+          ids.map((id) => personWanted(id as Id<'person'>)),
+        ),
+      ),
   )
-  return [...classes.values()].map((one) => one.one)
+  return grouping.people()
 }
 
 const page = 500
@@ -337,9 +329,4 @@ async function everyPage(
 
 function tooMuch(state: string, want: number): Problem {
   return new Problem('conflict', `cannot tell what would change: ${state}, want at most ${want}`)
-}
-
-/** What a set tells apart by its name. */
-function idsNamedIn({ policyText }: PolicySource): ReadonlySet<string> {
-  return new Set(policyText.match(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g)?.slice(0, 100) ?? [])
 }

@@ -56,7 +56,7 @@ export async function whoCanOpen(
   const answers: (Answer & { person: PersonFacts })[] = []
   for (const request of requests) {
     const person = snapshot.person(request.subject)
-    if (person !== null) answers.push({ person: person.facts, ...(await answerOf(request, snapshot, parts)) })
+    if (person !== null) answers.push({ person: person.facts, ...(await answerOpening(request, snapshot, parts)) })
   }
   return { answers, last: lastOf(ids) }
 }
@@ -74,7 +74,7 @@ export async function whatCanOpen(
   const snapshot = await takeSnapshot(parts.database, requests.map(wantedBy), parts.rules, asOfMs)
   const answers: (Answer & { fileId: Id<'file'> })[] = []
   for (const request of requests) {
-    answers.push({ fileId: request.resource.id, ...(await answerOf(request, snapshot, parts)) })
+    answers.push({ fileId: request.resource.id, ...(await answerOpening(request, snapshot, parts)) })
   }
   return { answers, last: lastOf(ids) }
 }
@@ -89,7 +89,8 @@ async function refuseFuture(database: Database, asOfMs: number | null): Promise<
   throw new Problem('invalid-request', 'cannot ask about a moment that is yet to come, want one that was')
 }
 
-function opening(personId: Id<'person'>, fileId: Id<'file'>): DecisionRequest<'file.open'> {
+/** The question whether somebody could open a registered file, in the United States. */
+export function opening(personId: Id<'person'>, fileId: Id<'file'>): DecisionRequest<'file.open'> {
   return {
     subject: { kind: 'person', id: personId },
     action: 'file.open',
@@ -101,9 +102,9 @@ function opening(personId: Id<'person'>, fileId: Id<'file'>): DecisionRequest<'f
   }
 }
 
-async function answerOf(request: DecisionRequest, snapshot: Snapshot, parts: SearchParts): Promise<Answer> {
+/** Answer it as a decision would, to a client that can fulfil whatever a permit would ask of it. */
+export async function answerOpening(request: DecisionRequest, snapshot: Snapshot, parts: SearchParts): Promise<Answer> {
   const gathered = gather(request, snapshot, parts.rules)
-  // A question assumes a client that can fulfil whatever a permit would ask of it.
   const willingly = (attributes: Attributes): Attributes => ({
     ...attributes,
     context: { ...attributes.context, obligationsFulfillable: true },

@@ -53,10 +53,15 @@ describe('takeSnapshot() (I4)', () => {
     const [row] = await database.query(
       "SELECT id, terms FROM authorization_record WHERE terms->>'number' = 'TA-0042-26'",
     )
-    await database.query(`UPDATE authorization_record SET terms = ${terms} WHERE id = $1`, [row?.['id']])
+    await database.query(`UPDATE authorization_record SET terms = ${terms}, version = version + 1 WHERE id = $1`, [
+      row?.['id'],
+    ])
     const decisions = await Promise.all(['ada', 'james'].map((who) => sample.decide(opening(who))))
     expect(decisions.map((one) => one.effect)).toEqual(['permit', 'deny'])
-    await database.query('UPDATE authorization_record SET terms = $2 WHERE id = $1', [row?.['id'], row?.['terms']])
+    await database.query('UPDATE authorization_record SET terms = $2, version = version + 1 WHERE id = $1', [
+      row?.['id'],
+      row?.['terms'],
+    ])
     expect(await sample.decide(opening('james'))).toMatchObject({ effect: 'permit' })
   })
 

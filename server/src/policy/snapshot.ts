@@ -233,7 +233,8 @@ function isRole(text: string): text is Role {
   return (roles as readonly string[]).includes(text)
 }
 
-function couldMatter({ terms }: AuthorizationFacts, person: PersonFacts): boolean {
+/** Whether an authorization is to be looked at for a person at all. */
+export function couldMatter({ terms }: AuthorizationFacts, person: PersonFacts): boolean {
   return terms.persons.includes(person.id) || terms.parties.some((party) => party.id === person.employer)
 }
 

@@ -106,7 +106,9 @@ function cellsOf(release: Release): Row {
     file.id,
     release.items.join(', '),
     release.programs.join(', '),
-    `key released electronically (${release.door})`,
+    release.door === 'authzen'
+      ? 'permitted to an application, which releases (authzen)'
+      : `key released electronically (${release.door})`,
     place.name,
     place.country ?? '',
     reliance?.number ?? '',

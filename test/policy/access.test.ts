@@ -1,0 +1,205 @@
+// Who can open what, by classes, against single answers for everybody and everything; and what would be otherwise, against the answers
+// once it is so.
+
+import type { AuthorizationTerms, Id } from '@sallyport/protocol'
+import * as fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { endAuthorization } from '../../server/src/authorizations/index.ts'
+import { requestFor, resource } from '../../server/src/main/testing.ts'
+import { mapAccess, whoCanOpen, type AccessMap, type Change } from '../../server/src/policy/index.ts'
+import { openCaseCompany, type CaseCompany } from './cases.ts'
+import { authorize, enrol, registerFile } from './enrol.ts'
+
+let company: CaseCompany
+beforeAll(async () => {
+  company = await openCaseCompany()
+  const labels = ['jurisdiction/itar', 'program/falcon', 'item/iv-h-1']
+  for (const name of ['one', 'two', 'three']) await registerFile(company, { name, vault: 'falcon', labels })
+}, 60_000)
+afterAll(() => company.stop())
+
+const searching = async () => {
+  const decision = await company.decide(requestFor('grace', 'decision.search', { kind: 'enclave' }))
+  if (decision.effect === 'deny') throw new Error('grace may not search')
+  return decision.permit
+}
+const map = async (change: Change | null = null) => await mapAccess(await searching(), change, company.enclave.search)
+
+type Told = ReadonlyMap<string, string>
+const told = (effect: string, authorization: string | null, reasons: readonly { text: string }[]) =>
+  [effect, authorization, ...reasons.map(({ text }) => text)].join(' | ')
+
+/** Every answer of a map, by file and person. */
+function allOf({ people, files, answers }: AccessMap, rows: AccessMap['now'] | null): Told {
+  const all = new Map<string, string>()
+  for (const [p, { members }] of people.entries()) {
+    for (const [f, file] of files.entries()) {
+      const answer = answers[rows?.[p]?.[f] ?? -1]
+      if (answer === undefined) throw new Error('a cell has no answer')
+      const text = told(answer.effect, answer.authorization, answer.reasons)
+      for (const person of members) for (const one of file.members) all.set(`${one} ${person}`, text)
+    }
+  }
+  return all
+}
+
+/** The same by single answers. */
+async function asked(): Promise<Told> {
+  const all = new Map<string, string>()
+  const rows = await company.database.query(`SELECT id FROM protected_file WHERE state <> 'deleted'`)
+  for (const { id } of rows as unknown as { id: Id<'file'> }[]) {
+    const { answers } = await whoCanOpen(await searching(), { fileId: id, after: null }, company.enclave.search)
+    for (const { person, effect, authorization, reasons } of answers)
+      all.set(`${id} ${person.id}`, told(effect, authorization, reasons))
+  }
+  return all
+}
+
+const sortedEntries = (all: Told) => [...all].sort(([a], [b]) => a.localeCompare(b))
+
+/** Whom the terms of an agreement of the sample would cover if they said something else. */
+const termsOf = async (number: string): Promise<AuthorizationTerms> => {
+  const [row] = await company.database.query('SELECT terms FROM authorization_effective WHERE terms->>$1 = $2', [
+    'number',
+    number,
+  ])
+  return row?.['terms'] as AuthorizationTerms
+}
+
+describe('mapAccess()', () => {
+  test('answers for everybody and everything as single questions do, with fewer evaluations', async () => {
+    const whole = await map()
+    const single = await asked()
+    expect(sortedEntries(allOf(whole, whole.now))).toEqual(sortedEntries(single))
+    expect(whole.people.length * whole.files.length).toBeLessThan(single.size / 2)
+    expect(whole.would).toBeNull()
+    expect(new Set([...single.values()].map((one) => one.split(' ')[0]))).toEqual(new Set(['permit', 'deny']))
+  })
+
+  test('puts people together whom nothing tells apart, foreign persons as well, and apart whoever differs in anything', async () => {
+    const foreign = {
+      status: 'foreign-person' as const,
+      ties: { citizenships: ['GB'], formerCitizenships: [], permanentResidencies: [] },
+      roles: ['engineer' as const],
+      assignments: [{ program: 'falcon', purpose: 'co-development' }],
+    }
+    const twins = [
+      await enrol(company, { subject: 'twin-1', ...foreign }),
+      await enrol(company, { subject: 'twin-2', ...foreign }),
+    ]
+    const others = await Promise.all([
+      enrol(company, { subject: 'twin-3', ...foreign, hasNda: false }),
+      enrol(company, { subject: 'twin-4', ...foreign, ties: { ...foreign.ties, formerCitizenships: ['IR'] } }),
+      enrol(company, { subject: 'twin-5', ...foreign, assignments: [{ program: 'falcon', purpose: 'test' }] }),
+    ])
+    const { people } = await map()
+    const classOf = (id: string) => people.findIndex(({ members }) => (members as readonly string[]).includes(id))
+    expect(classOf(twins[0] ?? '')).toBe(classOf(twins[1] ?? ''))
+    expect(new Set([...twins, ...others].map(classOf)).size).toBe(4)
+  })
+
+  test('tells apart whom terms name, where they do, and who acknowledged a proviso', async () => {
+    const { people } = await map()
+    const named = people.filter(({ facts }) => facts.status === 'foreign-person')
+    const rows = await company.database.query('SELECT DISTINCT person_id FROM proviso_acknowledged')
+    const acknowledged = new Set(rows.map((row) => row['person_id']))
+    for (const { members } of named) {
+      expect(new Set(members.map((id) => acknowledged.has(id))).size).toBe(1)
+    }
+  })
+
+  test('refuses a change to what is not there', async () => {
+    const authorizationId = '0190f2a4-6f0e-7c1b-9a53-3f6e0d1c2b4a' as Id<'authorization'>
+    await expect(map({ kind: 'authorization-ends', authorizationId })).rejects.toMatchObject({ code: 'not-found' })
+    const personId = authorizationId as string as Id<'person'>
+    await expect(
+      map({ kind: 'person', personId, status: 'us-person', assign: [], unassign: [] }),
+    ).rejects.toMatchObject({ code: 'not-found' })
+  })
+})
+
+describe('what would be otherwise is what is, once it is so', () => {
+  test('if somebody became a U.S. person, or were assigned to a program or no longer', async () => {
+    const personId = company.id('pierre')
+    const changes: Change[] = [
+      { kind: 'person', personId, status: 'us-person', assign: [], unassign: [] },
+      { kind: 'person', personId, status: 'ended', assign: [], unassign: [] },
+      { kind: 'person', personId: company.id('ada'), status: null, assign: [], unassign: ['falcon'] },
+      {
+        kind: 'person',
+        personId: company.id('ben'),
+        status: null,
+        assign: [{ program: 'falcon', purpose: 'co-development' }],
+        unassign: [],
+      },
+    ]
+    for (const change of changes) {
+      if (change.kind !== 'person') continue
+      const foretold = await map(change)
+      expect(allOf(foretold, foretold.would)).not.toEqual(allOf(foretold, foretold.now))
+      await company.database.transaction(async (tx) => {
+        const { personId: id } = change
+        if (change.status === 'us-person') {
+          await tx.query(
+            `UPDATE person SET status = 'us-person', basis = 'citizen', sealed_ties = NULL, verified_at = now(),
+                    evidence_ref = 'case' WHERE id = $1`,
+            [id],
+          )
+        }
+        if (change.status === 'ended')
+          await tx.query(
+            `UPDATE person SET status = 'ended', ended_kind = 'left', ended_at = now(), ended_reason = 'case' WHERE id = $1`,
+            [id],
+          )
+        for (const program of change.unassign) {
+          await tx.query('DELETE FROM person_assignment WHERE person_id = $1 AND program = $2', [id, program])
+        }
+        for (const { program, purpose } of change.assign) {
+          await tx.query('INSERT INTO person_assignment VALUES ($1, $2, $3)', [id, program, purpose])
+        }
+      })
+      expect(sortedEntries(allOf(foretold, foretold.would))).toEqual(sortedEntries(await asked()))
+    }
+  }, 60_000)
+
+  test('if other terms were registered, and if the authorization ended (property over terms)', async () => {
+    const number = (await anyNumber()) ?? ''
+    const terms = await termsOf(number)
+    const wanted = fc.record({
+      persons: fc.subarray(['grete', 'cora', 'liu', 'twin-1', 'twin-3']),
+      programs: fc.constantFrom<string[]>(['falcon'], ['falcon', 'heron'], ['kestrel']),
+      provisos: fc.constantFrom<AuthorizationTerms['provisos']>([], terms.provisos),
+    })
+    let n = 0
+    await fc.assert(
+      fc.asyncProperty(wanted, async ({ persons, programs, provisos }) => {
+        const people: string[] = []
+        for (const subject of persons) {
+          const [row] = await company.database.query('SELECT person_id FROM identity_binding WHERE subject = $1', [
+            subject,
+          ])
+          people.push(String(row?.['person_id']))
+        }
+        const other = { ...terms, number: `${number}-${n++}`, persons: people, programs, provisos }
+        const foretold = await map({ kind: 'authorization-terms', authorizationId: null, terms: other })
+        const id = await authorize(company, other)
+        const effects = (all: Told) => sortedEntries(all).map(([key, text]) => `${key} ${text.split(' ')[0]}`)
+        const then = await asked()
+        expect(effects(allOf(foretold, foretold.would))).toEqual(effects(then))
+        const back = await map({ kind: 'authorization-ends', authorizationId: id })
+        expect(effects(allOf(back, back.now))).toEqual(effects(then))
+        const ending = await company.decide(requestFor('grace', 'authorization.end', resource('authorization', id)))
+        if (ending.effect === 'deny') throw new Error('grace may not end it')
+        await endAuthorization(company.enclave.authorizations, ending.permit, { id, reason: 'case' })
+        expect(effects(allOf(back, back.would))).toEqual(effects(await asked()))
+      }),
+      { numRuns: 8 },
+    )
+  }, 120_000)
+})
+
+async function anyNumber(): Promise<string | undefined> {
+  const rows = await company.database.query(`SELECT terms->>'number' AS number FROM authorization_effective
+     WHERE terms->'provisos' <> '[]' AND terms->>'kind' = 'TAA' ORDER BY 1`)
+  return rows[0]?.['number'] as string | undefined
+}
