@@ -10,7 +10,7 @@ import { openEnclave, openGround, serve } from '../server/src/main/index.ts'
 import { sampleConfig, sampleNames, sampleSecret } from '../server/src/main/sample.ts'
 import type { DecisionPoint, DecisionRequest } from '../server/src/policy/index.ts'
 import { issuePermit } from '../server/src/policy/permit.ts'
-import { commandLineClient } from '../server/src/sample/index.ts'
+import { commandLineClient, openTdfClient } from '../server/src/sample/index.ts'
 import { runGate } from './run-gate.ts'
 
 export interface ReferencePlan {
@@ -47,8 +47,8 @@ async function serveReference(plan: ReferencePlan): Promise<{ close: () => Promi
         issuer,
         audience: [ground.config.publicUrl],
         jwks: { keys: keys.map(({ kty, crv, x, y, kid, alg }) => ({ kty, crv, x, y, kid, alg }) as JWK) },
-        purposes: ['kas'],
-        clients: { [commandLineClient]: { dpop: 'required' } },
+        purposes: ['kas', 'authzen'],
+        clients: { [commandLineClient]: { dpop: 'required' }, [openTdfClient]: { dpop: 'optional' } },
       },
     ],
   })

@@ -10,7 +10,9 @@ import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { cpus, loadavg, release, tmpdir, totalmem } from 'node:os'
 import { parseArgs } from 'node:util'
+import { benchAccess } from './access.ts'
 import { benchAudit } from './audit.ts'
+import { benchAuthzen } from './authzen.ts'
 import { benchDecision } from './decision.ts'
 import { benchEnding } from './ending.ts'
 import { benchFiles } from './files.ts'
@@ -38,6 +40,8 @@ const sections: Readonly<Record<string, (size: number) => Promise<readonly Bench
   packet: () => benchPacket(),
   proof: benchProof,
   release: () => benchRelease(),
+  authzen: benchAuthzen,
+  access: benchAccess,
   token: benchToken,
   start: benchStart,
   import: benchImport,
