@@ -10,7 +10,7 @@ import type { AuthorizationFacts, PersonFacts } from './facts.ts'
 import { spendPermit, type Permit } from './permit.ts'
 import { answerOpening, opening, type Answer, type SearchParts } from './search.ts'
 import { couldMatter, takeSnapshot, type Snapshot } from './snapshot.ts'
-import { filePage, rosterPage, storedPolicySet } from './store.ts'
+import { filePage, isEffective, readOneMoment, rosterPage, storedPolicySet } from './store.ts'
 
 /** What would be otherwise. */
 export type Change =
@@ -59,7 +59,7 @@ export async function mapAccess(
   spendPermit(permit, 'decision.search', 'enclave')
   const { people, files, snapshot } = await parts.database.transaction(async (tx) => {
     // One moment for all of the pages.
-    await tx.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY')
+    await readOneMoment(tx)
     return await lookAtAll(tx, change, parts)
   })
   const count = people.length * files.length * (change === null ? 1 : 2)
@@ -162,10 +162,8 @@ async function lookAtAll(
   if (change?.kind === 'person' && !people.some(({ members }) => members[0] === change.personId)) {
     throw new Problem('not-found', 'cannot tell what would change: there is no such person')
   }
-  const isThere = (id: Id<'authorization'>) =>
-    tx.query('SELECT FROM authorization_effective WHERE authorization_id = $1', [id])
   if (change !== null && change.kind !== 'person' && change.authorizationId !== null) {
-    if ((await isThere(change.authorizationId)).length === 0) {
+    if (!(await isEffective(tx, change.authorizationId))) {
       throw new Problem('not-found', 'cannot tell what would change: no authorization of that id is effective')
     }
   }

@@ -281,6 +281,16 @@ export async function vaultPage(sql: Sql, after: string | null, limit: number): 
     .map((row) => row.vault_id)
 }
 
+/** Have all that follows in a transaction see one moment, and change nothing. Before anything else in it. */
+export async function readOneMoment(tx: Transaction): Promise<void> {
+  await tx.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY')
+}
+
+/** Whether an authorization is effective; its dates are another matter. */
+export async function isEffective(sql: Sql, id: Id<'authorization'>): Promise<boolean> {
+  return (await sql.query('SELECT FROM authorization_effective WHERE authorization_id = $1', [id])).length > 0
+}
+
 /** Whether a moment lies behind now, by the clock of the database. */
 export async function isYetToCome(sql: Sql, atMs: number): Promise<boolean> {
   const [row] = await sql.query('SELECT $1::timestamptz > clock_timestamp() AS is_to_come', [new Date(atMs)])
