@@ -12,6 +12,7 @@ import { addKeyVerbs } from './key-verbs.ts'
 import { addLabelVerbs } from './label-verbs.ts'
 import { addLedgerVerbs } from './ledger-verbs.ts'
 import { addRequestVerbs } from './request-verbs.ts'
+import { addLegalVerbs } from './legal-verbs.ts'
 import { addNoticeVerbs } from './notice-verbs.ts'
 import { addPersonVerbs } from './person-verbs.ts'
 import { addPolicyVerbs } from './policy-verbs.ts'
@@ -57,6 +58,7 @@ export function createProgram(desk: Desk): Command {
   addNoticeVerbs(program, desk)
   addCandidateVerbs(program, desk)
   addAuthorizationVerbs(program, desk)
+  addLegalVerbs(program, desk)
   addDecisionVerbs(program, desk)
   addLedgerVerbs(program, desk)
   addFoundingVerbs(program, desk)

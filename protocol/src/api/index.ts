@@ -147,6 +147,7 @@ export {
   decideCandidate,
   type CandidateView,
 } from './candidates.ts'
+export { checkLegalData, legalDataChecked, legalDataProposed, legalDataShown, proposeLegalData } from './legal-data.ts'
 export { changeSetting, settingChanged, settings, tasks } from './settings.ts'
 export { alarms, packetProgress, proveReceipt, receiptProved, reconciled, timestamps } from './ledger.ts'
 export { problemsOf, type Route } from './route.ts'

@@ -17,6 +17,7 @@ import { peopleImported } from './import.ts'
 import { fileRoutes } from './file-routes.ts'
 import { foundingRoutes } from './founding-routes.ts'
 import { destroyKey, filesMoved, keyProposed, keys, moveFiles, rotateKey } from './keys.ts'
+import { legalDataRoutes } from './legal-data-routes.ts'
 import { ledgerRoutes } from './ledger-routes.ts'
 import { notices } from './notices.ts'
 import {
@@ -63,6 +64,7 @@ export const routes = {
   ...foundingRoutes,
   ...requestRoutes,
   ...ledgerRoutes,
+  ...legalDataRoutes,
   ...packetRoutes,
   ...releaseRoutes,
   enclave: {

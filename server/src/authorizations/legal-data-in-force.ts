@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises'
 import { canonicalJson, type Json } from '@sallyport/protocol'
 import type { Sql } from '../base/index.ts'
 import { legalData, legalDataDigest, shippedLegalData } from './legal-data.ts'
-import { readLegalData } from './store.ts'
+import { legalDataContent, readLegalData } from './store.ts'
 
 export interface LegalDataInForce {
   /** As the ledger names it. */
@@ -16,13 +16,15 @@ export interface LegalDataInForce {
 }
 
 /**
- * Read the legal data in force; null where none was loaded. The database keeps its rows. The whole is at hand only where it is
- * what ships with this version. It is public law, so that no permit is asked for.
+ * Read the legal data in force; null where none was loaded. The database keeps its rows. The whole is at hand where it was
+ * kept, or is what ships with this version. It is public law, so that no permit is asked for.
  */
 export async function legalDataInForce(database: Sql): Promise<LegalDataInForce | null> {
   const kept = await readLegalData(database)
   if (kept === null) return null
   const { digest, asOf, rows, employeeRows } = kept
+  const content = await legalDataContent(database, digest)
+  if (content !== null) return { digest, asOf, text: content, isWhole: true }
   const shipped = legalData.parse(JSON.parse(await readFile(shippedLegalData, 'utf8')))
   if (legalDataDigest(shipped) === digest) return { digest, asOf, text: canonicalJson(shipped), isWhole: true }
   const parts = { proscribedCountries: rows as readonly Json[], employeeCountries: employeeRows as readonly Json[] }

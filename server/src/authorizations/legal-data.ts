@@ -4,7 +4,7 @@
 
 import { createHash } from 'node:crypto'
 import * as z from 'zod'
-import { canonicalJson, country, Problem, type Id } from '@sallyport/protocol'
+import { canonicalJson, country, Problem, type Id, type JsonObject } from '@sallyport/protocol'
 import type { Transaction } from '../base/index.ts'
 import type { Appended, Ledger } from '../ledger/index.ts'
 import { narrowAccess } from '../policy/index.ts'
@@ -61,7 +61,7 @@ export type LegalData = z.infer<typeof legalData>
 /**
  * Load legal data, replacing what was there; returns no entries when exactly this is in force already. `actor` is null when
  * the enclave itself does it, at founding or start-up. It can widen access as well as narrow it: whoever calls this has
- * settled who may. Throws Problem `invalid-request` for data of another shape, `conflict` for data that is older than what
+ * settled who may; `more` goes into the entry. Throws Problem `invalid-request` for data of another shape, `conflict` for data that is older than what
  * is in force.
  */
 export async function loadLegalData(
@@ -69,16 +69,9 @@ export async function loadLegalData(
   deps: { readonly ledger: Pick<Ledger, 'appendIn'> },
   input: unknown,
   actor: Id<'person'> | null = null,
+  more: JsonObject = {},
 ): Promise<readonly Appended[]> {
-  const parsed = legalData.safeParse(input)
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues
-    throw new Problem(
-      'invalid-request',
-      `cannot load legal data: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`,
-    )
-  }
-  const data = parsed.data
+  const data = parseLegalData(input)
   const digest = legalDataDigest(data)
   if (!(await replaceLegalData(tx, data, digest))) return []
   await narrowAccess(tx)
@@ -87,9 +80,17 @@ export async function loadLegalData(
       kind: 'legal-data.loaded',
       actor,
       about: { kind: 'legal-data', id: digest },
-      body: { digest, asOf: data.asOf, citation: data.citation, rows: data.proscribedCountries.length },
+      body: { digest, asOf: data.asOf, citation: data.citation, rows: data.proscribedCountries.length, ...more },
     },
   ])
+}
+
+/** Parse legal data. Throws Problem `invalid-request` that names the first thing which is not as it should be. */
+export function parseLegalData(input: unknown): LegalData {
+  const parsed = legalData.safeParse(input)
+  if (parsed.success) return parsed.data
+  const [issue] = parsed.error.issues
+  throw new Problem('invalid-request', `cannot load legal data: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`)
 }
 
 /** The digest that names legal data: SHA-256 of its canonical JSON, in hex. */

@@ -1,7 +1,7 @@
 // All of the register's SQL, and how its rows become authorizations.
 
 import * as z from 'zod'
-import { authorizationTerms, Problem, type AuthorizationTerms, type Id } from '@sallyport/protocol'
+import { authorizationTerms, canonicalJson, Problem, type AuthorizationTerms, type Id } from '@sallyport/protocol'
 import type { Row, Sql, Transaction } from '../base/index.ts'
 import type { Authorization, Effective, Ended } from './authorization.ts'
 import type { LegalData } from './legal-data.ts'
@@ -49,6 +49,12 @@ export async function lockAuthorization(tx: Transaction, id: Id<'authorization'>
 
 function foreignParties({ parties }: AuthorizationTerms): readonly string[] {
   return parties.filter((party) => party.side === 'foreign').map((party) => party.id)
+}
+
+/** The database's clock, milliseconds since the Unix epoch. */
+export async function timeNow(sql: Sql): Promise<number> {
+  const [row] = await sql.query('SELECT clock_timestamp() AS at')
+  return z.object({ at: z.date() }).parse(row).at.getTime()
 }
 
 /** The database's time of this transaction, milliseconds since the Unix epoch. */
@@ -112,24 +118,68 @@ export async function endRow(tx: Transaction, { id, version, endedBy, reason }: 
   )
 }
 
-/** Replace the legal data as a whole. Returns false when exactly this is in force already. */
-export async function replaceLegalData(tx: Transaction, data: LegalData, digest: string): Promise<boolean> {
-  // One at a time, and decisions go on reading what was there until this commits.
+/** Hold the legal data in force until the transaction ends, while decisions go on reading it; null where there is none. */
+export async function lockLegalData(
+  tx: Transaction,
+): Promise<{ readonly digest: string; readonly asOf: string } | null> {
   await tx.query('LOCK TABLE legal_data IN EXCLUSIVE MODE')
   const [row] = await tx.query('SELECT digest, as_of::text AS as_of FROM legal_data WHERE in_force')
-  const current = row === undefined ? null : z.object({ digest: z.string(), as_of: z.string() }).parse(row)
+  if (row === undefined) return null
+  const { digest, as_of: asOf } = z.object({ digest: z.string(), as_of: z.string() }).parse(row)
+  return { digest, asOf }
+}
+
+/** Keep legal data as a whole without putting it in force, for whoever is asked to approve it. */
+export async function keepLegalData(tx: Transaction, data: LegalData, digest: string): Promise<void> {
+  await tx.query(
+    `INSERT INTO legal_data (digest, as_of, in_force, loaded_at, content) VALUES ($1, $2, false, NULL, $3)
+     ON CONFLICT (digest) DO UPDATE SET content = EXCLUDED.content`,
+    [digest, data.asOf, canonicalJson(data)],
+  )
+}
+
+/** Legal data as a whole, as it was kept; null where it was not. */
+export async function legalDataContent(sql: Sql, digest: string): Promise<string | null> {
+  const [row] = await sql.query('SELECT content FROM legal_data WHERE digest = $1', [digest])
+  return row === undefined ? null : z.object({ content: z.string().nullable() }).parse(row).content
+}
+
+export interface LegalDataVersion {
+  readonly digest: string
+  readonly asOf: string
+  readonly isInForce: boolean
+  readonly loadedAtMs: number
+}
+
+/** What is or was in force, newest first, at most 100. */
+export async function legalDataVersions(sql: Sql): Promise<readonly LegalDataVersion[]> {
+  const rows = await sql.query(
+    `SELECT digest, as_of::text AS as_of, in_force, loaded_at FROM legal_data WHERE loaded_at IS NOT NULL
+      ORDER BY loaded_at DESC LIMIT 100`,
+  )
+  return z
+    .array(z.object({ digest: z.string(), as_of: z.string(), in_force: z.boolean(), loaded_at: z.date() }))
+    .parse(rows)
+    .map((row) => ({
+      digest: row.digest,
+      asOf: row.as_of,
+      isInForce: row.in_force,
+      loadedAtMs: row.loaded_at.getTime(),
+    }))
+}
+
+/** Replace the legal data as a whole. Returns false when exactly this is in force already. */
+export async function replaceLegalData(tx: Transaction, data: LegalData, digest: string): Promise<boolean> {
+  const current = await lockLegalData(tx)
   if (current?.digest === digest) return false
-  if (current !== null && data.asOf < current.as_of) {
-    throw new Problem(
-      'conflict',
-      `cannot load legal data: it is of ${data.asOf}, want none older than ${current.as_of}`,
-    )
+  if (current !== null && data.asOf < current.asOf) {
+    throw new Problem('conflict', `cannot load legal data: it is of ${data.asOf}, want none older than ${current.asOf}`)
   }
   await tx.query('UPDATE legal_data SET in_force = false WHERE in_force')
   await tx.query(
-    `INSERT INTO legal_data (digest, as_of, in_force) VALUES ($1, $2, true)
-     ON CONFLICT (digest) DO UPDATE SET in_force = true, loaded_at = now()`,
-    [digest, data.asOf],
+    `INSERT INTO legal_data (digest, as_of, in_force, content) VALUES ($1, $2, true, $3)
+     ON CONFLICT (digest) DO UPDATE SET in_force = true, loaded_at = now(), content = EXCLUDED.content`,
+    [digest, data.asOf, canonicalJson(data)],
   )
   await tx.query('DELETE FROM proscribed_country')
   await tx.query(

@@ -151,6 +151,8 @@ export const authorizationsTables: ModuleTables = {
       name: 'legal_data',
       key: { digest: 'text' },
       columns: { as_of: 'value', loaded_at: 'time', in_force: 'value' },
+      leftOut: { content: 'its digest is the key, against which it is held wherever it is read' },
+      mayStand: 't.loaded_at IS NULL',
     },
     {
       // They are replaced as a whole, and compared as one.

@@ -22,6 +22,7 @@ import { fileRoutes } from './file-routes.ts'
 import { isKept, sendKept } from './kept.ts'
 import { labelRoutes } from './label-routes.ts'
 import { keyRoutes } from './key-routes.ts'
+import { legalDataRoutes } from './legal-data-routes.ts'
 import { ledgerRoutes } from './ledger-routes.ts'
 import { makeListener, type Answer } from './listener.ts'
 import { foundingRoutes } from './founding-routes.ts'
@@ -76,6 +77,7 @@ const handlers: Record<Exclude<RouteName, 'enclave'>, Handle> = {
   ...recordRoutes,
   ...accessRoutes,
   ...ledgerRoutes,
+  ...legalDataRoutes,
   ...packetRoutes,
   ...releaseRoutes,
   ...foundingRoutes,

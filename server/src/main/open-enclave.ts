@@ -10,6 +10,8 @@ import {
   amendmentApprovals,
   amendmentRequest,
   effectRequest,
+  legalDataApprovals,
+  legalDataRequest,
   makeCoverage,
   type AuthorizationDependencies,
 } from '../authorizations/index.ts'
@@ -258,6 +260,7 @@ export async function openEnclave(ground: Ground): Promise<Enclave> {
       random,
       kinds: new Map([
         [effectRequest, authorizationApprovals(authorizations)],
+        [legalDataRequest, legalDataApprovals(authorizations)],
         [amendmentRequest, amendmentApprovals(authorizations)],
         [personChangeRequest, personApprovals(roster)],
         [personImportRequest, importApprovals(roster)],

@@ -71,7 +71,7 @@ export { disagreement, replayDecisions, type Replayed, type ReplayFinding, type 
 export { refusalOf, type RefusalParts } from './refusal.ts'
 export { provisoTextSha256 } from './snapshot.ts'
 export { mustStillStand } from './standing.ts'
-export { whatCanOpen, whoCanOpen, type SearchParts } from './search.ts'
+export { foreignPeople, whatCanOpen, whoCanOpen, type SearchParts } from './search.ts'
 export {
   digestInForce,
   filePage,

@@ -61,6 +61,24 @@ export async function whoCanOpen(
   return { answers, last: lastOf(ids) }
 }
 
+/** Every foreign person of the roster, for whole questions that were themselves decided. Nothing of one may be shown. */
+export async function* foreignPeople({ database, rules }: SearchParts): AsyncGenerator<PersonFacts> {
+  for (let after: string | null = null; ;) {
+    const ids: readonly string[] = await rosterPage(database, after, page)
+    if (ids.length === 0) return
+    const wanted = ids.map((id) => ({
+      subject: { kind: 'person' as const, id: id as Id<'person'> },
+      fileIds: [],
+      vaultIds: [],
+      labels: [],
+    }))
+    for (const { facts } of (await takeSnapshot(database, wanted, rules)).people) {
+      if (facts.status === 'foreign-person') yield facts
+    }
+    after = ids.at(-1) ?? null
+  }
+}
+
 /** Ask for registered files, in the order of their ids, whether one person could open them, as `whoCanOpen` does. */
 export async function whatCanOpen(
   permit: Permit<'decision.search'>,
