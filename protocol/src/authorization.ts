@@ -122,6 +122,19 @@ const employeeDetermination = z.strictObject({
 /** The empowered official's recorded determination that a license may be used for one country of 22 CFR 126.1. */
 const determination = z.strictObject({ country, text: text(2000), by: z.uuid(), at: instant })
 
+/** What a license or agreement allows of one commodity, service or kind of data. Quantities are whole: choose the unit so that they are. */
+const commodityLine = z.strictObject({
+  id: slug,
+  description: text(500),
+  /** USML paragraph, as the label has it. */
+  item: slug,
+  quantity: z.number().int().min(1).max(1e12),
+  unit: text(40),
+  /** Licensed value, in cents of USD. */
+  valueCents: z.number().int().min(0).max(1e14),
+})
+export type CommodityLine = z.infer<typeof commodityLine>
+
 export const authorizationTerms = z.strictObject({
   number: text(60),
   kind: z.enum(authorizationKinds),
@@ -141,6 +154,8 @@ export const authorizationTerms = z.strictObject({
   determinations: z.array(determination).max(50),
   /** Dual and third-country nationals, one by one (22 CFR 126.18). */
   employees: z.array(employeeDetermination).max(2000).optional(),
+  /** Commodity lines, against which quantity and value are drawn; none where nothing is counted here. */
+  lines: z.array(commodityLine).max(500).optional(),
   validFrom: instant,
   validUntil: instant,
 })

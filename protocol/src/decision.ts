@@ -41,6 +41,7 @@ export const actions = {
     title: 'approve an authorization that somebody else registered',
   },
   'authorization.amend': { resource: 'authorization', title: 'change the terms of an authorization' },
+  'authorization.draw': { resource: 'authorization', title: 'draw against the lines of an authorization' },
   'authorization.end': { resource: 'authorization', title: 'end an authorization' },
   'candidate.list': { resource: 'enclave', title: 'read refusals that may call for the notice of 22 CFR 126.1(e)(2)' },
   'candidate.decide': {

@@ -63,6 +63,7 @@ export {
   type AuthorizationKind,
   type AuthorizationState,
   type AuthorizationTerms,
+  type CommodityLine,
   type Proviso,
   type ProvisoCondition,
 } from './authorization.ts'

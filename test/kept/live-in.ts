@@ -248,6 +248,9 @@ async function authorizations(grace: Connection, others: readonly Connection[], 
         { kind: 'duty' as const, id: 'p-2', text: 'Report every year.', owner: 'Export control' },
       ],
       determinations: [],
+      lines: [
+        { id: 'valves', description: 'Valves', item: 'iv-h-1', quantity: 10, unit: 'each', valueCents: 1_000_000 },
+      ],
       validFrom: '2026-01-01T00:00:00Z',
       validUntil: '2126-01-01T00:00:00Z',
     }
@@ -255,6 +258,14 @@ async function authorizations(grace: Connection, others: readonly Connection[], 
   }
   const effective = await register('DSP5-0815')
   for (const one of others) await answered(one, 'approveAuthorization', { params: { authorizationId: effective } })
+  const params = { authorizationId: effective }
+  const draw = { line: 'valves', quantity: 4, valueCents: 400_000, reference: 'X20260301000001' }
+  const { drawId } = await answered(grace, 'drawAuthorization', { params, body: draw })
+  await answered(grace, 'takeBackDraw', { params, body: { drawId, reason: 'never shipped' } })
+  const used = await register('DSP5-0820')
+  for (const one of others) await answered(one, 'approveAuthorization', { params: { authorizationId: used } })
+  const all = { ...draw, quantity: 10 }
+  await answered(grace, 'drawAuthorization', { params: { authorizationId: used }, body: all })
   const ended = await register('DSP5-0816')
   await answered(grace, 'endAuthorization', {
     params: { authorizationId: ended },

@@ -22,6 +22,10 @@ beforeAll(async () => {
     vaultId: vaults[0]?.id,
     labels: vaults[0]?.labels.map(({ fqn }) => fqn),
     change: { change: 'verify-us-person', basis: 'citizen', evidenceRef: 'HR 1' },
+    // Moments are found by trying, which takes longer than a connection rests.
+    asOf: '2026-01-02',
+    from: '2026-01-01',
+    to: '2026-02-01',
   }
 })
 afterAll(() => stop())

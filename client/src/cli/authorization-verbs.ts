@@ -20,6 +20,7 @@ import type { Context, GeneralOptions } from './context.ts'
 import type { Exit } from './environment.ts'
 import { findAuthorization } from './find.ts'
 import { afterOption, placeIn, tellNext, type PageOptions } from './page.ts'
+import { addDrawVerbs, balanceText } from './draw-verbs.ts'
 import { addReleaseVerbs } from './release-verbs.ts'
 import { addNoun, addVerb, type Desk } from './verb.ts'
 
@@ -88,6 +89,7 @@ export function addAuthorizationVerbs(program: Command, desk: Desk): void {
     options: [['--yes', 'do not ask']],
     run: end,
   })
+  addDrawVerbs(noun, desk)
   addReleaseVerbs(noun, desk)
 }
 
@@ -111,9 +113,13 @@ async function list(context: Context, _: readonly string[], page: PageOptions): 
 }
 
 async function show(context: Context, [wanted = '']: readonly string[]): Promise<Exit> {
-  const found = await findAuthorization(await context.connect(), wanted)
+  const connection = await context.connect()
+  const found = await findAuthorization(connection, wanted)
   if (found.outcome === 'refused') return context.refused(found, 'read the register of authorizations')
   const { id, version, state, terms, approvals, endedAt } = found.value
+  const drawn = await call(connection, 'authorizationDraws', { params: { authorizationId: id } })
+  if (drawn.outcome === 'refused') return context.refused(drawn, 'read what was drawn')
+  const { balances, exhaustedAt, retained } = drawn.value
   context.print.result(found.value, (out) => {
     out.pairs([
       ['authorization', `${terms.number}, ${terms.title}`],
@@ -125,12 +131,18 @@ async function show(context: Context, [wanted = '']: readonly string[]): Promise
       ['kind', `${terms.kind}, ${terms.citation}`],
       ['valid', `${terms.validFrom} to ${terms.validUntil}`],
       ['ended', endedAt ?? ''],
+      ['used up', exhaustedAt ?? ''],
+      [
+        'kept until',
+        `${retained.until ?? `${retained.rule.figure} years from each transaction`} at least (${retained.rule.citation})`,
+      ],
       ['countries', terms.countries.join(', ')],
       ['items', terms.items.join(', ')],
       ['programs', terms.programs.join(', ')],
       ['purposes', terms.purposes.join(', ')],
       ['parties', terms.parties.map(({ name, country, side }) => `${name} (${country}, ${side})`).join('; ')],
       ['named persons', terms.persons.join(', ')],
+      ...balances.map((one) => [`line ${one.line}`, balanceText(one)] as const),
       ...terms.provisos.map((one) => [`proviso ${one.id}`, `${one.text} (${whatComesOf(one)})`] as const),
       ...terms.determinations.map((one) => [`determination ${one.country}`, `${one.text} (${one.at})`] as const),
       ...(terms.employees ?? []).map(

@@ -53,6 +53,13 @@ export function addRosterVerbs(program: Command, desk: Desk): void {
     example: 'sallyport task list',
     run: tasks,
   })
+  addVerb<PageOptions & GeneralOptions>(task, desk, {
+    usage: 'authorizations',
+    summary: 'List what of authorizations is due: expiry, draw-down, duties, notices of agreements',
+    example: 'sallyport task authorizations',
+    options: [afterOption],
+    run: authorizationTasks,
+  })
 }
 
 async function compare(context: Context, [from = '', to = '']: readonly string[], page: PageOptions): Promise<Exit> {
@@ -141,5 +148,23 @@ async function tasks(context: Context): Promise<Exit> {
     if (open + cases === 0) return
     out.line(`For the notice of 22 CFR 126.1(e)(2): ${open} to decide, ${cases} open cases: sallyport candidate list.`)
   })
+  return 0
+}
+
+async function authorizationTasks(context: Context, _: readonly string[], page: PageOptions): Promise<Exit> {
+  const answer = await call(await context.connect(), 'authorizationTasks', { query: placeIn(page) })
+  if (answer.outcome === 'refused') return context.refused(answer, 'read what of authorizations is due')
+  context.print.result(answer.value, (out) => {
+    const rows = answer.value.tasks.map(({ due, task, level, number, text, owner, rule }) => [
+      due?.slice(0, 10) ?? 'now',
+      level === null ? task : `${task} ${level}`,
+      number,
+      text,
+      owner ?? '',
+      rule === null ? '' : `${rule.citation}, ${rule.sureness === 'yes' ? 'verified' : 'not verified'}`,
+    ])
+    out.table(['due', 'task', 'authorization', 'what', 'owner', 'rule'], rows)
+  })
+  tellNext(context, answer.value)
   return 0
 }

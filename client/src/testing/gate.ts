@@ -260,6 +260,13 @@ function product(gate: TestGate, request: HttpRequest, signedInAs: string, publi
       return json(200, { authorizations: [authorization], next: null })
     case 'GET authorizations/one':
       return json(200, authorization)
+    case 'GET authorizations/draws':
+      return json(200, {
+        balances: [],
+        exhaustedAt: null,
+        retained: { until: '2032-01-01T00:00:00.000Z', rule: retention },
+        draws: [],
+      })
     case 'POST authorizations':
       return json(200, { authorization: { ...authorization, terms: sent(), approvals: { have: 0, need: 2 } }, receipt })
     case 'POST authorizations/approve':
@@ -390,4 +397,13 @@ function json(status: number, value: unknown): HttpReply {
 async function stop(server: Server): Promise<void> {
   server.closeAllConnections()
   await new Promise((resolve) => server.close(resolve))
+}
+
+const retention = {
+  id: 'retention',
+  figure: 5,
+  unit: 'years from expiry',
+  citation: '22 CFR 122.5',
+  source: 'the regulation',
+  sureness: 'yes',
 }

@@ -19,8 +19,14 @@ export {
   authorizationAmended,
   authorizationChanged,
   authorizations,
+  authorizationTasks,
+  drawAuthorization,
+  draws,
   endAuthorization,
+  lineDrawn,
+  takeBackDraw,
   type AuthorizationView,
+  type DrawsView,
 } from './authorizations.ts'
 export { accessChange, accessMap, accessMembers, accessMembersQuestion, accessQuestion } from './access.ts'
 export { explanation, replayed, whatCan, whatCanAnswer, whoCan, whoCanAnswer, type Explanation } from './decisions.ts'

@@ -51,6 +51,7 @@ import {
   peopleQuery,
 } from './query.ts'
 import { packetRoutes } from './packet-routes.ts'
+import { drawRoutes } from './draw-routes.ts'
 import { releaseRoutes } from './releases.ts'
 import { requestRoutes } from './request-routes.ts'
 import type { Route } from './route.ts'
@@ -67,6 +68,7 @@ export const routes = {
   ...legalDataRoutes,
   ...packetRoutes,
   ...releaseRoutes,
+  ...drawRoutes,
   enclave: {
     method: 'GET',
     path: '/api/v1/enclave',

@@ -21,6 +21,8 @@ import { checkTerms } from './check-terms.ts'
 import type { AuthorizationDependencies } from './dependencies.ts'
 import { authorizationEntry } from './entry.ts'
 import type { Fault } from './fault.ts'
+import { balancesOf, isUsedUp, type Drawn } from './draws/balance.ts'
+import { drawnOf, exhaustRow } from './draws/store.ts'
 import { narrows } from './narrows.ts'
 import { amendRow, authorizationById, lockAuthorization, timeOf } from './store.ts'
 
@@ -108,8 +110,21 @@ async function putTerms(
   by: Id<'person'>,
   why: JsonObject,
 ): Promise<readonly Appended[]> {
+  const drawn = await drawnOf(tx, after.id)
+  refuseBelowDrawn(after.terms, drawn)
   await amendRow(tx, after)
-  return await deps.ledger.appendIn(tx, [authorizationEntry('amended', after, by, why)])
+  // Whoever calls this narrowed access before.
+  const ends = isUsedUp(after.terms, drawn) && (await exhaustRow(tx, after.id))
+  return await deps.ledger.appendIn(tx, [authorizationEntry('amended', after, by, ends ? { ...why, ends } : why)])
+}
+
+function refuseBelowDrawn(terms: AuthorizationTerms, drawn: ReadonlyMap<string, Drawn>): void {
+  const balances = balancesOf(terms, drawn)
+  for (const [id, { quantity, valueCents }] of drawn) {
+    const allowed = balances.find(({ line }) => line.id === id)
+    if (quantity <= (allowed?.line.quantity ?? 0) && valueCents <= (allowed?.mostCents ?? 0)) continue
+    throw new Problem('conflict', `cannot amend authorization: more is drawn of line ${id}, want at least that allowed`)
+  }
 }
 
 function refuseFaults(faults: readonly Fault[]): void {

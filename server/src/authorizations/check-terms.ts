@@ -62,6 +62,7 @@ export function faultsOf(terms: AuthorizationTerms, registrant: Id<'person'> | n
     ...determinationFaults(terms, atMs),
     ...conditionFaults(terms),
     ...employeeFaults(terms, atMs),
+    ...lineFaults(terms),
   ]
 }
 
@@ -113,6 +114,7 @@ function repeated(terms: AuthorizationTerms): readonly Fault[] {
     provisos: provisos.map((one) => one.id),
     determinations: determinations.map((one) => one.country),
     employees: (terms.employees ?? []).map((one) => one.person),
+    lines: (terms.lines ?? []).map((one) => one.id),
   }
   return Object.entries(lists).flatMap(([field, names]) => {
     const again = names.findIndex((name, index) => names.indexOf(name) !== index)
@@ -153,6 +155,12 @@ function determinationFaults({ kind, countries, determinations }: AuthorizationT
     }
     return faults
   })
+}
+
+function lineFaults({ items, lines = [] }: AuthorizationTerms): readonly Fault[] {
+  return lines.flatMap(({ item }, at) =>
+    items.includes(item) ? [] : [{ field: `lines.${at}.item`, text: `is ${item}, which items does not name` }],
+  )
 }
 
 function invalid(faults: readonly Fault[]): Problem {

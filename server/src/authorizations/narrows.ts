@@ -22,8 +22,25 @@ export function narrows(before: AuthorizationTerms, after: AuthorizationTerms): 
     Date.parse(before.validFrom) <= Date.parse(after.validFrom) &&
     Date.parse(after.validUntil) <= Date.parse(before.validUntil) &&
     employeesNarrow(before.employees ?? [], after.employees ?? []) &&
+    linesNarrow(before.lines ?? [], after.lines ?? []) &&
     before.provisos.every((one) => after.provisos.some((other) => isAtLeast(one, other)))
   )
+}
+
+type Lines = NonNullable<AuthorizationTerms['lines']>
+
+// What is used up ends a license, so that one without lines never ends that way: the last line may not go. SPEC: 22 CFR 123.21, 123.25.
+function linesNarrow(before: Lines, after: Lines): boolean {
+  if (before.length > 0 && after.length === 0) return false
+  return after.every((one) => {
+    const was = before.find(({ id }) => id === one.id)
+    return (
+      was !== undefined &&
+      one.quantity <= was.quantity &&
+      one.valueCents <= was.valueCents &&
+      isSame({ ...one, quantity: 0, valueCents: 0 }, { ...was, quantity: 0, valueCents: 0 })
+    )
+  })
 }
 
 type Employees = NonNullable<AuthorizationTerms['employees']>

@@ -39,7 +39,9 @@ function kept(id: string, version: number): RowEffect {
   }
 }
 
-const open: Columns = { ended_by: null, ended_at: null, end_reason: null }
+const open: Columns = { ended_by: null, ended_at: null, end_reason: null, exhausted_at: null }
+/** Where everything that a license allows was drawn. */
+const used = z.looseObject({ ends: z.boolean().default(false) })
 
 const registered: Fold = ({ about, actor, body }) => {
   const { version, state, ...rest } = said.parse(body)
@@ -89,6 +91,7 @@ const amended: Fold = ({ about, body }) => {
     { does: 'unsay', table: 'authorization_record', key: [about], columns: unsaid },
     put('authorization_record', [about], { version, state, ...termsColumns({ version, state, ...rest }) }, [
       'amended_at',
+      ...(used.parse(body).ends ? ['exhausted_at'] : []),
     ]),
     kept(about, version),
   ]
@@ -99,6 +102,41 @@ const ended: Fold = ({ about, actor, body }) => {
   const { version, state, number, termsDigest } = said.parse(body)
   const end = { ended_by: actor, end_reason: reason.parse(body).reason }
   return [put('authorization_record', [about], { version, state, number, terms: termsDigest, ...end }, ['ended_at'])]
+}
+
+const drawing = z.object({
+  draw: z.string(),
+  line: z.string(),
+  place: z.number(),
+  quantity: z.number(),
+  valueCents: z.number(),
+  drawnQuantity: z.number(),
+  drawnCents: z.number(),
+  mostQuantity: z.number(),
+  mostCents: z.number(),
+  reference: z.string(),
+  corrects: z.string().nullable().default(null),
+  reason: z.string().nullable().default(null),
+  ends: z.boolean(),
+})
+const drawn: Fold = ({ about, actor, body }) => {
+  const one = drawing.parse(body)
+  const row = put('authorization_draw', [one.draw], {
+    authorization_id: about,
+    line: one.line,
+    place: one.place,
+    quantity: one.quantity,
+    value_cents: one.valueCents,
+    drawn_quantity: one.drawnQuantity,
+    drawn_cents: one.drawnCents,
+    most_quantity: one.mostQuantity,
+    most_cents: one.mostCents,
+    reference: one.reference,
+    corrects: one.corrects,
+    reason: one.reason,
+    drawn_by: actor,
+  })
+  return one.ends ? [row, put('authorization_record', [about], {}, ['exhausted_at'])] : [row]
 }
 
 const loaded = z.object({ digest: z.string(), asOf: z.string() })
@@ -137,6 +175,7 @@ export const authorizationsTables: ModuleTables = {
         request_id: 'fact',
         effective_at: 'time',
         amended_at: 'time',
+        exhausted_at: 'time',
         ended_by: 'value',
         ended_at: 'time',
         end_reason: 'value',
@@ -146,6 +185,26 @@ export const authorizationsTables: ModuleTables = {
       name: 'authorization_version',
       key: { authorization_id: 'uuid', version: 'integer' },
       columns: { terms: 'canonical', persons: 'value', foreign_parties: 'value', effective_at: 'time' },
+    },
+    {
+      name: 'authorization_draw',
+      key: { id: 'uuid' },
+      columns: {
+        authorization_id: 'value',
+        line: 'value',
+        place: 'value',
+        quantity: 'value',
+        value_cents: 'value',
+        drawn_quantity: 'value',
+        drawn_cents: 'value',
+        most_quantity: 'value',
+        most_cents: 'value',
+        reference: 'value',
+        corrects: 'value',
+        reason: 'value',
+        drawn_by: 'value',
+        drawn_at: 'time',
+      },
     },
     {
       name: 'legal_data',
@@ -182,6 +241,8 @@ export const authorizationsTables: ModuleTables = {
     'authorization.approved': approved,
     'authorization.amended': amended,
     'authorization.ended': ended,
+    'authorization.drawn': drawn,
+    'authorization.draw-taken-back': drawn,
     'legal-data.loaded': legalDataLoaded,
     'proviso.acknowledged': provisoAcknowledged,
   },

@@ -14,6 +14,7 @@ import { approvalRoutes } from './approval-routes.ts'
 import { candidateRoutes } from './candidate-routes.ts'
 import { noticeRoutes } from './notice-routes.ts'
 import { authorizationRoutes } from './authorization-routes.ts'
+import { drawRoutes } from './draw-routes.ts'
 import { fileLabelRoutes } from './file-label-routes.ts'
 import { provisoRoutes } from './proviso-routes.ts'
 import { requestRoutes } from './request-routes.ts'
@@ -74,6 +75,7 @@ const handlers: Record<Exclude<RouteName, 'enclave'>, Handle> = {
   ...requestRoutes,
   ...provisoRoutes,
   ...authorizationRoutes,
+  ...drawRoutes,
   ...recordRoutes,
   ...accessRoutes,
   ...ledgerRoutes,

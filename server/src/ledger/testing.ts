@@ -66,7 +66,7 @@ export interface TestKeys {
   readonly receipt: string
 }
 
-function makeTestKeys(): TestKeys {
+export function makeTestKeys(): TestKeys {
   const pem = (key: KeyObject): string => key.export({ format: 'pem', type: 'pkcs8' }).toString()
   return {
     ed25519: pem(generateKeyPairSync('ed25519').privateKey),

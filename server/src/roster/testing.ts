@@ -20,7 +20,7 @@ import {
 import { temporaryDatabase } from '../base/testing.ts'
 import { identityMigrations } from '../identity/index.ts'
 import { foundLedger, ledgerMigrations, openLedger, type Ledger, type StoredEntry } from '../ledger/index.ts'
-import { testCheckpointSigner, testEd25519 } from '../ledger/testing.ts'
+import { makeTestKeys, testCheckpointSigner, testEd25519, type TestKeys } from '../ledger/testing.ts'
 import { policyMigrations } from '../policy/index.ts'
 import { issuePermit, type Permit } from '../policy/permit.ts'
 import { rosterMigrations } from './index.ts'
@@ -31,6 +31,9 @@ export interface TestGate {
   /** For a second pool on the same database. */
   readonly connection: DatabaseSocket
   readonly ledger: Ledger
+  /** For another process with the same ledger. */
+  readonly ledgerKeys: TestKeys
+  readonly checkpointFile: string
   readonly clock: Clock
   readonly random: Randomness
   readonly fields: PersonVault
@@ -52,11 +55,12 @@ export async function openTestGate(more: readonly ModuleMigrations[] = []): Prom
   const origin = 'test.invalid/ledger'
   const clock = systemClock
   const random = systemRandomness
+  const ledgerKeys = makeTestKeys()
   const options = {
     database,
     origin,
-    signer: testCheckpointSigner(origin),
-    receiptSigner: testEd25519(origin),
+    signer: testCheckpointSigner(origin, ledgerKeys),
+    receiptSigner: testEd25519(origin, ledgerKeys.receipt),
     checkpointFile: join(folder, 'checkpoint'),
     clock,
     random,
@@ -69,6 +73,8 @@ export async function openTestGate(more: readonly ModuleMigrations[] = []): Prom
     database,
     connection: temporary.connection,
     ledger,
+    ledgerKeys,
+    checkpointFile: options.checkpointFile,
     clock,
     random,
     fields: makePersonVault({ fieldKeys: testFieldKeys(random), random }),
