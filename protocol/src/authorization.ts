@@ -119,6 +119,38 @@ const employeeDetermination = z.strictObject({
   at: instant,
 })
 
+/**
+ * The section of an exemption that is claimed, and what shows that its conditions are met. SPEC: 22 CFR 120.15. Which conditions there are
+ * says the legal data in force; some are checked from the terms, some when somebody asks for access, and the others are evidence here.
+ */
+const exemptionClaim = z.strictObject({
+  /** As the legal data names it: `125.4(b)(9)`. */
+  section: text(40),
+  /** By the condition's name: what shows that it is met, and where that is kept. */
+  evidence: z.record(slug, text(1000)),
+  /** SPEC: 22 CFR 120.15(f): the written certification that the section applies, and who signed it. */
+  certification: z.strictObject({ signer: z.uuid(), on: z.iso.date() }),
+  /** Countries of travel or posting (125.4(b)(9)), in which a release may take place. */
+  territory: z.array(country).min(1).max(50).optional(),
+})
+
+/** What the paper says besides what decides: for the record, and for whoever reads it. None of it covers anybody. */
+const particulars = {
+  /** The applicant's registration code with the Directorate. */
+  registrant: text(40).optional(),
+  /** The stated end use. */
+  endUse: text(1000).optional(),
+  /** Scope of the technical data or of the defense service, and what is left out of it. */
+  scope: text(4000).optional(),
+  /** Number or date of the non-transfer and use certificate (DSP-83, 22 CFR 123.10), where one is asked for. */
+  certificate: text(120).optional(),
+  /** Number of the authorization that this one replaces. */
+  replaces: text(60).optional(),
+}
+
+/** A document of the authorization: a protected file of the export-control vault. */
+const attachedDocument = z.strictObject({ file: z.uuid(), title: text(200) })
+
 /** The empowered official's recorded determination that a license may be used for one country of 22 CFR 126.1. */
 const determination = z.strictObject({ country, text: text(2000), by: z.uuid(), at: instant })
 
@@ -156,10 +188,16 @@ export const authorizationTerms = z.strictObject({
   employees: z.array(employeeDetermination).max(2000).optional(),
   /** Commodity lines, against which quantity and value are drawn; none where nothing is counted here. */
   lines: z.array(commodityLine).max(500).optional(),
+  /** Of an exemption alone, and of each: those that were registered before conditions were asked for have none. */
+  exemption: exemptionClaim.optional(),
+  ...particulars,
+  documents: z.array(attachedDocument).min(1).max(50).optional(),
   validFrom: instant,
   validUntil: instant,
 })
 export type AuthorizationTerms = z.infer<typeof authorizationTerms>
+/** Names of the members that say something for the record and cover nobody. */
+export const particularNames = Object.keys(particulars) as (keyof typeof particulars)[]
 export type Proviso = z.infer<typeof proviso>
 export type ProvisoCondition = Extract<Proviso, { kind: 'condition' }>
 

@@ -53,6 +53,7 @@ export {
 export {
   amendmentRoutes,
   authorizationKinds,
+  particularNames,
   authorizationStates,
   authorizationTerms,
   coveredActions,

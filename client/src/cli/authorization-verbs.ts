@@ -14,6 +14,7 @@ import type { AuthorizationView } from '@sallyport/protocol/api'
 import type { Command } from 'commander'
 import { call } from '../gate/index.ts'
 import { tellEffect } from './access.ts'
+import { addAuthorizationTableVerbs } from './authorization-table-verbs.ts'
 import { keepReceipt } from './keep-receipt.ts'
 import { confirm } from './confirm.ts'
 import type { Context, GeneralOptions } from './context.ts'
@@ -47,6 +48,12 @@ export function addAuthorizationVerbs(program: Command, desk: Desk): void {
     summary: 'Show one authorization with its terms and provisos, by id or number',
     example: 'sallyport authorization show TA-1234-26',
     run: show,
+  })
+  addVerb(noun, desk, {
+    usage: 'exemptions [section]',
+    summary: 'List the exemptions, or what one of them asks for, with its source and how sure that is',
+    example: "sallyport authorization exemptions '125.4(b)(9)'",
+    run: exemptions,
   })
   addVerb(noun, desk, {
     usage: 'register <file>',
@@ -91,6 +98,7 @@ export function addAuthorizationVerbs(program: Command, desk: Desk): void {
   })
   addDrawVerbs(noun, desk)
   addReleaseVerbs(noun, desk)
+  addAuthorizationTableVerbs(noun, desk)
 }
 
 async function list(context: Context, _: readonly string[], page: PageOptions): Promise<Exit> {
@@ -116,7 +124,7 @@ async function show(context: Context, [wanted = '']: readonly string[]): Promise
   const connection = await context.connect()
   const found = await findAuthorization(connection, wanted)
   if (found.outcome === 'refused') return context.refused(found, 'read the register of authorizations')
-  const { id, version, state, terms, approvals, endedAt } = found.value
+  const { id, version, state, terms, approvals, endedAt, replacedBy } = found.value
   const drawn = await call(connection, 'authorizationDraws', { params: { authorizationId: id } })
   if (drawn.outcome === 'refused') return context.refused(drawn, 'read what was drawn')
   const { balances, exhaustedAt, retained } = drawn.value
@@ -141,13 +149,62 @@ async function show(context: Context, [wanted = '']: readonly string[]): Promise
       ['programs', terms.programs.join(', ')],
       ['purposes', terms.purposes.join(', ')],
       ['parties', terms.parties.map(({ name, country, side }) => `${name} (${country}, ${side})`).join('; ')],
+      ['registrant', terms.registrant ?? ''],
+      ['end use', terms.endUse ?? ''],
+      ['scope', terms.scope ?? ''],
+      ['DSP-83', terms.certificate ?? ''],
+      ['replaces', terms.replaces ?? ''],
+      ['replaced by', replacedBy.join(', ')],
+      ...(terms.documents ?? []).map(({ file, title }) => ['document', `${title} (file ${file})`] as const),
       ['named persons', terms.persons.join(', ')],
       ...balances.map((one) => [`line ${one.line}`, balanceText(one)] as const),
       ...terms.provisos.map((one) => [`proviso ${one.id}`, `${one.text} (${whatComesOf(one)})`] as const),
       ...terms.determinations.map((one) => [`determination ${one.country}`, `${one.text} (${one.at})`] as const),
+      ...exemptionPairs(terms),
       ...(terms.employees ?? []).map(
         (one) => [`employee ${one.person}`, `${one.outcome} under ${one.option}: ${one.text} (${one.at})`] as const,
       ),
+    ])
+  })
+  return 0
+}
+
+function exemptionPairs({ exemption }: AuthorizationTerms): readonly (readonly [string, string])[] {
+  if (exemption === undefined) return []
+  const { section, evidence, certification, territory } = exemption
+  return [
+    ['exemption', `22 CFR ${section}`],
+    ['certification', `signed by ${certification.signer} on ${certification.on}`],
+    ...(territory === undefined ? [] : [['territory', territory.join(', ')] as const]),
+    ...Object.entries(evidence).map(([id, text]) => [`evidence ${id}`, text] as const),
+  ]
+}
+
+async function exemptions(context: Context, [wanted]: readonly string[]): Promise<Exit> {
+  const answer = await call(await context.connect(), 'exemptions', {})
+  if (answer.outcome === 'refused') return context.refused(answer, 'read the exemptions')
+  const { day, preconditions, sections } = answer.value
+  const found = wanted === undefined ? null : sections.find((one) => one.section === wanted)
+  if (found === undefined) {
+    const known = sections.map((one) => one.section).join(', ')
+    throw new Problem('not-found', `cannot show exemption: none is ${wanted}, want one of ${known}`)
+  }
+  context.print.result(found === null ? answer.value : { ...found, day, preconditions }, (out) => {
+    if (found === null) {
+      out.table(
+        ['section', 'title', 'sure'],
+        sections.map((one) => [one.section, one.title, one.sureness]),
+      )
+      return
+    }
+    const { citation, title, source, sureness, note, conditions } = found
+    out.pairs([
+      ['exemption', `${citation}, ${title}`],
+      ['on', day],
+      ['source', source],
+      ['sure', sureness],
+      ['note', note ?? ''],
+      ...[...preconditions, ...conditions].map(({ id, text, check }) => [`${check} ${id}`, text] as const),
     ])
   })
   return 0
@@ -179,6 +236,7 @@ async function register(context: Context, [path = '']: readonly string[]): Promi
   const terms = await readTerms(resolve(context.environment.workingFolder, path), path)
   const answer = await call(await context.connect(), 'registerAuthorization', { body: terms })
   if (answer.outcome === 'refused') return context.refused(answer, `register ${terms.number}`)
+  for (const { field, text } of answer.value.warnings) context.print.note(`Warning: ${field} ${text}.`)
   return changed(context, answer.value)
 }
 

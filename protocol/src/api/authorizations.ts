@@ -2,7 +2,7 @@
 
 import * as z from 'zod'
 import { amendmentRoutes, authorizationStates, authorizationTerms, slug } from '../authorization.ts'
-import { receipt } from './acknowledgement.ts'
+import { cellFault, receipt } from './acknowledgement.ts'
 import { plainText, reasonText } from './reason-text.ts'
 
 export const authorization = z.object({
@@ -14,6 +14,8 @@ export const authorization = z.object({
   /** Distinct approvals so far, and how many it takes. */
   approvals: z.object({ have: z.number().int(), need: z.number().int() }),
   endedAt: z.iso.datetime().nullable(),
+  /** Numbers of those that replace it and are not ended. */
+  replacedBy: z.array(z.string()),
 })
 export type AuthorizationView = z.infer<typeof authorization>
 
@@ -36,6 +38,13 @@ export const amendAuthorization = z.strictObject({
 
 /** `approvalId`: the request that waits for two others; null where it holds at once. */
 export const authorizationAmended = z.object({ authorization, approvalId: z.uuid().nullable(), receipt })
+
+/** `warnings`: what is odd about it and still may be so, by its field. */
+export const authorizationRegistered = z.object({
+  authorization,
+  warnings: z.array(z.object({ field: z.string(), text: z.string() })),
+  receipt,
+})
 
 export const authorizationChanged = z.object({ authorization, receipt })
 
@@ -127,3 +136,68 @@ export const draws = z.object({
   ),
 })
 export type DrawsView = z.infer<typeof draws>
+const exemptionCondition = z.object({
+  id: z.string(),
+  text: z.string(),
+  /** How it is checked: `evidence` in the terms, `places` and `employer` in each decision, the others from the terms. */
+  check: z.string(),
+})
+/** What exemptions ask for today, from the legal data in force: where it was read, and how sure that is. */
+export const exemptions = z.object({
+  /** The day in Washington. */
+  day: z.iso.date(),
+  preconditions: z.array(exemptionCondition),
+  sections: z.array(
+    z.object({
+      section: z.string(),
+      title: z.string(),
+      citation: z.string(),
+      source: z.string(),
+      sureness: z.enum(['yes', 'partly', 'no']),
+      note: z.string().optional(),
+      conditions: z.array(exemptionCondition),
+    }),
+  ),
+})
+
+const count = z.number().int()
+/** What the import of a table would do to the register, and with `applied` what it did. */
+export const authorizationsImported = z.object({
+  sheet: z.string(),
+  /** Sheets that nobody sees who opens the file; they were not read. */
+  hiddenSheets: z.array(z.string()),
+  /** SHA-256 of the difference, hex: naming it applies exactly this. */
+  digest: z.string(),
+  counts: z.object({
+    registered: count,
+    amended: count,
+    narrowed: count,
+    unchanged: count,
+    missing: count,
+    faults: count,
+  }),
+  /** Rows that change something. `narrowed` holds at once, the others wait for two officers. */
+  rows: z.array(
+    z.object({
+      row: count,
+      number: z.string(),
+      title: z.string(),
+      authorizationId: z.uuid().nullable(),
+      outcome: z.enum(['registered', 'amended', 'narrowed']),
+      differences: z.array(z.object({ field: z.string(), from: z.string(), to: z.string() })),
+    }),
+  ),
+  /** What is wrong, by sheet, row and column. Nothing is applied while there is any. */
+  faults: z.array(cellFault),
+  /** Numbers that stand in the register and not in the file. An import ends nothing. */
+  missing: z.array(z.string()),
+  applied: z
+    .object({
+      /** Requests that two other officers approve, each for itself. */
+      approvalIds: z.array(z.uuid()),
+      /** Null where there was nothing to do. */
+      receipt: receipt.nullable(),
+    })
+    .nullable(),
+})
+export type AuthorizationsImported = z.infer<typeof authorizationsImported>

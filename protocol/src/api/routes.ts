@@ -1,19 +1,11 @@
 // Every route of the product API: method, path, what it takes, what it answers, and the action that decides it.
 
-import { authorizationTerms } from '../authorization.ts'
 import { approvalGiven, approvals, approvalShown, approvalWithdrawn, giveApproval, proposed } from './approvals.ts'
-import {
-  amendAuthorization,
-  authorization,
-  authorizationAmended,
-  authorizationChanged,
-  authorizations,
-  endAuthorization,
-} from './authorizations.ts'
 import { accessRoutes } from './access-routes.ts'
 import { explanation, whatCan, whatCanAnswer, whoCan, whoCanAnswer } from './decisions.ts'
 import { enclave } from './enclave.ts'
 import { peopleImported } from './import.ts'
+import { authorizationRoutes } from './authorization-routes.ts'
 import { fileRoutes } from './file-routes.ts'
 import { foundingRoutes } from './founding-routes.ts'
 import { destroyKey, filesMoved, keyProposed, keys, moveFiles, rotateKey } from './keys.ts'
@@ -47,7 +39,6 @@ import {
   exportQuery,
   importQuery,
   noticesQuery,
-  pageQuery,
   peopleQuery,
 } from './query.ts'
 import { packetRoutes } from './packet-routes.ts'
@@ -61,6 +52,7 @@ import { changeSetting, settingChanged, settings, tasks } from './settings.ts'
 
 export const routes = {
   ...candidateRoutes,
+  ...authorizationRoutes,
   ...fileRoutes,
   ...foundingRoutes,
   ...requestRoutes,
@@ -293,57 +285,6 @@ export const routes = {
     access: 'person.split',
     body: splitPerson,
     answer: personSplit,
-    problems: ['conflict'],
-  },
-  authorizations: {
-    method: 'GET',
-    path: '/api/v1/authorizations',
-    summary: 'The register of authorizations',
-    access: 'authorization.list',
-    query: pageQuery,
-    answer: authorizations,
-  },
-  authorization: {
-    method: 'GET',
-    path: '/api/v1/authorizations/{authorizationId}',
-    summary: 'One authorization',
-    access: 'authorization.list',
-    answer: authorization,
-  },
-  registerAuthorization: {
-    method: 'POST',
-    path: '/api/v1/authorizations',
-    summary: 'Register an authorization; two other officers make it effective',
-    access: 'authorization.register',
-    body: authorizationTerms,
-    answer: authorizationChanged,
-    problems: ['conflict'],
-  },
-  approveAuthorization: {
-    method: 'POST',
-    path: '/api/v1/authorizations/{authorizationId}/approve',
-    summary: 'Approve what somebody else registered',
-    access: 'authorization.approve',
-    answer: authorizationChanged,
-    problems: ['conflict'],
-  },
-  amendAuthorization: {
-    method: 'POST',
-    path: '/api/v1/authorizations/{authorizationId}/amend',
-    summary:
-      'Other terms for an authorization: at once where they only take away, otherwise once two other officers approve',
-    access: 'authorization.amend',
-    body: amendAuthorization,
-    answer: authorizationAmended,
-    problems: ['conflict'],
-  },
-  endAuthorization: {
-    method: 'POST',
-    path: '/api/v1/authorizations/{authorizationId}/end',
-    summary: 'End an authorization at once',
-    access: 'authorization.end',
-    body: endAuthorization,
-    answer: authorizationChanged,
     problems: ['conflict'],
   },
   decision: {

@@ -17,9 +17,11 @@ import type { Appended } from '../ledger/index.ts'
 import { mustStillStand, narrowAccess, spendPermit, type Permit } from '../policy/index.ts'
 import { amendmentFaults } from './amendable.ts'
 import { amended, type Effective } from './authorization.ts'
-import { checkTerms } from './check-terms.ts'
+import { checkDocuments, checkTerms } from './check-terms.ts'
 import type { AuthorizationDependencies } from './dependencies.ts'
 import { authorizationEntry } from './entry.ts'
+import { exemptionFaults } from './exemptions/check-exemption.ts'
+import { exemptionLawInForce } from './exemptions/law-in-force.ts'
 import type { Fault } from './fault.ts'
 import { balancesOf, isUsedUp, type Drawn } from './draws/balance.ts'
 import { drawnOf, exhaustRow } from './draws/store.ts'
@@ -58,49 +60,59 @@ export async function amendAuthorization(
   permit: Permit<'authorization.amend'>,
   input: Amendment,
 ): Promise<Amended> {
-  const { id, version, amendment, reason } = input
-  const by = permit.actor
   let isSpent = false
   return await deps.database.transaction(async (tx) => {
     // The work runs again when it lost to another transaction; a permit is spent once.
-    if (!isSpent) spendPermit(permit, 'authorization.amend', id)
+    if (!isSpent) spendPermit(permit, 'authorization.amend', input.id)
     isSpent = true
-    const before = await lockAuthorization(tx, id)
-    if (before === null) throw new Problem('not-found', 'cannot amend authorization: none of that id, want one')
-    const terms = checkTerms(input.terms, by, await timeOf(tx))
-    const after = amended(before, terms, version)
-    if (canonicalJson(before.terms) === canonicalJson(terms)) {
-      throw new Problem('conflict', 'cannot amend authorization: its terms are these already, want others')
-    }
-    if (narrows(before.terms, terms)) {
-      // INVARIANT: I3. Before the entry takes its time: a permit of the older terms is then durable before it or never.
-      await narrowAccess(tx)
-      await mustStillStand(tx, by)
-      const entries = await putTerms(tx, deps, after, by, { decision: permit.entryId, reason })
-      return { authorization: after, requestId: null, entries }
-    }
-    refuseFaults(
-      amendment === undefined
-        ? [{ field: 'amendment', text: 'is missing: the terms do not only take away, want how they follow' }]
-        : amendmentFaults(before.terms, terms, amendment),
-    )
-    const [waiting] = await listPendingOf(tx, amendmentRequest, { authorization: id })
-    if (waiting !== undefined) {
-      throw new Problem(
-        'conflict',
-        `cannot amend authorization: one waits for approval, want request ${waiting.id} approved or withdrawn`,
-      )
-    }
-    const request = await requestApproval(tx, deps, {
-      kind: amendmentRequest,
-      change: { authorization: id, version, terms, amendment: { ...amendment }, reason },
-      requestedBy: by,
-      needed: approvalsNeeded,
-      excluded: terms.persons as Id<'person'>[],
-      lifetimeMs: requestLifetimeMs,
-    })
-    return { authorization: before as Effective, requestId: request.requestId, entries: request.entries }
+    return await amendIn(tx, deps, { ...input, by: permit.actor, decision: permit.entryId })
   })
+}
+
+/** Amend in a transaction whose permit is spent. Throws as `amendAuthorization`. */
+export async function amendIn(
+  tx: Transaction,
+  deps: AuthorizationDependencies,
+  input: Amendment & { readonly by: Id<'person'>; readonly decision: Id<'entry'> },
+): Promise<Amended> {
+  const { id, version, amendment, reason, by, decision } = input
+  const before = await lockAuthorization(tx, id)
+  if (before === null) throw new Problem('not-found', 'cannot amend authorization: none of that id, want one')
+  const terms = checkTerms(input.terms, by, await timeOf(tx))
+  await checkDocuments(tx, terms)
+  const after = amended(before, terms, version)
+  if (canonicalJson(before.terms) === canonicalJson(terms)) {
+    throw new Problem('conflict', 'cannot amend authorization: its terms are these already, want others')
+  }
+  if (narrows(before.terms, terms)) {
+    // INVARIANT: I3. Before the entry takes its time: a permit of the older terms is then durable before it or never.
+    await narrowAccess(tx)
+    await mustStillStand(tx, by)
+    const entries = await putTerms(tx, deps, after, by, { decision: decision, reason })
+    return { authorization: after, requestId: null, entries }
+  }
+  refuseFaults([
+    ...(amendment === undefined
+      ? [{ field: 'amendment', text: 'is missing: the terms do not only take away, want how they follow' }]
+      : amendmentFaults(before.terms, terms, amendment)),
+    ...exemptionFaults(terms, await exemptionLawInForce(tx)),
+  ])
+  const [waiting] = await listPendingOf(tx, amendmentRequest, { authorization: id })
+  if (waiting !== undefined) {
+    throw new Problem(
+      'conflict',
+      `cannot amend authorization: one waits for approval, want request ${waiting.id} approved or withdrawn`,
+    )
+  }
+  const request = await requestApproval(tx, deps, {
+    kind: amendmentRequest,
+    change: { authorization: id, version, terms, amendment: { ...amendment }, reason },
+    requestedBy: by,
+    needed: approvalsNeeded,
+    excluded: terms.persons as Id<'person'>[],
+    lifetimeMs: requestLifetimeMs,
+  })
+  return { authorization: before as Effective, requestId: request.requestId, entries: request.entries }
 }
 
 async function putTerms(

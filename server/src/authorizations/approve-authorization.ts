@@ -6,7 +6,9 @@ import type { Transaction } from '../base/index.ts'
 import { spendPermit, type Permit } from '../policy/index.ts'
 import { effected, mustBeRegistered, type Authorization } from './authorization.ts'
 import type { AuthorizationChanged, AuthorizationDependencies } from './dependencies.ts'
+import { doubtsAbout } from './doubts.ts'
 import { authorizationEntry } from './entry.ts'
+import type { Fault } from './fault.ts'
 import { effectChange, effectRequest } from './register-authorization.ts'
 import { authorizationById, effectRow, lockAuthorization, timeOf } from './store.ts'
 
@@ -45,8 +47,11 @@ export function authorizationApprovals(deps: AuthorizationDependencies): Approva
       return { title: `put authorization ${number} into effect`, about: { kind: 'authorization', id: idOf(change) } }
     },
     details: async (change) => {
-      const authorization = await authorizationById(deps.database, idOf(change))
-      return { state: authorization?.state ?? 'gone', terms: change['terms'] ?? null }
+      const id = idOf(change)
+      const authorization = await authorizationById(deps.database, id)
+      const now = { id, atMs: await timeOf(deps.database) }
+      const warnings = authorization === null ? [] : await doubtsAbout(deps.database, authorization.terms, now)
+      return { state: authorization?.state ?? 'gone', terms: change['terms'] ?? null, warnings: warnings.map(told) }
     },
     approve: async ({ tx, change, approver, decision }) =>
       (await takeApproval(tx, deps, { id: idOf(change), approver, decision })).approval,
@@ -75,6 +80,10 @@ async function takeApproval(
   await effectRow(tx, effective)
   const entries = await deps.ledger.appendIn(tx, [authorizationEntry('approved', effective, approver, { decision })])
   return { authorization: effective, approval: { ...approval, entries: [...approval.entries, ...entries] } }
+}
+
+function told({ field, text }: Fault): string {
+  return `${field} ${text}`
 }
 
 function idOf(change: JsonObject): Id<'authorization'> {

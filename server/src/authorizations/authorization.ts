@@ -13,6 +13,8 @@ interface Common {
   readonly registeredAtMs: number
   /** Distinct approvals so far, and how many it takes; none of either at founding. */
   readonly approvals: { readonly have: number; readonly need: number }
+  /** Numbers of those that replace it and are not ended. */
+  readonly replacedBy: readonly string[]
 }
 
 /** Waits for approval; covers nobody. */
@@ -73,8 +75,8 @@ export function ended(
   if (authorization.state === 'ended') {
     throw new Problem('conflict', 'cannot end authorization: state is ended, want registered or effective')
   }
-  const { id, version, terms, registeredBy, registeredAtMs, approvals } = authorization
+  const { id, version, terms, registeredBy, registeredAtMs, approvals, replacedBy } = authorization
   const { endedBy, atMs, reason } = by
-  const common = { id, version: version + 1, terms, registeredBy, registeredAtMs, approvals }
+  const common = { id, version: version + 1, terms, registeredBy, registeredAtMs, approvals, replacedBy }
   return { ...common, state: 'ended', endedBy, endedAtMs: atMs, reason }
 }

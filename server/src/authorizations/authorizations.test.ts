@@ -6,6 +6,7 @@ import { openCeremony, type FoundingCeremony } from '../policy/index.ts'
 import { enlistOfficers, openTestGate, type TestGate } from '../roster/testing.ts'
 import {
   approveAuthorization,
+  authorizationApprovals,
   authorizationsMigrations,
   endAuthorization,
   findAuthorization,
@@ -95,6 +96,74 @@ describe('registerAuthorization()', () => {
     await expect(register({ persons: [asker] })).rejects.toMatchObject({ code: 'invalid-request' })
     const { terms: taken } = await register()
     await expect(register({ number: taken.number })).rejects.toMatchObject({ code: 'conflict' })
+  })
+
+  test('holds an exemption to what its section asks, and what lifts nothing names everything', async () => {
+    const exempt = { kind: 'exemption' as const, citation: '22 CFR 125.4(b)(3)' }
+    const certification = { signer: second, on: '2026-01-02' }
+    await expect(register(exempt)).rejects.toMatchObject({
+      code: 'invalid-request',
+      details: { faults: [{ field: 'exemption' }] },
+    })
+    const claimed = { section: '125.4(b)(3)', evidence: { contract: 'N00019, clause 7' }, certification }
+    await expect(register({ ...exempt, exemption: claimed })).rejects.toMatchObject({
+      details: {
+        faults: [
+          { field: 'exemption.evidence.registered' },
+          { field: 'exemption.evidence.eligible' },
+          { field: 'exemption.evidence.no-design-detail' },
+        ],
+      },
+    })
+    const evidence = { ...claimed.evidence, registered: 'x', eligible: 'x', 'no-design-detail': 'x' }
+    const whole = { ...claimed, evidence, certification: { ...certification, signer: second.toUpperCase() } }
+    const { id } = await register({ ...exempt, exemption: whole })
+    expect((await find(id))?.terms.exemption).toEqual({ ...whole, certification })
+  })
+
+  test('names what is odd, to whoever registers and whoever approves, and refuses nothing of it', async () => {
+    const odd = await registerAuthorization(
+      gate,
+      gate.permit('authorization.register', 'enclave', asker),
+      terms({ replaces: 'TA-0', validUntil: '2037-01-01T00:00:00Z' }),
+    )
+    const fields = odd.warnings.map((one) => one.field)
+    expect(fields).toEqual(
+      expect.arrayContaining(['registrant', 'scope', 'documents', 'parties', 'validUntil', 'replaces']),
+    )
+    const { number } = odd.authorization.terms
+    const next = terms({
+      replaces: number,
+      countries: ['GB', 'CA'],
+      parties: [{ id: 'harrier-works', name: 'H', country: 'CA', side: 'foreign' }],
+    })
+    const replacing = await registerAuthorization(gate, gate.permit('authorization.register', 'enclave', asker), next)
+    // What it replaces is no contradiction; others of the same party are.
+    expect(replacing.warnings.filter((one) => one.text.includes(number))).toEqual([])
+    expect(replacing.warnings.map((one) => one.field)).toEqual(expect.arrayContaining(['number', 'parties.0']))
+    expect((await find(odd.authorization.id))?.replacedBy).toEqual([next.number])
+    const { details } = authorizationApprovals(gate)
+    const shown = await details({ authorization: odd.authorization.id, terms: {} })
+    expect(shown['warnings']).toEqual(
+      expect.arrayContaining([expect.stringMatching(/^validUntil is later than 10 years/)]),
+    )
+    await end(odd.authorization.id)
+    await end(replacing.authorization.id)
+  })
+
+  test('takes as documents files that are stored, and names the others', async () => {
+    const [stored, reserved] = [randomUUID(), randomUUID()]
+    await gate.database.query(
+      `CREATE VIEW file_registered AS
+       SELECT * FROM (VALUES ('${stored}'::uuid, 'stored'), ('${reserved}'::uuid, 'reserved')) AS f (file_id, state)`,
+    )
+    const documents = [stored, reserved, randomUUID()].map((file) => ({ file: file.toUpperCase(), title: 'Approval' }))
+    await expect(register({ documents })).rejects.toMatchObject({
+      code: 'invalid-request',
+      details: { faults: [{ field: 'documents.1.file' }, { field: 'documents.2.file' }] },
+    })
+    const { terms: taken } = await register({ documents: documents.slice(0, 1) })
+    expect(taken.documents).toEqual([{ file: stored, title: 'Approval' }])
   })
 
   test('takes a number again once it was ended', async () => {

@@ -77,6 +77,17 @@ describe('faultsOf()', () => {
   })
 
   test.each<readonly [string, AuthorizationTerms, string]>([
+    ['its own number as what it replaces', { ...agreement, replaces: agreement.number }, 'replaces'],
+    [
+      'a DSP-83 of an authorization under the EAR',
+      { ...license, kind: 'EAR-license', determinations: [], certificate: '7' },
+      'certificate',
+    ],
+    [
+      'a document twice',
+      { ...agreement, documents: [named, named].map((file) => ({ file, title: 'Approval' })) },
+      'documents.1',
+    ],
     ['dates in the wrong order', { ...agreement, validUntil: '2025-12-31T23:59:59Z' }, 'validUntil'],
     ['no time between the dates', { ...agreement, validUntil: '2025-12-31T19:00:00-05:00' }, 'validUntil'],
     ['dates finer than a millisecond', { ...agreement, validFrom: '2026-01-01T00:00:00.0001Z' }, 'validFrom'],

@@ -10,16 +10,25 @@ import {
   type Id,
   type Json,
 } from '@sallyport/protocol'
+import type { Sql } from '../base/index.ts'
 import { conditionFaults, employeeFaults } from './check-conditions.ts'
 import { partyFaults, roleFaults } from './check-parties.ts'
+import { exemptionFaults, type ExemptionLaw } from './exemptions/check-exemption.ts'
 import type { Fault } from './fault.ts'
-import { isLicense } from './kinds.ts'
+import { isAgreement, isLicense } from './kinds.ts'
+import { storedFiles } from './store.ts'
 
 /**
  * Check terms from outside and return them with identifiers in lower case. `registrant` is null at founding.
+ * `law` is what exemptions are held to; null where the terms only take away from what was held to it.
  * Throws Problem `invalid-request` whose details name every fault.
  */
-export function checkTerms(input: unknown, registrant: Id<'person'> | null, atMs: number): AuthorizationTerms {
+export function checkTerms(
+  input: unknown,
+  registrant: Id<'person'> | null,
+  atMs: number,
+  law: ExemptionLaw | null = null,
+): AuthorizationTerms {
   const parsed = authorizationTerms.safeParse(input)
   if (!parsed.success) {
     throw invalid(parsed.error.issues.map(({ path, message }) => ({ field: path.join('.'), text: message })))
@@ -38,10 +47,19 @@ export function checkTerms(input: unknown, registrant: Id<'person'> | null, atMs
             by: one.by.toLowerCase(),
           })),
         }),
+    ...(parsed.data.documents === undefined
+      ? {}
+      : { documents: parsed.data.documents.map((one) => ({ ...one, file: one.file.toLowerCase() })) }),
+    ...(parsed.data.exemption === undefined ? {} : { exemption: signedInLowerCase(parsed.data.exemption) }),
   }
-  const faults = faultsOf(terms, registrant, atMs)
+  const faults = [...faultsOf(terms, registrant, atMs), ...(law === null ? [] : exemptionFaults(terms, law))]
   if (faults.length > 0) throw invalid(faults)
   return terms
+}
+
+function signedInLowerCase(exemption: NonNullable<AuthorizationTerms['exemption']>): AuthorizationTerms['exemption'] {
+  const { signer, on } = exemption.certification
+  return { ...exemption, certification: { signer: signer.toLowerCase(), on } }
 }
 
 function inLowerCase(proviso: Proviso): Proviso {
@@ -63,6 +81,7 @@ export function faultsOf(terms: AuthorizationTerms, registrant: Id<'person'> | n
     ...conditionFaults(terms),
     ...employeeFaults(terms, atMs),
     ...lineFaults(terms),
+    ...particularFaults(terms),
   ]
 }
 
@@ -79,6 +98,16 @@ function unrecordable(value: Json, path: readonly string[]): readonly Fault[] {
   )
 }
 
+function particularFaults({ kind, number, replaces, certificate }: AuthorizationTerms): readonly Fault[] {
+  return [
+    ...(replaces === number ? [{ field: 'replaces', text: 'is its own number, want that of another' }] : []),
+    // SPEC: 22 CFR 123.10: the certificate belongs to licenses and agreements under the ITAR.
+    ...(certificate !== undefined && !isLicense(kind) && !isAgreement(kind)
+      ? [{ field: 'certificate', text: `stands in ${kind}, want a license or an agreement` }]
+      : []),
+  ]
+}
+
 function dateFaults({ validFrom, validUntil }: AuthorizationTerms): readonly Fault[] {
   const faults: Fault[] = []
   for (const [field, text] of Object.entries({ validFrom, validUntil })) {
@@ -90,11 +119,12 @@ function dateFaults({ validFrom, validUntil }: AuthorizationTerms): readonly Fau
   return faults
 }
 
-function countryFaults({ parties, countries, determinations }: AuthorizationTerms): readonly Fault[] {
+function countryFaults({ parties, countries, determinations, exemption }: AuthorizationTerms): readonly Fault[] {
   const named = [
     ...parties.map(({ country }, at) => [`parties.${at}.country`, country] as const),
     ...countries.map((country, at) => [`countries.${at}`, country] as const),
     ...determinations.map(({ country }, at) => [`determinations.${at}.country`, country] as const),
+    ...(exemption?.territory ?? []).map((country, at) => [`exemption.territory.${at}`, country] as const),
   ]
   return named.flatMap(([field, country]) => {
     const text = countryFault(country)
@@ -115,6 +145,7 @@ function repeated(terms: AuthorizationTerms): readonly Fault[] {
     determinations: determinations.map((one) => one.country),
     employees: (terms.employees ?? []).map((one) => one.person),
     lines: (terms.lines ?? []).map((one) => one.id),
+    documents: (terms.documents ?? []).map((one) => one.file),
   }
   return Object.entries(lists).flatMap(([field, names]) => {
     const again = names.findIndex((name, index) => names.indexOf(name) !== index)
@@ -168,4 +199,20 @@ function invalid(faults: readonly Fault[]): Problem {
   return new Problem('invalid-request', `cannot register authorization: ${first?.field ?? ''} ${first?.text ?? ''}`, {
     details: { faults },
   })
+}
+
+/**
+ * See to it that the documents of an authorization are files that are stored. Throws Problem `invalid-request` that names each that is
+ * none. Who may open them is decided as for any file.
+ */
+export async function checkDocuments(sql: Sql, { documents = [] }: AuthorizationTerms): Promise<void> {
+  if (documents.length === 0) return
+  const stored = await storedFiles(
+    sql,
+    documents.map((one) => one.file),
+  )
+  const faults = documents.flatMap(({ file }, at) =>
+    stored.includes(file) ? [] : [{ field: `documents.${at}.file`, text: 'is no protected file that is stored' }],
+  )
+  if (faults.length > 0) throw invalid(faults)
 }

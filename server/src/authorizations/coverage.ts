@@ -20,6 +20,7 @@ import type {
 } from '../policy/index.ts'
 import { unmetConditions } from './conditions.ts'
 import { employeeAnswer } from './employees.ts'
+import { exemptionPlaces, unmetExemption } from './exemptions/at-decision.ts'
 import { isLicense, isOfEar } from './kinds.ts'
 
 /** Why one authorization does not cover, in the order in which it is told. */
@@ -31,6 +32,7 @@ const missOrder = [
   'item',
   'program',
   'purpose',
+  'exemption',
   'proviso',
   'acknowledgment',
   'not-yet-valid',
@@ -118,6 +120,7 @@ function missesOf(question: CoverageQuestion, authorization: AuthorizationFacts,
     ...personMisses(relation, terms),
     ...countryMisses(question, terms),
     ...fileMisses(person, labels, terms),
+    ...unmetExemption(question, terms),
     ...unmetConditions(question, authorization, relation === 'named'),
     ...dateMisses(terms, atMs),
   ]
@@ -245,15 +248,18 @@ function covered({ id, version, terms }: AuthorizationFacts, question: CoverageQ
 // person, not for a place. A country that is named only for somebody's nationality is no place of release.
 function territoriesOf(
   terms: AuthorizationTerms,
-  { proscribed }: CoverageQuestion,
+  question: CoverageQuestion,
   employeePlaces: readonly string[] | null,
 ): readonly string[] {
   const ofParties = terms.parties
     .filter(({ side, role }) => side === 'foreign' && role !== 'intermediate-consignee')
     .map((party) => party.country)
     .filter((place) => terms.countries.includes(place))
+  const { proscribed } = question
+  const ofExemption = exemptionPlaces(question, terms)
   const limits = terms.provisos.flatMap((one) => (one.kind === 'condition' && one.places ? [one.places] : []))
-  return [...new Set(employeePlaces ?? ofParties)]
+  return [...new Set(employeePlaces ?? [...ofParties, ...(terms.exemption?.territory ?? [])])]
+    .filter((place) => ofExemption === null || ofExemption.includes(place))
     .filter((place) => limits.every((places) => places.includes(place)))
     .filter((place) => !proscribed.some(({ country }) => country === place))
     .sort()

@@ -22,11 +22,15 @@ export interface LegalDataInForce {
 export async function legalDataInForce(database: Sql): Promise<LegalDataInForce | null> {
   const kept = await readLegalData(database)
   if (kept === null) return null
-  const { digest, asOf, rows, employeeRows } = kept
+  const { digest, asOf, rows, employeeRows, exemptions, validity } = kept
   const content = await legalDataContent(database, digest)
   if (content !== null) return { digest, asOf, text: content, isWhole: true }
   const shipped = legalData.parse(JSON.parse(await readFile(shippedLegalData, 'utf8')))
   if (legalDataDigest(shipped) === digest) return { digest, asOf, text: canonicalJson(shipped), isWhole: true }
   const parts = { proscribedCountries: rows as readonly Json[], employeeCountries: employeeRows as readonly Json[] }
-  return { digest, asOf, text: canonicalJson({ asOf, ...parts }), isWhole: false }
+  const more = {
+    ...(exemptions === null ? {} : { exemptions: exemptions as Json }),
+    ...(validity === null ? {} : { validity: validity as Json }),
+  }
+  return { digest, asOf, text: canonicalJson({ asOf, ...parts, ...more }), isWhole: false }
 }

@@ -4,10 +4,11 @@
 
 import { createHash } from 'node:crypto'
 import * as z from 'zod'
-import { canonicalJson, country, Problem, type Id, type JsonObject } from '@sallyport/protocol'
+import { authorizationKinds, canonicalJson, country, Problem, type Id, type JsonObject } from '@sallyport/protocol'
 import type { Transaction } from '../base/index.ts'
 import type { Appended, Ledger } from '../ledger/index.ts'
 import { narrowAccess } from '../policy/index.ts'
+import { exemptionRules } from './exemptions/rule.ts'
 import { replaceLegalData } from './store.ts'
 
 /** The legal data that ships, as a file of JSON for `loadLegalData`. */
@@ -44,6 +45,17 @@ const employeeCountry = z
   })
   .refine(isForward, 'want validFrom before validUntil')
 
+/** The longest that an authorization of a kind holds. A row that is not sure names, and refuses nothing. */
+const validity = z.strictObject({
+  kind: z.enum(authorizationKinds),
+  years: z.number().int().min(1).max(100),
+  citation: text(120),
+  source: text(500),
+  sureness: z.enum(['yes', 'partly', 'no']),
+})
+export const validityRules = z.array(validity).max(100)
+export type ValidityRule = z.infer<typeof validity>
+
 export const legalData = z.strictObject({
   /** Day of the last change that the data knows of. */
   asOf: day,
@@ -55,6 +67,9 @@ export const legalData = z.strictObject({
     .refine(isDisjoint, 'want one row at a time per country'),
   /** Data from before these were kept has none, and then 126.18(d) reaches nobody. */
   employeeCountries: z.array(employeeCountry).max(1000).optional(),
+  /** Data from before these were kept has none, and then those that ship hold. */
+  exemptions: exemptionRules.optional(),
+  validity: validityRules.optional(),
 })
 export type LegalData = z.infer<typeof legalData>
 

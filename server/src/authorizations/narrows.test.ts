@@ -73,17 +73,29 @@ const members = {
   provisos,
   determinations: fc.constantFrom([], [{ country: 'CN', text: 'x', by: official, at: instants[0] }]),
   employees,
+  exemption: maybe(
+    fc.record(
+      {
+        section: fc.constantFrom('125.4(b)(9)', '126.7', '126.18(d)'),
+        evidence: fc.constantFrom({}, {}, { eligible: 'x' }),
+        certification: fc.constant({ signer: official, on: '2026-01-01' }),
+        territory: some('GB', 'FR'),
+      },
+      { requiredKeys: ['section', 'evidence', 'certification'] },
+    ),
+  ),
   validFrom: fc.constantFrom(instants[0], instants[1]),
   validUntil: fc.constantFrom(instants[2], instants[3]),
 }
 const anyTerms = fc
-  .record({ ...members, kind: fc.constantFrom('DSP-5' as const, 'TAA' as const) })
-  .map(({ employees: made, ...rest }): AuthorizationTerms =>
+  .record({ ...members, kind: fc.constantFrom('DSP-5' as const, 'TAA' as const, 'exemption' as const) })
+  .map(({ employees: made, exemption, ...rest }): AuthorizationTerms =>
     authorizationTerms.parse({
       number: 'TA-1',
       title: 'T',
       ...rest,
       ...(made === undefined ? {} : { employees: made }),
+      ...(exemption === undefined ? {} : { exemption }),
     }),
   )
 const pair = fc
@@ -172,6 +184,8 @@ describe('narrows()', () => {
 
   test.each<readonly [string, (terms: AuthorizationTerms) => Partial<AuthorizationTerms>]>([
     ['a person less', ({ persons }) => ({ persons: persons.slice(1) })],
+    ['a document more', () => ({ documents: [{ file: me, title: 'Approval' }] })],
+    ['a scope that was not told', () => ({ scope: 'Rotor heads.' })],
     ['an earlier end', () => ({ validUntil: '2026-08-01T00:00:00Z' })],
     [
       'a condition more',
@@ -231,17 +245,42 @@ describe('narrows()', () => {
     ['a place more in a condition', { provisos: [limited({ places: ['GB', 'US', 'FR'] })] }],
     ['a limit less in a condition', { provisos: [{ ...limited({}), places: undefined }] }],
     ['another citation', { citation: '22 CFR 124.1(c)' }],
+    ['another end use', { endUse: 'Other.' }],
+    ['no registrant any more', { registrant: undefined }],
     ['another title', { title: 'U' }],
     ['a later end', { validUntil: '2027-02-01T00:00:00Z' }],
+    ['a place of travel in an exemption that had no section', { exemption: { ...claimed, territory: ['GB'] } }],
     ['a country more', { countries: ['GB', 'FR', 'DE'] }],
   ])('takes %s as no taking away', (_, change) => {
     expect(narrows(whole, { ...whole, ...change })).toBe(false)
   })
 })
 
+describe('narrows(), of exemptions,', () => {
+  const exempt = (exemption: AuthorizationTerms['exemption']): AuthorizationTerms => ({
+    ...whole,
+    kind: 'exemption',
+    exemption,
+  })
+  const traveling = { ...claimed, territory: ['GB', 'FR'] }
+
+  test.each<readonly [string, AuthorizationTerms['exemption'], AuthorizationTerms['exemption'], boolean]>([
+    ['a section where there was none', undefined, claimed, true],
+    ['a place of travel less', traveling, { ...claimed, territory: ['FR'] }, true],
+    ['no section any more', claimed, undefined, false],
+    ['another section', claimed, { ...claimed, section: '125.4(b)(1)' }, false],
+    ['other evidence', claimed, { ...claimed, evidence: { eligible: 'x' } }, false],
+    ['another signature', claimed, { ...claimed, certification: { signer: me, on: '2026-01-01' } }, false],
+    ['a place of travel more', traveling, { ...claimed, territory: ['GB', 'FR', 'AU'] }, false],
+  ])('tells of %s', (_, before, after, isNarrower) => {
+    expect(narrows(exempt(before), exempt(after))).toBe(isNarrower)
+  })
+})
+
 function limited(more: object) {
   return { kind: 'condition' as const, id: 'c-1', text: 'Limits.', places: ['GB', 'US'], until: instants[2], ...more }
 }
+const claimed = { section: '125.4(b)(9)', evidence: {}, certification: { signer: official, on: '2026-01-01' } }
 const whole = authorizationTerms.parse({
   number: 'TA-1',
   kind: 'TAA',
@@ -255,6 +294,8 @@ const whole = authorizationTerms.parse({
   purposes: ['design'],
   provisos: [limited({})],
   determinations: [],
+  registrant: 'M1',
+  endUse: 'Flight.',
   validFrom: instants[0],
   validUntil: instants[3],
 })

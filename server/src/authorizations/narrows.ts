@@ -3,13 +3,15 @@
 
 import {
   canonicalJson,
+  particularNames,
   type AuthorizationTerms,
   type Json,
   type Proviso,
   type ProvisoCondition,
 } from '@sallyport/protocol'
 
-/** Tell whether whoever is covered after the change was covered before it, for the same and with at least the same obligations. */
+/** Tell whether whoever is covered after the change was covered before it, for the same and with at least the same obligations.
+ * Documents may come and go, and what the paper says besides may be filled in. */
 export function narrows(before: AuthorizationTerms, after: AuthorizationTerms): boolean {
   return (
     before.number === after.number &&
@@ -23,6 +25,8 @@ export function narrows(before: AuthorizationTerms, after: AuthorizationTerms): 
     Date.parse(after.validUntil) <= Date.parse(before.validUntil) &&
     employeesNarrow(before.employees ?? [], after.employees ?? []) &&
     linesNarrow(before.lines ?? [], after.lines ?? []) &&
+    particularNames.every((name) => before[name] === undefined || before[name] === after[name]) &&
+    exemptionNarrows(before.exemption, after.exemption) &&
     before.provisos.every((one) => after.provisos.some((other) => isAtLeast(one, other)))
   )
 }
@@ -56,6 +60,15 @@ function employeesNarrow(before: Employees, after: Employees): boolean {
 
 function isSoon(before: Employees[number], after: Employees[number]): boolean {
   return before.person === after.person && Date.parse(after.at) <= Date.parse(before.at)
+}
+
+// A claim adds conditions to what had none. Of a claim that is there, only places of release may go.
+function exemptionNarrows(before: AuthorizationTerms['exemption'], after: AuthorizationTerms['exemption']): boolean {
+  if (after === undefined) return before === undefined
+  const { territory = [], ...rest } = after
+  if (before === undefined) return territory.length === 0
+  const { territory: was = [], ...claimed } = before
+  return isSame(claimed, rest) && isSubset(territory, was)
 }
 
 /** Whether a proviso asks for at least what it asked for. */

@@ -5,10 +5,13 @@ import { requestApproval } from '../approvals/index.ts'
 import { newId, type Transaction } from '../base/index.ts'
 import { requireCeremony, spendPermit, type FoundingCeremony, type Permit } from '../policy/index.ts'
 import type { Authorization, Effective, Registered } from './authorization.ts'
-import { checkTerms } from './check-terms.ts'
+import { checkDocuments, checkTerms } from './check-terms.ts'
 import type { AuthorizationChanged, AuthorizationDependencies } from './dependencies.ts'
+import { doubtsAbout } from './doubts.ts'
 import { authorizationEntry } from './entry.ts'
-import { insertAuthorization, timeOf } from './store.ts'
+import { exemptionLawInForce } from './exemptions/law-in-force.ts'
+import type { Fault } from './fault.ts'
+import { insertAuthorization, replacedBy, timeOf } from './store.ts'
 
 /** Kind of the approval request that brings an authorization into effect. */
 export const effectRequest = 'authorization.effect'
@@ -23,7 +26,8 @@ export function effectChange(id: Id<'authorization'>, terms: AuthorizationTerms)
 }
 
 /**
- * Register an authorization and ask two others for their approval; until they gave it, it covers nobody.
+ * Register an authorization and ask two others for their approval; until they gave it, it covers nobody. What is odd about it and still
+ * may be so comes back as `warnings`.
  * Throws Problem `invalid-request` that names every fault of the terms; `conflict` when the number stands in the register
  * and is not ended; `refused` for a permit that does not fit.
  */
@@ -31,37 +35,52 @@ export async function registerAuthorization(
   deps: AuthorizationDependencies,
   permit: Permit<'authorization.register'>,
   input: AuthorizationTerms,
-): Promise<AuthorizationChanged> {
-  const id = newId<'authorization'>(deps.clock, deps.random)
+): Promise<AuthorizationRegistered> {
   let isSpent = false
   return await deps.database.transaction(async (tx) => {
     // The work runs again when it lost to another transaction; a permit is spent once.
     if (!isSpent) spendPermit(permit, 'authorization.register', 'enclave')
     isSpent = true
-    const registrant = permit.actor
-    const atMs = await timeOf(tx)
-    const terms = checkTerms(input, registrant, atMs)
-    const request = await requestApproval(tx, deps, {
-      kind: effectRequest,
-      change: effectChange(id, terms),
-      requestedBy: registrant,
-      needed: approvalsNeeded,
-      excluded: terms.persons as Id<'person'>[],
-      lifetimeMs: requestLifetimeMs,
-    })
-    const authorization: Registered = {
-      id,
-      version: 1,
-      state: 'registered',
-      terms,
-      registeredBy: registrant,
-      registeredAtMs: atMs,
-      requestId: request.requestId,
-      approvals: { have: 0, need: approvalsNeeded },
-    }
-    const entries = await insertWithEntry(tx, deps, authorization, { decision: permit.entryId })
-    return { authorization, entries: [...request.entries, ...entries] }
+    return await registerIn(tx, deps, { input, registrant: permit.actor, decision: permit.entryId })
   })
+}
+
+/** What was registered, and what is odd about it. */
+export type AuthorizationRegistered = AuthorizationChanged & { readonly warnings: readonly Fault[] }
+
+/** Register in a transaction whose permit is spent. Throws as `registerAuthorization`. */
+export async function registerIn(
+  tx: Transaction,
+  deps: AuthorizationDependencies,
+  by: { readonly input: AuthorizationTerms; readonly registrant: Id<'person'>; readonly decision: Id<'entry'> },
+): Promise<AuthorizationRegistered> {
+  const { input, registrant, decision } = by
+  const id = newId<'authorization'>(deps.clock, deps.random)
+  const atMs = await timeOf(tx)
+  const terms = checkTerms(input, registrant, atMs, await exemptionLawInForce(tx))
+  await checkDocuments(tx, terms)
+  const warnings = await doubtsAbout(tx, terms, { id, atMs })
+  const request = await requestApproval(tx, deps, {
+    kind: effectRequest,
+    change: effectChange(id, terms),
+    requestedBy: registrant,
+    needed: approvalsNeeded,
+    excluded: terms.persons as Id<'person'>[],
+    lifetimeMs: requestLifetimeMs,
+  })
+  const authorization: Registered = {
+    id,
+    version: 1,
+    state: 'registered',
+    terms,
+    registeredBy: registrant,
+    registeredAtMs: atMs,
+    requestId: request.requestId,
+    approvals: { have: 0, need: approvalsNeeded },
+    replacedBy: await replacedBy(tx, terms.number),
+  }
+  const entries = await insertWithEntry(tx, deps, authorization, { decision })
+  return { authorization, warnings, entries: [...request.entries, ...entries] }
 }
 
 /**
@@ -81,11 +100,12 @@ export async function foundAuthorization(
       id,
       version: 1,
       state: 'effective',
-      terms: checkTerms(input, null, atMs),
+      terms: checkTerms(input, null, atMs, await exemptionLawInForce(tx)),
       registeredBy: null,
       registeredAtMs: atMs,
       effectiveAtMs: atMs,
       approvals: { have: 0, need: 0 },
+      replacedBy: [],
     }
     const entries = await insertWithEntry(tx, deps, authorization, { ceremony: ceremony.name })
     return { authorization, entries }

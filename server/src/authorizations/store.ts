@@ -8,7 +8,9 @@ import type { LegalData } from './legal-data.ts'
 
 const select = `
   SELECT a.id, a.version, a.state, a.terms, a.registered_by, a.registered_at, a.request_id, a.effective_at, a.ended_by,
-         a.ended_at, a.end_reason, coalesce(g.approved, 0) AS approved, coalesce(g.needed, 0) AS needed
+         a.ended_at, a.end_reason, coalesce(g.approved, 0) AS approved, coalesce(g.needed, 0) AS needed,
+         array(SELECT r.number FROM authorization_record r
+                WHERE r.state <> 'ended' AND r.terms ->> 'replaces' = a.number) AS replaced_by
     FROM authorization_record a LEFT JOIN approval_progress g ON g.request_id = a.request_id`
 
 const pageSize = 500
@@ -58,7 +60,7 @@ export async function timeNow(sql: Sql): Promise<number> {
 }
 
 /** The database's time of this transaction, milliseconds since the Unix epoch. */
-export async function timeOf(tx: Transaction): Promise<number> {
+export async function timeOf(tx: Sql): Promise<number> {
   const [row] = await tx.query('SELECT now() AS at')
   return z.object({ at: z.date() }).parse(row).at.getTime()
 }
@@ -177,9 +179,12 @@ export async function replaceLegalData(tx: Transaction, data: LegalData, digest:
   }
   await tx.query('UPDATE legal_data SET in_force = false WHERE in_force')
   await tx.query(
-    `INSERT INTO legal_data (digest, as_of, in_force, content) VALUES ($1, $2, true, $3)
-     ON CONFLICT (digest) DO UPDATE SET in_force = true, loaded_at = now(), content = EXCLUDED.content`,
-    [digest, data.asOf, canonicalJson(data)],
+    `INSERT INTO legal_data (digest, as_of, in_force, exemptions, validity, content)
+     VALUES ($1, $2, true, $3::jsonb, $4::jsonb, $5)
+     ON CONFLICT (digest) DO UPDATE
+       SET in_force = true, loaded_at = now(), exemptions = excluded.exemptions, validity = excluded.validity,
+           content = excluded.content`,
+    [digest, data.asOf, orNull(data.exemptions), orNull(data.validity), canonicalJson(data)],
   )
   await tx.query('DELETE FROM proscribed_country')
   await tx.query(
@@ -200,16 +205,27 @@ export async function replaceLegalData(tx: Transaction, data: LegalData, digest:
   return true
 }
 
+function orNull(data: unknown): string | null {
+  return data === undefined ? null : JSON.stringify(data)
+}
+
 /** The digest and the day of the legal data in force, and its rows as they are kept; null where none was ever loaded. */
 export async function readLegalData(sql: Sql): Promise<{
   readonly digest: string
   readonly asOf: string
   readonly rows: readonly Row[]
   readonly employeeRows: readonly Row[]
+  readonly exemptions: unknown
+  readonly validity: unknown
 } | null> {
-  const [row] = await sql.query('SELECT digest, as_of::text AS as_of FROM legal_data WHERE in_force')
+  const [row] = await sql.query(
+    'SELECT digest, as_of::text AS as_of, exemptions, validity FROM legal_data WHERE in_force',
+  )
   if (row === undefined) return null
-  const { digest, as_of: asOf } = z.object({ digest: z.string(), as_of: z.string() }).parse(row)
+  const loaded = z
+    .object({ digest: z.string(), as_of: z.string(), exemptions: z.unknown(), validity: z.unknown() })
+    .parse(row)
+  const { digest, as_of: asOf, exemptions, validity } = loaded
   const rows = await sql.query(
     `SELECT country, list, paragraph, valid_from::text AS "validFrom", valid_until::text AS "validUntil", source, sureness
        FROM proscribed_country ORDER BY country, list, valid_from NULLS FIRST`,
@@ -218,7 +234,75 @@ export async function readLegalData(sql: Sql): Promise<{
     `SELECT country, list, valid_from::text AS "validFrom", valid_until::text AS "validUntil", source, sureness
        FROM employee_country ORDER BY country, list, valid_from NULLS FIRST`,
   )
-  return { digest, asOf, rows, employeeRows }
+  return { digest, asOf, rows, employeeRows, exemptions, validity }
+}
+
+/** What exemptions ask for, as it was loaded, null where nothing was; and what the law lists today, in Washington. */
+export async function readExemptionLaw(sql: Sql): Promise<{
+  readonly exemptions: unknown
+  readonly day: string
+  readonly proscribed: readonly string[]
+  readonly nationals: readonly string[]
+}> {
+  const [row] = await sql.query(
+    `SELECT (SELECT exemptions FROM legal_data WHERE in_force) AS exemptions,
+            (now() AT TIME ZONE 'America/New_York')::date::text AS day,
+            array(SELECT country FROM proscribed_country_on(now())) AS proscribed,
+            array(SELECT country FROM employee_country_on(now())) AS nationals`,
+  )
+  const countries = z.array(z.string())
+  return z.object({ exemptions: z.unknown(), day: z.string(), proscribed: countries, nationals: countries }).parse(row)
+}
+
+/** How long each kind holds at most, as it was loaded; null where nothing was. */
+export async function readValidity(sql: Sql): Promise<unknown> {
+  const [row] = await sql.query('SELECT validity FROM legal_data WHERE in_force')
+  return row?.['validity'] ?? null
+}
+
+/** At most so many others are looked at; more are told by their count alone. */
+const othersAtMost = 50
+
+/** Authorizations that are not ended and reach somebody whom these terms reach, at a time that both hold; never `id` itself. */
+export async function authorizationsBeside(
+  sql: Sql,
+  id: Id<'authorization'> | null,
+  terms: AuthorizationTerms,
+): Promise<readonly { readonly id: Id<'authorization'>; readonly terms: AuthorizationTerms }[]> {
+  const rows = await sql.query(
+    `SELECT id, terms FROM authorization_record
+      WHERE state <> 'ended' AND (persons && $1::uuid[] OR foreign_parties && $2::text[])
+        AND valid_from < $4 AND $3 < valid_until AND id <> $5::uuid
+      ORDER BY number, id LIMIT ${othersAtMost}`,
+    [terms.persons, foreignParties(terms), terms.validFrom, terms.validUntil, id ?? noId],
+  )
+  return z
+    .array(z.object({ id: z.string(), terms: authorizationTerms }))
+    .parse(rows)
+    .map((row) => ({ id: row.id as Id<'authorization'>, terms: row.terms }))
+}
+
+/** Whether an authorization of this number ever stood in the register. */
+export async function isKnownNumber(sql: Sql, number: string): Promise<boolean> {
+  return (await sql.query('SELECT FROM authorization_record WHERE number = $1 LIMIT 1', [number])).length > 0
+}
+
+/** Numbers of those that replace this one and are not ended. */
+export async function replacedBy(sql: Sql, number: string): Promise<readonly string[]> {
+  const rows = await sql.query(
+    `SELECT number FROM authorization_record WHERE state <> 'ended' AND terms ->> 'replaces' = $1`,
+    [number],
+  )
+  return rows.map((row) => String(row['number'])).toSorted()
+}
+
+/** Which of these protected files are there, stored and not deleted. */
+export async function storedFiles(sql: Sql, ids: readonly string[]): Promise<readonly string[]> {
+  const rows = await sql.query(
+    `SELECT file_id FROM file_registered WHERE file_id = ANY ($1::uuid[]) AND state = 'stored'`,
+    [ids],
+  )
+  return rows.map((row) => String(row['file_id']))
 }
 
 /** Numbers of authorizations by id. */
@@ -273,6 +357,7 @@ const common = {
   registered_at: atMs,
   approved: z.number(),
   needed: z.number(),
+  replaced_by: z.array(z.string()).transform((numbers) => numbers.toSorted()),
 }
 
 const authorizationRow = z.discriminatedUnion('state', [
@@ -295,6 +380,7 @@ function parseAuthorization(row: Row): Authorization {
     registeredBy: parsed.registered_by,
     registeredAtMs: parsed.registered_at,
     approvals: { have: parsed.approved, need: parsed.needed },
+    replacedBy: parsed.replaced_by,
   }
   if (parsed.state === 'registered') return { ...base, state: parsed.state, requestId: parsed.request_id }
   if (parsed.state === 'effective') return { ...base, state: parsed.state, effectiveAtMs: parsed.effective_at }

@@ -209,7 +209,7 @@ export const authorizationsTables: ModuleTables = {
     {
       name: 'legal_data',
       key: { digest: 'text' },
-      columns: { as_of: 'value', loaded_at: 'time', in_force: 'value' },
+      columns: { as_of: 'value', loaded_at: 'time', in_force: 'value', exemptions: 'digest', validity: 'digest' },
       leftOut: { content: 'its digest is the key, against which it is held wherever it is read' },
       mayStand: 't.loaded_at IS NULL',
     },

@@ -13,6 +13,7 @@ import {
   endAuthorization,
   findAuthorization,
   listAuthorizations,
+  listExemptions,
   registerAuthorization,
   type Authorization,
 } from '../authorizations/index.ts'
@@ -37,10 +38,30 @@ export const authorizationRoutes = {
     return show(found)
   },
 
+  async exemptions(gate: Gate, call: Call) {
+    const { permit } = await permitted(gate, call, 'authorization.list', { kind: 'enclave' })
+    const { day, preconditions, sections } = await listExemptions(gate.authorizations, permit)
+    const conditionsOf = (all: typeof preconditions) => all.map(({ id, text, check }) => ({ id, text, check }))
+    return {
+      day,
+      preconditions: conditionsOf(preconditions),
+      sections: sections.map(({ section, title, citation, source, sureness, note, conditions }) => ({
+        section,
+        title,
+        citation,
+        source,
+        sureness,
+        ...(note === undefined ? {} : { note }),
+        conditions: conditionsOf(conditions),
+      })),
+    }
+  },
+
   async registerAuthorization(gate: Gate, call: Call) {
     const terms = authorizationTerms.parse(call.body)
     const { permit } = await permitted(gate, call, 'authorization.register', { kind: 'enclave' })
-    return await changed(gate, await registerAuthorization(gate.authorizations, permit, terms))
+    const { warnings, ...done } = await registerAuthorization(gate.authorizations, permit, terms)
+    return { ...(await changed(gate, done)), warnings: [...warnings] }
   },
 
   async approveAuthorization(gate: Gate, call: Call) {
@@ -78,7 +99,7 @@ function authorizationId(call: Call): Id<'authorization'> {
 }
 
 function show(authorization: Authorization): AuthorizationView {
-  const { id, version, state, terms, registeredBy, approvals } = authorization
+  const { id, version, state, terms, registeredBy, approvals, replacedBy } = authorization
   return {
     id,
     version,
@@ -86,6 +107,7 @@ function show(authorization: Authorization): AuthorizationView {
     terms,
     registeredBy,
     approvals,
+    replacedBy: [...replacedBy],
     endedAt: authorization.state === 'ended' ? new Date(authorization.endedAtMs).toISOString() : null,
   }
 }

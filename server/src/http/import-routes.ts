@@ -1,8 +1,9 @@
-// Routes of people in and out of spreadsheets.
+// Routes of people, and of the register of authorizations, in and out of spreadsheets.
 
 import { Readable } from 'node:stream'
 import { concat, Problem } from '@sallyport/protocol'
-import { exportQuery, importQuery, type PeopleImported } from '@sallyport/protocol/api'
+import { exportQuery, importQuery, type AuthorizationsImported, type PeopleImported } from '@sallyport/protocol/api'
+import { applyRegister, compareRegister, exportRegister, type RegisterCompared } from '../authorizations/index.ts'
 import { applyImport, compareImport, exportPeople, type ImportPlan, type PlannedPerson } from '../roster/index.ts'
 import { spreadsheetLimits } from '../spreadsheet/index.ts'
 import { permitted, receiptOf, type Call, type Gate } from './gate.ts'
@@ -31,11 +32,71 @@ export const importRoutes = {
     const { permit } = await permitted(gate, call, 'person.export', { kind: 'enclave' })
     return { stream: Readable.from(await exportPeople(gate.roster, permit, format)) }
   },
+
+  async importAuthorizations(gate: Gate, call: Call): Promise<AuthorizationsImported> {
+    const { apply, reason } = importQuery.parse(call.query)
+    const bytes = await bodyOf(call)
+    const { permit } = await permitted(gate, call, 'authorization.register', { kind: 'enclave' })
+    if (apply === undefined) {
+      return { ...registerShown(await compareRegister(gate.authorizations, permit, bytes)), applied: null }
+    }
+    const done = await applyRegister(gate.authorizations, permit, {
+      bytes,
+      digest: apply,
+      reason,
+      mayAmend: async (id) =>
+        (await permitted(gate, call, 'authorization.amend', { kind: 'authorization', id })).permit,
+    })
+    const receipt = done.entries.length === 0 ? null : await receiptOf(gate, done.entries)
+    return {
+      ...registerShown(done),
+      applied: { approvalIds: [...done.requests], receipt: receipt === null ? null : { ...receipt } },
+    }
+  },
+
+  async exportAuthorizations(gate: Gate, call: Call) {
+    const { format } = exportQuery.parse(call.query)
+    const { permit } = await permitted(gate, call, 'authorization.list', { kind: 'enclave' })
+    return { stream: Readable.from([await exportRegister(gate.authorizations, permit, format)]) }
+  },
+}
+
+function registerShown({ plan, hiddenSheets }: RegisterCompared) {
+  const count = (outcome: string) => plan.rows.filter((one) => one.outcome === outcome).length
+  return {
+    sheet: plan.sheet,
+    hiddenSheets: [...hiddenSheets],
+    digest: plan.digest,
+    counts: {
+      registered: count('registered'),
+      amended: count('amended'),
+      narrowed: count('narrowed'),
+      unchanged: count('unchanged'),
+      missing: plan.missing.length,
+      faults: plan.faults.length,
+    },
+    rows: plan.rows.flatMap((one) =>
+      one.outcome === 'unchanged'
+        ? []
+        : [
+            {
+              row: one.row,
+              number: one.terms.number,
+              title: one.terms.title,
+              authorizationId: one.outcome === 'registered' ? null : one.authorization.id,
+              outcome: one.outcome,
+              differences: one.outcome === 'registered' ? [] : one.differences.map((difference) => ({ ...difference })),
+            },
+          ],
+    ),
+    faults: plan.faults.map((one) => ({ ...one })),
+    missing: [...plan.missing],
+  }
 }
 
 async function bodyOf(call: Call): Promise<Uint8Array> {
   if (!(call.body instanceof Readable)) {
-    throw new Problem('unsupported-media-type', 'cannot import people: the body is no octets, want a spreadsheet')
+    throw new Problem('unsupported-media-type', 'cannot import: the body is no octets, want a spreadsheet')
   }
   const parts: Uint8Array[] = []
   let size = 0
@@ -43,7 +104,7 @@ async function bodyOf(call: Call): Promise<Uint8Array> {
     size += part.length
     if (size > spreadsheetLimits.fileBytes) {
       const want = `at most ${spreadsheetLimits.fileBytes} bytes`
-      throw new Problem('too-large', `cannot import people: the file is larger than this gate reads, want ${want}`)
+      throw new Problem('too-large', `cannot import: the file is larger than this gate reads, want ${want}`)
     }
     parts.push(part)
   }

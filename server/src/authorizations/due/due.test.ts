@@ -78,6 +78,7 @@ describe('retainedUntil()', () => {
     registeredBy: null,
     registeredAtMs: 0,
     approvals: { have: 0, need: 0 },
+    replacedBy: [],
   }
   const one = (some: AuthorizationTerms): Authorization => ({
     ...common,
