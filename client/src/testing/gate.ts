@@ -268,7 +268,11 @@ function product(gate: TestGate, request: HttpRequest, signedInAs: string, publi
         draws: [],
       })
     case 'POST authorizations':
-      return json(200, { authorization: { ...authorization, terms: sent(), approvals: { have: 0, need: 2 } }, receipt })
+      return json(200, {
+        authorization: { ...authorization, terms: sent(), approvals: { have: 0, need: 2 } },
+        warnings: [],
+        receipt,
+      })
     case 'POST authorizations/approve':
       return json(200, {
         authorization: { ...authorization, state: 'effective', approvals: { have: 2, need: 2 } },
