@@ -58,7 +58,8 @@ describe('decide()', () => {
     const clock = moving(-5 * year)
     const { decisions } = await openAt(clock)
     const id = await sample.authorizationId('TA-0042-26')
-    const terms = 'UPDATE authorization_record SET terms = jsonb_set(terms, $2, to_jsonb($3::text)) WHERE id = $1'
+    const terms =
+      'UPDATE authorization_record SET version = version + 1, terms = jsonb_set(terms, $2, to_jsonb($3::text)) WHERE id = $1'
     const [row] = await sample.database.query(
       `SELECT terms->>'validUntil' AS until FROM authorization_record WHERE id = $1`,
       [id],

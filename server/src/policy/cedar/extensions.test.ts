@@ -7,8 +7,14 @@ import { EntityUid } from './values.ts'
 
 const uid = (type: string) => ({ type, id: 'x' })
 
-// Puts every condition to Cedar and to the closures, each as a policy of one set.
+// Puts every condition to Cedar and to the closures, each as a policy of one set, of as many as a set may have.
 function answers(conditions: readonly string[]): { own: string; cedar: string } {
+  const parts = []
+  for (let at = 0; at < conditions.length; at += 300) parts.push(answersOfSet(conditions.slice(at, at + 300)))
+  return { own: parts.map(({ own }) => own).join('\n'), cedar: parts.map(({ cedar }) => cedar).join('\n') }
+}
+
+function answersOfSet(conditions: readonly string[]): { own: string; cedar: string } {
   const text = conditions.map((condition) => `permit (principal, action, resource) when { ${condition} };`).join('\n')
   const request = { principal: uid('A'), action: uid('Action'), resource: uid('A'), context: {}, entities: [] }
   const oracle = cedarWasm.isAuthorized({ ...request, policies: { staticPolicies: text } })
