@@ -5,6 +5,7 @@
 import { Problem, type AuthorizationTerms, type Id, type PersonStatus } from '@sallyport/protocol'
 import type { Transaction } from '../base/index.ts'
 import { wantedBy } from './attributes.ts'
+import { everyPage, type Pages } from './every-page.ts'
 import { beginGrouping, idsNamedIn, type FileClass, type PersonClass } from './classes.ts'
 import type { AuthorizationFacts, PersonFacts } from './facts.ts'
 import { spendPermit, type Permit } from './permit.ts'
@@ -132,8 +133,7 @@ async function lookAtAll(
   const apart = change?.kind === 'person' ? new Set([...named, change.personId]) : named
   const grouping = beginGrouping(apart, change?.kind === 'authorization-terms' ? [factsOf(change)] : [])
   await everyPage(
-    'files',
-    { size: filesPage, most: bounds.files },
+    pagesOf('files', filesPage, bounds.files),
     (after) => filePage(tx, after, filesPage),
     async (ids) => {
       const fileIds = ids as readonly Id<'file'>[]
@@ -141,8 +141,7 @@ async function lookAtAll(
     },
   )
   await everyPage(
-    'people',
-    { size: peoplePage, most: bounds.people },
+    pagesOf('people', peoplePage, bounds.people),
     (after) => rosterPage(tx, after, peoplePage),
     async (ids) =>
       grouping.addPeople(
@@ -173,21 +172,8 @@ async function lookAtAll(
 const nobody = '00000000-0000-0000-0000-000000000000' as Id<'person'>
 const nobodys = { subject: { kind: 'person', id: nobody } as const, fileIds: [], vaultIds: [], labels: [] }
 
-async function everyPage(
-  what: string,
-  { size, most }: { readonly size: number; readonly most: number },
-  read: (after: string | null) => Promise<readonly string[]>,
-  take: (ids: readonly string[]) => Promise<void>,
-): Promise<void> {
-  let count = 0
-  for (let after: string | null = null; ;) {
-    const ids: readonly string[] = await read(after)
-    count += ids.length
-    if (count > most) throw tooMuch(`more than ${most} ${what}`, most)
-    if (ids.length > 0) await take(ids)
-    after = ids.at(-1) ?? null
-    if (ids.length < size) return
-  }
+function pagesOf(what: string, size: number, most: number): Pages {
+  return { size, most, tooMany: () => tooMuch(`more than ${most} ${what}`, most) }
 }
 
 /** The same look, as it would be. */

@@ -6,6 +6,7 @@ import { actions, Problem, type Action, type Id, type Reason } from '@sallyport/
 import { gather, wantedBy, type Attributes, type Gathered } from './attributes.ts'
 import { judge } from './decide.ts'
 import { spendPermit, type Permit } from './permit.ts'
+import { everyPage, type Pages } from './every-page.ts'
 import { beginGrouping, idsNamedIn, type Grouping, type PersonClass } from './classes.ts'
 import { compile, type PolicySet } from './policy-set.ts'
 import type { PolicySource } from './policy-source.ts'
@@ -226,15 +227,13 @@ async function thingClasses(
   grouping: Grouping,
 ): Promise<readonly ThingClass[]> {
   await everyPage(
-    bounds.files,
-    'files',
+    pagesOf('files', bounds.files),
     (after) => filePage(parts.database, after, page),
     async (ids) => grouping.addFiles(ids as readonly Id<'file'>[], await look(parts, [{ ...nothing, fileIds: ids }])),
   )
   const vaults = new Map<string, { readonly labels: readonly string[]; readonly members: string[] }>()
   await everyPage(
-    bounds.vaults,
-    'vaults',
+    pagesOf('vaults', bounds.vaults),
     (after) => vaultPage(parts.database, after, page),
     async (ids) => {
       const snapshot = await look(parts, [{ ...nothing, vaultIds: ids }])
@@ -271,8 +270,7 @@ async function thingClasses(
 // After files: who has a hand in the rescue of one is told apart.
 async function personClasses(parts: SearchParts, grouping: Grouping): Promise<readonly PersonClass[]> {
   await everyPage(
-    bounds.people,
-    'people',
+    pagesOf('people', bounds.people),
     (after) => rosterPage(parts.database, after, page),
     async (ids) =>
       grouping.addPeople(
@@ -310,21 +308,8 @@ async function look({ database, rules }: SearchParts, wanted: readonly Wanted[])
   return await takeSnapshot(database, wanted, rules)
 }
 
-async function everyPage(
-  most: number,
-  what: string,
-  read: (after: string | null) => Promise<readonly string[]>,
-  take: (ids: readonly string[]) => Promise<void>,
-): Promise<void> {
-  let count = 0
-  for (let after: string | null = null; ;) {
-    const ids: readonly string[] = await read(after)
-    count += ids.length
-    if (count > most) throw tooMuch(`more than ${most} ${what}`, most)
-    if (ids.length > 0) await take(ids)
-    after = ids.at(-1) ?? null
-    if (ids.length < page) return
-  }
+function pagesOf(what: string, most: number): Pages {
+  return { size: page, most, tooMany: () => tooMuch(`more than ${most} ${what}`, most) }
 }
 
 function tooMuch(state: string, want: number): Problem {
