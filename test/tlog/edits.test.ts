@@ -192,7 +192,8 @@ const removed = place.map((index): Edit => ({
 const inserted = fc.tuple(place, place).map(([index, copied]): Edit => ({
   name: `entry ${copied} once more as ${index}`,
   isServed: true,
-  index,
+  // A copy of an entry right before it leaves that index as it was: the second of the two is the first that differs.
+  index: copied === index ? index + 1 : index,
   make: async () => {
     await sql('UPDATE ledger_entries SET index = -index - 1 WHERE index >= $1', [index])
     await sql('UPDATE ledger_entries SET index = -index WHERE index < 0')
