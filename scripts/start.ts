@@ -11,6 +11,7 @@ const { isTaken, root, sampleOptions } = await import('./sample-gate.ts')
 const { findSampleGate } = await import('../client/src/session/index.ts')
 const { processEnvironment } = await import('../client/src/cli/index.ts')
 const { runTour } = await import('../client/src/tour/index.ts')
+const { buildConsole } = await import('../console/build.ts')
 
 try {
   process.exitCode = await start()
@@ -22,6 +23,7 @@ try {
 async function start(): Promise<number> {
   const { data, port } = sampleOptions(process.argv.slice(2), process.env)
   await refuseSecond(data, port)
+  if (await buildConsole()) process.stdout.write('The console was built from its sources.\n')
   const gate = spawn(process.execPath, ['scripts/sallyport.ts', 'up', '--data', data, '--port', String(port)], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -125,6 +127,6 @@ The sample enclave stays up at ${url} until Ctrl-C. In another terminal, try:
   npm run tour${more}
 
 The people are in server/src/sample/company.ts: ben is refused, james is told a proviso, grace decides.
-The gate's own page is ${url} (its authority is ${relative(process.cwd(), ca)}).
+In a browser: ${url} (its authority is ${relative(process.cwd(), ca)}).
 `
 }

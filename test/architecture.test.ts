@@ -16,7 +16,7 @@ interface Source {
   readonly isTest: boolean
 }
 
-const sources: readonly Source[] = globSync('{protocol,client,server}/src/**/*.{ts,tsx}', { cwd: root })
+const sources: readonly Source[] = globSync('{protocol,client,server,console}/src/**/*.{ts,tsx}', { cwd: root })
   .map((path) => path.split(sep).join('/'))
   .filter((path) => !path.includes('/gen/'))
   .map((path) => {
@@ -39,9 +39,34 @@ describe('packages', () => {
     expect(wrong).toEqual([])
   })
 
-  it('protocol has no I/O: nothing of Node', () => {
-    const wrong = shipped.filter(({ path, imports }) => path.startsWith('protocol/') && imports.some(isNode))
+  it.each(['protocol/', 'console/'])('%s has nothing of Node', (place) => {
+    const wrong = shipped.filter(({ path, imports }) => path.startsWith(place) && imports.some(isNode))
     expect(wrong.map(({ path }) => path)).toEqual([])
+  })
+
+  it('the console asks the gate in one file, and writes no markup that is not its own', () => {
+    const wrong = shipped.filter(
+      ({ path, text }) =>
+        path.startsWith('console/') &&
+        ((/\bfetch\(|XMLHttpRequest|WebSocket|EventSource|sendBeacon/.test(text) &&
+          path !== 'console/src/api/send.ts') ||
+          /dangerouslySetInnerHTML|\.innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(/.test(text)),
+    )
+    expect(wrong.map(({ path }) => path)).toEqual([])
+  })
+
+  it('a page of the console is a folder with its route and its view, and is in the list of pages', () => {
+    const pages = new Set(globSync('console/src/pages/*/*', { cwd: root }).map((path) => path.split(sep)[3] ?? ''))
+    expect(pages.size).toBeGreaterThan(3)
+    const all = readFileSync(join(root, 'console/src/pages/index.ts'), 'utf8')
+    const wrong = [...pages].filter(
+      (name) =>
+        !all.includes(`'./${name}/route.ts'`) ||
+        ['route.ts', 'view.tsx'].some(
+          (file) => globSync(`console/src/pages/${name}/${file}`, { cwd: root }).length === 0,
+        ),
+    )
+    expect(wrong).toEqual([])
   })
 })
 
@@ -177,7 +202,9 @@ describe('every file', () => {
   it('takes clock, randomness and environment as parameters', () => {
     const ambient = /\bDate\.now\(|\bMath\.random\(|\bprocess\.env\b/
     const wrong = shipped.filter(
-      ({ path, text }) => ambient.test(text) && !/^server\/src\/(base|main)\/|^client\/src\/cli\/main\.ts$/.test(path),
+      ({ path, text }) =>
+        ambient.test(text) &&
+        !/^server\/src\/(base|main)\/|^client\/src\/cli\/main\.ts$|^console\/src\/session\//.test(path),
     )
     expect(wrong.map(({ path }) => path)).toEqual([])
   })

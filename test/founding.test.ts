@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Id } from '@sallyport/protocol'
 import { call, connect } from '../client/src/index.ts'
+import { buildConsole } from '../console/build.ts'
 import { newId, silentLogger, systemClock, systemRandomness } from '../server/src/base/index.ts'
 import { backup, drillBackup, type DrillRequest } from '../server/src/main/index.ts'
 import { initEnclave } from '../server/src/main/init.ts'
@@ -20,6 +21,7 @@ let site: FoundingSite
 let real: Real
 let codes: ReadonlyMap<string, string>
 beforeAll(async () => {
+  await buildConsole()
   mail = await startMailServer()
   site = await makeFoundingSite(9810, {
     SALLYPORT_MAIL_HOST: 'localhost',
@@ -100,9 +102,9 @@ describe('while it is being founded', () => {
     real = await site.serve()
     expect(await enclave()).toMatchObject({ kind: 'real', state: 'founding', readyForControlledData: false })
     expect((await get('/healthz')).status).toBe(200)
-    expect((await get('/')).text).toContain('BEING FOUNDED')
+    expect((await get('/')).text).toContain('id="console"')
     expect((await get('/api/v1/founding')).status).toBe(401)
-    const closed = ['/api/v1/me', '/api/v1/vaults', '/.well-known/opentdf-configuration', '/metrics', '/nothing']
+    const closed = ['/api/v1/me', '/api/v1/vaults', '/.well-known/opentdf-configuration', '/metrics', '/api/nothing']
     for (const path of [...closed, '/ledger/checkpoint', '//api/v1/enclave']) {
       const answer = await get(path)
       expect([path, answer.status]).toEqual([path, 503])
@@ -151,7 +153,6 @@ describe('once it is closed', () => {
     expect((await founding('omar', 'close')).exit).toBe(3)
     expect(await founding('henry', 'close')).toMatchObject({ exit: 0 })
     expect(await enclave()).toMatchObject({ kind: 'real', state: 'founded', readyForControlledData: false })
-    expect((await get('/')).text).toContain('NOT READY FOR CONTROLLED DATA')
     expect((await founding('grace', 'status')).exit).toBe(1)
     const who = await site.machine('grace').run(['whoami', '--json'])
     expect(JSON.parse(who.out)).toMatchObject({

@@ -33,6 +33,7 @@ import {
 } from '@sallyport/protocol/kas'
 import { calculateJwkThumbprint, exportJWK, importJWK, SignJWT, type JWK } from 'jose'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { buildConsole } from '../../console/build.ts'
 import { acknowledge, falconLabels } from '../../server/src/main/testing.ts'
 import {
   gateClient,
@@ -52,6 +53,7 @@ let client: GateClient
 let ca: string
 
 beforeAll(async () => {
+  await buildConsole()
   site = await makeSite()
   served = await serveHere(site, 9880)
   client = await gateClient(served)
@@ -191,7 +193,7 @@ describe('over HTTP/2, what is no call', () => {
   test('is served as over HTTP/1.1: the page, the product API, its problems, and the identity provider', async () => {
     const token = await client.token('ada')
     const page = await ask('GET', '/')
-    expect([page.status, page.text]).toEqual([200, expect.stringContaining('SAMPLE')])
+    expect([page.status, page.text]).toEqual([200, expect.stringContaining('id="console"')])
     expect(page.head['content-security-policy']).toContain("frame-ancestors 'none'")
     const me = await ask('GET', '/api/v1/me', { headers: { authorization: `Bearer ${token}` } })
     expect([me.status, JSON.parse(me.text)]).toEqual([

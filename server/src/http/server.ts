@@ -12,6 +12,7 @@ import { newId } from '../base/index.ts'
 import { accessRoutes } from './access-routes.ts'
 import { approvalRoutes } from './approval-routes.ts'
 import { candidateRoutes } from './candidate-routes.ts'
+import { isForConsole, serveConsole } from './console.ts'
 import { noticeRoutes } from './notice-routes.ts'
 import { authorizationRoutes } from './authorization-routes.ts'
 import { drawRoutes } from './draw-routes.ts'
@@ -38,7 +39,6 @@ import { releaseRoutes } from './release-routes.ts'
 import { recordRoutes } from './record-routes.ts'
 import { policyRoutes } from './policy-routes.ts'
 import { rosterRoutes } from './roster-routes.ts'
-import { welcomePage, welcomePolicy } from './welcome.ts'
 
 /** A protocol of its own at this origin. Answers true when the request was its, and then it answers it whole. */
 export type Door = (request: IncomingMessage, response: ServerResponse) => boolean
@@ -87,6 +87,8 @@ const handlers: Record<Exclude<RouteName, 'enclave'>, Handle> = {
 }
 
 const maxJsonBytes = 1024 * 1024
+/** For whatever is no page. */
+const nothingAllowed = "default-src 'none'; frame-ancestors 'none'"
 
 /** Make the listener; the caller calls `listen`. */
 export function makeHttpServer(parts: HttpParts): FastifyInstance {
@@ -104,10 +106,11 @@ export function makeHttpServer(parts: HttpParts): FastifyInstance {
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('application/json', { parseAs: 'string' }, parseJson)
   app.addContentTypeParser('application/octet-stream', (_request, payload, done) => done(null, payload))
-  app.addHook('onSend', async (request, reply) => {
+  app.addHook('onSend', async (_request, reply) => {
     if (!reply.hasHeader('cache-control')) void reply.header('cache-control', 'no-store')
     void reply.headers({
-      'content-security-policy': request.url === '/' ? welcomePolicy : "default-src 'none'; frame-ancestors 'none'",
+      'content-security-policy': reply.getHeader('content-security-policy') ?? nothingAllowed,
+      'referrer-policy': 'no-referrer',
       'strict-transport-security': 'max-age=31536000',
       'x-content-type-options': 'nosniff',
     })
@@ -117,15 +120,11 @@ export function makeHttpServer(parts: HttpParts): FastifyInstance {
     answerProblem(known, request, reply, (fault) => log.error(fault, 'a request failed'))
   })
   refuseWhileFounding(app, gate)
-  app.setNotFoundHandler(() => {
-    throw new Problem('not-found', 'cannot answer: there is no such route')
-  })
   measure(app, parts.metrics)
   serveOperations(app, parts)
   app.get('/api/openapi.json', () => openApi(gate.enclave.publicUrl, gate.enclave.version))
-  const view = async () => ({ ...gate.enclave, ...(await gate.condition()) })
-  app.get('/api/v1/enclave', view)
-  app.get('/', async (_request, reply) => reply.type('text/html; charset=utf-8').send(welcomePage(await view())))
+  app.get('/api/v1/enclave', async () => ({ ...gate.enclave, ...(await gate.condition()) }))
+  serveConsole(app, random)
   for (const [name, handle] of Object.entries(handlers) as [keyof typeof handlers, Handle][])
     serve(app, gate, name, handle)
   return app
@@ -149,7 +148,7 @@ function withDoors({ doors, gate, log }: HttpParts, answer: Answer): Answer {
   }
 }
 
-const openWhileFounding = new Set(['/', '/healthz', '/readyz', ...foundingPaths()])
+const openWhileFounding = new Set(['/healthz', '/readyz', ...foundingPaths()])
 
 function foundingPaths(): readonly string[] {
   return [
@@ -161,7 +160,8 @@ function foundingPaths(): readonly string[] {
 /** INVARIANT: I10. Before it is founded, an enclave answers its founders and nobody else. */
 function refuseWhileFounding(app: FastifyInstance, gate: Gate): void {
   app.addHook('onRequest', async (request) => {
-    if ((await gate.isFounded()) || openWhileFounding.has(new URL(request.url, 'https://gate').pathname)) return
+    const { pathname } = new URL(request.url, 'https://gate')
+    if ((await gate.isFounded()) || openWhileFounding.has(pathname) || isForConsole(request)) return
     throw new Problem(
       'unavailable',
       'cannot answer: the enclave is not founded yet, want its founders to enroll and close the founding',

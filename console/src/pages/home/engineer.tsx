@@ -1,0 +1,135 @@
+// What an engineer comes for: their files, what was shared with them, and what became of what they asked for.
+
+import { Badge, Button } from '@fluentui/react-components'
+import { useQuery } from '@tanstack/react-query'
+import { useAct } from '../../parts/act.tsx'
+import { Asked } from '../../parts/asked.tsx'
+import { Items } from '../../parts/items.tsx'
+import { Moment } from '../../parts/moment.tsx'
+import { Nothing } from '../../parts/nothing.tsx'
+import { Section } from '../../parts/page.tsx'
+import { Trouble } from '../../parts/trouble.tsx'
+import { filesQuery, ownRequestsQuery, sharedWithMeQuery } from './query.ts'
+
+export function EngineerHome() {
+  return (
+    <>
+      <MyFiles />
+      <SharedWithMe />
+      <MyRequests />
+    </>
+  )
+}
+
+/** A home shows a handful; the rest is on the page of its own. */
+const few = 8
+
+function MyFiles() {
+  const files = useQuery(filesQuery)
+  return (
+    <Section title="Files that you may see">
+      <Asked what="files" query={files}>
+        {({ files, next }) =>
+          files.length === 0 ? (
+            <Nothing title="No files yet">
+              Protect one with <code>sallyport file protect</code>; it stands here as soon as it is stored.
+            </Nothing>
+          ) : (
+            <>
+              <Items
+                items={files.slice(0, few).map(({ id, name, labels, protectedAt }) => ({
+                  key: id,
+                  what: name,
+                  more: (
+                    <>
+                      <Moment at={protectedAt} isDay /> · {labels.map(({ title }) => title).join(', ')}
+                    </>
+                  ),
+                }))}
+              />
+              {(files.length > few || next !== null) && <p>And more.</p>}
+            </>
+          )
+        }
+      </Asked>
+    </Section>
+  )
+}
+
+function SharedWithMe() {
+  const shared = useQuery(sharedWithMeQuery)
+  return (
+    <Section title="Shared with you">
+      <Asked what="what was shared" query={shared}>
+        {({ files }) =>
+          files.length === 0 ? (
+            <Nothing title="Nobody shared a file with you" />
+          ) : (
+            <Items
+              items={files.slice(0, few).map(({ file: { id, name }, shares }) => ({
+                key: id,
+                what: name,
+                more: shares.map(({ by }) => by.name).join(', '),
+              }))}
+            />
+          )
+        }
+      </Asked>
+    </Section>
+  )
+}
+
+const states = {
+  waiting: { text: 'Waits', color: 'informative' },
+  done: { text: 'Done', color: 'success' },
+  declined: { text: 'Declined', color: 'danger' },
+  withdrawn: { text: 'Taken back', color: 'subtle' },
+} as const
+
+function MyRequests() {
+  const requests = useQuery(ownRequestsQuery)
+  const takeBack = useAct({ name: 'withdrawRequest', done: 'You took back what you asked for', changes: ['requests'] })
+  return (
+    <Section title="What you asked for">
+      <Asked what="what you asked for" query={requests}>
+        {({ requests }) =>
+          requests.length === 0 ? (
+            <Nothing title="You asked for nothing">
+              When you are refused, the refusal says why and whom you can ask for what would change it.
+            </Nothing>
+          ) : (
+            <Items
+              items={requests.map(({ id, text, at, roles, state, answer }) => ({
+                key: id,
+                what: text,
+                more: (
+                  <>
+                    <Moment at={at} />, asked of: {roles.join(', ')}
+                    {answer !== null && ` · ${answer.by.name}: ${answer.text}`}
+                  </>
+                ),
+                end: (
+                  <>
+                    <Badge appearance="tint" color={states[state].color}>
+                      {states[state].text}
+                    </Badge>
+                    {state === 'waiting' && (
+                      <Button
+                        size="small"
+                        disabled={takeBack.isPending}
+                        onClick={() => takeBack.mutate({ path: { requestId: id } })}
+                      >
+                        Take back
+                      </Button>
+                    )}
+                  </>
+                ),
+              }))}
+            />
+          )
+        }
+      </Asked>
+      {takeBack.error !== null && <Trouble error={takeBack.error} />}
+    </Section>
+  )
+}

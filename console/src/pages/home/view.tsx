@@ -1,0 +1,55 @@
+import { Tab, TabList } from '@fluentui/react-components'
+import { createLazyRoute } from '@tanstack/react-router'
+import { useState, type ComponentType } from 'react'
+import { Nothing } from '../../parts/nothing.tsx'
+import { Page, Section } from '../../parts/page.tsx'
+import type { Role } from '../../session/session.ts'
+import { useSession } from '../../shell/routes.ts'
+import { AdministratorHome } from './administrator.tsx'
+import { AuditorHome } from './auditor.tsx'
+import { EngineerHome } from './engineer.tsx'
+import { OfficerHome } from './officer.tsx'
+
+export const page = createLazyRoute('/shell/')({ component: Home })
+
+/** In the order in which they are offered to somebody who has several. */
+const homes = {
+  officer: { title: 'Officer', View: OfficerHome },
+  administrator: { title: 'Administrator', View: AdministratorHome },
+  engineer: { title: 'Engineer', View: EngineerHome },
+  auditor: { title: 'Auditor', View: AuditorHome },
+} as const satisfies Record<Role, { readonly title: string; readonly View: ComponentType }>
+
+function Home() {
+  const { person, roles } = useSession()
+  const own = (Object.keys(homes) as Role[]).filter((role) => roles.includes(role))
+  const [chosen, choose] = useState(own[0])
+  if (chosen === undefined) {
+    return (
+      <Page title="Today">
+        <Section title={person === null ? 'You are not on the roster' : 'You have no role yet'}>
+          <Nothing title="There is nothing here for you yet">
+            {person === null
+              ? 'The gate knows who you signed in as, but nobody of the roster is bound to that. Ask your administrator.'
+              : 'An officer of your organization asks for a role for you, and two others approve it.'}
+          </Nothing>
+        </Section>
+      </Page>
+    )
+  }
+  const { View } = homes[chosen]
+  return (
+    <Page title="Today">
+      {own.length > 1 && (
+        <TabList selectedValue={chosen} onTabSelect={(_, { value }) => choose(value as Role)} aria-label="Your roles">
+          {own.map((role) => (
+            <Tab key={role} value={role}>
+              {homes[role].title}
+            </Tab>
+          ))}
+        </TabList>
+      )}
+      <View />
+    </Page>
+  )
+}

@@ -1,0 +1,149 @@
+import { Button, Divider, makeStyles, Subtitle1, tokens } from '@fluentui/react-components'
+import { FingerprintRegular } from '@fluentui/react-icons/svg/fingerprint'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { createLazyRoute, Navigate, useRouter } from '@tanstack/react-router'
+import { useEffect } from 'react'
+import { Asked } from '../../parts/asked.tsx'
+import { Nothing } from '../../parts/nothing.tsx'
+import { Trouble } from '../../parts/trouble.tsx'
+import { sessionQuery, type SessionAnswer, type SignInWays } from '../../session/session.ts'
+import { enclaveQuery } from '../../shell/enclave.ts'
+import { askPasskey, leadToCertificate, leadToIssuer } from './ways.ts'
+
+const useStyles = makeStyles({
+  place: {
+    minHeight: '100vh',
+    display: 'grid',
+    alignItems: 'center',
+    justifyItems: 'center',
+    padding: tokens.spacingHorizontalL,
+    boxSizing: 'border-box',
+    backgroundColor: tokens.colorNeutralBackground3,
+  },
+  card: {
+    width: '100%',
+    maxWidth: '25rem',
+    boxSizing: 'border-box',
+    display: 'grid',
+    gridTemplateColumns: 'minmax(0, 1fr)',
+    rowGap: tokens.spacingVerticalL,
+    padding: tokens.spacingHorizontalXXXL,
+    backgroundColor: tokens.colorNeutralBackground1,
+    borderRadius: tokens.borderRadiusXLarge,
+    boxShadow: tokens.shadow8,
+    '@media (max-width: 600px)': { padding: tokens.spacingHorizontalXL },
+  },
+  title: { margin: 0 },
+  text: { margin: 0, color: tokens.colorNeutralForeground2 },
+  ways: { display: 'grid', rowGap: tokens.spacingVerticalS },
+})
+
+/** What went wrong on the way back from a provider. */
+const problemTexts: Readonly<Record<string, string>> = {
+  'not-signed-in': 'The sign-in was not finished, or took too long. Start it again here.',
+  refused: 'The gate did not take that sign-in. If it should have, ask your administrator.',
+  unavailable: 'The provider or the gate did not answer. Try again in a moment.',
+}
+
+export const page = createLazyRoute('/sign-in')({ component: SignIn })
+
+function SignIn() {
+  const styles = useStyles()
+  const { returnTo = '/', problem } = page.useSearch()
+  const { data: enclave } = useQuery(enclaveQuery)
+  const isFounded = enclave?.state === 'founded'
+  const session = useQuery({ ...sessionQuery, enabled: isFounded })
+  useEffect(() => {
+    document.title = 'Sign in · Sallyport'
+  }, [])
+  if (session.data !== undefined && session.data.session !== null) return <Navigate to={returnTo} replace />
+  return (
+    <main className={styles.place}>
+      <div className={styles.card}>
+        <Subtitle1 as="h1" className={styles.title}>
+          {enclave?.name ?? 'Sallyport'}
+        </Subtitle1>
+        <p className={styles.text}>
+          {enclave?.kind === 'sample'
+            ? 'A sample: invented people and data. Nothing here protects anything.'
+            : 'What you do here is decided and recorded.'}
+        </p>
+        {problem !== undefined && <p role="alert">{problemTexts[problem] ?? 'The sign-in did not work. Try again.'}</p>}
+        {enclave?.state === 'founding' ? (
+          <Nothing title="This enclave is being founded">
+            Its founders enroll and attest for each other with the command line; nothing else is open until they close
+            the founding.
+          </Nothing>
+        ) : (
+          <Asked what="how one signs in" query={session}>
+            {({ ways }) => <Ways ways={ways} returnTo={returnTo} />}
+          </Asked>
+        )}
+      </div>
+    </main>
+  )
+}
+
+function Ways({ ways, returnTo }: { readonly ways: SignInWays; readonly returnTo: string }) {
+  const styles = useStyles()
+  const queries = useQueryClient()
+  const router = useRouter()
+  const passkey = useMutation({
+    mutationFn: askPasskey,
+    onSuccess: async (answer: SessionAnswer) => {
+      queries.setQueryData(sessionQuery.queryKey, answer)
+      await router.navigate({ to: returnTo, replace: true })
+    },
+  })
+  const elsewhere = useMutation({
+    mutationFn: async (way: () => Promise<string>) => location.assign(await way()),
+  })
+  const { issuers } = ways
+  const hasMore = issuers.length > 0 || ways.certificate
+  const error = passkey.error ?? elsewhere.error
+  const isBusy = passkey.isPending || elsewhere.isPending
+  if (!ways.passkey && !hasMore) {
+    return (
+      <Nothing title="Nobody can sign in here yet">
+        An administrator has to configure a way first; the command line works all the same.
+      </Nothing>
+    )
+  }
+  return (
+    <div className={styles.ways}>
+      {ways.passkey && (
+        <Button
+          appearance="primary"
+          size="large"
+          icon={<FingerprintRegular />}
+          disabled={isBusy}
+          onClick={() => passkey.mutate()}
+        >
+          Sign in with a passkey
+        </Button>
+      )}
+      {ways.passkey && hasMore && <Divider>or</Divider>}
+      {issuers.map(({ id, name }) => (
+        <Button
+          key={id}
+          size="large"
+          appearance={ways.passkey ? 'secondary' : 'primary'}
+          disabled={isBusy}
+          onClick={() => elsewhere.mutate(async () => await leadToIssuer(id, returnTo))}
+        >
+          Sign in with {name}
+        </Button>
+      ))}
+      {ways.certificate && (
+        <Button
+          size="large"
+          disabled={isBusy}
+          onClick={() => elsewhere.mutate(async () => await leadToCertificate(returnTo))}
+        >
+          Sign in with a certificate or smart card
+        </Button>
+      )}
+      {error !== null && <Trouble error={error} />}
+    </div>
+  )
+}

@@ -1,0 +1,73 @@
+// Why something did not happen, in words: a refusal with what would change it and whom to ask, or a problem of the gate.
+
+import { Button, makeStyles, MessageBar, MessageBarBody, MessageBarTitle, tokens } from '@fluentui/react-components'
+import { GateProblem, type Reason } from '../api/index.ts'
+
+const useStyles = makeStyles({
+  reasons: {
+    margin: `${tokens.spacingVerticalXS} 0`,
+    paddingInlineStart: tokens.spacingHorizontalL,
+    display: 'grid',
+    rowGap: tokens.spacingVerticalS,
+  },
+  fix: { display: 'block' },
+  small: { display: 'block', color: tokens.colorNeutralForeground2, fontSize: tokens.fontSizeBase200 },
+  bar: { minHeight: 'auto', paddingBlock: tokens.spacingVerticalS, alignItems: 'start' },
+  body: { whiteSpace: 'normal', overflowWrap: 'anywhere' },
+})
+
+/** Show an error of a call. `onRetry` stands where asking again may help. */
+export function Trouble({ error, onRetry }: { readonly error: unknown; readonly onRetry?: (() => void) | undefined }) {
+  const styles = useStyles()
+  if (!(error instanceof GateProblem)) {
+    return (
+      <MessageBar intent="error" layout="multiline" className={styles.bar}>
+        <MessageBarBody className={styles.body}>
+          <MessageBarTitle>A fault of this page</MessageBarTitle> {error instanceof Error ? error.message : 'unknown'}
+        </MessageBarBody>
+      </MessageBar>
+    )
+  }
+  return (
+    <MessageBar intent={error.isRefusal ? 'warning' : 'error'} layout="multiline" className={styles.bar} role="alert">
+      <MessageBarBody className={styles.body}>
+        <MessageBarTitle>{error.isRefusal ? 'You may not do this' : error.title}</MessageBarTitle>{' '}
+        {error.isRefusal && error.reasons.length > 0 ? <Reasons reasons={error.reasons} /> : <p>{error.message}</p>}
+        {error.faults.length > 0 && (
+          <ul className={styles.reasons}>
+            {error.faults.map(({ where, text }) => (
+              <li key={`${where} ${text}`}>
+                {where}: {text}
+              </li>
+            ))}
+          </ul>
+        )}
+        {error.decisionId !== null && <span className={styles.small}>Decision {error.decisionId}</span>}
+        {error.requestId !== null && !error.isRefusal && (
+          <span className={styles.small}>The gate's log knows it as {error.requestId}</span>
+        )}
+        {onRetry !== undefined && !error.isRefusal && (
+          <Button size="small" onClick={onRetry}>
+            Try again
+          </Button>
+        )}
+      </MessageBarBody>
+    </MessageBar>
+  )
+}
+
+/** Reasons of a refusal: what is the matter, what would change it, whom to ask. */
+export function Reasons({ reasons }: { readonly reasons: readonly Reason[] }) {
+  const styles = useStyles()
+  return (
+    <ul className={styles.reasons}>
+      {reasons.map(({ code, text, fix, ask }) => (
+        <li key={code}>
+          {text}
+          <span className={styles.fix}>What would change it: {fix}</span>
+          <span className={styles.fix}>Whom to ask: {ask}</span>
+        </li>
+      ))}
+    </ul>
+  )
+}

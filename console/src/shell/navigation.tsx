@@ -1,0 +1,67 @@
+// The pages that there are for whoever is signed in. A page without anything behind it for them is not named.
+
+import { makeStyles, tokens } from '@fluentui/react-components'
+import { Link, useRouter } from '@tanstack/react-router'
+import { useSession, type Found } from './routes.ts'
+
+const groups = { today: null, people: 'People', files: 'Files', record: 'Record' } as const satisfies Record<
+  Found['group'],
+  string | null
+>
+
+const useStyles = makeStyles({
+  heading: {
+    margin: `${tokens.spacingVerticalL} ${tokens.spacingHorizontalS} ${tokens.spacingVerticalXS}`,
+    fontSize: tokens.fontSizeBase200,
+    fontWeight: tokens.fontWeightSemibold,
+    color: tokens.colorNeutralForeground2,
+  },
+  list: { listStyleType: 'none', margin: 0, padding: 0, display: 'grid', rowGap: '2px' },
+  link: {
+    display: 'flex',
+    alignItems: 'center',
+    gap: tokens.spacingHorizontalM,
+    minHeight: '2.25rem',
+    padding: `0 ${tokens.spacingHorizontalS}`,
+    borderRadius: tokens.borderRadiusMedium,
+    color: tokens.colorNeutralForeground1,
+    textDecorationLine: 'none',
+    ':hover': { backgroundColor: tokens.colorNeutralBackground3Hover },
+    ':focus-visible': { outline: `2px solid ${tokens.colorStrokeFocus2}` },
+    '&[aria-current="page"]': {
+      backgroundColor: tokens.colorNeutralBackground1Selected,
+      fontWeight: tokens.fontWeightSemibold,
+    },
+    '& svg': { fontSize: '20px' },
+  },
+})
+
+/** `onGo` is told that one of them was chosen. */
+export function Navigation({ onGo }: { readonly onGo?: () => void }) {
+  const styles = useStyles()
+  const session = useSession()
+  const pages = Object.values(useRouter().routesByPath).flatMap(({ fullPath, options: { staticData } }) => {
+    const { title = '', found } = staticData ?? {}
+    return found?.isFor(session) === true ? [{ path: fullPath, title, ...found }] : []
+  })
+  return (Object.keys(groups) as Found['group'][]).map((group) => {
+    const there = pages.filter((page) => page.group === group)
+    if (there.length === 0) return null
+    const { [group]: heading } = groups
+    return (
+      <div key={group}>
+        {heading !== null && <h2 className={styles.heading}>{heading}</h2>}
+        <ul className={styles.list}>
+          {there.map(({ path, title, icon: Icon }) => (
+            <li key={path}>
+              <Link to={path} className={styles.link} activeOptions={{ exact: path === '/' }} onClick={() => onGo?.()}>
+                <Icon />
+                {title}
+              </Link>
+            </li>
+          ))}
+        </ul>
+      </div>
+    )
+  })
+}

@@ -1,0 +1,50 @@
+// The two routes that all pages hang under: anybody's, and those of whoever is signed in. A page says here how it is found.
+
+import type { FluentIcon } from '@fluentui/react-icons'
+import type { QueryClient } from '@tanstack/react-query'
+import { createRootRouteWithContext, createRoute, redirect } from '@tanstack/react-router'
+import { sessionQuery, type Session } from '../session/session.ts'
+import { enclaveQuery } from './enclave.ts'
+import { lostPage, Nowhere } from './lost.tsx'
+
+/** Where a page stands in the navigation, and who has something behind it. */
+export interface Found {
+  readonly group: 'today' | 'people' | 'files' | 'record'
+  readonly icon: FluentIcon
+  readonly isFor: (session: Session) => boolean
+}
+
+declare module '@tanstack/react-router' {
+  interface StaticDataRouteOption {
+    /** What the page is called: in its heading, the window and the navigation. */
+    readonly title?: string
+    /** Only for pages that the navigation names. */
+    readonly found?: Found
+  }
+}
+
+export const rootRoute = createRootRouteWithContext<{ readonly queries: QueryClient }>()({
+  notFoundComponent: Nowhere,
+  errorComponent: lostPage,
+})
+
+/** Parent of every page that needs somebody. Whoever is nobody signs in first, and comes back to where they wanted to be. */
+export const shellRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  id: 'shell',
+  beforeLoad: async ({ context: { queries }, location }) => {
+    // Before it is founded the gate answers its founders alone.
+    const { state } = await queries.ensureQueryData(enclaveQuery)
+    if (state === 'founding') throw redirect({ to: '/sign-in', replace: true })
+    const { session } = await queries.ensureQueryData(sessionQuery)
+    if (session === null) throw redirect({ to: '/sign-in', search: { returnTo: location.href }, replace: true })
+    return { session }
+  },
+  notFoundComponent: Nowhere,
+  errorComponent: lostPage,
+}).lazy(async () => (await import('./shell.tsx')).shell)
+
+/** Whoever is signed in. Only under `shellRoute`. */
+export function useSession(): Session {
+  return shellRoute.useRouteContext({ select: ({ session }) => session })
+}

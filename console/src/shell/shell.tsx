@@ -1,0 +1,132 @@
+// The frame of every page of whoever is signed in: where one is, where one can go, and who one is.
+
+import { Badge, Button, makeStyles, mergeClasses, OverlayDrawer, Toaster, tokens } from '@fluentui/react-components'
+import { NavigationRegular } from '@fluentui/react-icons/svg/navigation'
+import { useQuery } from '@tanstack/react-query'
+import { createLazyRoute, Outlet } from '@tanstack/react-router'
+import { useState } from 'react'
+import { toasterId } from '../parts/act.tsx'
+import { enclaveQuery } from './enclave.ts'
+import { Navigation } from './navigation.tsx'
+import { usePreferences } from './preferences.ts'
+import { WhoIAm } from './who-i-am.tsx'
+
+const useStyles = makeStyles({
+  frame: {
+    minHeight: '100vh',
+    height: '100vh',
+    display: 'grid',
+    gridTemplateColumns: '15rem minmax(0, 1fr)',
+    gridTemplateRows: 'auto minmax(0, 1fr)',
+    backgroundColor: tokens.colorNeutralBackground3,
+    '@media (max-width: 860px)': { gridTemplateColumns: 'minmax(0, 1fr)' },
+    '@media print': { display: 'block', height: 'auto', backgroundColor: 'transparent' },
+  },
+  compact: { fontSize: tokens.fontSizeBase200, lineHeight: tokens.lineHeightBase200 },
+  skip: {
+    position: 'absolute',
+    insetInlineStart: tokens.spacingHorizontalM,
+    top: '-4rem',
+    zIndex: 10,
+    padding: tokens.spacingHorizontalM,
+    backgroundColor: tokens.colorNeutralBackground1,
+    color: tokens.colorBrandForegroundLink,
+    ':focus': { top: tokens.spacingVerticalS },
+  },
+  head: {
+    gridColumn: '1 / -1',
+    display: 'flex',
+    alignItems: 'center',
+    gap: tokens.spacingHorizontalM,
+    minHeight: '3rem',
+    padding: `0 ${tokens.spacingHorizontalL}`,
+    backgroundColor: tokens.colorNeutralBackground1,
+    borderBottomWidth: '1px',
+    borderBottomStyle: 'solid',
+    borderBottomColor: tokens.colorNeutralStroke2,
+    '@media print': { display: 'none' },
+  },
+  name: {
+    fontWeight: tokens.fontWeightSemibold,
+    overflowX: 'hidden',
+    textOverflow: 'ellipsis',
+    whiteSpace: 'nowrap',
+  },
+  state: { whiteSpace: 'nowrap', flexShrink: 0 },
+  rest: { marginInlineStart: 'auto' },
+  menu: { '@media (min-width: 861px)': { display: 'none' } },
+  side: {
+    overflowY: 'auto',
+    padding: `${tokens.spacingVerticalL} ${tokens.spacingHorizontalM}`,
+    borderInlineEndWidth: '1px',
+    borderInlineEndStyle: 'solid',
+    borderInlineEndColor: tokens.colorNeutralStroke2,
+    '@media (max-width: 860px)': { display: 'none' },
+    '@media print': { display: 'none' },
+  },
+  drawer: { padding: tokens.spacingVerticalL },
+  main: { overflowY: 'auto', outlineStyle: 'none', '@media print': { overflowY: 'visible' } },
+})
+
+export const shell = createLazyRoute('/shell')({ component: Shell })
+
+function Shell() {
+  const styles = useStyles()
+  const [isMenuOpen, openMenu] = useState(false)
+  const { density } = usePreferences()
+  const { data: enclave } = useQuery(enclaveQuery)
+  return (
+    <div className={mergeClasses(styles.frame, density === 'compact' && styles.compact)}>
+      <a className={styles.skip} href="#main">
+        To the content
+      </a>
+      <header className={styles.head}>
+        <Button
+          className={styles.menu}
+          appearance="subtle"
+          icon={<NavigationRegular />}
+          aria-label="Pages"
+          aria-expanded={isMenuOpen}
+          onClick={() => openMenu(!isMenuOpen)}
+        />
+        <span className={styles.name}>{enclave?.name ?? 'Sallyport'}</span>
+        {enclave?.kind === 'sample' && (
+          <Badge
+            className={styles.state}
+            color="warning"
+            appearance="tint"
+            title="Invented people and data. Nothing here protects anything."
+          >
+            Sample
+          </Badge>
+        )}
+        {enclave?.kind === 'real' && !enclave.readyForControlledData && (
+          <Badge
+            className={styles.state}
+            color="severe"
+            appearance="tint"
+            title="No restore from a backup has been tried and passed yet."
+          >
+            Not ready for controlled data
+          </Badge>
+        )}
+        <span className={styles.rest} />
+        <WhoIAm />
+      </header>
+      <nav className={styles.side} aria-label="Pages">
+        <Navigation />
+      </nav>
+      {isMenuOpen && (
+        <OverlayDrawer open onOpenChange={(_, { open }) => openMenu(open)} aria-label="Pages">
+          <nav className={styles.drawer} aria-label="Pages">
+            <Navigation onGo={() => openMenu(false)} />
+          </nav>
+        </OverlayDrawer>
+      )}
+      <main id="main" className={styles.main} tabIndex={-1}>
+        <Outlet />
+      </main>
+      <Toaster toasterId={toasterId} position="bottom-end" />
+    </div>
+  )
+}
