@@ -25,7 +25,7 @@ export const foundersText = `
 enclave: Real works
 absenceRule: While an officer is away for more than a week, the other two act for them.
 founders:
-  - { name: Grace Okafor, basis: citizen, evidence: HR 2026-1, role: officer }
+  - { name: Grace Okafor, basis: citizen, evidence: HR 2026-1, role: officer, empoweredOfficial: true }
   - { name: Henry Walsh, basis: lpr, evidence: HR 2026-2, role: officer }
   - { name: Wanda Kowalski, basis: asylee, evidence: HR 2026-3, role: officer }
   - { name: Omar Haddad, basis: citizen, evidence: HR 2026-4, role: administrator }

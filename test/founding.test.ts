@@ -157,7 +157,7 @@ describe('once it is closed', () => {
     const who = await site.machine('grace').run(['whoami', '--json'])
     expect(JSON.parse(who.out)).toMatchObject({
       readyForControlledData: false,
-      person: { name: 'Grace Okafor', status: 'us-person', roles: ['officer'] },
+      person: { name: 'Grace Okafor', status: 'us-person', roles: ['officer', 'empowered-official'] },
     })
     expect((await site.machine('mallory').run(['person', 'list'])).exit).toBe(3)
     expect((await site.machine('henry').run(['person', 'list'])).exit).toBe(0)

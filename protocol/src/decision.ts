@@ -46,10 +46,15 @@ export const actions = {
   'candidate.list': { resource: 'enclave', title: 'read refusals that may call for the notice of 22 CFR 126.1(e)(2)' },
   'candidate.decide': {
     resource: 'enclave',
-    title: 'decide whether such a refusal was of a proposal, and close its case',
+    title: 'decide that such a refusal was of a proposal, and close its case by a filing',
+  },
+  'candidate.determine': {
+    resource: 'enclave',
+    title: 'decide that such a refusal was of no proposal, or that no notice is filed',
   },
   'approval.list': { resource: 'enclave', title: 'read what waits for approval' },
   'approval.give': { resource: 'approval', title: 'approve a change that somebody else asked for' },
+  'approval.decline': { resource: 'approval', title: 'decline a change that somebody else asked for, for good' },
   'approval.withdraw': { resource: 'approval', title: 'withdraw a change that one asked for' },
   'request.answer': { resource: 'enclave', title: 'read and answer what people who were refused ask for' },
   'setting.change': { resource: 'enclave', title: 'change a rule that counsel decides' },

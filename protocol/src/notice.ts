@@ -1,7 +1,7 @@
 // Notices: what is told to somebody outside of the gate about a request for approval, and how far the telling has come.
 
 /** `asked` and `expiring` go to whoever may approve; how a request ended goes to whoever made it. */
-export const noticeEvents = ['asked', 'expiring', 'executed', 'expired', 'outdated', 'withdrawn'] as const
+export const noticeEvents = ['asked', 'expiring', 'executed', 'expired', 'outdated', 'withdrawn', 'declined'] as const
 export type NoticeEvent = (typeof noticeEvents)[number]
 
 /** `failed` was given up; `dropped` was not sent because there was no reason to any more. */

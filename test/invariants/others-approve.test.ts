@@ -57,8 +57,8 @@ async function assemble(): Promise<readonly Actor[]> {
   const person = (name: string, roles: Role[]) =>
     ({ subject: `${name}-${run}`, status: 'us-person', basis: 'citizen', roles }) as const
   const people = [
-    person('ann', ['officer']),
-    person('bob', ['officer']),
+    person('ann', ['officer', 'empowered-official']),
+    person('bob', ['officer', 'empowered-official']),
     person('cyd', ['officer']),
     person('dee', ['officer']),
     person('eve', ['administrator']),

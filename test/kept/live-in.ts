@@ -144,7 +144,7 @@ export async function liveIn(gate: KeptGate, codes: ReadonlyMap<string, string>)
   const ofCandidate = { params: { candidateId: candidate?.id ?? '' } }
   await answered(grace, 'decideCandidate', {
     ...ofCandidate,
-    body: { isProposal: true, reason: 'asked by mail as well' },
+    body: { reason: 'asked by mail as well' },
   })
   await answered(grace, 'closeCandidate', { ...ofCandidate, body: { filing: 'VD-2026-0117', filedOn: '2026-06-03' } })
   await gate.enclave.ledger.sequenceOnce()

@@ -26,7 +26,7 @@ const usPerson = (subject: string, roles: readonly Role[], isAssigned: boolean) 
   }) as const
 const partner = { status: 'foreign-person', assignments: falcon, employer: 'calder-aero' } as const
 const british = { citizenships: ['GB'], formerCitizenships: [], permanentResidencies: [] }
-const everything: Role[] = ['engineer', 'officer', 'administrator', 'auditor']
+const everything: Role[] = ['engineer', 'officer', 'administrator', 'auditor', 'empowered-official']
 
 /** Each column: who asks, and whether as a natural person. */
 const columns = [
@@ -34,6 +34,7 @@ const columns = [
   ['engineer, not assigned', usPerson('engineer-elsewhere', ['engineer'], false), true],
   ["engineer's workload", usPerson('engineer-workload', ['engineer'], true), false],
   ['officer', usPerson('officer', ['officer'], false), true],
+  ['empowered official', usPerson('official', ['empowered-official'], false), true],
   ["officer's workload", usPerson('officer-workload', ['officer'], false), false],
   ['administrator', usPerson('administrator', ['administrator'], false), true],
   ['auditor', usPerson('auditor', ['auditor'], false), true],

@@ -19,7 +19,7 @@ export function addApprovalVerbs(program: Command, desk: Desk): void {
     usage: 'list',
     summary: 'List what waits for approval, and what waits for you',
     example: 'sallyport approval list',
-    options: [['--all', 'with what was executed, withdrawn, or has expired'], afterOption],
+    options: [['--all', 'with what was executed, declined, withdrawn, or has expired'], afterOption],
     run: list,
   })
   addVerb(noun, desk, {
@@ -34,6 +34,15 @@ export function addApprovalVerbs(program: Command, desk: Desk): void {
     example: 'sallyport approval approve 01930000-0000-7000-8000-000000000001',
     options: [['--yes', 'do not ask']],
     run: approve,
+  })
+  addVerb<GeneralOptions & { reason: string; yes?: true }>(noun, desk, {
+    usage: 'decline <approval>',
+    summary: 'Decline what somebody else asked for, for good; one person does it',
+    example:
+      'sallyport approval decline 01930000-0000-7000-8000-000000000001 --reason "the license does not name them"',
+    required: [['--reason <text>', 'why, for the record; whoever asked reads it, so no nationality in it']],
+    options: [['--yes', 'do not ask']],
+    run: decline,
   })
   addVerb(noun, desk, {
     usage: 'withdraw <approval>',
@@ -102,6 +111,32 @@ async function approve(
   return 0
 }
 
+async function decline(
+  context: Context,
+  [wanted = '']: readonly string[],
+  { reason, yes }: { readonly reason: string; readonly yes?: true },
+): Promise<Exit> {
+  const connection = await context.connect()
+  const approvalId = idOf(wanted)
+  const shown = await call(connection, 'approval', { params: { approvalId } })
+  if (shown.outcome === 'refused') return context.refused(shown, 'read what waits for approval')
+  const { title, about, digest } = shown.value
+  const change = [title, about.name].filter((one) => one !== '').join('; ')
+  if (!(await confirm(context, `Decline for good: ${change}?`, yes === true))) {
+    context.print.note('Nothing was changed.')
+    return 1
+  }
+  const answer = await call(connection, 'declineApproval', { params: { approvalId }, body: { digest, reason } })
+  if (answer.outcome === 'refused') return context.refused(answer, `decline ${title}`)
+  const { receipt } = answer.value
+  await keepReceipt(context, receipt)
+  context.print.result(answer.value, (out) => {
+    out.line(`You declined ${title}; nobody can approve it any more.`, 'green')
+    out.pairs([['entry', receipt.entryId]])
+  })
+  return 0
+}
+
 async function withdraw(context: Context, [wanted = '']: readonly string[]): Promise<Exit> {
   const answer = await call(await context.connect(), 'withdrawApproval', { params: { approvalId: idOf(wanted) } })
   if (answer.outcome === 'refused') return context.refused(answer, 'withdraw the request')
@@ -120,6 +155,8 @@ function pairs(one: ApprovalView): (readonly [string, string])[] {
     ['state', `${one.state}, ${one.approvedBy.length} of ${one.needed} approvals`],
     ['asked for', `${one.requestedAt} by ${one.requestedBy.name}`],
     ['approved by', one.approvedBy.map(({ name }) => name).join(', ')],
+    ...(one.needsOfficial ? ([['takes', 'an empowered official among those who ask and approve']] as const) : []),
+    ...(one.declined === null ? [] : ([['declined', `by ${one.declined.by.name}: ${one.declined.reason}`]] as const)),
     ['until', one.expiresAt],
     ['digest', one.digest],
     ['waits for you', one.waitsForYou ? 'yes' : 'no'],

@@ -18,7 +18,6 @@ interface DecideOptions extends GeneralOptions {
 interface CloseOptions extends GeneralOptions {
   readonly filing?: string
   readonly filedOn?: string
-  readonly official?: string
   readonly reason?: string
 }
 
@@ -33,7 +32,7 @@ export function addCandidateVerbs(program: Command, desk: Desk): void {
   })
   addVerb<DecideOptions>(noun, desk, {
     usage: 'decide <candidate>',
-    summary: 'Decide whether it was a proposal: then it is a case',
+    summary: 'Decide whether it was a proposal: then it is a case; that it was none the empowered official decides',
     example:
       'sallyport candidate decide 01930000-0000-7000-8000-000000000001 --proposal no --reason "opened the wrong folder; interview of 3 June"',
     required: [
@@ -44,13 +43,12 @@ export function addCandidateVerbs(program: Command, desk: Desk): void {
   })
   addVerb<CloseOptions>(noun, desk, {
     usage: 'close <candidate>',
-    summary: 'Close a case, by a filing reference or by a written reason of the empowered official',
+    summary: 'Close a case, by a filing reference or, as empowered official, by a written reason',
     example:
       'sallyport candidate close 01930000-0000-7000-8000-000000000001 --filing "VD-2026-0117" --filed-on 2026-06-03',
     options: [
       ['--filing <reference>', 'under which the notice was filed'],
       ['--filed-on <day>', 'when it was filed'],
-      ['--official <name>', 'the empowered official whose reason it is'],
       ['--reason <text>', 'why no notice was filed'],
     ],
     run: close,
@@ -87,12 +85,12 @@ async function decide(
   if (proposal !== 'yes' && proposal !== 'no')
     throw new Problem('invalid-request', 'cannot decide: want --proposal yes or --proposal no')
   const params = { candidateId: idOf(wanted) }
-  const body = { isProposal: proposal === 'yes', reason }
-  const answer = await call(await context.connect(), 'decideCandidate', { params, body })
+  const route = proposal === 'yes' ? 'decideCandidate' : 'dismissCandidate'
+  const answer = await call(await context.connect(), route, { params, body: { reason } })
   if (answer.outcome === 'refused') return context.refused(answer, 'decide the candidate')
   await keepReceipt(context, answer.value.receipt)
   context.print.result(answer.value, (out) => {
-    const next = 'It is a case; close it with --filing, or with --official and --reason.'
+    const next = 'It is a case; close it with --filing, or as empowered official with --reason.'
     out.line(proposal === 'yes' ? next : 'It is dismissed, and kept.', 'green')
     out.pairs([['entry', answer.value.receipt.entryId]])
   })
@@ -100,14 +98,17 @@ async function decide(
 }
 
 async function close(context: Context, [wanted = '']: readonly string[], options: CloseOptions): Promise<Exit> {
-  const { filing, filedOn, official, reason } = options
+  const { filing, filedOn, reason } = options
   const byFiling = filing !== undefined && filedOn !== undefined ? { filing, filedOn } : null
-  const byReason = official !== undefined && reason !== undefined ? { official, reason } : null
-  const isMixed = (filing ?? filedOn) !== undefined && (official ?? reason) !== undefined
-  const body = byFiling ?? byReason
-  if (body === null || isMixed)
-    throw new Problem('invalid-request', 'cannot close: want --filing with --filed-on, or --official with --reason')
-  const answer = await call(await context.connect(), 'closeCandidate', { params: { candidateId: idOf(wanted) }, body })
+  const isMixed = (filing ?? filedOn) !== undefined && reason !== undefined
+  if ((byFiling === null && reason === undefined) || isMixed)
+    throw new Problem('invalid-request', 'cannot close: want --filing with --filed-on, or --reason')
+  const params = { candidateId: idOf(wanted) }
+  const connection = await context.connect()
+  const answer =
+    byFiling === null
+      ? await call(connection, 'closeUnfiled', { params, body: { reason: reason ?? '' } })
+      : await call(connection, 'closeCandidate', { params, body: byFiling })
   if (answer.outcome === 'refused') return context.refused(answer, 'close the case')
   await keepReceipt(context, answer.value.receipt)
   context.print.result(answer.value, (out) => {
@@ -126,7 +127,7 @@ function aboutOf({ matter }: CandidateView): string {
 function outcomeOf({ decided, closed }: CandidateView): string {
   if (closed !== null) {
     return closed.filing === null
-      ? `${closed.official ?? ''}: ${closed.reason ?? ''}`
+      ? `${closed.official ?? closed.by.name}: ${closed.reason ?? ''}`
       : `filed ${closed.filing}, ${closed.filedOn ?? ''}`
   }
   return decided?.reason ?? ''

@@ -89,7 +89,7 @@ async function status(context: Context): Promise<Exit> {
       ['founder', 'role', 'status', 'enrolled as', 'attested by'],
       founding.founders.map((one) => [
         one.id === founding.you ? `${one.name} (you)` : one.name,
-        one.role,
+        one.official ? `${one.role}, empowered official` : one.role,
         one.basis,
         one.identity?.subject ?? `not yet, code until ${one.codeUntil ?? ''}`,
         one.attestedBy.join(', ') || 'nobody yet',

@@ -31,12 +31,15 @@ describe('what a verb prints', () => {
     ['roster-rule', ['roster', 'rule', '--foreign-employer-bars', 'off', ...why]],
     ['task-list', ['task', 'list']],
     ['candidate-list', ['candidate', 'list']],
+    ['candidate-dismiss', ['candidate', 'decide', sampleIds.approval, '--proposal', 'no', ...why]],
+    ['candidate-close-unfiled', ['candidate', 'close', sampleIds.approval, ...why]],
     ['candidate-decide', ['candidate', 'decide', sampleIds.approval, '--proposal', 'yes', ...why]],
     ['candidate-close', ['candidate', 'close', sampleIds.approval, '--filing', 'VD-7', '--filed-on', '2026-06-03']],
     ['notice-list', ['notice', 'list', '--state', 'waiting']],
     ['approval-list', ['approval', 'list']],
     ['approval-show', ['approval', 'show', sampleIds.approval]],
     ['approval-approve', ['approval', 'approve', sampleIds.approval, '--yes']],
+    ['approval-decline', ['approval', 'decline', sampleIds.approval, '--yes', ...why]],
     ['approval-withdraw', ['approval', 'withdraw', sampleIds.approval]],
   ])('%s: a table for people, JSON for programs', async (name, argv) => {
     const plain = await machine.run(argv)
@@ -148,6 +151,14 @@ describe('sallyport approval approve', () => {
     expect(gate.changes).toEqual([])
     await machine.run(['approval', 'approve', sampleIds.approval], { typed: 'yes\n' })
     expect(gate.changes).toEqual([{ digest: 'ab'.repeat(32) }])
+  })
+
+  test('declines what was shown, and only after yes', async () => {
+    const argv = ['approval', 'decline', sampleIds.approval, ...why]
+    expect(await machine.run(argv, { typed: 'no\n' })).toMatchObject({ exit: 1, out: '' })
+    expect(gate.changes).toEqual([])
+    await machine.run(argv, { typed: 'yes\n' })
+    expect(gate.changes).toEqual([{ digest: 'ab'.repeat(32), reason: why[1] }])
   })
 
   test('says a refusal, and refuses what is no id', async () => {

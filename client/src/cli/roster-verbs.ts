@@ -8,6 +8,7 @@ import { keepReceipt } from './keep-receipt.ts'
 import type { Context, GeneralOptions } from './context.ts'
 import type { Exit } from './environment.ts'
 import { afterOption, placeIn, tellNext, type PageOptions } from './page.ts'
+import type { Out } from './printer.ts'
 import { addNoun, addVerb, type Desk } from './verb.ts'
 
 interface RuleOptions extends GeneralOptions {
@@ -144,6 +145,7 @@ async function tasks(context: Context): Promise<Exit> {
       one.personId,
     ])
     out.table(['due', 'task', 'person', 'role', 'last', 'id'], rows)
+    tellOfficials(out, answer.value)
     const { open, cases } = answer.value.candidates
     if (open + cases === 0) return
     out.line(`For the notice of 22 CFR 126.1(e)(2): ${open} to decide, ${cases} open cases: sallyport candidate list.`)
@@ -164,7 +166,16 @@ async function authorizationTasks(context: Context, _: readonly string[], page: 
       rule === null ? '' : `${rule.citation}, ${rule.sureness === 'yes' ? 'verified' : 'not verified'}`,
     ])
     out.table(['due', 'task', 'authorization', 'what', 'owner', 'rule'], rows)
+    tellOfficials(out, answer.value)
   })
   tellNext(context, answer.value)
   return 0
+}
+
+function tellOfficials(out: Out, { officials }: { readonly officials: number }): void {
+  if (officials > 0) return
+  out.line(
+    'Nobody is an empowered official (22 CFR 120.67), so that nothing that takes one takes effect: sallyport person grant <person> empowered-official.',
+    'yellow',
+  )
 }

@@ -17,6 +17,8 @@ const approval: ApprovalView = {
   approvedBy: [ada],
   needed: 2,
   digest: 'ab'.repeat(32),
+  needsOfficial: false,
+  declined: null,
   waitsForYou: true,
 }
 
@@ -117,6 +119,7 @@ export function rosterAnswer(asked: string, body: Readonly<Record<string, unknow
     case 'GET tasks':
       return {
         candidates: { open: 2, cases: 1 },
+        officials: 0,
         tasks: [
           {
             task: 'status-review',
@@ -150,6 +153,10 @@ export function rosterAnswer(asked: string, body: Readonly<Record<string, unknow
       return { candidates: [candidate], next: null, isUpToDate: false }
     case 'POST candidates/decide':
       return { candidate: { ...candidate, state: 'case' }, receipt }
+    case 'POST candidates/dismiss':
+      return { candidate: { ...candidate, state: 'dismissed' }, receipt }
+    case 'POST candidates/close-unfiled':
+      return { candidate: { ...candidate, state: 'not-notified' }, receipt }
     case 'POST candidates/close':
       return { candidate: { ...candidate, state: 'notified' }, receipt }
     case 'GET notices':
@@ -175,6 +182,7 @@ export function rosterAnswer(asked: string, body: Readonly<Record<string, unknow
       return { ...approval, details: { reason: 'new hire', change: { change: 'verify-foreign-person' } } }
     case 'POST approvals/approve':
       return { approvalId: sampleIds.approval, approved: 2, needed: 2, executed: true, receipt }
+    case 'POST approvals/decline':
     case 'POST approvals/withdraw':
       return { approvalId: sampleIds.approval, receipt }
     default:

@@ -110,6 +110,8 @@ export const authorizationTasks = z.object({
       rule: legalFigure.nullable(),
     }),
   ),
+  /** How many empowered officials (22 CFR 120.67) there are: while there is none, nothing that takes one takes effect. */
+  officials: z.number().int(),
   next: z.string().nullable(),
 })
 

@@ -1,6 +1,13 @@
 // Routes of candidates for the notice of 22 CFR 126.1(e)(2).
 
-import { candidateChanged, candidates, candidatesQuery, closeCandidate, decideCandidate } from './candidates.ts'
+import {
+  candidateChanged,
+  candidates,
+  candidatesQuery,
+  closeCandidate,
+  closeUnfiled,
+  decideCandidate,
+} from './candidates.ts'
 import type { Route } from './route.ts'
 
 export const candidateRoutes = {
@@ -16,8 +23,17 @@ export const candidateRoutes = {
   decideCandidate: {
     method: 'POST',
     path: '/api/v1/candidates/{candidateId}/decide',
-    summary: 'Decide whether it was a proposal: then it is a case',
+    summary: 'Decide that it was a proposal: then it is a case',
     access: 'candidate.decide',
+    body: decideCandidate,
+    answer: candidateChanged,
+    problems: ['conflict'],
+  },
+  dismissCandidate: {
+    method: 'POST',
+    path: '/api/v1/candidates/{candidateId}/dismiss',
+    summary: 'Decide as empowered official that it was no proposal',
+    access: 'candidate.determine',
     body: decideCandidate,
     answer: candidateChanged,
     problems: ['conflict'],
@@ -25,9 +41,18 @@ export const candidateRoutes = {
   closeCandidate: {
     method: 'POST',
     path: '/api/v1/candidates/{candidateId}/close',
-    summary: 'Close a case by a filing reference, or by a written reason of the empowered official',
+    summary: 'Close a case by a filing reference',
     access: 'candidate.decide',
     body: closeCandidate,
+    answer: candidateChanged,
+    problems: ['conflict'],
+  },
+  closeUnfiled: {
+    method: 'POST',
+    path: '/api/v1/candidates/{candidateId}/close-unfiled',
+    summary: 'Close a case as empowered official by a written reason why no notice is filed',
+    access: 'candidate.determine',
+    body: closeUnfiled,
     answer: candidateChanged,
     problems: ['conflict'],
   },

@@ -39,6 +39,7 @@ const candidate = z.object({
       ...act,
       filing: z.string().nullable(),
       filedOn: z.string().nullable(),
+      /** As it was typed, in cases that were closed before the official was a role; else it is who closed it. */
       official: z.string().nullable(),
       reason: z.string().nullable(),
     })
@@ -53,12 +54,12 @@ export const candidates = z.object({
   isUpToDate: z.boolean(),
 })
 
-export const decideCandidate = z.strictObject({ isProposal: z.boolean(), reason: reasonText })
+/** Why it was a proposal, or why it was none. */
+export const decideCandidate = z.strictObject({ reason: reasonText })
 
-/** The reference under which the notice was filed, or the reason for which it was not, with the empowered official whose reason it is. */
-export const closeCandidate = z.union([
-  z.strictObject({ filing: plainText(200).min(1), filedOn: z.iso.date() }),
-  z.strictObject({ official: plainText(200).min(1), reason: plainText(2000).min(1) }),
-])
+/** The reference under which the notice was filed. */
+export const closeCandidate = z.strictObject({ filing: plainText(200).min(1), filedOn: z.iso.date() })
+/** Why no notice was filed. */
+export const closeUnfiled = z.strictObject({ reason: plainText(2000).min(1) })
 
 export const candidateChanged = z.object({ candidate, receipt })

@@ -16,6 +16,8 @@ const founder = z.object({
   id: z.uuid(),
   name: z.string(),
   role: z.enum(['officer', 'administrator']),
+  /** An empowered official besides (22 CFR 120.67). */
+  official: z.boolean(),
   basis: z.enum(usPersonBases),
   evidence: z.string(),
   /** Null until the founder has enrolled. */

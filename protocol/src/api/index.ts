@@ -92,10 +92,12 @@ export {
 } from './founding.ts'
 export {
   approval,
+  approvalDeclined,
   approvalGiven,
   approvals,
   approvalShown,
   approvalWithdrawn,
+  declineApproval,
   giveApproval,
   proposed,
   type ApprovalView,
@@ -154,6 +156,7 @@ export {
   candidates,
   candidatesQuery,
   closeCandidate,
+  closeUnfiled,
   decideCandidate,
   type CandidateView,
 } from './candidates.ts'

@@ -1,6 +1,7 @@
 // Every route of the product API: method, path, what it takes, what it answers, and the action that decides it.
 
-import { approvalGiven, approvals, approvalShown, approvalWithdrawn, giveApproval, proposed } from './approvals.ts'
+import { proposed } from './approvals.ts'
+import { approvalRoutes } from './approval-routes.ts'
 import { accessRoutes } from './access-routes.ts'
 import { explanation, whatCan, whatCanAnswer, whoCan, whoCanAnswer } from './decisions.ts'
 import { enclave } from './enclave.ts'
@@ -32,15 +33,7 @@ import {
   tiesShown,
 } from './people.ts'
 import { policySetRoutes } from './policy-set-routes.ts'
-import {
-  approvalsQuery,
-  asOfQuery,
-  compareQuery,
-  exportQuery,
-  importQuery,
-  noticesQuery,
-  peopleQuery,
-} from './query.ts'
+import { asOfQuery, compareQuery, exportQuery, importQuery, noticesQuery, peopleQuery } from './query.ts'
 import { packetRoutes } from './packet-routes.ts'
 import { drawRoutes } from './draw-routes.ts'
 import { releaseRoutes } from './releases.ts'
@@ -202,38 +195,7 @@ export const routes = {
     answer: keyProposed,
     problems: ['conflict'],
   },
-  approvals: {
-    method: 'GET',
-    path: '/api/v1/approvals',
-    summary: 'What waits for approval; ?all=true with what is done, withdrawn or expired',
-    access: 'approval.list',
-    query: approvalsQuery,
-    answer: approvals,
-  },
-  approval: {
-    method: 'GET',
-    path: '/api/v1/approvals/{approvalId}',
-    summary: 'One request with what it would change',
-    access: 'approval.list',
-    answer: approvalShown,
-  },
-  giveApproval: {
-    method: 'POST',
-    path: '/api/v1/approvals/{approvalId}/approve',
-    summary: 'Approve exactly the change of this digest; the last approval executes it',
-    access: 'approval.give',
-    body: giveApproval,
-    answer: approvalGiven,
-    problems: ['conflict'],
-  },
-  withdrawApproval: {
-    method: 'POST',
-    path: '/api/v1/approvals/{approvalId}/withdraw',
-    summary: 'Withdraw what one asked for oneself',
-    access: 'approval.withdraw',
-    answer: approvalWithdrawn,
-    problems: ['conflict'],
-  },
+  ...approvalRoutes,
   notices: {
     method: 'GET',
     path: '/api/v1/notices',

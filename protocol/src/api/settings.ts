@@ -50,6 +50,8 @@ export const tasks = z.object({
       due: z.iso.datetime(),
     }),
   ),
+  /** How many empowered officials (22 CFR 120.67) there are: while there is none, nothing that takes one takes effect. */
+  officials: z.number().int(),
   /** For the notice of 22 CFR 126.1(e)(2), each up to 1,000: what waits for a decision, and cases that are not closed. */
   candidates: z.object({ open: z.number().int(), cases: z.number().int() }),
 })

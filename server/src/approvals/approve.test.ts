@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Id } from '@sallyport/protocol'
 import { enlistOfficers, openTestGate, type TestGate } from '../roster/testing.ts'
 import { narrowAccess } from '../policy/index.ts'
+import { declineRequest } from './approve.ts'
 import { approvalProblem, approvalsMigrations, approve, requestApproval, withdrawRequest } from './index.ts'
 
 let gate: TestGate
@@ -12,7 +13,7 @@ let asker: Id<'person'>
 let subject: Id<'person'>
 beforeAll(async () => {
   gate = await openTestGate([approvalsMigrations])
-  officers = [...(await enlistOfficers(gate.database, 200))]
+  officers = [...(await enlistOfficers(gate.database, 240))]
   asker = somebody()
   subject = somebody()
 })
@@ -108,6 +109,42 @@ describe('approve()', () => {
     })
   })
 
+  const empower = (person: Id<'person'>, role = 'officer') =>
+    gate.database.query('UPDATE person SET roles = $2 WHERE id = $1', [person, [role, 'empowered-official']])
+  const giveOfficially = (requestId: Id<'approval'>, person: Id<'person'>) =>
+    gate.database.transaction((tx) => approve(tx, gate, { requestId, kind, person, role: 'officer', official: true }))
+
+  test('takes the last approval only with an empowered official among whoever asked and approved', async () => {
+    const request = await ask()
+    expect(await giveOfficially(request, somebody())).toMatchObject({ outcome: 'counted', approved: 1 })
+    expect(await giveOfficially(request, somebody())).toMatchObject({ refusal: 'official-missing' })
+    expect(await progress(request)).toMatchObject({ state: 'pending', approved: 1 })
+    const official = somebody()
+    await empower(official, 'engineer')
+    expect(await giveOfficially(request, official)).toMatchObject({ outcome: 'counted', isComplete: true })
+    const entries = await gate.entriesAbout('approval', request)
+    expect(entries.find((one) => one.kind === 'approval.refused')).toMatchObject({
+      body: { refusal: 'official-missing' },
+    })
+    // Where none is asked for, one who is no officer does not count.
+    expect(await give(await ask(), official)).toMatchObject({ refusal: 'no-standing' })
+  })
+
+  test('counts an official as one for as long as they are', async () => {
+    const request = await ask()
+    const official = somebody()
+    await empower(official)
+    await giveOfficially(request, official)
+    await demote(official)
+    expect(await giveOfficially(request, somebody())).toMatchObject({ outcome: 'counted', approved: 1 })
+    expect(await giveOfficially(request, somebody())).toMatchObject({ refusal: 'official-missing' })
+    const asked = await ask(1)
+    await empower(asker)
+    expect(await giveOfficially(asked, somebody())).toMatchObject({ isComplete: true })
+    await gate.database.query(`UPDATE person SET roles = '{officer}' WHERE id = $1`, [asker])
+    expect(await giveOfficially(await ask(1), somebody())).toMatchObject({ refusal: 'official-missing' })
+  })
+
   test('refuses somebody who is on no roster', async () => {
     expect(await give(await ask(), randomUUID() as Id<'person'>)).toMatchObject({ refusal: 'no-standing' })
   })
@@ -189,6 +226,51 @@ describe('approve()', () => {
       ),
       { numRuns: 25 },
     )
+  })
+})
+
+describe('declineRequest()', () => {
+  const decline = (requestId: Id<'approval'>, person: Id<'person'>) =>
+    gate.database.transaction((tx) =>
+      declineRequest(tx, gate, {
+        requestId,
+        kind,
+        person,
+        role: 'officer',
+        official: false,
+        reason: 'no license names them',
+        decision: randomUUID() as Id<'entry'>,
+      }),
+    )
+
+  test('closes a request for good, by one of those who may approve it', async () => {
+    const request = await ask()
+    const first = somebody()
+    await give(request, first)
+    expect(await decline(request, first)).toHaveLength(1)
+    expect(await progress(request)).toMatchObject({ state: 'declined' })
+    expect(await give(request, somebody())).toMatchObject({ outcome: 'refused', refusal: 'not-pending' })
+    expect(
+      (await gate.entriesAbout('approval', request)).find((one) => one.kind === 'approval.declined'),
+    ).toMatchObject({
+      actor: first,
+      body: { for: kind, reason: 'no license names them' },
+    })
+    await expect(decline(request, somebody())).rejects.toMatchObject({ code: 'conflict' })
+  })
+
+  test('refuses who asked, whom it is about, and who may not approve', async () => {
+    const request = await ask()
+    for (const person of [asker, subject, randomUUID() as Id<'person'>]) {
+      await expect(decline(request, person)).rejects.toMatchObject({ code: 'refused' })
+    }
+    const late = await ask(1, 1)
+    await gate.database.query(
+      `UPDATE approval_request SET requested_at = now() - interval '2 days', expires_at = now() - interval '1 day' WHERE id = $1`,
+      [late],
+    )
+    await expect(decline(late, somebody())).rejects.toMatchObject({ code: 'conflict' })
+    expect(await progress(request)).toMatchObject({ state: 'pending' })
   })
 })
 

@@ -5,8 +5,8 @@ import { canonicalJson, Problem, type Id, type JsonObject, type Role } from '@sa
 import { newId, type Clock, type Randomness, type Transaction } from '../base/index.ts'
 import type { Appended, EntryDraft, Ledger } from '../ledger/index.ts'
 import { holdEpoch, holdStanding } from '../policy/index.ts'
-import { approvedBy, withdrawn, type ApprovalRefusal, type ApprovalRequest } from './request.ts'
-import { closeRequest, dropApprovals, insertApproval, insertRequest, lockRequest } from './store.ts'
+import { approvedBy, declined, withdrawn, type ApprovalRefusal, type ApprovalRequest } from './request.ts'
+import { closeRequest, declineRow, dropApprovals, insertApproval, insertRequest, lockRequest } from './store.ts'
 
 export interface ApprovalDependencies {
   readonly ledger: Pick<Ledger, 'appendIn'>
@@ -83,6 +83,7 @@ export async function approve(
     person,
     role,
     isOutdated = false,
+    official = false,
   }: {
     readonly requestId: Id<'approval'>
     readonly kind: string
@@ -91,6 +92,8 @@ export async function approve(
     readonly role: Role
     /** The thing has changed since the request was made: it is refused, and closed for good. */
     readonly isOutdated?: boolean
+    /** Whether an empowered official must be among whoever asks and approves; one may then approve whatever else they are. */
+    readonly official?: boolean
   },
 ): Promise<Approval> {
   // The epoch before the request, as everywhere: whoever changes many requests holds it.
@@ -99,8 +102,8 @@ export async function approve(
   if (digestOf(before.change) !== before.digest) {
     throw new Problem('internal', 'cannot approve: the recorded change is not the one that was requested')
   }
-  const standing = await holdStanding(tx, [...before.approvedBy, person], role)
-  const step = approvedBy(before, person, { standing, atMs, isOutdated })
+  const { standing, officials } = await hold(tx, [before.requestedBy, ...before.approvedBy, person], role, official)
+  const step = approvedBy(before, person, { standing, officials, atMs, isOutdated })
   const record = (draft: Pick<EntryDraft, 'kind' | 'body'>) =>
     deps.ledger.appendIn(tx, [
       {
@@ -129,6 +132,54 @@ export async function approve(
   return { outcome: 'counted', approved, needed, isComplete, change, ...by, entries: [...dropped, ...entries] }
 }
 
+/** Who of these people may approve, and who of them is an empowered official: null where none is asked for. */
+async function hold(
+  tx: Transaction,
+  people: readonly Id<'person'>[],
+  role: Role,
+  official: boolean,
+): Promise<{ readonly standing: ReadonlySet<Id<'person'>>; readonly officials: ReadonlySet<Id<'person'>> | null }> {
+  const holders = await holdStanding(tx, people, role)
+  if (!official) return { standing: holders, officials: null }
+  const officials = await holdStanding(tx, people, 'empowered-official')
+  return { standing: new Set([...holders, ...officials]), officials }
+}
+
+/**
+ * Decline a pending request for good: one person does it, of those who may approve it. Throws Problem `conflict` for one that is not
+ * pending any more, `refused` for whoever asked, whom it is about and who may not approve.
+ */
+export async function declineRequest(
+  tx: Transaction,
+  deps: ApprovalDependencies,
+  wanted: {
+    readonly requestId: Id<'approval'>
+    readonly kind: string
+    readonly person: Id<'person'>
+    readonly role: Role
+    readonly official: boolean
+    readonly reason: string
+    readonly decision: Id<'entry'>
+  },
+): Promise<readonly Appended[]> {
+  const { requestId, kind, person, role, official, reason, decision } = wanted
+  // The epoch before the request, as everywhere.
+  await holdEpoch(tx)
+  const { request, atMs } = await lockKnown(tx, requestId, kind)
+  const { standing } = await hold(tx, [person], role, official)
+  const after = declined(request, person, { standing, atMs })
+  if (typeof after === 'string') throw approvalProblem(after, 'decline')
+  await declineRow(tx, requestId, { by: person, reason })
+  return await deps.ledger.appendIn(tx, [
+    {
+      kind: 'approval.declined',
+      actor: person,
+      about: { kind: 'approval', id: requestId },
+      body: { for: kind, digest: request.digest, reason, decision },
+    },
+  ])
+}
+
 /** Withdraw a pending request: one person does it. Returns no entries for a request that is not pending any more. */
 export async function withdrawRequest(
   tx: Transaction,
@@ -153,18 +204,22 @@ export async function withdrawRequest(
 }
 
 /** Put a refused approval into words for who tried. */
-export function approvalProblem(refusal: ApprovalRefusal): Problem {
+export function approvalProblem(refusal: ApprovalRefusal, verb = 'approve'): Problem {
   const states = {
-    'not-pending': ['conflict', 'the request was executed or withdrawn, want a pending one'],
+    'not-pending': ['conflict', 'the request was executed, declined or withdrawn, want a pending one'],
     outdated: ['conflict', 'what it is about has changed since it was asked for, want a new request'],
     expired: ['conflict', 'the request has expired, want a new one'],
     requester: ['refused', 'you asked for it yourself, want somebody else'],
     excluded: ['refused', 'it is about you, want somebody else'],
     'no-standing': ['refused', 'you may not approve any more, want somebody who may'],
     'approved-before': ['conflict', 'you approved it before, want somebody else'],
+    'official-missing': [
+      'refused',
+      'an empowered official has to be among those who ask and approve, and none is; want one for the last approval',
+    ],
   } as const satisfies Record<ApprovalRefusal, readonly ['conflict' | 'refused', string]>
   const [code, state] = states[refusal]
-  return new Problem(code, `cannot approve: ${state}`)
+  return new Problem(code, `cannot ${verb}: ${state}`)
 }
 
 async function lockKnown(

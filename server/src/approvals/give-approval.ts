@@ -3,7 +3,7 @@
 import { Problem, type Id } from '@sallyport/protocol'
 import type { Appended } from '../ledger/index.ts'
 import { spendPermit, type Permit } from '../policy/index.ts'
-import { approvalProblem, withdrawRequest } from './approve.ts'
+import { approvalProblem, declineRequest, withdrawRequest } from './approve.ts'
 import type { ApprovalsDependencies } from './kinds.ts'
 import { requestById } from './store.ts'
 
@@ -37,12 +37,44 @@ export async function giveApproval(
     }
     const { change } = request
     const { role } = kind
-    return await kind.approve({ tx, requestId: id, change, approver: permit.actor, role, decision: permit.entryId })
+    const official = kind.official?.(change) ?? false
+    const by = { approver: permit.actor, decision: permit.entryId }
+    return await kind.approve({ tx, requestId: id, change, role, official, ...by })
   })
   // Only now: the attempt is in the ledger.
   if (approval.outcome === 'refused') throw approvalProblem(approval.refusal)
   const { approved, needed, isComplete, entries } = approval
   return { approved, needed, isExecuted: isComplete, entries }
+}
+
+/**
+ * Decline the request that the permit names, for good; what is asked for then is asked for anew. Throws Problem `not-found`; `conflict`
+ * for another digest and a request that has moved on; `refused` for whoever asked, whom it is about, and a permit that does not fit.
+ */
+export async function declineApproval(
+  deps: ApprovalsDependencies,
+  permit: Permit<'approval.decline'>,
+  { id, digest, reason }: { readonly id: Id<'approval'>; readonly digest: string; readonly reason: string },
+): Promise<readonly Appended[]> {
+  let isSpent = false
+  return await deps.database.transaction(async (tx) => {
+    // The work runs again when it lost to another transaction; a permit is spent once.
+    if (!isSpent) spendPermit(permit, 'approval.decline', id)
+    isSpent = true
+    const request = await requestById(tx, id)
+    const kind = request === null ? undefined : deps.kinds.get(request.kind)
+    if (request === null || kind === undefined) throw nothing('decline')
+    if (request.digest !== digest) {
+      throw new Problem('conflict', 'cannot decline: the digest is of another change, want the one that is shown')
+    }
+    const { role } = kind
+    const official = kind.official?.(request.change) ?? false
+    const { actor: person, entryId: decision } = permit
+    const by = { requestId: id, role, official, decision, reason }
+    const decline = () => declineRequest(tx, deps, { ...by, kind: request.kind, person })
+    const step = { ...by, tx, change: request.change, approver: person }
+    return await (kind.decline?.(step, decline) ?? decline())
+  })
 }
 
 /**

@@ -11,7 +11,7 @@ export const approvalsMigrations: ModuleMigrations = {
 }
 
 export { approvalProblem, approve, requestApproval, withdrawRequest, type Approval } from './approve.ts'
-export { giveApproval, withdrawOwn, type ApprovalGiven } from './give-approval.ts'
+export { declineApproval, giveApproval, withdrawOwn, type ApprovalGiven } from './give-approval.ts'
 export type { ApprovalKind, ApprovalsDependencies, ApprovalStep } from './kinds.ts'
 export { countAsOne } from './one-hand.ts'
 export { findRequest, listPendingOf, listRequests, type DescribedRequest } from './read-requests.ts'

@@ -2,7 +2,7 @@
 
 import type { Id, JsonObject, Role } from '@sallyport/protocol'
 import type { Clock, Database, Randomness, Transaction } from '../base/index.ts'
-import type { Ledger } from '../ledger/index.ts'
+import type { Appended, Ledger } from '../ledger/index.ts'
 import type { Approval } from './approve.ts'
 
 /** One person's approval on its way to the module that owns the change. */
@@ -14,12 +14,19 @@ export interface ApprovalStep {
   readonly approver: Id<'person'>
   /** The kind's own. */
   readonly role: Role
+  /** Whether an empowered official must be among whoever asks and approves. */
+  readonly official: boolean
   readonly decision: Id<'entry'>
 }
 
 export interface ApprovalKind {
   /** Whose holders approve it. */
   readonly role: Role
+  /**
+   * Whether an empowered official (22 CFR 120.67) must be among whoever asks for this change and approves it; one may then approve it
+   * without the role as well. Never where it is left out.
+   */
+  readonly official?: (change: JsonObject) => boolean
   /** What notices call it, the same for every request of the kind: it leaves the boundary. A beginning of a sentence. */
   readonly phrase: string
   /** Say what it does and to whom or what, with nothing personal. */
@@ -33,7 +40,15 @@ export interface ApprovalKind {
   readonly prepare?: (change: JsonObject) => Promise<void>
   /** Take an approval through `approve`, and execute the change when that says it is complete. */
   readonly approve: (step: ApprovalStep) => Promise<Approval>
+  /** What becomes of the thing when the change is declined, around `decline`, which closes the request. Nothing where it is left out. */
+  readonly decline?: (
+    step: ApprovalStep & { readonly reason: string },
+    decline: Declining,
+  ) => Promise<readonly Appended[]>
 }
+
+/** Closes the request, with the entry that says so. */
+export type Declining = () => Promise<readonly Appended[]>
 
 export interface ApprovalsDependencies {
   readonly database: Database

@@ -11,6 +11,8 @@ export interface DescribedRequest {
   readonly title: string
   /** Whose holders approve it. */
   readonly role: Role
+  /** Whether an empowered official must be among whoever asks and approves. */
+  readonly official: boolean
   readonly about: ReturnType<ApprovalKind['describe']>['about']
 }
 
@@ -43,8 +45,8 @@ export async function listPendingOf(sql: Sql, kind: string, members: JsonObject)
 }
 
 function described(deps: ApprovalsDependencies, request: ShownRequest): DescribedRequest {
-  const { role, describe } = kindOf(deps, request)
-  return { request, role, ...describe(request.change) }
+  const { role, official, describe } = kindOf(deps, request)
+  return { request, role, official: official?.(request.change) ?? false, ...describe(request.change) }
 }
 
 function kindOf({ kinds }: ApprovalsDependencies, request: ShownRequest): ApprovalKind {

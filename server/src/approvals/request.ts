@@ -27,6 +27,9 @@ interface Executed extends Common {
 interface Withdrawn extends Common {
   readonly state: 'withdrawn'
 }
+interface Declined extends Common {
+  readonly state: 'declined'
+}
 interface Expired extends Common {
   readonly state: 'expired'
 }
@@ -34,7 +37,7 @@ interface Expired extends Common {
 interface Outdated extends Common {
   readonly state: 'outdated'
 }
-export type ApprovalRequest = Pending | Executed | Withdrawn | Expired | Outdated
+export type ApprovalRequest = Pending | Executed | Withdrawn | Declined | Expired | Outdated
 
 /** Why an approval does not count. */
 export type ApprovalRefusal =
@@ -45,6 +48,7 @@ export type ApprovalRefusal =
   | 'excluded'
   | 'approved-before'
   | 'no-standing'
+  | 'official-missing'
 
 export type Step =
   | { readonly isCounted: true; readonly request: Pending | Executed }
@@ -52,7 +56,9 @@ export type Step =
 
 /**
  * Take one person's approval. The one that completes the number makes the request executed. INVARIANT: I8, only approvals of
- * people who may approve at this moment count, however long ago they gave them; `standing` says who that is.
+ * people who may approve at this moment count, however long ago they gave them; `standing` says who that is. `officials` are the empowered
+ * officials among everybody concerned, null where none is asked for: the last approval is not taken while whoever asked and approved
+ * has none among them.
  */
 export function approvedBy(
   earlier: ApprovalRequest,
@@ -61,7 +67,13 @@ export function approvedBy(
     standing,
     atMs,
     isOutdated = false,
-  }: { readonly standing: ReadonlySet<Id<'person'>>; readonly atMs: number; readonly isOutdated?: boolean },
+    officials = null,
+  }: {
+    readonly standing: ReadonlySet<Id<'person'>>
+    readonly atMs: number
+    readonly isOutdated?: boolean
+    readonly officials?: ReadonlySet<Id<'person'>> | null
+  },
 ): Step {
   const request =
     earlier.state === 'pending'
@@ -81,8 +93,29 @@ export function approvedBy(
   if (request.excluded.includes(person)) return refused('excluded')
   if (request.approvedBy.includes(person)) return refused('approved-before')
   const approvedBy = [...request.approvedBy, person]
-  const state = approvedBy.length >= request.needed ? 'executed' : 'pending'
+  const isLast = approvedBy.length >= request.needed
+  if (isLast && officials !== null && ![request.requestedBy, ...approvedBy].some((one) => officials.has(one))) {
+    return refused('official-missing')
+  }
+  const state = isLast ? 'executed' : 'pending'
   return { isCounted: true, request: { ...request, approvedBy, state } }
+}
+
+/**
+ * Decline a request that is still pending. Whoever may approve it may decline it, also who approved it before; not who asked or whom it
+ * is about.
+ */
+export function declined(
+  request: ApprovalRequest,
+  person: Id<'person'>,
+  { standing, atMs }: { readonly standing: ReadonlySet<Id<'person'>>; readonly atMs: number },
+): Declined | ApprovalRefusal {
+  if (request.state === 'expired' || request.state === 'outdated') return request.state
+  if (request.state !== 'pending') return 'not-pending'
+  if (atMs >= request.expiresAtMs) return 'expired'
+  if (!standing.has(person)) return 'no-standing'
+  if (person === request.requestedBy) return 'requester'
+  return request.excluded.includes(person) ? 'excluded' : { ...request, state: 'declined' }
 }
 
 /** Withdraw a request that is still pending; null for any other. */

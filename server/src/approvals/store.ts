@@ -37,7 +37,7 @@ const requestRow = z
     needed: z.number(),
     excluded: z.array(personId),
     expires_at: z.date(),
-    state: z.enum(['pending', 'executed', 'withdrawn', 'expired', 'outdated']),
+    state: z.enum(['pending', 'executed', 'withdrawn', 'declined', 'expired', 'outdated']),
     at: z.date(),
   })
   .transform(({ subject, requested_by, expires_at, at, ...rest }) => ({
@@ -110,13 +110,28 @@ export async function closeRequest(
   await tx.query('UPDATE approval_request SET state = $2, closed_at = now() WHERE id = $1', [id, state])
 }
 
+/** Close a request as declined, with who did it and why. */
+export async function declineRow(
+  tx: Transaction,
+  id: Id<'approval'>,
+  { by, reason }: { readonly by: Id<'person'>; readonly reason: string },
+): Promise<void> {
+  await tx.query(
+    `UPDATE approval_request SET state = 'declined', closed_at = now(), declined_by = $2, declined_reason = $3 WHERE id = $1`,
+    [id, by, reason],
+  )
+}
+
 /** A request as it is shown, with the approvals that were given; nothing is locked. */
-export type ShownRequest = ApprovalRequest & { readonly requestedAtMs: number }
+export type ShownRequest = ApprovalRequest & {
+  readonly requestedAtMs: number
+  readonly declined: { readonly by: Id<'person'>; readonly reason: string } | null
+}
 
 // One that is past its time is expired, whether or not somebody came too late already.
 const shown = `
   SELECT r.id, r.kind, r.subject, r.digest, r.requested_by, r.needed, r.excluded, r.requested_at, r.requested_at::text AS written_at, r.expires_at,
-         CASE WHEN r.state = 'pending' AND r.expires_at <= now() THEN 'expired' ELSE r.state END AS state, now() AS at,
+         CASE WHEN r.state = 'pending' AND r.expires_at <= now() THEN 'expired' ELSE r.state END AS state, now() AS at, r.declined_by, r.declined_reason,
          ARRAY(SELECT a.person_id FROM approval a WHERE a.request_id = r.id ORDER BY a.at, a.person_id) AS approved_by
     FROM approval_request r`
 
@@ -167,10 +182,16 @@ export async function pendingHolding(sql: Sql, kind: string, members: JsonObject
   return rows.map(parseShown)
 }
 
-const shownRow = z.object({ approved_by: z.array(personId), requested_at: z.date() })
+const shownRow = z.object({
+  approved_by: z.array(personId),
+  requested_at: z.date(),
+  declined_by: personId.nullable(),
+  declined_reason: z.string().nullable(),
+})
 
 function parseShown(row: Row): ShownRequest {
   const { atMs: _, ...request } = requestRow.parse(row)
-  const { approved_by, requested_at } = shownRow.parse(row)
-  return { ...request, approvedBy: approved_by, requestedAtMs: requested_at.getTime() }
+  const { approved_by, requested_at, declined_by: by, declined_reason: reason } = shownRow.parse(row)
+  const declined = by === null || reason === null ? null : { by, reason }
+  return { ...request, approvedBy: approved_by, requestedAtMs: requested_at.getTime(), declined }
 }

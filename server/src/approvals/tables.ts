@@ -6,7 +6,7 @@ import { drop, put, type Fold, type FoldedEntry, type ModuleTables } from '../le
 const asked = z.object({ for: z.string(), digest: z.string(), needed: z.number() })
 const requested: Fold = ({ about, actor, body }) => {
   const { for: kind, digest, needed } = asked.parse(body)
-  const open = { state: 'pending', closed_at: null }
+  const open = { state: 'pending', closed_at: null, declined_by: null, declined_reason: null }
   return [put('approval_request', [about], { kind, subject: digest, digest, requested_by: actor, needed, ...open })]
 }
 
@@ -20,6 +20,12 @@ const endings = z.object({ refusal: z.string() })
 const refused: Fold = ({ about, body }) => {
   const { refusal } = endings.parse(body)
   return refusal === 'expired' || refusal === 'outdated' ? [closed(about, refusal)] : []
+}
+
+const why = z.object({ reason: z.string() })
+const declined: Fold = ({ about, actor, body }) => {
+  const row = { state: 'declined', declined_by: actor, declined_reason: why.parse(body).reason }
+  return [put('approval_request', [about], row, ['closed_at'])]
 }
 
 const people = z.object({ lapsed: z.array(z.string()) })
@@ -47,6 +53,8 @@ export const approvalsTables: ModuleTables = {
         expires_at: 'time',
         state: 'value',
         closed_at: 'time',
+        declined_by: 'value',
+        declined_reason: 'value',
       },
     },
     { name: 'approval', key: { request_id: 'uuid', person_id: 'uuid' }, columns: { at: 'time' } },
@@ -56,6 +64,7 @@ export const approvalsTables: ModuleTables = {
     'approval.requested': requested,
     'approval.given': given,
     'approval.refused': refused,
+    'approval.declined': declined,
     'approval.withdrawn': ({ about }) => [closed(about, 'withdrawn')],
     'approval.lapsed': lapsed,
     'approval.excluded': touched,

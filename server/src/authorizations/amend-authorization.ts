@@ -26,6 +26,7 @@ import type { Fault } from './fault.ts'
 import { balancesOf, isUsedUp, type Drawn } from './draws/balance.ts'
 import { drawnOf, exhaustRow } from './draws/store.ts'
 import { narrows } from './narrows.ts'
+import { needsOfficial, officialFaults } from './determined.ts'
 import { amendRow, authorizationById, lockAuthorization, timeOf } from './store.ts'
 
 /** Kind of the approval request that gives an authorization other terms. */
@@ -80,6 +81,7 @@ export async function amendIn(
   if (before === null) throw new Problem('not-found', 'cannot amend authorization: none of that id, want one')
   const terms = checkTerms(input.terms, by, await timeOf(tx))
   await checkDocuments(tx, terms)
+  refuseFaults(await officialFaults(tx, terms, before.terms))
   const after = amended(before, terms, version)
   if (canonicalJson(before.terms) === canonicalJson(terms)) {
     throw new Problem('conflict', 'cannot amend authorization: its terms are these already, want others')
@@ -166,6 +168,7 @@ function read(change: JsonObject) {
 export function amendmentApprovals(deps: AuthorizationDependencies): ApprovalKind {
   return {
     role: 'officer',
+    official: (change) => needsOfficial(read(change).terms),
     phrase: 'An entry of the register',
     describe: (change) => {
       const { id, terms } = read(change)
@@ -176,7 +179,7 @@ export function amendmentApprovals(deps: AuthorizationDependencies): ApprovalKin
       const now = await authorizationById(deps.database, id)
       return { ...asked, amendment: { ...asked.amendment }, state: now?.state ?? 'gone', now: now?.terms ?? null }
     },
-    approve: async ({ tx, requestId, change, approver, role, decision }) => {
+    approve: async ({ tx, requestId, change, approver, role, official, decision }) => {
       const { id, version, terms, amendment, reason } = read(change)
       const authorization = await lockAuthorization(tx, id)
       const isOutdated = authorization?.state !== 'effective' || authorization.version !== version
@@ -187,6 +190,7 @@ export function amendmentApprovals(deps: AuthorizationDependencies): ApprovalKin
         kind: amendmentRequest,
         person: approver,
         role,
+        official,
         isOutdated,
       })
       if (approval.outcome === 'refused' || !approval.isComplete || authorization === null) return approval

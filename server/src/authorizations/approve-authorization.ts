@@ -1,16 +1,17 @@
 // Approving an authorization that somebody else registered. The second approval puts it into effect.
 
-import { canonicalJson, parseId, Problem, type Id, type JsonObject } from '@sallyport/protocol'
+import { canonicalJson, parseId, Problem, type AuthorizationTerms, type Id, type JsonObject } from '@sallyport/protocol'
 import { approvalProblem, approve, type Approval, type ApprovalKind } from '../approvals/index.ts'
 import type { Transaction } from '../base/index.ts'
-import { spendPermit, type Permit } from '../policy/index.ts'
-import { effected, mustBeRegistered, type Authorization } from './authorization.ts'
+import { narrowAccess, spendPermit, type Permit } from '../policy/index.ts'
+import { declinedReason, effected, ended, mustBeRegistered, type Authorization } from './authorization.ts'
 import type { AuthorizationChanged, AuthorizationDependencies } from './dependencies.ts'
+import { needsOfficial } from './determined.ts'
 import { doubtsAbout } from './doubts.ts'
 import { authorizationEntry } from './entry.ts'
 import type { Fault } from './fault.ts'
 import { effectChange, effectRequest } from './register-authorization.ts'
-import { authorizationById, effectRow, lockAuthorization, timeOf } from './store.ts'
+import { authorizationById, effectRow, endRow, lockAuthorization, timeOf } from './store.ts'
 
 /** Whose holders put authorizations into effect. */
 const approvingRole = 'officer'
@@ -41,9 +42,10 @@ export async function approveAuthorization(
 export function authorizationApprovals(deps: AuthorizationDependencies): ApprovalKind {
   return {
     role: approvingRole,
+    official: (change) => needsOfficial(termsIn(change)),
     phrase: 'An entry of the register',
     describe: (change) => {
-      const { number } = change['terms'] as { number: string }
+      const { number } = termsIn(change)
       return { title: `put authorization ${number} into effect`, about: { kind: 'authorization', id: idOf(change) } }
     },
     details: async (change) => {
@@ -55,6 +57,22 @@ export function authorizationApprovals(deps: AuthorizationDependencies): Approva
     },
     approve: async ({ tx, change, approver, decision }) =>
       (await takeApproval(tx, deps, { id: idOf(change), approver, decision })).approval,
+    decline: async ({ tx, change, approver, decision, reason }, decline) => {
+      const id = idOf(change)
+      const before = await lockAuthorization(tx, id)
+      if (before === null) throw new Problem('not-found', 'cannot decline authorization: none of that id, want one')
+      mustBeRegistered(before)
+      const atMs = await timeOf(tx)
+      await narrowAccess(tx)
+      const entries = await decline()
+      const authorization = ended(before, { endedBy: approver, atMs, reason: declinedReason(reason) })
+      await endRow(tx, authorization)
+      const why = { decision, reason: authorization.reason, from: before.state }
+      return [
+        ...(await deps.ledger.appendIn(tx, [authorizationEntry('ended', authorization, approver, why)])),
+        ...entries,
+      ]
+    },
   }
 }
 
@@ -67,7 +85,13 @@ async function takeApproval(
   if (authorization === null) throw new Problem('not-found', 'cannot approve authorization: none of that id, want one')
   mustBeRegistered(authorization)
   const { requestId } = authorization
-  const approval = await approve(tx, deps, { requestId, kind: effectRequest, person: approver, role: approvingRole })
+  const approval = await approve(tx, deps, {
+    requestId,
+    kind: effectRequest,
+    person: approver,
+    role: approvingRole,
+    official: needsOfficial(authorization.terms),
+  })
   if (approval.outcome === 'refused') return { authorization, approval }
   const approvals = { have: approval.approved, need: approval.needed }
   const approved: Authorization = { ...authorization, approvals }
@@ -84,6 +108,10 @@ async function takeApproval(
 
 function told({ field, text }: Fault): string {
   return `${field} ${text}`
+}
+
+function termsIn(change: JsonObject): AuthorizationTerms {
+  return change['terms'] as AuthorizationTerms
 }
 
 function idOf(change: JsonObject): Id<'authorization'> {

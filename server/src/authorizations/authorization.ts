@@ -67,6 +67,12 @@ export function mustBeRegistered(authorization: Authorization): asserts authoriz
   }
 }
 
+/** Why one ended that was declined: found again by these words when the same number comes back. */
+export function declinedReason(reason: string): string {
+  return `${declinedPrefix}${reason}`
+}
+export const declinedPrefix = 'declined: '
+
 /** End an authorization, from either state before. Throws Problem `conflict` when it is ended already. */
 export function ended(
   authorization: Authorization,

@@ -92,6 +92,27 @@ describe('registerAuthorization()', () => {
     expect(entries.at(-1)?.id).toBe(recorded[1]?.id)
   })
 
+  test('takes an empowered official among those who decide where it rests on a determination, and only from one', async () => {
+    const determination = { country: 'CN', text: 'memo 9', by: third, at: '2026-02-01T00:00:00Z' }
+    const license = { kind: 'DSP-5' as const, citation: '22 CFR 123.1(a)(1)', countries: ['GB', 'CN'] }
+    const employee = { person: randomUUID(), option: '126.18(d)' as const, outcome: 'refused' as const }
+    const faults = (field: string) => ({ code: 'invalid-request', details: { faults: [{ field }] } })
+    await expect(register({ ...license, determinations: [determination] })).rejects.toMatchObject(
+      faults('determinations.0.by'),
+    )
+    const refusal = { ...employee, text: 'memo 9', by: third, at: '2026-02-01T00:00:00Z' }
+    await expect(register({ employees: [refusal] })).rejects.toMatchObject(faults('employees.0.by'))
+    await gate.database.query(`UPDATE person SET roles = '{officer,empowered-official}' WHERE id = $1`, [third])
+    const { id } = await register({ ...license, determinations: [determination] })
+    const [other] = await enlistOfficers(gate.database, 1)
+    if (other === undefined) throw new Error('no other officer')
+    await approve(id, second)
+    await expect(approve(id, other)).rejects.toMatchObject({ code: 'refused' })
+    expect((await find(id))?.state).toBe('registered')
+    expect((await approve(id, third)).authorization.state).toBe('effective')
+    await gate.database.query(`UPDATE person SET roles = '{officer}' WHERE id = $1`, [third])
+  })
+
   test('refuses terms that cannot be, and a number that stands in the register', async () => {
     await expect(register({ persons: [asker] })).rejects.toMatchObject({ code: 'invalid-request' })
     const { terms: taken } = await register()

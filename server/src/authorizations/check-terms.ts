@@ -194,7 +194,8 @@ function lineFaults({ items, lines = [] }: AuthorizationTerms): readonly Fault[]
   )
 }
 
-function invalid(faults: readonly Fault[]): Problem {
+/** The Problem that names every fault of terms. */
+export function invalid(faults: readonly Fault[]): Problem {
   const [first] = faults
   return new Problem('invalid-request', `cannot register authorization: ${first?.field ?? ''} ${first?.text ?? ''}`, {
     details: { faults },

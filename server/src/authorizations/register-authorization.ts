@@ -5,8 +5,9 @@ import { requestApproval } from '../approvals/index.ts'
 import { newId, type Transaction } from '../base/index.ts'
 import { requireCeremony, spendPermit, type FoundingCeremony, type Permit } from '../policy/index.ts'
 import type { Authorization, Effective, Registered } from './authorization.ts'
-import { checkDocuments, checkTerms } from './check-terms.ts'
+import { checkDocuments, checkTerms, invalid } from './check-terms.ts'
 import type { AuthorizationChanged, AuthorizationDependencies } from './dependencies.ts'
+import { officialFaults } from './determined.ts'
 import { doubtsAbout } from './doubts.ts'
 import { authorizationEntry } from './entry.ts'
 import { exemptionLawInForce } from './exemptions/law-in-force.ts'
@@ -58,6 +59,8 @@ export async function registerIn(
   const id = newId<'authorization'>(deps.clock, deps.random)
   const atMs = await timeOf(tx)
   const terms = checkTerms(input, registrant, atMs, await exemptionLawInForce(tx))
+  const faults = await officialFaults(tx, terms, null)
+  if (faults.length > 0) throw invalid(faults)
   await checkDocuments(tx, terms)
   const warnings = await doubtsAbout(tx, terms, { id, atMs })
   const request = await requestApproval(tx, deps, {

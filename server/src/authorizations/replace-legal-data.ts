@@ -73,6 +73,8 @@ const legalDataChange = z.object({
 export function legalDataApprovals(deps: AuthorizationDependencies): ApprovalKind {
   return {
     role: 'officer',
+    // What the law says is a reading of it.
+    official: () => true,
     phrase: 'Other legal data',
     describe: (change) => ({
       title: `put legal data of ${legalDataChange.parse(change).asOf} in force`,
@@ -83,7 +85,7 @@ export function legalDataApprovals(deps: AuthorizationDependencies): ApprovalKin
       const { added, removed } = await compareLegalData(deps.database, await kept(deps.database, digest))
       return { digest, ...rest, added: rowsShown(added), removed: rowsShown(removed) }
     },
-    approve: async ({ tx, requestId, change, approver, role, decision }) => {
+    approve: async ({ tx, requestId, change, approver, role, official, decision }) => {
       const { digest, from, reason } = legalDataChange.parse(change)
       const data = await kept(tx, digest)
       const isOutdated = ((await lockLegalData(tx))?.digest ?? null) !== from
@@ -93,6 +95,7 @@ export function legalDataApprovals(deps: AuthorizationDependencies): ApprovalKin
         kind: legalDataRequest,
         person: approver,
         role,
+        official,
         isOutdated,
       })
       if (approval.outcome === 'refused' || !approval.isComplete) return approval

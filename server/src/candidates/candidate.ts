@@ -27,7 +27,8 @@ export const decision = z.object({ isProposal: z.boolean(), reason: z.string() }
 /** SPEC: 22 CFR 126.1(e)(2): the notice, by the reference of its filing; or the written reason why there was none. */
 export const closing = z.union([
   z.object({ filing: z.string(), filedOn: z.string() }),
-  z.object({ official: z.string(), reason: z.string() }),
+  // `official` is in those that were written before the official was a role: a name.
+  z.object({ official: z.string().optional(), reason: z.string() }),
 ])
 
 interface Act<T> {

@@ -27,9 +27,12 @@ afterAll(() => sample.stop())
 
 const fileId = '018f0000-0000-7000-8000-0000000000f1' as Id<'file'>
 
-async function officer<A extends 'candidate.list' | 'candidate.decide'>(action: A): Promise<Permit<A>> {
-  const decision = await sample.decide(requestFor('grace', action, { kind: 'enclave' }))
-  if (decision.effect === 'deny') throw new Error(`grace may not ${action}`)
+async function officer<A extends 'candidate.list' | 'candidate.decide' | 'candidate.determine'>(
+  action: A,
+  who = 'grace',
+): Promise<Permit<A>> {
+  const decision = await sample.decide(requestFor(who, action, { kind: 'enclave' }))
+  if (decision.effect === 'deny') throw new Error(`${who} may not ${action}`)
   return decision.permit
 }
 
@@ -154,21 +157,30 @@ describe('a case', () => {
     const [a, b, c] = [first?.id, second?.id, third?.id] as Id<'candidate'>[]
     if (a === undefined || b === undefined || c === undefined) throw new Error('want three candidates')
     const decide = async (id: Id<'candidate'>, isProposal: boolean) =>
-      decideCandidate(deps, await officer('candidate.decide'), { id, isProposal, reason: 'interview of 3 June' })
+      decideCandidate(deps, await officer(isProposal ? 'candidate.decide' : 'candidate.determine'), {
+        id,
+        isProposal,
+        reason: 'interview of 3 June',
+      })
     const close = async (id: Id<'candidate'>, closing: Parameters<typeof closeCase>[2]['closing']) =>
-      closeCase(deps, await officer('candidate.decide'), { id, closing })
+      closeCase(deps, await officer('filing' in closing ? 'candidate.decide' : 'candidate.determine'), { id, closing })
     const filing = { filing: 'VD-2026-0117', filedOn: '2026-06-03' }
 
     await expect(close(a, filing)).rejects.toMatchObject({ code: 'conflict' })
+    // That it was none is a reading of the law: no officer's who is no empowered official, and under no other permit.
+    await expect(officer('candidate.determine', 'henry')).rejects.toThrow('henry may not')
+    const asOfficer = await officer('candidate.decide', 'henry')
+    const dismissal = { id: c, isProposal: false, reason: 'interview of 3 June' }
+    await expect(decideCandidate(deps, asOfficer, dismissal)).rejects.toMatchObject({ code: 'refused' })
     expect((await decide(a, true)).candidate).toMatchObject({ state: 'case', decided: { what: { isProposal: true } } })
     expect((await decide(b, true)).candidate.state).toBe('case')
     expect((await decide(c, false)).candidate.state).toBe('dismissed')
     await expect(decide(c, true)).rejects.toMatchObject({ code: 'conflict' })
     await expect(close(c, filing)).rejects.toMatchObject({ code: 'conflict' })
     await expect(close(a, { filing: ' ', filedOn: '2026-06-03' })).rejects.toMatchObject({ code: 'invalid-request' })
-    await expect(close(a, { official: 'G. Holm', reason: '' })).rejects.toMatchObject({ code: 'invalid-request' })
+    await expect(close(a, { reason: '' })).rejects.toMatchObject({ code: 'invalid-request' })
     expect((await close(a, filing)).candidate).toMatchObject({ state: 'notified', closed: { what: filing } })
-    const reason = { official: 'G. Holm', reason: 'the file was released to the public on 1 May' }
+    const reason = { reason: 'the file was released to the public on 1 May' }
     expect((await close(b, reason)).candidate).toMatchObject({ state: 'not-notified', closed: { what: reason } })
     await expect(close(a, filing)).rejects.toMatchObject({ code: 'conflict' })
   })

@@ -1,7 +1,7 @@
-// An officer decides what a candidate was, and closes the case of one that was a proposal. Neither gives anybody anything, so that
-// one person does it; what they wrote stays readable for five years and more, and the ledger has it sealed for the person it is about.
+// An officer decides that a candidate was a proposal, and closes its case by a filing. That it was none, or that no notice is filed, is a
+// reading of the law: the empowered official's alone (22 CFR 120.67). None of it gives anybody anything, so that one person does it; what they wrote stays readable for five years and more, and the ledger has it sealed for the person it is about.
 
-import { canonicalJson, Problem, toBase64Url, type Id, type JsonObject } from '@sallyport/protocol'
+import { canonicalJson, Problem, toBase64Url, type Id, type JsonObject, type Role } from '@sallyport/protocol'
 import type { Transaction } from '../base/index.ts'
 import type { Appended } from '../ledger/index.ts'
 import { mustStillStand, spendPermit, type Permit } from '../policy/index.ts'
@@ -10,10 +10,17 @@ import type { CandidateDependencies } from './dependencies.ts'
 import { readable } from './read-candidates.ts'
 import { candidateById, lockCandidate, writeClosing, writeDecision } from './store.ts'
 
-/** By the reference and day of the notice, or by whose written reason there was none. */
-export type Closing =
-  | { readonly filing: string; readonly filedOn: string }
-  | { readonly official: string; readonly reason: string }
+/** By the reference and day of the notice, or by the written reason of the empowered official who closes it. */
+export type Closing = { readonly filing: string; readonly filedOn: string } | { readonly reason: string }
+
+/** Which permit an answer takes. */
+type CandidateAction = 'candidate.decide' | 'candidate.determine'
+
+/** The action that decides this, or closes so. */
+function actionFor(answer: { readonly isProposal: boolean } | Closing): CandidateAction {
+  const isOfficials = 'isProposal' in answer ? !answer.isProposal : 'reason' in answer
+  return isOfficials ? 'candidate.determine' : 'candidate.decide'
+}
 
 export interface CandidateChanged {
   readonly candidate: Candidate
@@ -26,10 +33,11 @@ export interface CandidateChanged {
  */
 export async function decideCandidate(
   deps: CandidateDependencies,
-  permit: Permit<'candidate.decide'>,
+  permit: Permit<'candidate.decide' | 'candidate.determine'>,
   { id, isProposal, reason }: { readonly id: Id<'candidate'>; readonly isProposal: boolean; readonly reason: string },
 ): Promise<CandidateChanged> {
-  const wanted = { id, from: 'open', verb: 'decide', text: { isProposal, reason } } as const
+  const text = { isProposal, reason }
+  const wanted = { id, from: 'open', verb: 'decide', action: actionFor({ isProposal }), text } as const
   return await change(deps, permit, wanted, (tx, sealed) =>
     writeDecision(tx, { id, state: isProposal ? 'case' : 'dismissed', by: permit.actor, sealed }),
   )
@@ -41,7 +49,7 @@ export async function decideCandidate(
  */
 export async function closeCase(
   deps: CandidateDependencies,
-  permit: Permit<'candidate.decide'>,
+  permit: Permit<'candidate.decide' | 'candidate.determine'>,
   { id, closing }: { readonly id: Id<'candidate'>; readonly closing: Closing },
 ): Promise<CandidateChanged> {
   if (Object.values(closing).some((text) => text.trim() === ''))
@@ -49,23 +57,29 @@ export async function closeCase(
       'invalid-request',
       'cannot close case: it says nothing, want a filing reference or a written reason',
     )
-  const wanted = { id, from: 'case', verb: 'close', text: { ...closing } } as const
+  const wanted = { id, from: 'case', verb: 'close', action: actionFor(closing), text: { ...closing } } as const
   return await change(deps, permit, wanted, (tx, sealed) =>
     writeClosing(tx, { id, state: 'filing' in closing ? 'notified' : 'not-notified', by: permit.actor, sealed }),
   )
+}
+
+const whose: Readonly<Record<CandidateAction, readonly Role[]>> = {
+  'candidate.decide': ['officer', 'empowered-official'],
+  'candidate.determine': ['empowered-official'],
 }
 
 interface Wanted {
   readonly id: Id<'candidate'>
   readonly from: CandidateState
   readonly verb: 'decide' | 'close'
+  readonly action: CandidateAction
   readonly text: JsonObject
 }
 
 async function change(
   deps: CandidateDependencies,
-  permit: Permit<'candidate.decide'>,
-  { id, from, verb, text }: Wanted,
+  permit: Permit<'candidate.decide' | 'candidate.determine'>,
+  { id, from, verb, action, text }: Wanted,
   write: (tx: Transaction, sealed: Uint8Array) => Promise<void>,
 ): Promise<CandidateChanged> {
   const { fields } = deps
@@ -77,14 +91,14 @@ async function change(
   let isSpent = false
   const { row, entries } = await deps.database.transaction(async (tx) => {
     // The work runs again when it lost to another transaction; a permit is spent once.
-    if (!isSpent) spendPermit(permit, 'candidate.decide', 'enclave')
+    if (!isSpent) spendPermit(permit, action, 'enclave')
     isSpent = true
     const before = await lockCandidate(tx, id)
     if (before?.state !== from) {
       throw new Problem('conflict', `cannot ${verb} candidate: it is ${before?.state ?? 'gone'}, want ${from}`)
     }
     // Whoever lost the role meanwhile decides nothing any more.
-    await mustStillStand(tx, permit.actor)
+    await mustStillStand(tx, permit.actor, whose[action])
     await write(tx, fields.seal(canonicalJson(text), 'candidate', key, personId))
     const after = await candidateById(tx, id)
     if (after === null) throw new Problem('internal', `cannot ${verb} candidate: no row, want the one just written`)

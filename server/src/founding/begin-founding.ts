@@ -18,9 +18,10 @@ export async function beginFounding(
   await database.transaction(async (tx) => {
     await beginCeremony(tx, { name: founders.enclave, ...names })
     await insertFounding(tx, founders.digest, founders.absenceRule)
-    for (const { name, basis, evidence, role } of founders.founders) {
+    for (const { name, basis, evidence, role, empoweredOfficial: isOfficial = false } of founders.founders) {
       const id = newId<'person'>(clock, random)
-      await insertFounder(tx, { id, displayName: name, nameKey: nameKey(name), basis, evidenceRef: evidence, role })
+      const known = { displayName: name, nameKey: nameKey(name), basis, evidenceRef: evidence }
+      await insertFounder(tx, { id, ...known, role, isOfficial })
     }
   })
 }

@@ -52,14 +52,23 @@ async function putOnRoster(
   if (identity !== null) await bindIdentity(deps, ceremony, { ...identity, personId: id }, tx)
 }
 
-function newPersonOf({ id, displayName, role, basis, evidenceRef, identity, attestedBy }: Founder): NewPerson {
+function newPersonOf({
+  id,
+  displayName,
+  role,
+  isOfficial,
+  basis,
+  evidenceRef,
+  identity,
+  attestedBy,
+}: Founder): NewPerson {
   const common = {
     id,
     displayName,
     employer: null,
     isRegularEmployee: true,
     hasNda: false,
-    roles: [role],
+    roles: isOfficial ? [role, 'empowered-official' as const] : [role],
     assignments: [],
   }
   const [by] = attestedBy

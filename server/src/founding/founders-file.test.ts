@@ -5,7 +5,7 @@ const text = `
 enclave: Real works
 absenceRule: While an officer is away for more than a week, the other two act.
 founders:
-  - { name: Grace Okafor, basis: citizen, evidence: HR 2026-1, role: officer }
+  - { name: Grace Okafor, basis: citizen, evidence: HR 2026-1, role: officer, empoweredOfficial: true }
   - { name: Henry Walsh, basis: lpr, evidence: HR 2026-2, role: officer }
   - { name: Wanda Kowalski, basis: asylee, evidence: HR 2026-3, role: officer }
   - { name: Omar Haddad, basis: citizen, evidence: HR 2026-4, role: administrator }
@@ -28,7 +28,7 @@ describe('parseFounders()', () => {
       'want one administrator at most',
     ],
     ['one name twice', text.replace('Henry Walsh', 'grace  okafor'), 'want each name once'],
-    ['a country', text.replace('role: officer }', 'role: officer, nationality: GB }'), 'founders.0'],
+    ['a country', text.replace('role: officer }', 'role: officer, nationality: GB }'), 'founders.1'],
     ['a basis that is none', text.replace('lpr', 'visa'), 'founders.yaml:6: founders.1.basis'],
     ['no absence rule', text.replace(/absenceRule.*\n/, ''), 'absenceRule'],
     ['a namespace that is no host name', `namespace: Real Works\n${text}`, 'want a host name in lower case'],
@@ -38,6 +38,11 @@ describe('parseFounders()', () => {
   ])('refuses %s and says where', (_, bad, said) => {
     expect(() => parseFounders(bad, 'founders.yaml')).toThrow(said)
   })
+})
+
+test('whatIsStuck() asks for an empowered official where none is named', () => {
+  const without = text.replace(', empoweredOfficial: true', '')
+  expect(whatIsStuck(parseFounders(without, 'founders.yaml'))).toEqual([expect.stringContaining('22 CFR 120.67')])
 })
 
 test('whatIsStuck() asks for a third officer, and for somebody who asks when it is about one of three', () => {

@@ -20,6 +20,8 @@ const founder = z.strictObject({
   basis: z.enum(usPersonBases),
   evidence: line(300),
   role: z.enum(['officer', 'administrator']),
+  /** Is empowered in writing as well to sign and to refuse for the applicant. SPEC: 22 CFR 120.67. */
+  empoweredOfficial: z.boolean().optional(),
 })
 
 const file = z.strictObject({
@@ -43,17 +45,24 @@ export type Founders = z.output<typeof file> & {
   readonly officers: number
 }
 
+const noOfficial =
+  'Nobody is named as empowered official (22 CFR 120.67). Until two officers gave somebody the role, nothing that takes one ' +
+  'takes effect: determinations, exemptions, other legal data. Write empoweredOfficial: true beside whoever is.'
+
 /** Say what these founders could never do: widening anything takes somebody who asks, and two officers who approve. */
 export function whatIsStuck({ founders, officers }: Pick<Founders, 'founders' | 'officers'>): readonly string[] {
+  const official = founders.some((one) => one.empoweredOfficial === true) ? [] : [noOfficial]
   if (officers < 3) {
     return [
+      ...official,
       'Two officers are named. Granting anybody anything takes two officers who are neither whoever asked nor whom it is ' +
         'about, so that with two neither can ever be verified anew, and when one is away nothing can be granted at all. ' +
         'Name a third.',
     ]
   }
-  if (officers > 3 || founders.some(({ role }) => role === 'administrator')) return []
+  if (officers > 3 || founders.some(({ role }) => role === 'administrator')) return official
   return [
+    ...official,
     "Three officers and no administrator are named. When it is an officer's own record, the other two approve and nobody is " +
       'left who asks. Name an administrator or a fourth officer.',
   ]

@@ -26,7 +26,7 @@ const founders = parseFounders(
 enclave: Real works
 absenceRule: The others act.
 founders:
-  - { name: Grace, basis: citizen, evidence: HR 1, role: officer }
+  - { name: Grace, basis: citizen, evidence: HR 1, role: officer, empoweredOfficial: true }
   - { name: Henry, basis: lpr, evidence: HR 2, role: officer }
   - { name: Wanda, basis: asylee, evidence: HR 3, role: officer }
   - { name: Omar, basis: citizen, evidence: HR 4, role: administrator }
@@ -88,7 +88,8 @@ describe('the whole founding', () => {
     for (const [subject, by] of Object.entries(verifiers)) {
       const person = await personOf(gate.database, caller(subject))
       expect(person).toMatchObject({ status: 'us-person', verification: { by: await idOf(by) } })
-      expect(person?.roles).toEqual([subject === 'omar' ? 'administrator' : 'officer'])
+      const official = subject === 'grace' ? ['empowered-official'] : []
+      expect(person?.roles).toEqual([subject === 'omar' ? 'administrator' : 'officer', ...official])
     }
     const about = await gate.entriesAbout('person', await idOf('Henry'))
     expect(about.map(({ kind }) => kind)).toEqual([

@@ -34,7 +34,11 @@ export async function openFounding(
         body: {
           ceremony: ceremony.name,
           kind: 'real',
-          founders: founders.map(({ id, role }) => ({ id, role })),
+          founders: founders.map(({ id, role, isOfficial }) => ({
+            id,
+            role,
+            ...(isOfficial ? { official: true } : {}),
+          })),
           officers,
           absenceRule: founding.absenceRule,
           foundersDigest: founding.digest,
@@ -42,7 +46,7 @@ export async function openFounding(
         } as JsonObject,
       },
     ]
-    for (const { id, displayName, basis, evidenceRef, role } of founders) {
+    for (const { id, displayName, basis, evidenceRef, role, isOfficial } of founders) {
       const personKey = deps.fields.makePersonKey(id)
       await setPersonKey(tx, id, personKey)
       const sealed = deps.fields.sealForPerson(canonicalJson({ displayName, basis, evidenceRef }), personKey, id)
@@ -50,7 +54,7 @@ export async function openFounding(
         kind: 'founder.named',
         actor: null,
         about: { kind: 'person', id },
-        body: { ceremony: ceremony.name, role, sealed: toBase64Url(sealed) },
+        body: { ceremony: ceremony.name, role, ...(isOfficial ? { official: true } : {}), sealed: toBase64Url(sealed) },
       })
     }
     await markOpen(tx)

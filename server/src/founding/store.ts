@@ -17,6 +17,8 @@ export interface Founder {
   readonly basis: UsPersonBasis
   readonly evidenceRef: string
   readonly role: FounderRole
+  /** An empowered official besides. */
+  readonly isOfficial: boolean
   /** Null until the keystore is there. */
   readonly personKey: Uint8Array | null
   readonly codeDigest: Uint8Array | null
@@ -54,6 +56,7 @@ const founderRow = z
     basis: z.enum(usPersonBases),
     evidence_ref: z.string(),
     role: z.enum(['officer', 'administrator']),
+    is_official: z.boolean(),
     person_key: bytes.nullable(),
     code_digest: bytes.nullable(),
     code_until: time,
@@ -69,6 +72,7 @@ const founderRow = z
     basis: row.basis,
     evidenceRef: row.evidence_ref,
     role: row.role,
+    isOfficial: row.is_official,
     personKey: row.person_key,
     codeDigest: row.code_digest,
     codeUntilMs: row.code_until,
@@ -100,18 +104,29 @@ export async function markOpen(tx: Transaction): Promise<void> {
 
 export async function insertFounder(
   tx: Transaction,
-  founder: Pick<Founder, 'id' | 'displayName' | 'basis' | 'evidenceRef' | 'role'> & { readonly nameKey: string },
+  founder: Pick<Founder, 'id' | 'displayName' | 'basis' | 'evidenceRef' | 'role' | 'isOfficial'> & {
+    readonly nameKey: string
+  },
 ): Promise<void> {
   await tx.query(
-    'INSERT INTO founder (id, display_name, name_key, basis, evidence_ref, role) VALUES ($1, $2, $3, $4, $5, $6)',
-    [founder.id, founder.displayName, founder.nameKey, founder.basis, founder.evidenceRef, founder.role],
+    `INSERT INTO founder (id, display_name, name_key, basis, evidence_ref, role, is_official)
+     VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+    [
+      founder.id,
+      founder.displayName,
+      founder.nameKey,
+      founder.basis,
+      founder.evidenceRef,
+      founder.role,
+      founder.isOfficial,
+    ],
   )
 }
 
 /** Everybody, officers first, each group by name. */
 export async function allFounders(sql: Sql): Promise<readonly Founder[]> {
   const rows = await sql.query(
-    `SELECT f.id, f.display_name, f.basis, f.evidence_ref, f.role, f.person_key, f.code_digest, f.code_until,
+    `SELECT f.id, f.display_name, f.basis, f.evidence_ref, f.role, f.is_official, f.person_key, f.code_digest, f.code_until,
             f.code_until <= now() AS is_code_over, f.issuer, f.subject, f.enrolled_at,
             ARRAY(SELECT a.by::text FROM founder_attestation a WHERE a.about = f.id ORDER BY a.attested_at, a.by)
               AS attested_by

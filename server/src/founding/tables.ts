@@ -11,15 +11,17 @@ const foundingOpened: Fold = ({ body }) => {
   return [put('founding', ['true'], { digest: foundersDigest, absence_rule: absenceRule })]
 }
 
-const named = z.object({ role: z.string() })
+const named = z
+  .object({ role: z.string(), official: z.boolean().default(false) })
+  .transform(({ role, official }) => ({ role, is_official: official }))
 const namedSealed = z.object({ displayName: z.string(), basis: z.string(), evidenceRef: z.string() })
 const founderNamed: Fold = ({ about, body }, open) => {
   const text = open()
   const notYet = { issuer: null, subject: null, enrolled_at: null }
-  if (text === null) return [put('founder', [about], { role: named.parse(body).role, ...notYet })]
+  if (text === null) return [put('founder', [about], { ...named.parse(body), ...notYet })]
   const { displayName, basis, evidenceRef } = namedSealed.parse(JSON.parse(text))
   const personal = { display_name: displayName, name_key: nameKey(displayName), basis, evidence_ref: evidenceRef }
-  return [put('founder', [about], { role: named.parse(body).role, ...personal, ...notYet })]
+  return [put('founder', [about], { ...named.parse(body), ...personal, ...notYet })]
 }
 
 const enrolled = z.object({ issuer: z.string(), subject: z.string() })
@@ -60,6 +62,7 @@ export const foundingTables: ModuleTables = {
         basis: 'value',
         evidence_ref: 'value',
         role: 'value',
+        is_official: 'value',
         code_digest: 'sealed',
         code_until: 'time',
         issuer: 'value',

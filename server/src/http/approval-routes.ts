@@ -1,8 +1,20 @@
 // Routes of what waits for the approval of others.
 
 import { parseId, Problem, type Id } from '@sallyport/protocol'
-import { approvalsQuery, giveApproval as giveBody, type ApprovalView } from '@sallyport/protocol/api'
-import { findRequest, giveApproval, listRequests, withdrawOwn, type DescribedRequest } from '../approvals/index.ts'
+import {
+  approvalsQuery,
+  declineApproval as declineBody,
+  giveApproval as giveBody,
+  type ApprovalView,
+} from '@sallyport/protocol/api'
+import {
+  declineApproval,
+  findRequest,
+  giveApproval,
+  listRequests,
+  withdrawOwn,
+  type DescribedRequest,
+} from '../approvals/index.ts'
 import type { PersonFacts } from '../policy/index.ts'
 import { permitted, receiptOf, type Call, type Gate } from './gate.ts'
 import { naming } from './roster-routes.ts'
@@ -37,6 +49,14 @@ export const approvalRoutes = {
     return { approvalId: id, approved, needed, executed: isExecuted, receipt: await receiptOf(gate, entries) }
   },
 
+  async declineApproval(gate: Gate, call: Call) {
+    const id = approvalId(call)
+    const body = declineBody.parse(call.body)
+    const { permit } = await permitted(gate, call, 'approval.decline', { kind: 'approval', id })
+    const entries = await declineApproval(gate.approvals, permit, { id, ...body })
+    return { approvalId: id, receipt: await receiptOf(gate, entries) }
+  },
+
   async withdrawApproval(gate: Gate, call: Call) {
     const id = approvalId(call)
     const { permit } = await permitted(gate, call, 'approval.withdraw', { kind: 'approval', id })
@@ -52,15 +72,17 @@ function approvalId(call: Call): Id<'approval'> {
 
 function peopleOf({ request, about }: DescribedRequest): readonly Id<'person'>[] {
   const subject = about.kind === 'person' ? [about.id as Id<'person'>] : []
-  return [request.requestedBy, ...request.approvedBy, ...subject]
+  const decliner = request.declined === null ? [] : [request.declined.by]
+  return [request.requestedBy, ...request.approvedBy, ...decliner, ...subject]
 }
 
 function showRequest(
-  { request, title, role, about }: DescribedRequest,
+  { request, title, role, official, about }: DescribedRequest,
   caller: PersonFacts,
   named: (id: Id<'person'>) => { id: Id<'person'>; name: string },
 ): ApprovalView {
-  const { id, kind, state, digest, needed, requestedBy, approvedBy, excluded } = request
+  const { id, kind, state, digest, needed, requestedBy, approvedBy, excluded, declined } = request
+  const mayApprove = caller.roles.includes(role) || (official && caller.roles.includes('empowered-official'))
   const taken = [requestedBy, ...excluded, ...approvedBy]
   return {
     id,
@@ -73,7 +95,9 @@ function showRequest(
     expiresAt: new Date(request.expiresAtMs).toISOString(),
     approvedBy: approvedBy.map(named),
     needed,
+    needsOfficial: official,
+    declined: declined === null ? null : { by: named(declined.by), reason: declined.reason },
     digest,
-    waitsForYou: state === 'pending' && caller.roles.includes(role) && !taken.includes(caller.id),
+    waitsForYou: state === 'pending' && mayApprove && !taken.includes(caller.id),
   }
 }

@@ -4,10 +4,18 @@ import { parseId, Problem, type Id } from '@sallyport/protocol'
 import {
   candidatesQuery,
   closeCandidate as closeBody,
+  closeUnfiled as unfiledBody,
   decideCandidate as decideBody,
   type CandidateView,
 } from '@sallyport/protocol/api'
-import { closeCase, collectCandidates, decideCandidate, listCandidates, type Candidate } from '../candidates/index.ts'
+import {
+  closeCase,
+  collectCandidates,
+  decideCandidate,
+  listCandidates,
+  type Candidate,
+  type Closing,
+} from '../candidates/index.ts'
 import { permitted, receiptOf, type Call, type Gate } from './gate.ts'
 import { naming } from './roster-routes.ts'
 
@@ -32,17 +40,34 @@ export const candidateRoutes = {
   },
 
   async decideCandidate(gate: Gate, call: Call) {
-    const { isProposal, reason } = decideBody.parse(call.body)
-    const { permit } = await permitted(gate, call, 'candidate.decide', { kind: 'enclave' })
-    const changed = await decideCandidate(gate.candidates, permit, { id: candidateId(call), isProposal, reason })
-    return await answered(gate, changed)
+    return await decided(gate, call, true)
+  },
+
+  async dismissCandidate(gate: Gate, call: Call) {
+    return await decided(gate, call, false)
   },
 
   async closeCandidate(gate: Gate, call: Call) {
-    const closing = closeBody.parse(call.body)
-    const { permit } = await permitted(gate, call, 'candidate.decide', { kind: 'enclave' })
-    return await answered(gate, await closeCase(gate.candidates, permit, { id: candidateId(call), closing }))
+    return await closed(gate, call, closeBody.parse(call.body))
   },
+
+  async closeUnfiled(gate: Gate, call: Call) {
+    return await closed(gate, call, unfiledBody.parse(call.body))
+  },
+}
+
+async function decided(gate: Gate, call: Call, isProposal: boolean) {
+  const { reason } = decideBody.parse(call.body)
+  const action = isProposal ? 'candidate.decide' : 'candidate.determine'
+  const { permit } = await permitted(gate, call, action, { kind: 'enclave' })
+  const changed = await decideCandidate(gate.candidates, permit, { id: candidateId(call), isProposal, reason })
+  return await answered(gate, changed)
+}
+
+async function closed(gate: Gate, call: Call, closing: Closing) {
+  const action = 'filing' in closing ? 'candidate.decide' : 'candidate.determine'
+  const { permit } = await permitted(gate, call, action, { kind: 'enclave' })
+  return await answered(gate, await closeCase(gate.candidates, permit, { id: candidateId(call), closing }))
 }
 
 async function answered(gate: Gate, { candidate, entries }: Awaited<ReturnType<typeof closeCase>>) {
@@ -90,9 +115,9 @@ async function shown(gate: Gate, found: readonly Candidate[]): Promise<Candidate
             at: new Date(closed.atMs).toISOString(),
             filing: null,
             filedOn: null,
-            official: null,
             reason: null,
             ...closed.what,
+            official: closed.what !== null && 'official' in closed.what ? (closed.what.official ?? null) : null,
           },
   }))
 }

@@ -3,6 +3,7 @@
 import { parseId, Problem, type Id } from '@sallyport/protocol'
 import { drawAuthorization as drawBody, pageQuery, takeBackDraw as takeBackBody } from '@sallyport/protocol/api'
 import { drawLine, listDue, readDraws, takeBackDraw, type Balance, type LineDrawn } from '../authorizations/index.ts'
+import { readStanding } from '../policy/index.ts'
 import { permitted, receiptOf, type Call, type Gate } from './gate.ts'
 
 export const drawRoutes = {
@@ -16,6 +17,7 @@ export const drawRoutes = {
         ...rest,
         due: dueAtMs === null ? null : new Date(dueAtMs).toISOString(),
       })),
+      officials: (await readStanding(gate.database, 'empowered-official')).size,
       next: last === null ? null : await gate.cursors.seal('authorization-tasks', last),
     }
   },

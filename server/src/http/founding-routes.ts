@@ -41,10 +41,11 @@ async function view(gate: Gate, { caller }: Call): Promise<FoundingView> {
   return {
     ...common,
     you: status.own.id,
-    founders: status.founders.map(({ id, displayName, role, basis, evidenceRef, identity, ...one }) => ({
+    founders: status.founders.map(({ id, displayName, role, isOfficial, basis, evidenceRef, identity, ...one }) => ({
       id,
       name: displayName,
       role,
+      official: isOfficial,
       basis,
       evidence: evidenceRef,
       identity: identity === null ? null : { ...identity, at: timeOf(one.enrolledAtMs) ?? '' },

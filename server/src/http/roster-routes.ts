@@ -14,6 +14,7 @@ import {
   type Decided,
   type RelatedRecord,
 } from '../roster/index.ts'
+import { readStanding } from '../policy/index.ts'
 import { permitted, receiptOf, type Call, type Gate } from './gate.ts'
 import { personId, show } from './people-routes.ts'
 
@@ -92,6 +93,7 @@ export const rosterRoutes = {
     const due = await dueReviews(gate.roster, permit)
     return {
       candidates: await countWaiting(gate.candidates),
+      officials: (await readStanding(gate.database, 'empowered-official')).size,
       tasks: due.map(({ displayName, lastAtMs, dueAtMs, ...rest }) => ({
         ...rest,
         name: displayName,

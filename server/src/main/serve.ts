@@ -12,6 +12,7 @@ import {
   policyDigest,
   readCeremony,
   readEnclave,
+  readStanding,
   rosterPage,
   type Place,
 } from '../policy/index.ts'
@@ -67,6 +68,7 @@ export async function serve(ground: Ground, enclave: Enclave, options: ServeOpti
   if (name === null) throw new Error('cannot serve: there is no enclave here, found one first')
   const condition = conditionOf(ground, enclave, founded)
   await tellOlderPolicies(ground, enclave)
+  await tellNoOfficial(ground)
   const tls = await certificates(ground)
   const mailer = await openMailer(config)
   const authority = await openAuthority(config)
@@ -172,6 +174,14 @@ async function tellOlderPolicies({ database, log }: Ground, { policySets }: Encl
   log.warn(
     { inForce, shipped },
     'the policy set in force is not the one of this version: an officer sees `policy show`',
+  )
+}
+
+async function tellNoOfficial({ database, log }: Ground): Promise<void> {
+  if ((await readStanding(database, 'empowered-official')).size > 0) return
+  log.warn(
+    {},
+    'nobody is an empowered official (22 CFR 120.67): nothing that takes one takes effect until two others gave somebody the role',
   )
 }
 

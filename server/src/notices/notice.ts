@@ -92,6 +92,10 @@ const words = {
     subject: 'Sallyport: your request is void',
     first: ended(phrase, 'What it was for has changed since; it is void, and nothing was done.'),
   }),
+  declined: (phrase) => ({
+    subject: 'Sallyport: your request was declined',
+    first: ended(phrase, 'It was declined; nothing was changed. The reason is shown with it.'),
+  }),
   withdrawn: (phrase) => ({
     subject: 'Sallyport: your request was withdrawn',
     first: ended(phrase, 'It was withdrawn; nothing was changed.'),

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Id, JsonObject } from '@sallyport/protocol'
 import { approvalsMigrations, approve, requestApproval, withdrawRequest } from '../approvals/index.ts'
+import { declineRow } from '../approvals/store.ts'
 import { newId, openDatabase, openMetrics, silentLogger } from '../base/index.ts'
 import { enlistOfficers, openTestGate, type TestGate } from '../roster/testing.ts'
 import {
@@ -130,18 +131,21 @@ describe('sendNotices()', () => {
     const executed = await ask(60_000, 1)
     const outdated = await ask()
     const withdrawn = await ask()
+    const declined = await ask()
     const expired = await ask(1)
     await give(executed, first)
     await give(outdated, first, true)
     await gate.database.transaction((tx) => withdrawRequest(tx, gate, { requestId: withdrawn, kind, person: asker }))
+    await gate.database.transaction((tx) => declineRow(tx, declined, { by: first, reason: 'it names calder' }))
     await pause(20) // until the last one has expired
     await send()
     const told = server.received.filter(({ to }) => to[0] === addressOf(asker)).map(({ raw }) => raw)
-    expect(told).toHaveLength(4)
+    expect(told).toHaveLength(5)
     for (const [id, words] of [
       [executed, 'It was approved and executed.'],
       [outdated, 'What it was for has changed since; it is void'],
       [withdrawn, 'It was withdrawn; nothing was changed.'],
+      [declined, 'It was declined; nothing was changed.'],
       [expired, 'It expired; nothing was changed.'],
     ] as const) {
       expect(told.filter((raw) => raw.includes(id) && raw.includes(words))).toHaveLength(1)

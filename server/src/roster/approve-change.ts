@@ -17,7 +17,7 @@ import { lockPerson } from './store.ts'
  */
 export async function approveChange(
   deps: RosterDependencies,
-  { tx, requestId, change: recorded, approver, role, decision }: ApprovalStep,
+  { tx, requestId, change: recorded, approver, role, official, decision }: ApprovalStep,
 ): Promise<Approval> {
   const proposal = readProposal(recorded)
   // The person first, then the epoch, then the request: in this order everywhere, so that nobody waits in a circle.
@@ -29,6 +29,7 @@ export async function approveChange(
     kind: personChangeRequest,
     person: approver,
     role,
+    official,
     isOutdated: locked.person.version !== proposal.version,
   })
   if (approval.outcome === 'refused' || !approval.isComplete) return approval

@@ -71,6 +71,10 @@ const steps: Steps = {
   },
   'grant-role': (before, { role }) => {
     mustNotBeEnded(before.person)
+    // SPEC: 22 CFR 120.67(a).
+    if (role === 'empowered-official' && before.person.status !== 'us-person') {
+      throw wrong(`status is ${before.person.status}`, 'a U.S. person as empowered official')
+    }
     return facts(before, { roles: added(before.person.roles, role, 'role') })
   },
   'remove-role': (before, { role }) =>

@@ -181,6 +181,9 @@ describe('changeSetting()', () => {
       { name: 'foreign-employer-bars', isOn: true, setBy: officer, reason: 'counsel memo 4' },
     ])
 
+    // Whoever asks for it is the empowered official whom that takes.
+    const roles = ['officer', 'empowered-official']
+    await gate.database.query('UPDATE person SET roles = $2 WHERE id = $1', [officer, roles])
     const asked = await change(false)
     if (asked.outcome !== 'proposed') throw new Error('turning it off was done at once')
     expect(await bars(id)).toBe(true)

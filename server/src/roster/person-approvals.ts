@@ -11,6 +11,8 @@ import { identitiesBoundTo, personById, personKeyOf } from './store.ts'
 export function personApprovals(deps: RosterDependencies): ApprovalKind {
   return {
     role: 'officer',
+    // Whether somebody still acts for a foreign employer is a reading of the law.
+    official: (change) => readProposal(change).change === 'clear-foreign-employer',
     phrase: 'A change to the roster',
     describe: (change) => {
       const proposal = readProposal(change)

@@ -84,9 +84,9 @@ export async function openRecord(
   let lapses = 0
   const kinds = new Set<string>()
 
-  const isEligible = (id: string): boolean => {
+  const isEligible = (id: string, role = 'officer'): boolean => {
     const one = people.get(id)
-    if (one?.status !== 'us-person' || !one.roles.includes('officer')) return false
+    if (one?.status !== 'us-person' || !one.roles.includes(role)) return false
     return !(one.actsForForeignEmployer && settings.get('foreign-employer-bars') === true)
   }
   const requestOf = (entry: Entry, id: unknown): Request => {
@@ -106,6 +106,13 @@ export async function openRecord(
       must(one !== request.asker && !request.excluded.includes(one), `${one} is no other`)
     kinds.add(request.kind)
     gains++
+  }
+
+  /** What is a reading of the law: whether acting for a foreign employer counts, and whether somebody still does. */
+  function takesOfficial({ kind, change }: Request): boolean {
+    if (kind === 'setting.change') return true
+    const parts = (change['people'] ?? []) as { changes: string[] }[]
+    return [change['change'], ...parts.flatMap((one) => one.changes)].includes('clear-foreign-employer')
   }
 
   const registered = (id: string) =>
@@ -148,7 +155,16 @@ export async function openRecord(
     for (const [id, version] of request.subjects) must(people.get(id)?.version === version, 'they have changed since')
     must(!('setting' in request.change) || request.settingChanges === settingChanges, 'the rule has changed since')
     request.given.add(actor)
-    for (const one of request.given) must(isEligible(one), `${one} may not approve`)
+    const official = takesOfficial(request)
+    const mayApprove = (one: string) => isEligible(one) || (official && isEligible(one, 'empowered-official'))
+    for (const one of request.given) must(mayApprove(one), `${one} may not approve`)
+    if (official && entry.body['complete'] === true) {
+      const all = [request.asker, ...request.given]
+      must(
+        all.some((one) => isEligible(one, 'empowered-official')),
+        'no empowered official is among them',
+      )
+    }
     must(entry.body['complete'] === request.given.size >= quorum, 'it completes at another number')
     if (entry.body['complete'] === true) request.state = 'executed'
   }

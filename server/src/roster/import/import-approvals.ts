@@ -24,6 +24,7 @@ import { keepVersions, lockPeople, markUnwritten, peopleOf, takeBack, writeVersi
 export function importApprovals(deps: RosterDependencies): ApprovalKind {
   return {
     role: 'officer',
+    official: (recorded) => readImport(recorded).people.some((part) => part.changes.includes('clear-foreign-employer')),
     phrase: 'An import to the roster',
     describe: (recorded) => {
       const { people } = readImport(recorded)
@@ -72,7 +73,7 @@ function withoutCountries(change: PersonChange): JsonObject {
 
 async function approveImport(
   deps: RosterDependencies,
-  { tx, requestId, change, approver, role, decision }: ApprovalStep,
+  { tx, requestId, change, approver, role, official, decision }: ApprovalStep,
 ): Promise<Approval> {
   const { people: parts } = readImport(change)
   const subjects = parts.map(({ person }) => person)
@@ -93,7 +94,7 @@ async function approveImport(
       })
     : null
   await narrowAccess(tx)
-  const whose = { requestId, kind: personImportRequest, person: approver, role, isOutdated } as const
+  const whose = { requestId, kind: personImportRequest, person: approver, role, official, isOutdated } as const
   if (written === null) return mustNotBeComplete(await approve(tx, deps, whose))
   const approval = await approve(tx, deps, whose)
   if (approval.outcome === 'refused' || !approval.isComplete) {

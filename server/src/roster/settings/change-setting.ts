@@ -78,6 +78,8 @@ const settingChange = z.object({
 export function settingApprovals(deps: RosterDependencies): ApprovalKind {
   return {
     role: 'officer',
+    // Whether somebody who acts for a foreign employer is treated as foreign is a reading of the law.
+    official: () => true,
     phrase: 'A change of a rule',
     describe: (change) => {
       const { setting, isOn } = settingChange.parse(change)
@@ -87,7 +89,7 @@ export function settingApprovals(deps: RosterDependencies): ApprovalKind {
       const { since: _, ...shown } = settingChange.parse(change)
       return shown
     },
-    approve: async ({ tx, requestId, change, approver, role, decision }) => {
+    approve: async ({ tx, requestId, change, approver, role, official, decision }) => {
       const { setting: name, isOn, since, reason } = settingChange.parse(change)
       const before = await lockSetting(tx, name)
       // INVARIANT: I8. Whoever turned it on again meanwhile did so knowing more than those who approved the other way.
@@ -98,6 +100,7 @@ export function settingApprovals(deps: RosterDependencies): ApprovalKind {
         kind: settingRequest,
         person: approver,
         role,
+        official,
         isOutdated,
       })
       if (approval.outcome === 'refused' || !approval.isComplete) return approval
