@@ -34,7 +34,7 @@ export {
   type NoticeState,
   type NoticeTrouble,
 } from './notice.ts'
-export { parseLabel, saysNoForeign, type Label, type LabelFqn } from './labels.ts'
+export { parseLabel, type Label, type LabelFqn } from './labels.ts'
 export {
   personKinds,
   personStatuses,

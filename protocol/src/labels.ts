@@ -21,12 +21,3 @@ export function parseLabel(text: unknown): Label | null {
   if (namespace === undefined || name === undefined || value === undefined) return null
   return { fqn: fqn as LabelFqn, namespace, name, value }
 }
-
-/**
- * Say whether a label of a manifest is NOFORN by its name, whoever's namespace it is of. Who sets a dissemination control alone may
- * take it off, so that nothing may stand in its place that says less.
- */
-export function saysNoForeign(text: string): boolean {
-  const label = parseLabel(text)
-  return label !== null && label.name === 'dissem' && /^no-?forn$|^nf$/.test(label.value)
-}

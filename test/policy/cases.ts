@@ -15,7 +15,7 @@ import {
 } from '../../server/src/main/testing.ts'
 import { newId } from '../../server/src/base/index.ts'
 import type { DecisionRequest, ResourceRef } from '../../server/src/policy/index.ts'
-import { authorize, enrol, newAuthorization, newcomer, newFile, registerFile } from './enrol.ts'
+import { authorize, enrol, newAuthorization, newcomer, newFile, registerFile, knowLabel } from './enrol.ts'
 
 export const casesFolder = fileURLToPath(new URL('../../policies/cases', import.meta.url))
 
@@ -77,6 +77,8 @@ export function readCases(): ReadonlyMap<string, readonly PolicyCase[]> {
 
 const company = z.strictObject({
   people: z.array(newcomer),
+  /** Labels besides those of the sample. */
+  labels: z.array(z.string()),
   files: z.array(newFile),
   authorizations: z.array(
     z.strictObject({ days: z.strictObject({ from: z.number(), until: z.number() }), terms: newAuthorization }),
@@ -92,7 +94,8 @@ export interface CaseCompany extends SampleEnclave {
 
 export async function openCaseCompany(): Promise<CaseCompany> {
   const sample = await sampleEnclave()
-  const { people, files, authorizations } = company.parse(readJson('company.json'))
+  const { people, labels, files, authorizations } = company.parse(readJson('company.json'))
+  for (const label of labels) await knowLabel(sample, label)
   const newcomers = new Map<string, Id<'person'>>()
   for (const person of people) newcomers.set(person.subject, await enrol(sample, person))
   const id = (subject: string): Id<'person'> => newcomers.get(subject) ?? sample.id(subject)
@@ -148,7 +151,7 @@ export async function openCaseCompany(): Promise<CaseCompany> {
 
 /** Full name of a label; what is no label stays as it is. */
 export function labelOf(name: string): string {
-  return /^[a-z]+\/[a-z0-9-]+$/.test(name) ? sampleLabel(name) : name
+  return /^[a-z]+\/[a-z0-9.-]+$/.test(name) ? sampleLabel(name) : name
 }
 
 export function obligationName(id: string): string {

@@ -95,6 +95,15 @@ export async function enrol(
   return id
 }
 
+/** Have a label in the register, also one that nobody could define today. */
+export async function knowLabel(sample: SampleEnclave, name: string): Promise<void> {
+  const [dimension = '', value = ''] = name.split('/')
+  await sample.database.query(
+    `INSERT INTO label (fqn, dimension, value, title, classified_by, basis) VALUES ($1, $2, $3, $1, $4, 'case')`,
+    [sampleLabel(name), dimension, value, sample.id('grace')],
+  )
+}
+
 /** Register a file as stored; its bytes are nobody's matter here. */
 export async function registerFile(sample: SampleEnclave, input: z.input<typeof newFile>): Promise<Id<'file'>> {
   const id = newId<'file'>(sample.ground.clock, sample.ground.random)

@@ -78,7 +78,13 @@ test('who could open what at a moment is what was answered at that moment, whate
       await changeSetting(company.enclave.roster, await permit('setting.change'), on)
     },
     async () => {
-      const added = { fileId: fileOne, add: [sampleLabel('dissem/noforn')], takeOff: [], reason: 'memo' }
+      const added = {
+        fileId: fileOne,
+        add: [sampleLabel('dissem/noforn')],
+        takeOff: [],
+        designation: 'agency memo',
+        reason: 'memo',
+      }
       await reclassifyFile(company.enclave.files, await permit('file.reclassify', resource('file', fileOne)), added)
     },
     async () => {

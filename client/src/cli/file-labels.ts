@@ -15,13 +15,14 @@ import { lyingHere } from './sealed-source.ts'
 export interface ReclassifyOptions {
   readonly add?: string
   readonly takeOff?: string
+  readonly designatedBy?: string
   readonly reason: string
 }
 
 export async function reclassify(
   context: Context,
   [wanted = '']: readonly string[],
-  { add, takeOff, reason }: ReclassifyOptions,
+  { add, takeOff, designatedBy, reason }: ReclassifyOptions,
 ): Promise<Exit> {
   if (add === undefined && takeOff === undefined)
     throw new Problem('invalid-request', 'cannot reclassify: no label is named, want --add or --take-off')
@@ -35,6 +36,7 @@ export async function reclassify(
   const body = {
     add: add === undefined ? [] : namedLabels(labels, add),
     takeOff: takeOff === undefined ? [] : namedLabels(labels, takeOff),
+    designation: designatedBy ?? null,
     reason,
   }
   const answer = await call(connection, 'reclassifyFile', { params: { fileId: id }, body })

@@ -116,11 +116,16 @@ export function addFileVerbs(program: Command, desk: Desk): void {
   addVerb<ReasonOptions & ReclassifyOptions>(file, desk, {
     usage: 'reclassify <file>',
     summary: 'Add labels to a file, at once and for every copy of it; taking one off again takes another officer',
-    example: 'sallyport file reclassify bracket.stp --add dissem/noforn --reason "CJ 0123-26"',
+    example:
+      'sallyport file reclassify bracket.stp --add dissem/noforn --designated-by "PMA-299, letter of 4 May 2026" --reason "marking instruction"',
     required: [reasonOption],
     options: [
       ['--add <labels>', 'labels with commas between, as `label list` names them'],
       ['--take-off <labels>', 'of those that were added before; another officer approves the whole change'],
+      [
+        '--designated-by <text>',
+        'on whose word, for a dissemination control: it is the designating agency that sets it or takes it off',
+      ],
     ],
     run: reclassify,
   })

@@ -38,7 +38,7 @@ export function addLabelVerbs(program: Command, desk: Desk): void {
   })
   addVerb<DefineOptions>(label, desk, {
     usage: 'define <label>',
-    summary: 'Define a label, as jurisdiction/, program/, item/ or dissem/ and its value',
+    summary: 'Define a label, as jurisdiction/, program/, item/, dissem/, relto/, cui/ or distribution/ and its value',
     example:
       'sallyport label define item/iv-h-1 --title "USML IV(h)(1)" --usml "IV(h)(1)" --basis "self-classification FAL-0042"',
     required: [
@@ -76,7 +76,8 @@ async function list(context: Context, _: readonly string[], page: PageOptions): 
 }
 
 async function define(context: Context, [wanted = '']: readonly string[], options: DefineOptions): Promise<Exit> {
-  const [, dimension, value] = /^(jurisdiction|program|item|dissem)\/(.+)$/.exec(wanted.toLowerCase()) ?? []
+  const [, dimension, value] =
+    /^(jurisdiction|program|item|dissem|relto|cui|distribution)\/(.+)$/.exec(wanted.toLowerCase()) ?? []
   if (dimension === undefined || value === undefined)
     throw new Problem('invalid-request', `cannot define ${wanted}: want it as program/falcon or item/iv-h-1`)
   const { title, basis, usml, eccn } = options

@@ -72,6 +72,11 @@ export const reclassifyFile = z.strictObject({
   add: labelNames,
   /** Of those that were added before; a change that takes any off waits for another officer, all of it. */
   takeOff: labelNames,
+  /**
+   * Who of the agency that designates the information set or took off a dissemination control, and where that is written: a control is
+   * neither added nor taken off without it.
+   */
+  designation: reasonText.nullable().default(null),
   reason: reasonText,
 })
 

@@ -2,11 +2,12 @@
 
 import * as z from 'zod'
 import { slug } from '../authorization.ts'
+import { labelDimensions, labelValueFault } from '../markings/index.ts'
 import { receipt } from './acknowledgement.ts'
 import { vault } from './files.ts'
 import { plainText, reasonText } from './reason-text.ts'
 
-const dimension = z.enum(['jurisdiction', 'program', 'item', 'dissem'])
+const dimension = z.enum(labelDimensions)
 
 /** SPEC: 22 CFR 121.1 names paragraphs `IV(h)(1)`; 15 CFR 774 Supplement 1 names entries `9E610.a`. */
 const classification = z.union([
@@ -20,15 +21,24 @@ const classification = z.union([
   }),
 ])
 
-export const defineLabel = z.strictObject({
-  dimension,
-  value: slug,
-  title: reasonText,
-  /** An item has one. */
-  classification: classification.nullable(),
-  /** Who decided what, and where that is kept. */
-  basis: reasonText,
-})
+/** Of a program, an item or a jurisdiction a plain word; a marking has the form of its dimension. */
+const value = z.string().regex(/^[a-z0-9][a-z0-9_.%-]{0,252}$/, 'want lower case letters, digits and hyphens')
+
+export const defineLabel = z
+  .strictObject({
+    dimension,
+    value,
+    title: reasonText,
+    /** An item has one. */
+    classification: classification.nullable(),
+    /** Who decided what, and where that is kept. */
+    basis: reasonText,
+  })
+  .superRefine(({ dimension, value }, context) => {
+    const isPlain = ['jurisdiction', 'program', 'item'].includes(dimension)
+    const fault = isPlain ? slug.safeParse(value).error?.issues[0]?.message : labelValueFault({ dimension, value })
+    if (typeof fault === 'string') context.addIssue({ code: 'custom', path: ['value'], message: fault })
+  })
 
 const label = z.object({
   fqn: z.string(),

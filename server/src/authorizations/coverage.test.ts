@@ -57,6 +57,8 @@ const labels: LabelFacts = {
   programs: ['kestrel'],
   items: ['viii-h-1'],
   isNoForeign: false,
+  releases: [],
+  awaitsRelease: false,
 }
 const china = { country: 'CN', paragraph: '22 CFR 126.1(d)(1)' }
 
@@ -672,5 +674,41 @@ describe('makeCoverage(), as properties,', () => {
       ),
       { numRuns: 1000 },
     )
+  })
+})
+
+describe('makeCoverage() with lists of release', () => {
+  const list = (release: readonly string[] | null, display: readonly string[] | null = null) => ({ release, display })
+
+  test('covers only whom every list of the file names, whatever the authorization says', () => {
+    expect(ask({ labels: { releases: [list(['GBR'])] } }).live).toBe(true)
+    expect(ask({ labels: { releases: [list(['AUS'])] } })).toMatchObject({ live: false, gap: 'release-list' })
+    expect(ask({ labels: { releases: [list(['GBR']), list(['AUS'])] } })).toMatchObject({ gap: 'release-list' })
+    expect(ask({ labels: { awaitsRelease: true } })).toMatchObject({ gap: 'release-list' })
+  })
+
+  test('counts every country of a person, one that was given up as well', () => {
+    const terms = [{ ...agreement, countries: ['GB', 'CA'] }]
+    const ties = { formerCitizenships: ['CA'] }
+    expect(ask({ terms, ties, labels: { releases: [list(['CAN', 'GBR'])] } }).live).toBe(true)
+    expect(ask({ terms, ties, labels: { releases: [list(['GBR'])] } })).toMatchObject({ gap: 'release-list' })
+  })
+
+  test('gives nothing by itself, and stands behind 22 CFR 126.1', () => {
+    const releases = [list(['AUS', 'CHN', 'GBR'])]
+    expect(ask({ terms: [], labels: { releases } })).toMatchObject({ gap: 'no-authorization' })
+    expect(ask({ ties: { citizenships: ['AU'] }, labels: { releases } })).toMatchObject({ gap: 'country' })
+    expect(ask({ ties: chinese, labels: { releases } })).toMatchObject({ gap: 'proscribed-country' })
+    expect(ask({ ties: chinese, labels: { releases: [list(['GBR'])] } })).toMatchObject({ gap: 'proscribed-country' })
+  })
+
+  test('leaves what is only to be shown to a program that can do so', () => {
+    const shown = ask({ labels: { releases: [list(null, ['GBR'])] } })
+    expect(shown.live && shown.obligations.map((one) => [one.id, one.source])).toContainEqual([
+      'view-only',
+      'DISPLAY ONLY',
+    ])
+    const released = ask({ labels: { releases: [list(['GBR'], ['AUS'])] } })
+    expect(released.live && released.obligations.map((one) => one.id)).not.toContain('view-only')
   })
 })

@@ -10,6 +10,7 @@
 // Texts and gaps name what an authorization lacks, never a country: nationality stays out of answers and entries.
 
 import { countriesMeant, type AuthorizationTerms, type CountryTies, type Obligation } from '@sallyport/protocol'
+import { letOut } from '@sallyport/protocol/markings'
 import type {
   AuthorizationFacts,
   Coverage,
@@ -28,6 +29,7 @@ const missOrder = [
   'person',
   'proscribed-country',
   'country',
+  'release-list',
   'jurisdiction',
   'item',
   'program',
@@ -119,6 +121,7 @@ function missesOf(question: CoverageQuestion, authorization: AuthorizationFacts,
   return [
     ...personMisses(relation, terms),
     ...countryMisses(question, terms),
+    ...markingMisses(question),
     ...fileMisses(person, labels, terms),
     ...unmetExemption(question, terms),
     ...unmetConditions(question, authorization, relation === 'named'),
@@ -159,6 +162,17 @@ function countryMisses(question: CoverageQuestion, terms: AuthorizationTerms): r
   }
   const text = `Authorization ${terms.number} does not name every country that counts for this person.`
   return [...misses, { gap: 'country', text }]
+}
+
+// What a file's own markings leave out, whatever an authorization says: a list lets nobody in, it only narrows.
+function markingMisses({ person, labels }: CoverageQuestion): readonly Miss[] {
+  const needed = neededCountries(person.ties)
+  if (labels.awaitsRelease)
+    return [{ gap: 'release-list', text: 'It is marked RELIDO, and no list says to whom it was released.' }]
+  if (labels.releases.every((list) => letOut(list, needed) !== null)) return []
+  const text =
+    'Its marking names the countries that it may be released to, and not every one that counts for this person.'
+  return [{ gap: 'release-list', text }]
 }
 
 const barredText =
@@ -229,19 +243,30 @@ function covered({ id, version, terms }: AuthorizationFacts, question: CoverageQ
     live: true,
     reliance: { authorizationId: id, number: terms.number, version, citation },
     territories: territoriesOf(terms, question, employee.outcome === 'covered' ? employee.places : null),
-    obligations: terms.provisos.flatMap((proviso): Obligation[] =>
-      proviso.kind === 'obligation'
-        ? [
-            {
-              id: proviso.obligation,
-              fqn: `https://${namespace}/obl/proviso/value/${proviso.obligation}`,
-              text: proviso.text,
-              source: proviso.id,
-            },
-          ]
-        : [],
-    ),
+    obligations: [
+      ...viewOnly(question, namespace),
+      ...terms.provisos.flatMap((proviso): Obligation[] =>
+        proviso.kind === 'obligation'
+          ? [
+              {
+                id: proviso.obligation,
+                fqn: `https://${namespace}/obl/proviso/value/${proviso.obligation}`,
+                text: proviso.text,
+                source: proviso.id,
+              },
+            ]
+          : [],
+      ),
+    ],
   }
+}
+
+// DISPLAY ONLY: what may be shown and not kept is left to a program that says it can do so.
+function viewOnly({ person, labels }: CoverageQuestion, namespace: string): readonly Obligation[] {
+  const needed = neededCountries(person.ties)
+  if (!labels.releases.some((list) => letOut(list, needed) === 'display')) return []
+  const text = 'This is marked DISPLAY ONLY: it may be shown, and no copy of it may stay.'
+  return [{ id: 'view-only', fqn: `https://${namespace}/obl/proviso/value/view-only`, text, source: 'DISPLAY ONLY' }]
 }
 
 // The release may also take place where a foreign party is, unless that is a proscribed place: a determination lifts 126.1 for a

@@ -6,7 +6,7 @@ import { newId } from '../base/index.ts'
 import type { Appended } from '../ledger/index.ts'
 import { narrowAccess, spendPermit, type Permit } from '../policy/index.ts'
 import type { FilesDependencies } from './dependencies.ts'
-import { checkLabel, checkVault, type NewVault } from './found-labels.ts'
+import { checkLabel, checkVault, requireConsistent, type NewVault } from './found-labels.ts'
 import {
   activeLabels,
   insertLabel,
@@ -84,6 +84,7 @@ export async function createVault(
   return await deps.database.transaction(async (tx) => {
     if ((await activeLabels(tx, labels)).length !== labels.length)
       throw new Problem('invalid-request', 'cannot create vault: a label is not defined, want all of them defined')
+    await requireConsistent(tx, labels)
     await insertVault(tx, { id, name, description, labels })
     const [vault] = await vaultsById(tx, [id])
     if (vault === undefined) throw new Problem('internal', 'cannot create vault: no row, want the one just written')

@@ -1,11 +1,12 @@
 // Labels and vaults that a founding ceremony makes, and what every label and vault must be.
 
 import { parseLabel, Problem, type Id, type LabelFqn } from '@sallyport/protocol'
-import { newId } from '../base/index.ts'
+import { labelDimensions, labelSetFaults, labelSetOf, labelValueFault } from '@sallyport/protocol/markings'
+import { newId, type Transaction } from '../base/index.ts'
 import type { Appended } from '../ledger/index.ts'
 import { requireCeremony, type FoundingCeremony } from '../policy/index.ts'
 import type { FilesDependencies } from './dependencies.ts'
-import { activeLabels, dimensions, insertLabel, insertVault, type LabelRecord } from './store.ts'
+import { activeLabels, insertLabel, insertVault, saidLabels, type LabelRecord } from './store.ts'
 
 type Deps = Pick<FilesDependencies, 'database' | 'ledger' | 'clock' | 'random'>
 
@@ -58,6 +59,7 @@ export async function makeVault(
     if ((await activeLabels(tx, labels)).length !== labels.length) {
       throw new Problem('invalid-request', 'cannot make vault: a label is not defined, want all of them defined')
     }
+    await requireConsistent(tx, labels)
     await insertVault(tx, { id, name, description: wanted.description, labels })
     return await deps.ledger.appendIn(tx, [
       {
@@ -80,12 +82,21 @@ export function checkVault(wanted: NewVault): { name: string; description: strin
   return { name, description: wanted.description, labels }
 }
 
-/** Throws Problem `invalid-request` for a name that is no label, and for a record that is incomplete. */
+/** Throws Problem `invalid-request` for labels that contradict each other, or need another that is missing. */
+export async function requireConsistent(tx: Transaction, labels: readonly LabelFqn[]): Promise<void> {
+  const [fault] = labelSetFaults(labelSetOf(await saidLabels(tx, labels)))
+  if (fault !== undefined) throw new Problem('invalid-request', `cannot make vault: ${fault}`)
+}
+
+/** Throws Problem `invalid-request` for a name that is no label, for a value that its dimension has no place for, and for a record that is incomplete. */
 export function checkLabel(label: LabelRecord): LabelRecord {
   const record = { ...label, fqn: fqnOf(label.fqn), basis: label.basis.trim(), title: label.title.trim() }
-  if (!dimensions.includes(record.dimension) || record.value === '' || record.title === '') {
+  if (!labelDimensions.includes(record.dimension) || record.value === '' || record.title === '') {
     throw new Problem('invalid-request', 'cannot define label: it is incomplete, want dimension, value and title')
   }
+  const fault = labelValueFault(record)
+  if (fault !== null)
+    throw new Problem('invalid-request', `cannot define label ${record.dimension}/${record.value}: ${fault}`)
   if (record.basis === '') {
     throw new Problem(
       'invalid-request',

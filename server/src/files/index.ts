@@ -58,7 +58,6 @@ export { storeFile, type FileStored } from './store-file.ts'
 export {
   activeLabels,
   allVaults,
-  dimensions,
   fileById,
   filesAfter,
   namesOfFiles,

@@ -2,12 +2,12 @@
 
 import type { Id, LabelFqn } from '@sallyport/protocol'
 import { Problem } from '@sallyport/protocol'
+import { labelDimensions, type LabelDimension, type SaidLabel } from '@sallyport/protocol/markings'
 import * as z from 'zod'
 import type { Sql, Transaction } from '../base/index.ts'
 import { violatedConstraint } from '../base/index.ts'
 
-export const dimensions = ['jurisdiction', 'program', 'item', 'dissem'] as const
-export type Dimension = (typeof dimensions)[number]
+export type Dimension = LabelDimension
 
 export interface NamedLabel {
   readonly fqn: string
@@ -137,7 +137,7 @@ export async function insertLabel(tx: Transaction, label: LabelRecord): Promise<
 
 const labelRow = z.object({
   fqn: z.string(),
-  dimension: z.enum(dimensions),
+  dimension: z.enum(labelDimensions),
   value: z.string(),
   title: z.string(),
   classifiedBy: id<'person'>(),
@@ -177,6 +177,14 @@ export async function activeLabels(sql: Sql, fqns: readonly LabelFqn[]): Promise
     [fqns],
   )
   return namedLabels.parse(rows)
+}
+
+/** What the labels of these names say that are active. */
+export async function saidLabels(sql: Sql, fqns: readonly string[]): Promise<readonly SaidLabel[]> {
+  const rows = await sql.query('SELECT dimension, value FROM label WHERE active AND fqn = ANY ($1) ORDER BY fqn', [
+    fqns,
+  ])
+  return z.array(z.object({ dimension: z.string(), value: z.string() })).parse(rows)
 }
 
 export async function insertVault(

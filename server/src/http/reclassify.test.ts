@@ -21,12 +21,19 @@ const heron = sampleLabel('program/heron')
 
 const protect = (name: string) => protectedFile(client, name)
 const opens = async (person: string, file: ProtectedCopy) => (await openCopy(client, person, file)) === 'opened'
-const change = (by: string, id: string, body: { add?: string[]; takeOff?: string[] }) =>
-  client.ask(by, 'POST', `/files/${id}/labels`, { add: [], takeOff: [], reason: 'CJ 0123-26', ...body })
-const changed = async (id: string, body: { add?: string[]; takeOff?: string[] }) =>
+const change = (by: string, id: string, body: { add?: string[]; takeOff?: string[]; designation?: string | null }) =>
+  client.ask(by, 'POST', `/files/${id}/labels`, {
+    add: [],
+    takeOff: [],
+    designation: 'agency letter',
+    reason: 'CJ 0123-26',
+    ...body,
+  })
+const changed = async (id: string, body: { add?: string[]; takeOff?: string[]; designation?: string | null }) =>
   await client.done(api.fileReclassified, 'grace', 'POST', `/files/${id}/labels`, {
     add: [],
     takeOff: [],
+    designation: 'agency letter',
     reason: 'CJ 0123-26',
     ...body,
   })
@@ -55,6 +62,41 @@ describe('adding labels to a file', () => {
     const shown = await client.done(api.file, 'ada', 'GET', `/files/${file.id}`)
     expect(shown.addedLabels.map(({ title }) => title)).toEqual(['NOFORN', 'Program Heron'])
     expect(shown.labels).toHaveLength(3)
+  })
+
+  test('takes a dissemination control with the word of its agency alone, and nothing that contradicts what is there', async () => {
+    const { id } = await protect('controlled.stp')
+    const status = async (body: Parameters<typeof change>[2]) => (await change('grace', id, body)).status
+    expect(await status({ add: [noforn], designation: null })).toBe(400)
+    await changed(id, { add: [noforn] })
+    expect(await status({ takeOff: [noforn], designation: null })).toBe(400)
+    for (const [dimension, value] of [
+      ['distribution', 'a'],
+      ['relto', 'usa-gbr'],
+      ['dissem', 'fed-only'],
+    ]) {
+      const body = { dimension, value, title: `${dimension} ${value}`, classification: null, basis: 'contract' }
+      await client.done(api.labelDefined, 'grace', 'POST', '/labels', body)
+      // Public beside ITAR, a list beside NOFORN, and FED ONLY without anybody on a list.
+      expect(await status({ add: [sampleLabel(`${dimension}/${value}`)] })).toBe(400)
+    }
+    const labels = ['jurisdiction/itar', 'program/falcon', 'distribution/a'].map(sampleLabel)
+    expect((await client.ask('grace', 'POST', '/vaults', { name: 'public', description: '', labels })).status).toBe(400)
+    const { fileId } = await changed(id, { add: [heron], designation: null })
+    expect(fileId).toBe(id)
+  })
+
+  test('defines a marking in the form of its dimension alone', async () => {
+    for (const [dimension, value] of [
+      ['relto', 'aus'],
+      ['dissem', 'orcon'],
+      ['cui', 'cti'],
+      ['distribution', 'q'],
+      ['program', 'a.b'],
+    ]) {
+      const body = { dimension, value, title: 'x', classification: null, basis: 'contract' }
+      expect((await client.ask('grace', 'POST', '/labels', body)).status).toBe(400)
+    }
   })
 
   test('applies to a file that was sealed straight to the key of the enclave and never registered', async () => {

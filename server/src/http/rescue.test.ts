@@ -153,7 +153,7 @@ describe('a file under a label that nobody knows here', () => {
 
   test('opens under added labels besides, whatever stands in place of its own', async () => {
     const file = await rescued(handedOver([foreign]))
-    const body = { add: named('dissem/noforn'), takeOff: [], reason: 'clause' }
+    const body = { add: named('dissem/noforn'), takeOff: [], designation: 'agency letter', reason: 'clause' }
     await client.done(api.fileReclassified, 'grace', 'POST', `/files/${file.id}/labels`, body)
     expect([await opens('ada', file), await opens('james', file)]).toEqual(['opened', refused])
   })
@@ -227,6 +227,27 @@ describe('a rescue', () => {
       await rescued(marked, [...falcon, sampleLabel('dissem/noforn')])
       expect([await opens('ada', marked), await opens('james', marked)]).toEqual(['opened', refused])
     }
+  })
+
+  test('keeps a list of countries, or a shorter one, and no control that it cannot read', async () => {
+    const label = (value: string) => ({
+      dimension: 'relto',
+      value,
+      title: value,
+      classification: null,
+      basis: 'contract',
+    })
+    for (const value of ['usa-aus', 'usa-aus-gbr'])
+      await client.done(api.labelDefined, 'grace', 'POST', '/labels', label(value))
+    const marked = handedOver([foreign, 'https://labels.agency.example/attr/relto/value/usa-aus'])
+    const status = async (labels: readonly string[], of = marked) => (await ask('grace', of, labels)).status
+    expect(await status(falcon)).toBe(400)
+    expect(await status([...falcon, sampleLabel('relto/usa-aus-gbr')])).toBe(400)
+    await rescued(marked, [...falcon, sampleLabel('relto/usa-aus')])
+    expect([await opens('ada', marked), await opens('james', marked)]).toEqual(['opened', refused])
+    expect(await status(falcon, handedOver([foreign, 'https://labels.agency.example/attr/dissem/value/orcon']))).toBe(
+      400,
+    )
   })
 
   test('takes a manifest of that file, and names no recipients', async () => {

@@ -29,6 +29,7 @@ const relabel = (id: string, label: string) =>
   client.done(api.fileReclassified, 'grace', 'POST', `/files/${id}/labels`, {
     add: [sampleLabel(label)],
     takeOff: [],
+    designation: 'agency letter',
     reason: 'clause',
   })
 

@@ -6,6 +6,7 @@ import { Problem } from '@sallyport/protocol'
 import type { FastifyInstance } from 'fastify'
 import type { EnclaveView } from '@sallyport/protocol/api'
 import { formatVerifyKey } from '@sallyport/protocol/ledger'
+import { labelDimensions } from '@sallyport/protocol/markings'
 import {
   digestInForce,
   filePage,
@@ -20,7 +21,7 @@ import { startCollecting } from '../candidates/index.ts'
 import { ensureSelfSigned, groupCommit, type Config } from '../base/index.ts'
 import { authzenDoor } from '../doors/authzen/index.ts'
 import { kasDoor, kasUrl } from '../doors/kas/index.ts'
-import { activeLabels, dimensions, listLabelNames, startRemoval } from '../files/index.ts'
+import { activeLabels, listLabelNames, startRemoval } from '../files/index.ts'
 import { makeHttpServer, type Door, type Gate } from '../http/index.ts'
 import {
   makePlaces,
@@ -303,7 +304,7 @@ function openTdfDoor(ground: Ground, enclave: Enclave, verifier: TokenVerifier, 
         .map(({ kid, algorithm }) => ({ kid, algorithm, publicKeyPem: provider.publicKeyPem(kid) })),
     labels: (fqns) => activeLabels(database, fqns),
     listLabels: (caller, place) => labelNames(enclave, caller, place),
-    attributeNames: dimensions,
+    attributeNames: labelDimensions,
     isRostered: async (caller) => (await personOf(database, caller)) !== null,
     isReady: () =>
       requireReady(ground, enclave).then(

@@ -14,7 +14,24 @@ import type { DecisionRequest } from './request.ts'
 import type { Snapshot } from './snapshot.ts'
 
 const name = (short: string): string => `https://sallyport.test/attr/${short.replace('/', '/value/')}`
-const known = ['jurisdiction/itar', 'jurisdiction/ear', 'program/a', 'program/b', 'item/x', 'item/y', 'dissem/noforn']
+const markings = [
+  'relto/usa-gbr',
+  'relto/usa-fra',
+  'relto/display-usa-gbr',
+  'dissem/dl-only',
+  'program/dl-a',
+  'distribution/b',
+]
+const known = [
+  'jurisdiction/itar',
+  'jurisdiction/ear',
+  'program/a',
+  'program/b',
+  'item/x',
+  'item/y',
+  'dissem/noforn',
+  ...markings,
+]
 const every = [...known, 'dissem/orcon', 'program/unknown']
 
 let set: PolicySet
@@ -127,7 +144,11 @@ async function opens(world: World, added: readonly string[], container = theOne)
     place: { name: 'office', country },
     device: 'unknown',
     door: 'test',
-    evidence: { fulfillable: fulfillable ? ['https://sallyport.test/obl/proviso/value/acknowledge'] : [] },
+    evidence: {
+      fulfillable: fulfillable
+        ? ['acknowledge', 'view-only'].map((one) => `https://sallyport.test/obl/proviso/value/${one}`)
+        : [],
+    },
   }
   const snapshot = snapshotOf(world, added)
   const { effect } = await judge(request, gather(request, snapshot, rules), snapshot, { policySet: async () => set })
@@ -161,12 +182,16 @@ const terms = fc.record({
   ),
 })
 const usual = ['jurisdiction/itar', 'program/a', 'program/b', 'item/x', 'item/y']
-const labels = fc.oneof({ weight: 4, arbitrary: someOf(usual) }, { weight: 1, arbitrary: someOf(every) })
+const labels = fc.oneof(
+  { weight: 4, arbitrary: someOf(usual) },
+  { weight: 2, arbitrary: fc.tuple(someOf(usual), someOf(markings)).map((both) => both.flat()) },
+  { weight: 1, arbitrary: someOf(every) },
+)
 const worlds = fc.record({
   person: fc.record({
     status: fc.constantFrom<PersonStatus>('us-person', 'foreign-person', 'unverified'),
     roles: fc.constantFrom<Role[]>(['engineer'], ['officer'], ['engineer', 'officer']),
-    assignments: someOf(['a', 'b'].map((program) => ({ program, purpose: 'design' }))),
+    assignments: someOf(['a', 'b', 'dl-a'].map((program) => ({ program, purpose: 'design' }))),
   }),
   authorizations: fc.array(terms, { maxLength: 3 }),
   sealed: labels,
@@ -221,7 +246,7 @@ describe('labels that were added to a file', () => {
 })
 
 describe('labels that stand in place of those of a manifest', () => {
-  test('let in whom they would have let in under a manifest of their own, with NOFORN kept, and nobody else', async () => {
+  test('let in whom they would have let in under a manifest of their own, with dissemination controls kept, and nobody else', async () => {
     const marked = world({ sealed: ['program/a', 'dissem/noforn'], instead: ['program/a', 'item/x'] })
     expect(await opens(marked, [])).toBe(false)
     expect(await opens({ ...marked, person: { status: 'us-person', ties: null } }, [])).toBe(true)
@@ -229,10 +254,10 @@ describe('labels that stand in place of those of a manifest', () => {
     await fc.assert(
       fc.asyncProperty(worlds, labels, fc.boolean(), async (generated, instead, isMarked) => {
         const one = isMarked ? { ...generated, sealed: [...generated.sealed, 'dissem/noforn'] } : generated
-        const kept = one.sealed.includes('dissem/noforn') ? ['dissem/noforn'] : []
+        const kept = one.sealed.filter((label) => /^(dissem|relto)\/(?!orcon)/.test(label))
         const asSealed = { ...one, sealed: [...instead, ...kept], instead: null }
         const is = await opens({ ...one, instead }, one.added)
-        // A file of no labels at all says nothing that anybody could decide about: NOFORN alone does not label it.
+        // A file of no labels at all says nothing that anybody could decide about: a control alone does not label it.
         if (instead.length > 0) expect(is).toBe(await opens(asSealed, one.added))
         else expect(is).toBe(false)
         if (is) permitted++

@@ -1,7 +1,19 @@
 // From what a snapshot saw to what the policies may speak of (policies/schema.cedarschema), for one request.
 
 import type { LabelFqn, Obligation, ResourceKind } from '@sallyport/protocol'
-import { parseLabel, saysNoForeign } from '@sallyport/protocol'
+import { parseLabel } from '@sallyport/protocol'
+import {
+  closedBy,
+  isDissemination,
+  isMarking,
+  isNoForeign,
+  labelSetOf,
+  labelValueFault,
+  needsReleaseList,
+  saidBy,
+  type LabelSet,
+  type SaidLabel,
+} from '@sallyport/protocol/markings'
 import type { Coverage, FactRules, PersonFacts } from './facts.ts'
 import type { DecisionRequest, FileRef, LabelFacts, Place } from './request.ts'
 import type { Rescue, SeenPerson, Snapshot, Wanted } from './snapshot.ts'
@@ -46,6 +58,8 @@ export interface Gathered {
   readonly person: SeenPerson | null
   readonly coverage: Coverage
   readonly labels: LabelFacts
+  /** A marking that closes the file to this person, whoever they are; null for none. A permit takes it in every view. */
+  readonly closedBy: string | null
   /** The file was deleted here. */
   readonly isDeleted: boolean
   readonly obligations: readonly Obligation[]
@@ -95,6 +109,7 @@ export function gather(request: DecisionRequest, snapshot: Snapshot, rules: Fact
     isDeleted: request.resource.kind === 'file' && snapshot.isDeleted(request.resource.id),
     ...all,
     obligations: together(all.obligations, without?.obligations ?? []),
+    closedBy: all.closedBy ?? without?.closedBy ?? null,
     withoutAdded: without?.attributes ?? null,
     rescue,
   }
@@ -104,23 +119,24 @@ function gatherUnder(
   {
     names,
     dissemEmpty,
-    keepsNoForeign,
-  }: Pick<ResourceLabels, 'dissemEmpty' | 'keepsNoForeign'> & {
+    kept,
+  }: Pick<ResourceLabels, 'dissemEmpty' | 'kept'> & {
     readonly names: readonly string[]
   },
   request: DecisionRequest,
   person: PersonFacts | null,
   snapshot: Snapshot,
   rules: FactRules,
-): Pick<Gathered, 'attributes' | 'coverage' | 'labels' | 'obligations'> {
-  const known = labelFacts(names, snapshot)
-  const labels = { ...known, isNoForeign: known.isNoForeign || keepsNoForeign }
+): Pick<Gathered, 'attributes' | 'coverage' | 'labels' | 'obligations' | 'closedBy'> {
+  const { labels, marks } = labelFacts(names, kept, snapshot)
   const coverage = coverageOf(request, person, labels, snapshot, rules)
   const obligations = coverage.live && request.action === 'file.open' ? coverage.obligations : []
+  const programs = person?.assignments.map((one) => one.program) ?? []
   return {
     labels,
     coverage,
     obligations,
+    closedBy: marks === null ? null : closedBy(marks, programs),
     attributes: {
       principal: principalOf(person),
       resource: {
@@ -171,8 +187,8 @@ interface ResourceLabels {
   readonly sealed: readonly string[]
   readonly added: readonly string[]
   readonly dissemEmpty: boolean
-  /** NOFORN stands in a manifest in whose place other labels stand. */
-  readonly keepsNoForeign: boolean
+  /** Dissemination controls of a manifest in whose place other labels stand: those hold whatever stands there. */
+  readonly kept: readonly SaidLabel[]
   readonly rescue: Rescued | null
 }
 
@@ -182,7 +198,7 @@ interface ResourceLabels {
 // authorization can cover, and another item makes another authorization the one that is relied on, with other places. So that a
 // file with added labels is judged with them and without them, and whoever is refused under either is refused.
 function resourceLabels({ resource }: DecisionRequest, person: PersonFacts | null, snapshot: Snapshot): ResourceLabels {
-  const none = { added: [], dissemEmpty: true, keepsNoForeign: false, rescue: null }
+  const none = { added: [], dissemEmpty: true, kept: [], rescue: null }
   if (resource.kind !== 'file') {
     return { ...none, sealed: resource.kind === 'vault' ? (snapshot.vaultLabels(resource.id) ?? []) : [] }
   }
@@ -192,7 +208,7 @@ function resourceLabels({ resource }: DecisionRequest, person: PersonFacts | nul
     sealed: rescue === null ? own : rescue.labels,
     added: snapshot.addedLabels(resource.id),
     dissemEmpty: (resource.presented?.dissem ?? []).length === 0,
-    keepsNoForeign: rescue !== null && own.some(saysNoForeign),
+    kept: rescue === null ? [] : controlsAmong(own),
     rescue:
       rescue === null
         ? null
@@ -217,11 +233,25 @@ function isOf({ isStored, policySha256, bindings }: Rescue, presented: FileRef['
   return asked.bindings.every((one) => one !== null && bindings.includes(one))
 }
 
-function labelFacts(names: readonly string[], snapshot: Snapshot): LabelFacts {
+function controlsAmong(names: readonly string[]): readonly SaidLabel[] {
+  return names.flatMap((name) => saidBy(name) ?? []).filter((one) => isDissemination(one) && isReadable(one))
+}
+
+function isReadable(label: SaidLabel): boolean {
+  return labelValueFault(label) === null
+}
+
+interface ReadLabels {
+  readonly labels: LabelFacts
+  /** Null where no label is a marking. */
+  readonly marks: LabelSet | null
+}
+
+function labelFacts(names: readonly string[], kept: readonly SaidLabel[], snapshot: Snapshot): ReadLabels {
   const labels = new Set<LabelFqn>()
   const unknown = new Set<string>()
   const values = { jurisdiction: new Set<string>(), program: new Set<string>(), item: new Set<string>() }
-  let isNoForeign = false
+  const markings: SaidLabel[] = [...kept]
   for (const name of names) {
     const parsed = parseLabel(name)
     const known = parsed === null ? null : snapshot.label(parsed.fqn)
@@ -232,18 +262,30 @@ function labelFacts(names: readonly string[], snapshot: Snapshot): LabelFacts {
     labels.add(parsed.fqn)
     const { dimension, value } = known
     if (dimension === 'jurisdiction' || dimension === 'program' || dimension === 'item') values[dimension].add(value)
-    // INVARIANT: a dissemination control that the gate cannot evaluate is an unknown label, so that it refuses.
-    else if (dimension === 'dissem' && value === 'noforn') isNoForeign = true
+    // INVARIANT: a marking that the gate cannot evaluate is an unknown label, so that it refuses.
+    else if (isMarking(known) && isReadable(known)) markings.push(known)
     else unknown.add(parsed.fqn)
   }
+  const marks = markings.length === 0 ? null : labelSetOf([...markings, ...others(values)])
   return {
-    labels: [...labels].sort(),
-    unknown: [...unknown].sort(),
-    jurisdictions: [...values.jurisdiction].sort(),
-    programs: [...values.program].sort(),
-    items: [...values.item].sort(),
-    isNoForeign,
+    marks,
+    labels: {
+      labels: [...labels].sort(),
+      unknown: [...unknown].sort(),
+      jurisdictions: [...values.jurisdiction].sort(),
+      programs: [...values.program].sort(),
+      items: [...values.item].sort(),
+      isNoForeign: marks !== null && isNoForeign(marks),
+      releases: marks?.releases ?? [],
+      awaitsRelease: marks !== null && needsReleaseList(marks),
+    },
   }
+}
+
+function others(values: Readonly<Record<'jurisdiction' | 'program', ReadonlySet<string>>>): readonly SaidLabel[] {
+  return (['jurisdiction', 'program'] as const).flatMap((dimension) =>
+    [...values[dimension]].map((value) => ({ dimension, value })),
+  )
 }
 
 function coverageOf(

@@ -12,11 +12,11 @@ import { groupCommit, newId } from '../base/index.ts'
 import type { Appended, EntryDraft, Held, RestingDraft } from '../ledger/index.ts'
 import { gather, viewsOf, wantedBy, type Gathered } from './attributes.ts'
 import type { FactRules, PersonFacts } from './facts.ts'
-import { guardPermits, releasesDeleted } from './guard.ts'
+import { guardPermits, releasesClosed, releasesDeleted } from './guard.ts'
 import { issueListPermit, issuePermit, type ListPermit, type Permit } from './permit.ts'
 import type { PolicySet } from './policy-set.ts'
 import { decisionDraft, filterDraft, surveyDraft, type Verdict } from './record.ts'
-import { deleted, guarded, noPolicy, tellReasons, unexplained } from './reasons.ts'
+import { closed, deleted, guarded, noPolicy, tellReasons, unexplained } from './reasons.ts'
 import type { DecisionRequest, ListRequest, ResourceRef, SurveyRequest } from './request.ts'
 import { takeSnapshot, type Snapshot, type Wanted } from './snapshot.ts'
 import { heldEpoch, holdEpoch } from './store.ts'
@@ -267,6 +267,9 @@ export async function judge(
     for (const id of outcome.determining) determining.add(id)
   }
   if (releasesDeleted(request.action, gathered.isDeleted)) return denied(set.digest, [], [deleted])
+  if (releasesClosed(request.action, gathered.closedBy)) {
+    return denied(set.digest, [], [closed(gathered.closedBy)])
+  }
   return { effect: 'permit', policyDigest: set.digest, determining: [...determining], reasons: [] }
 }
 

@@ -6,7 +6,7 @@ import * as z from 'zod'
 import type { Ledger } from '../ledger/index.ts'
 import { spendPermit, type Permit } from './permit.ts'
 import type { PolicySet } from './policy-set.ts'
-import { fixedReasons } from './reasons.ts'
+import { closed, fixedReasons } from './reasons.ts'
 
 const attributes = z.looseObject({
   principal: z.looseObject({ rostered: z.boolean(), status: z.enum([...personStatuses, 'unrostered']) }),
@@ -37,6 +37,8 @@ const entry = z.object({
       .nullable(),
     obligations: z.array(z.object({ id: z.string(), fqn: z.string(), source: z.string().nullable() })),
     deleted: z.boolean().default(false),
+    /** A marking that closes the file to this person. */
+    closedBy: z.string().nullable().default(null),
     sealed: z.string().optional(),
   }),
 })
@@ -114,6 +116,7 @@ function recordedReasons(
   coverage: string | null,
 ): readonly Reason[] {
   return decision.body.reasons.map((code) => {
+    if (code === closed(null).code) return closed(decision.body.closedBy)
     const known = set?.reason(code) ?? fixedReasons.get(code) ?? { code, text: code, fix: '', ask: 'officer' }
     return code === 'no-coverage' && coverage !== null && coverage !== '' ? { ...known, text: coverage } : known
   })

@@ -72,7 +72,7 @@ export type Coverage =
     }
   | {
       readonly live: false
-      /** Stable code of the nearest miss: `no-authorization`, `expired`, `not-yet-valid`, `country`, `proscribed-country`,
+      /** Stable code of the nearest miss: `no-authorization`, `expired`, `not-yet-valid`, `country`, `release-list`, `proscribed-country`,
        * `person`, `item`, `program`, `purpose`, `jurisdiction`, `proviso`, `acknowledgment`, `nationality-unknown`. */
       readonly gap: string
       /** Plain words, free of other people's data; may name the authorization's number and the missing element. */

@@ -25,6 +25,16 @@ export const deleted: Reason = {
   ask: 'officer',
 }
 
+/** A marking leaves out whoever is not on its list; null for one that is not told. */
+export function closed(marking: string | null): Reason {
+  return {
+    code: 'marking-closed',
+    text: `This is marked ${marking ?? 'for a few'}, and no distribution list of it names you.`,
+    fix: 'An export control officer puts it and you on a distribution list, or its marking right.',
+    ask: 'officer',
+  }
+}
+
 export const unexplained: Reason = {
   code: 'no-permit',
   text: 'No policy permits this for your role.',
@@ -34,7 +44,7 @@ export const unexplained: Reason = {
 
 /** Reasons by code that are not a policy's. */
 export const fixedReasons: ReadonlyMap<string, Reason> = new Map(
-  [noPolicy, guarded, deleted, unexplained].map((one) => [one.code, one]),
+  [noPolicy, guarded, deleted, closed(null), unexplained].map((one) => [one.code, one]),
 )
 
 const toAcknowledge = 'Read the proviso and acknowledge it: sallyport file provisos.'

@@ -44,6 +44,7 @@ export function decisionDraft(
       reliance: coverage.live ? { ...coverage.reliance } : null,
       obligations: obligations.map((one) => ({ id: one.id, fqn: one.fqn, source: one.source })),
       ...(gathered.isDeleted ? { deleted: true } : {}),
+      ...(gathered.closedBy === null ? {} : { closedBy: gathered.closedBy }),
       ...(gathered.rescue === null ? {} : { rescue: { ...gathered.rescue } }),
       ...(gathered.withoutAdded === null ? {} : { withoutAdded: gathered.withoutAdded as unknown as Json }),
       seen: { epoch: seen.epoch, atMs: seen.atMs },

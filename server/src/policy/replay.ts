@@ -4,7 +4,7 @@
 import { fromUtf8, personStatuses, Problem } from '@sallyport/protocol'
 import * as z from 'zod'
 import type { Ledger } from '../ledger/index.ts'
-import { guardPermits, releasesDeleted } from './guard.ts'
+import { guardPermits, releasesClosed, releasesDeleted } from './guard.ts'
 import { spendPermit, type Permit } from './permit.ts'
 import type { Evaluation, PolicySet } from './policy-set.ts'
 
@@ -126,6 +126,7 @@ const recorded = z.object({
     withoutAdded: z.unknown().optional(),
     policy: z.object({ digest: z.string().nullable(), determining: z.array(z.string()) }),
     deleted: z.boolean().default(false),
+    closedBy: z.string().nullable().default(null),
   }),
 })
 
@@ -147,7 +148,7 @@ export function disagreement({ kind, body }: Recorded, set: PolicySet): string |
 
 // The policies, and then the guard as it stood after them, in every view that the decision had.
 function decideAgain(
-  { action, attributes, withoutAdded, deleted }: Recorded['body'],
+  { action, attributes, withoutAdded, deleted, closedBy }: Recorded['body'],
   set: PolicySet,
 ): Pick<Evaluation, 'effect' | 'determining'> {
   const determining = new Set<string>()
@@ -159,6 +160,6 @@ function decideAgain(
     if (!guardPermits(person, context.coverage)) return { effect: 'deny', determining: [] }
     for (const id of evaluation.determining) determining.add(id)
   }
-  if (releasesDeleted(action, deleted)) return { effect: 'deny', determining: [] }
+  if (releasesDeleted(action, deleted) || releasesClosed(action, closedBy)) return { effect: 'deny', determining: [] }
   return { effect: 'permit', determining: [...determining] }
 }

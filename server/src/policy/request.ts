@@ -1,6 +1,7 @@
 // What is asked of the decision point. Every door and every route makes one of these, and nothing else decides.
 
 import type { Action, Id, JsonObject, LabelFqn, ResourceKind, ResourceOf } from '@sallyport/protocol'
+import type { ReleaseList } from '@sallyport/protocol/markings'
 
 /** Who asks: an identity that a token proved, or (for questions about somebody) a person of the roster. */
 export type SubjectRef =
@@ -80,4 +81,8 @@ export interface LabelFacts {
   readonly programs: readonly string[]
   readonly items: readonly string[]
   readonly isNoForeign: boolean
+  /** Lists of countries to which the markings let it be released; each holds by itself. */
+  readonly releases: readonly ReleaseList[]
+  /** RELIDO without a list: nobody who may release it abroad has. */
+  readonly awaitsRelease: boolean
 }

@@ -16,6 +16,7 @@ const ofAnybody = new Set([
   'deleted',
   'dissem-not-evaluable',
   'file-deleted',
+  'marking-closed',
   'need-to-know',
   'need-to-know-list',
   'need-to-know-vault',

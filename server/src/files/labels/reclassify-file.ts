@@ -1,16 +1,18 @@
 // Reclassifying a file. The policy in its manifest is bound to its key and stays; labels that are added here apply beside it, at
 // every release from then on, wherever the container lies. Adding only narrows, because a file with added labels is judged with
 // them and without them (`gather` of policy), so that one officer does it at once. Taking one off again widens, and so does any
-// change that does both: it waits for another officer. Below the labels of the manifest nothing leads from here.
+// change that does both: it waits for another officer. Below the labels of the manifest nothing leads from here. A dissemination control
+// is its designator's: it is added and taken off with the word of theirs alone, and never beside what contradicts it.
 
 import { parseLabel, Problem, type Id, type LabelFqn } from '@sallyport/protocol'
+import { isDissemination, labelSetFaults, labelSetOf } from '@sallyport/protocol/markings'
 import * as z from 'zod'
 import { approve, listPendingOf, requestApproval, type ApprovalKind } from '../../approvals/index.ts'
 import { newId, type Transaction } from '../../base/index.ts'
 import type { Appended } from '../../ledger/index.ts'
 import { holdStanding, mustStillStand, narrowAccess, spendPermit, type Permit } from '../../policy/index.ts'
 import type { FilesDependencies } from '../dependencies.ts'
-import { activeLabels, fileById, lockFile, type ProtectedFile } from '../store.ts'
+import { activeLabels, fileById, lockFile, saidLabels, type ProtectedFile } from '../store.ts'
 import { addedNow, insertAdded, type AddedLabels } from './store.ts'
 
 /** Kind of the approval request that takes added labels off a file again. */
@@ -26,6 +28,8 @@ export interface Reclassification {
   readonly add: readonly string[]
   /** Of those that were added here. */
   readonly takeOff: readonly string[]
+  /** On whose word a dissemination control is added or taken off; null where none is. */
+  readonly designation: string | null
   readonly reason: string
 }
 
@@ -41,8 +45,9 @@ export type Reclassified = { readonly added: readonly string[]; readonly isRegis
 
 /**
  * Add labels to a file at once, or ask for a change that takes some of them off. The file may be one that was never registered
- * here. Throws Problem `refused` for a permit that is not for this file and for whoever lost status or role meanwhile; `invalid-request` for a label that is not defined, for
- * nothing to do and for more than 50 labels; `conflict` for a deleted file, for one to be taken off that was not added, and
+ * here. Throws Problem `refused` for a permit that is not for this file and for whoever lost status or role meanwhile; `invalid-request`
+ * for a label that is not defined, for nothing to do and for more than 50 labels, for a dissemination control without the word of whoever
+ * designates it, and for labels that contradict each other; `conflict` for a deleted file, for one to be taken off that was not added, and
  * while such a request waits for approval.
  */
 export async function reclassifyFile(
@@ -50,7 +55,7 @@ export async function reclassifyFile(
   permit: Permit<'file.reclassify'>,
   wanted: Reclassification,
 ): Promise<Reclassified> {
-  const { fileId, reason } = wanted
+  const { fileId, designation, reason } = wanted
   spendPermit(permit, 'file.reclassify', fileId)
   return await deps.database.transaction(async (tx) => {
     const file = await lockFile(tx, fileId)
@@ -64,7 +69,7 @@ export async function reclassifyFile(
     const after = await changed(tx, { file, before, wanted })
     const isRegistered = file !== null
     if (wanted.takeOff.length === 0) {
-      const by = { changedBy: permit.actor, approvedBy: [], decision: permit.entryId, reason }
+      const by = { changedBy: permit.actor, approvedBy: [], decision: permit.entryId, designation, reason }
       const entries = await record(tx, deps, { fileId, file, before, after, by })
       return { outcome: 'changed', added: after, isRegistered, entries }
     }
@@ -84,6 +89,7 @@ export async function reclassifyFile(
         version: before.version,
         from: before.labels,
         to: after,
+        designation,
         reason,
       },
       requestedBy: permit.actor,
@@ -124,11 +130,33 @@ async function changed(
       `cannot reclassify file: it would have ${after.size} labels, want ${maxAdded} at most`,
     )
   }
+  await refuseUndesignated(tx, [...fresh, ...takeOff], wanted.designation)
+  await refuseContradiction(tx, [...sealed, ...before.labels], [...sealed, ...after])
   if (takeOff.length > 0 || fresh.length > 0) return [...after].sort()
   throw new Problem(
     'invalid-request',
     'cannot reclassify file: nothing would change, want a label that it does not carry',
   )
+}
+
+async function refuseUndesignated(tx: Transaction, fqns: readonly string[], designation: string | null): Promise<void> {
+  const control = (await saidLabels(tx, fqns)).find(isDissemination)
+  if (control === undefined || designation !== null) return
+  throw new Problem(
+    'invalid-request',
+    `cannot reclassify file: ${control.dimension}/${control.value} is a dissemination control, want the designation of the agency that sets it or takes it off`,
+  )
+}
+
+async function refuseContradiction(
+  tx: Transaction,
+  before: readonly string[],
+  after: readonly string[],
+): Promise<void> {
+  const faults = async (fqns: readonly string[]) => labelSetFaults(labelSetOf(await saidLabels(tx, fqns)))
+  const known = await faults(before)
+  const fault = (await faults(after)).find((one) => !known.includes(one))
+  if (fault !== undefined) throw new Problem('invalid-request', `cannot reclassify file: ${fault}`)
 }
 
 function named(text: string): LabelFqn {
@@ -146,6 +174,7 @@ interface Recorded {
     readonly changedBy: Id<'person'>
     readonly approvedBy: readonly Id<'person'>[]
     readonly decision: Id<'entry'>
+    readonly designation: string | null
     readonly reason: string
     readonly request?: Id<'approval'>
   }
@@ -181,6 +210,7 @@ const reclassification = z.object({
   version: z.number(),
   from: z.array(z.string()),
   to: z.array(z.string()),
+  designation: z.string().nullable().default(null),
   reason: z.string(),
 })
 
@@ -194,13 +224,13 @@ export function reclassificationApprovals(deps: Deps): ApprovalKind {
       return { title: `take labels off ${name ?? `file ${file}`}`, about: { kind: 'file', id: file } }
     },
     details: async (change) => {
-      const { file: id, name, from, to, reason } = reclassification.parse(change)
+      const { file: id, name, from, to, designation, reason } = reclassification.parse(change)
       const file = await fileById(deps.database, id)
       const sealed = file?.labels.map(({ fqn }) => fqn) ?? null
-      return { name, state: file?.state ?? 'not registered', sealed, from, to, reason }
+      return { name, state: file?.state ?? 'not registered', sealed, from, to, designation, reason }
     },
     approve: async ({ tx, requestId, change, approver, role, decision }) => {
-      const { file: id, asker, version, to, reason } = reclassification.parse(change)
+      const { file: id, asker, version, to, designation, reason } = reclassification.parse(change)
       const file = await lockFile(tx, id)
       await narrowAccess(tx)
       const before = await addedNow(tx, id)
@@ -215,7 +245,7 @@ export function reclassificationApprovals(deps: Deps): ApprovalKind {
       })
       if (approval.outcome === 'refused' || !approval.isComplete) return approval
       const { requestedBy: changedBy, approvedBy } = approval
-      const by = { changedBy, approvedBy, decision, reason, request: requestId }
+      const by = { changedBy, approvedBy, decision, designation, reason, request: requestId }
       const entries = await record(tx, deps, { fileId: id, file, before, after: to, by })
       return { ...approval, entries: [...approval.entries, ...entries] }
     },

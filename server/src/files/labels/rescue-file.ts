@@ -6,8 +6,9 @@
 // key, and no key leaves before it is found to be true.
 
 import { createHash } from 'node:crypto'
-import { parseId, parseLabel, Problem, saysNoForeign, toHex, type Id, type LabelFqn } from '@sallyport/protocol'
+import { parseId, parseLabel, Problem, toHex, type Id, type LabelFqn } from '@sallyport/protocol'
 import { bindingMac, parsePolicy, readTdf } from '@sallyport/protocol/tdf'
+import { controlsDropped, saidBy } from '@sallyport/protocol/markings'
 import * as z from 'zod'
 import { approve, listPendingOf, requestApproval, type ApprovalKind } from '../../approvals/index.ts'
 import { newId, type Sql, type Transaction } from '../../base/index.ts'
@@ -43,8 +44,8 @@ export interface RescueProposed {
 /**
  * Ask another officer to let `labels` stand in place of those of a file's manifest. Of a file that is stored here the gate reads the
  * manifest itself; of any other the caller presents it. Throws Problem `refused` for a permit that is not for this file and for
- * whoever lost status or role meanwhile; `invalid-request` without a manifest and for labels that are not defined or say less than a
- * NOFORN that stands there; `invalid-file` for a manifest that cannot be read or is of another file; `conflict` for a deleted file,
+ * whoever lost status or role meanwhile; `invalid-request` without a manifest and for labels that are not defined or drop a
+ * dissemination control that stands there; `invalid-file` for a manifest that cannot be read or is of another file; `conflict` for a deleted file,
  * for another manifest than the stored one, for a list of recipients, while it is rescued, and while a request waits.
  */
 export async function proposeRescue(
@@ -186,8 +187,10 @@ async function checkLabels(
   ) {
     throw new Problem('invalid-request', 'cannot rescue file: a label is not defined, want labels of `label list`')
   }
-  if (instead.some(saysNoForeign) && !labels.some(saysNoForeign)) {
-    throw new Problem('invalid-request', 'cannot rescue file: it is marked NOFORN, want labels that keep that')
+  const said = (names: readonly string[]) => names.flatMap((name) => saidBy(name) ?? [])
+  const [dropped] = controlsDropped(said(instead), said(labels))
+  if (dropped !== undefined) {
+    throw new Problem('invalid-request', `cannot rescue file: it is marked ${dropped}, want labels that keep that`)
   }
   return labels
 }
