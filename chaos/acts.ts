@@ -18,7 +18,7 @@ export interface Actor {
 
 interface Act<S extends z.ZodType> {
   readonly person: string
-  readonly method: 'GET' | 'POST' | 'PUT'
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
   /** What follows /api/v1. */
   readonly path: string
   readonly shape: S

@@ -19,7 +19,7 @@ import { parseFounders, type Founders } from '../server/src/founding/index.ts'
 import { serveReal, type Real } from '../server/src/main/real.ts'
 import { databaseUrl, freePort } from '../server/src/main/testing.ts'
 import { signInByBrowser } from './browser.ts'
-import { outsideClient, startOutsideIssuer, type OutsideIssuer } from './outside-issuer.ts'
+import { outsideBrowserClient, outsideClient, startOutsideIssuer, type OutsideIssuer } from './outside-issuer.ts'
 
 export const foundersText = `
 enclave: Real works
@@ -78,7 +78,13 @@ export async function prepareSite(
   await writeFile(at('key.pem'), certificate.keyPem, { mode: 0o600 })
   await writeFile(at('secret.key'), randomBytes(32), { mode: 0o600 })
   await writeFile(at('founders.yaml'), foundersText)
-  const issuer = await startOutsideIssuer({ port: issuerPort, audience: 'https://gate.example', certificate })
+  const issuer = await startOutsideIssuer({
+    port: issuerPort,
+    audience: 'https://gate.example',
+    callback: `${url}/session/callback/works`,
+    certificate,
+  })
+  await writeFile(at('oidc-secret'), `${outsideBrowserClient.secret}\n`, { mode: 0o600 })
   await writeFile(
     at('sallyport.yaml'),
     `publicUrl: ${url}
@@ -92,6 +98,7 @@ issuers:
     clients: [{ id: ${outsideClient} }]
     ca: ca.pem
     signIn: { clientId: ${outsideClient}, scope: openid gate, resource: https://gate.example }
+    browser: { id: works, name: Real works, clientId: ${outsideBrowserClient.id}, clientSecretFile: oidc-secret }
 network: { places: [{ name: here, cidr: [127.0.0.0/8, "::1/128"], country: US }] }
 `,
   )

@@ -18,14 +18,18 @@ export interface OutsideIssuer {
 }
 
 export const outsideClient = 'sallyport-cli'
+/** The gate itself, for people with a browser. */
+export const outsideBrowserClient = { id: 'sallyport-gate', secret: 'a secret of the gate at the test issuer' } as const
 
 /** Start the issuer at https://localhost:<port>, for access tokens to `audience`. */
 export async function startOutsideIssuer(options: {
   readonly port: number
   readonly audience: string
+  /** Where the gate takes answers to sign-ins with a browser. */
+  readonly callback: string
   readonly certificate: Pick<SelfSigned, 'certPem' | 'keyPem'>
 }): Promise<OutsideIssuer> {
-  const { port, audience, certificate } = options
+  const { port, audience, callback, certificate } = options
   const url = `https://localhost:${port}`
   const userNames = new Map<string, string>()
   let answer = await providerAnswer()
@@ -35,7 +39,7 @@ export async function startOutsideIssuer(options: {
     const { privateKey } = await generateKeyPair('ES256', { extractable: true })
     const kid = `key-${Date.now()}-${Math.random().toString(36).slice(2)}`
     const jwk = { ...(await exportJWK(privateKey)), kid, alg: 'ES256', use: 'sig' }
-    return new Provider(url, configuration(jwk, audience, userNames)).callback()
+    return new Provider(url, configuration(jwk, { audience, callback }, userNames)).callback()
   }
 
   async function start(): Promise<void> {
@@ -60,7 +64,11 @@ export async function startOutsideIssuer(options: {
   }
 }
 
-function configuration(jwk: JWK, audience: string, userNames: ReadonlyMap<string, string>): Configuration {
+function configuration(
+  jwk: JWK,
+  { audience, callback }: { readonly audience: string; readonly callback: string },
+  userNames: ReadonlyMap<string, string>,
+): Configuration {
   const policy = interactionPolicy.base()
   policy.remove('consent')
   return {
@@ -78,6 +86,14 @@ function configuration(jwk: JWK, audience: string, userNames: ReadonlyMap<string
         response_types: ['code'],
         redirect_uris: ['http://127.0.0.1/callback'],
         dpop_bound_access_tokens: true,
+      },
+      {
+        client_id: outsideBrowserClient.id,
+        client_secret: outsideBrowserClient.secret,
+        token_endpoint_auth_method: 'client_secret_post',
+        grant_types: ['authorization_code'],
+        response_types: ['code'],
+        redirect_uris: [callback],
       },
     ],
     scopes: ['openid', 'gate'],

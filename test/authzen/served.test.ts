@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { loadConfig } from '../../server/src/base/index.ts'
 import { servedSample, type Address, type GateClient } from '../../server/src/http/testing.ts'
 import { protectedFile } from '../../server/src/http/testing/protected-file.ts'
-import { issuerRules } from '../../server/src/main/serve.ts'
+import { issuerRules } from '../../server/src/main/sign-in.ts'
 
 let client: GateClient
 let address: Address

@@ -150,6 +150,8 @@ describe('every route that names none', () => {
       'checkpoint',
       'closeFounding',
       'enclave',
+      'endOwnSession',
+      'endSession',
       'enrollFounder',
       'founding',
       'ledgerTile',
@@ -159,6 +161,9 @@ describe('every route that names none', () => {
       'packetProgress',
       'proveReceipt',
       'requests',
+      'session',
+      'sessions',
+      'signInAtIssuer',
       'withdrawRequest',
     ])
   })

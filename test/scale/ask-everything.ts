@@ -5,7 +5,8 @@ import * as api from '@sallyport/protocol/api'
 import { routes, type Route } from '@sallyport/protocol/api'
 import { utf8, type Id } from '@sallyport/protocol'
 import { readTdf } from '@sallyport/protocol/tdf'
-import { rewrapBody, sequenced, type GateClient, type Site } from '../../server/src/http/testing.ts'
+import { rewrapBody, sequenced, type Address, type GateClient, type Site } from '../../server/src/http/testing.ts'
+import { openPage } from '../../server/src/http/testing/browser-page.ts'
 import { sealContainer, wrapShare } from '../../server/src/files/testing.ts'
 import { usualPace } from '../../server/src/notices/index.ts'
 import { postponeStamping, takeStampingTurn } from '../../server/src/ledger/timestamps/store.ts'
@@ -14,8 +15,9 @@ import { requestsWith, sampleRequest, type Known } from '../routes/sample-reques
 
 const askers = ['grace', 'omar', 'ada', 'paula', 'stranger'] as const
 
-export async function askEverything(site: Site, client: GateClient): Promise<void> {
+export async function askEverything(site: Site, client: GateClient, address: Address): Promise<void> {
   const known = await whatIsThere(client)
+  await useSession(address)
   await takeFileThrough(site, client, known)
   await takeImportThrough(client)
   await mergeAndSplit(client)
@@ -39,6 +41,14 @@ export async function askEverything(site: Site, client: GateClient): Promise<voi
   // And what the turn to ask an authority for timestamps does, which a sample has none of either.
   const turn = await takeStampingTurn(site.database, 1, 1)
   if (turn !== null) await postponeStamping(site.database, turn, null, 1)
+}
+
+/** With a session, which tokens do not come through. */
+async function useSession(address: Address): Promise<void> {
+  const page = await openPage(address)
+  await page.signIn('grace')
+  for (const path of ['/session', '/me', '/sessions']) await page.call('GET', `/api/v1${path}`)
+  await page.call('DELETE', '/api/v1/session')
 }
 
 async function whatIsThere(client: GateClient): Promise<Known> {

@@ -19,8 +19,8 @@ beforeAll(async () => {
   keepStatements()
   const served = await servedSample(9870)
   ;({ stop } = served)
-  const { site, client } = served
-  await askEverything(site, client)
+  const { site, client, address } = served
+  await askEverything(site, client, address)
   const captured = [...sent].filter(
     (text) => /^\s*(SELECT|WITH|INSERT|UPDATE|DELETE)\b/.test(text) && !isOfReconciling(text),
   )
@@ -75,7 +75,6 @@ const mayReadAll = new Map<string, string>([
 /** Named statements that the requests here do not reach, and why that is no matter. */
 const unasked = new Map<string, string>([
   ['identity-forget', 'proofs of possession: a table that forgets within minutes'],
-  ['identity-proofs', 'proofs of possession: a table that forgets within minutes'],
   ['ledger-leaves', 'the audit, which reads all on purpose, some tiles at a time'],
   ['ledger-tile-run', 'the audit likewise'],
   ['ledger-tiles-at', 'proofs: some tiles by their key'],

@@ -34,7 +34,7 @@ export interface Limits {
 }
 
 export interface Request {
-  readonly method: 'GET' | 'POST' | 'PUT'
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
   /** Path and query under the origin. */
   readonly path: string
   readonly headers?: Readonly<Record<string, string>>

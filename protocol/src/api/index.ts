@@ -161,6 +161,17 @@ export {
   type CandidateView,
 } from './candidates.ts'
 export { checkLegalData, legalDataChecked, legalDataProposed, legalDataShown, proposeLegalData } from './legal-data.ts'
+export {
+  session,
+  sessionEnded,
+  sessions,
+  signInAtIssuer,
+  signInBegun,
+  signInMethods,
+  type ListedSession,
+  type SessionAnswer,
+  type SessionView,
+} from './sessions.ts'
 export { changeSetting, settingChanged, settings, tasks } from './settings.ts'
 export { alarms, packetProgress, proveReceipt, receiptProved, reconciled, timestamps } from './ledger.ts'
 export { problemsOf, type Route } from './route.ts'

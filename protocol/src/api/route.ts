@@ -5,7 +5,7 @@ import type { Action } from '../decision.ts'
 import { problems, type ProblemCode } from '../problems.ts'
 
 interface Shape {
-  readonly method: 'GET' | 'POST' | 'PUT'
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
   /** Path under the origin; parameters as `{name}`, one that may have slashes in it (RFC 6570) as `{+name}`. */
   readonly path: string
   readonly summary: string

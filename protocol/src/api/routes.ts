@@ -38,6 +38,7 @@ import { packetRoutes } from './packet-routes.ts'
 import { drawRoutes } from './draw-routes.ts'
 import { releaseRoutes } from './releases.ts'
 import { requestRoutes } from './request-routes.ts'
+import { sessionRoutes } from './session-routes.ts'
 import type { Route } from './route.ts'
 import { identity, identityChanged } from './labels.ts'
 import { candidateRoutes } from './candidate-routes.ts'
@@ -54,6 +55,7 @@ export const routes = {
   ...packetRoutes,
   ...releaseRoutes,
   ...drawRoutes,
+  ...sessionRoutes,
   enclave: {
     method: 'GET',
     path: '/api/v1/enclave',

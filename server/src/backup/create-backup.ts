@@ -163,8 +163,8 @@ async function describe(
     throw new Problem('conflict', 'cannot create backup: the enclave is not founded, want one that is')
   }
   const counted: Manifest['tables'][number][] = []
-  for (const { name, columns } of tables) {
-    counted.push({ name, columns: [...columns], rows: await countTable(tx, { name }) })
+  for (const { name, columns, isUnlogged } of tables) {
+    counted.push({ name, columns: [...columns], rows: await countTable(tx, { name, isUnlogged }) })
   }
   const { checkpoint, receipt } = parts.signers
   return {

@@ -10,6 +10,8 @@ export interface Table {
   /** Those that hold data of their own, in their order. */
   readonly columns: readonly string[]
   readonly key: readonly string[]
+  /** What it holds is of the moment, such as sessions: a backup has the table and none of its rows, or a restore would bring them back. */
+  readonly isUnlogged: boolean
 }
 
 // What an extension brought is not ours.
@@ -17,7 +19,7 @@ const ours = `c.relnamespace = current_schema()::regnamespace
   AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')`
 
 const tablesText = `
-SELECT c.relname::text AS name,
+SELECT c.relname::text AS name, c.relpersistence = 'u' AS unlogged,
   ARRAY(SELECT a.attname::text FROM pg_attribute a
          WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
          ORDER BY a.attnum) AS columns,
@@ -35,7 +37,7 @@ WHERE ${ours} AND c.relkind IN ('r', 'p') AND NOT c.relispartition
 ORDER BY c.relname`
 
 const names = z.array(z.string())
-const tableRow = z.object({ name: z.string(), columns: names, key: names, needs: names })
+const tableRow = z.object({ name: z.string(), unlogged: z.boolean(), columns: names, key: names, needs: names })
 
 /** Read the tables, each after those that it refers to. */
 export async function readTables(sql: Sql): Promise<readonly Table[]> {
@@ -50,15 +52,16 @@ export async function readTables(sql: Sql): Promise<readonly Table[]> {
     const ready = [...waiting.values()].filter(({ needs }) => !needs.some((name) => waiting.has(name)))
     if (ready.length === 0)
       throw new Error(`cannot order tables: ${[...waiting.keys()].join(', ')} refer to each other`)
-    for (const { name, columns, key } of ready) {
-      ordered.push({ name, columns, key })
+    for (const { name, columns, key, unlogged } of ready) {
+      ordered.push({ name, columns, key, isUnlogged: unlogged })
       waiting.delete(name)
     }
   }
   return ordered
 }
 
-export async function countTable(sql: Sql, { name }: Pick<Table, 'name'>): Promise<number> {
+export async function countTable(sql: Sql, { name, isUnlogged }: Pick<Table, 'name' | 'isUnlogged'>): Promise<number> {
+  if (isUnlogged) return 0
   const [row] = await sql.query(`SELECT count(*) AS count FROM ${quoted(name)}`)
   return z.object({ count: z.int() }).parse(row).count
 }
@@ -73,9 +76,10 @@ export async function readSequences(sql: Sql): Promise<Manifest['sequences']> {
 }
 
 /** Read a table's rows as COPY text, in the order of its key. */
-export function copyOut(tx: BulkTransaction, { name, columns, key }: Table): AsyncIterable<Uint8Array> {
+export function copyOut(tx: BulkTransaction, { name, columns, key, isUnlogged }: Table): AsyncIterable<Uint8Array> {
+  const which = isUnlogged ? ' WHERE false' : ''
   const order = key.length === 0 ? '' : ` ORDER BY ${list(key)}`
-  return tx.copyOut(`COPY (SELECT ${list(columns)} FROM ${quoted(name)}${order}) TO STDOUT`)
+  return tx.copyOut(`COPY (SELECT ${list(columns)} FROM ${quoted(name)}${which}${order}) TO STDOUT`)
 }
 
 /** Find something that is in the database already; null when it is empty. */

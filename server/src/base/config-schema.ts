@@ -66,7 +66,24 @@ const issuer = z.strictObject({
     })
     .optional()
     .describe('How people sign in. At one issuer'),
+  browser: z
+    .strictObject({
+      id: z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'want lower-case letters, digits and hyphens'),
+      name: z.string().min(1).max(100).describe('What the sign-in page calls it'),
+      clientId: z.string().min(1).max(256).describe("The gate's own client at this issuer"),
+      clientSecretFile: file.optional().describe('File whose first line is its secret. Absent: a public client'),
+      scope: z.string().min(1).max(1000).default('openid').describe('The scope that it asks for'),
+    })
+    .optional()
+    .describe('How people sign in with a browser. The answer comes to /session/callback/<id> of publicUrl'),
 })
+const oneBrowserId = {
+  check: (all: readonly z.output<typeof issuer>[]) => {
+    const ids = all.flatMap(({ browser }) => (browser === undefined ? [] : [browser.id]))
+    return new Set(ids).size === ids.length
+  },
+  message: 'want each browser.id once',
+}
 const oneIssuer = uniqueBy<z.output<typeof issuer>>((item) => `${item.issuer} ${item.audience}`, 'issuer and audience')
 
 const place = z.strictObject({
@@ -173,7 +190,15 @@ const settings = z.strictObject({
     .default([])
     .refine(oneIssuer.check, oneIssuer.message)
     .refine((all) => all.filter(({ signIn }) => signIn !== undefined).length <= 1, 'want signIn at one issuer')
+    .refine(oneBrowserId.check, oneBrowserId.message)
     .describe('Whose tokens are believed, for which purpose'),
+  sessions: z
+    .strictObject({
+      lifetimeMinutes: z.int().min(5).max(1440).default(480).describe('How long a session lives whatever is done'),
+      idleMinutes: z.int().min(1).max(720).default(15).describe('How long it lives without being used'),
+    })
+    .prefault({})
+    .describe('Sessions of people who signed in at the gate itself'),
   network: z
     .strictObject({
       places: z

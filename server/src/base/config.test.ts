@@ -27,6 +27,8 @@ issuers:
     ca: ca.pem
     clients:
       - { id: cli, dpop: optional }
+    browser: { id: works, name: Works, clientId: gate, clientSecretFile: oidc-secret }
+sessions: { idleMinutes: 10 }
 network:
   places: [{ name: plant, cidr: [10.1.0.0/16, 'fd00::/8'], country: US }]
   trustedProxies: [127.0.0.1/32]
@@ -72,6 +74,13 @@ test('loadConfig() reads a whole file, its paths from its own folder', () => {
         subject: ['tid', 'oid'],
         purposes: ['console', 'kas'],
         ca: '/etc/sallyport/ca.pem',
+        browser: {
+          id: 'works',
+          name: 'Works',
+          clientId: 'gate',
+          clientSecretFile: '/etc/sallyport/oidc-secret',
+          scope: 'openid',
+        },
         clients: [{ id: 'cli', dpop: 'optional', nonce: 'off', tolerate: [] }],
       },
     ],
@@ -80,6 +89,7 @@ test('loadConfig() reads a whole file, its paths from its own folder', () => {
       trustedProxies: ['127.0.0.1/32'],
     },
     doors: { kas: { enabled: true, rsaUnwrap: true, minimumStrengthBits: 128, browserOrigins: [] } },
+    sessions: { lifetimeMinutes: 480, idleMinutes: 10 },
     ledger: {
       openTo: 'places',
       readBeforeServing: 250_000,
@@ -111,6 +121,7 @@ test('loadConfig() needs nothing, and then listens on loopback with everything e
     issuers: [],
     network: { places: [], trustedProxies: [] },
     doors: { kas: { enabled: true, rsaUnwrap: false, minimumStrengthBits: 112, browserOrigins: [] } },
+    sessions: { lifetimeMinutes: 480, idleMinutes: 15 },
     ledger: { openTo: 'anybody', readBeforeServing: 250_000 },
     testMode: false,
     metrics: {},
@@ -205,6 +216,14 @@ test.each([
     'issuers: [&a {issuer: https://a, audience: b, purposes: [kas]}, *a]',
     'issuers: want each issuer and audience once',
   ],
+  [
+    'two browsers of one id',
+    `issuers:
+  - {issuer: https://a, audience: b, purposes: [console], browser: {id: x, name: A, clientId: c}}
+  - {issuer: https://b, audience: b, purposes: [console], browser: {id: x, name: B, clientId: c}}`,
+    'issuers: want each browser.id once',
+  ],
+  ['a session that never ends', 'sessions: { lifetimeMinutes: 10000 }', 'sessions.lifetimeMinutes: '],
   ['no address range', 'network: {trustedProxies: [everyone]}', 'network.trustedProxies.0: want an address range'],
   [
     'a place in no country',

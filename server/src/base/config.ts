@@ -233,7 +233,10 @@ function withAbsolutePaths(config: Config, folder: string): Config {
     listen: { main: main.tls === undefined ? main : { ...main, tls: absolute(main.tls, 'cert', 'key') } },
     objects: absolute(config.objects, 'path'),
     keys: absolute(config.keys, 'passphraseFile', 'keyFile', 'library', 'pinFile'),
-    issuers: config.issuers.map((issuer) => absolute(issuer, 'ca')),
+    issuers: config.issuers.map((issuer) => ({
+      ...absolute(issuer, 'ca'),
+      ...(issuer.browser === undefined ? {} : { browser: absolute(issuer.browser, 'clientSecretFile') }),
+    })),
     ...(mail === undefined ? {} : { mail: absolute(mail, 'passwordFile', 'ca') }),
     ledger: ledger.timestamps === undefined ? ledger : { ...ledger, timestamps: absolute(ledger.timestamps, 'ca') },
     metrics: absolute(config.metrics, 'tokenFile'),

@@ -12,7 +12,16 @@ import type { EvidenceDependencies } from '../evidence/index.ts'
 import type { FilesDependencies } from '../files/index.ts'
 import type { KeyChangeDependencies } from '../key-changes/index.ts'
 import type { PolicySetDependencies } from '../policy-sets/index.ts'
-import type { BindDependencies, Places, TokenVerifier, VerifiedCaller } from '../identity/index.ts'
+import type {
+  BindDependencies,
+  BrowserRequest,
+  IssuerSignIn,
+  Places,
+  SessionDependencies,
+  SessionVerifier,
+  TokenVerifier,
+  VerifiedCaller,
+} from '../identity/index.ts'
 import type { PageCursors } from '../keys/index.ts'
 import type { Appended, Ledger } from '../ledger/index.ts'
 import type {
@@ -30,7 +39,7 @@ import type {
   SearchParts,
 } from '../policy/index.ts'
 import type { ReleaseDependencies } from '../releases/index.ts'
-import type { HistoryDependencies, MergeDependencies, RosterDependencies } from '../roster/index.ts'
+import type { EndDependencies, HistoryDependencies, MergeDependencies } from '../roster/index.ts'
 
 /** What of an enclave stays as it is while it is served. */
 export type EnclaveFacts = Omit<EnclaveView, 'state' | 'readyForControlledData'>
@@ -60,9 +69,13 @@ export interface Gate {
   readonly decisions: DecisionPoint
   readonly search: SearchParts
   readonly verify: TokenVerifier['verify']
+  /** Sessions of people who signed in here, and the ways to do so. */
+  readonly sessions: SessionDependencies
+  readonly sessionVerifier: SessionVerifier
+  readonly issuerSignIn: IssuerSignIn
   readonly placeOf: Places['placeOf']
   readonly cursors: PageCursors
-  readonly roster: RosterDependencies & HistoryDependencies
+  readonly roster: EndDependencies & HistoryDependencies
   readonly bindings: BindDependencies
   readonly merges: MergeDependencies
   readonly approvals: ApprovalsDependencies
@@ -78,6 +91,8 @@ export interface Gate {
 /** One call of the product API: who calls, from where, with what. */
 export interface Call {
   readonly caller: VerifiedCaller
+  /** What it shows of a browser, for the routes that anybody may call. */
+  readonly presented: BrowserRequest
   readonly place: Place
   readonly params: Readonly<Record<string, string>>
   /** As the route's shape parsed it. */
@@ -102,14 +117,18 @@ export function requestOf<A extends Action>(
 }
 
 function questionOf<A extends Action>(call: Call, action: A, looked?: Looked): ListRequest<A> {
-  const { issuer, subject, isNaturalPerson, clientId } = call.caller
+  const { issuer, subject, isNaturalPerson, clientId, sessionId } = call.caller
   return {
     subject: { kind: 'identity', issuer, subject, isNaturalPerson },
     action,
     place: call.place,
     device: 'unknown',
     door: 'api',
-    evidence: { clientId, ...(looked === undefined ? {} : { looked: { ...looked } }) },
+    evidence: {
+      clientId,
+      ...(sessionId === null ? {} : { session: sessionId }),
+      ...(looked === undefined ? {} : { looked: { ...looked } }),
+    },
   }
 }
 

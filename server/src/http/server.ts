@@ -29,6 +29,7 @@ import { ledgerRoutes } from './ledger-routes.ts'
 import { makeListener, type Answer } from './listener.ts'
 import { foundingRoutes } from './founding-routes.ts'
 import type { Call, Gate } from './gate.ts'
+import { callbackPath } from '../identity/index.ts'
 import { importRoutes } from './import-routes.ts'
 import { openApi } from './openapi.ts'
 import { mergeRoutes } from './merge-routes.ts'
@@ -39,6 +40,7 @@ import { releaseRoutes } from './release-routes.ts'
 import { recordRoutes } from './record-routes.ts'
 import { policyRoutes } from './policy-routes.ts'
 import { rosterRoutes } from './roster-routes.ts'
+import { serveSignInAnswers, sessionRoutes, WithCookies } from './session-routes.ts'
 
 /** A protocol of its own at this origin. Answers true when the request was its, and then it answers it whole. */
 export type Door = (request: IncomingMessage, response: ServerResponse) => boolean
@@ -84,6 +86,7 @@ const handlers: Record<Exclude<RouteName, 'enclave'>, Handle> = {
   ...releaseRoutes,
   ...foundingRoutes,
   ...labelRoutes,
+  ...sessionRoutes,
 }
 
 const maxJsonBytes = 1024 * 1024
@@ -124,6 +127,7 @@ export function makeHttpServer(parts: HttpParts): FastifyInstance {
   serveOperations(app, parts)
   app.get('/api/openapi.json', () => openApi(gate.enclave.publicUrl, gate.enclave.version))
   app.get('/api/v1/enclave', async () => ({ ...gate.enclave, ...(await gate.condition()) }))
+  serveSignInAnswers(app, gate, log)
   serveConsole(app, random)
   for (const [name, handle] of Object.entries(handlers) as [keyof typeof handlers, Handle][])
     serve(app, gate, name, handle)
@@ -154,6 +158,9 @@ function foundingPaths(): readonly string[] {
   return [
     routes.enclave,
     ...(Object.keys(foundingRoutes) as (keyof typeof foundingRoutes)[]).map((name) => routes[name]),
+    // Founders sign in like anybody else.
+    routes.session,
+    routes.signInAtIssuer,
   ].map(({ path }) => path)
 }
 
@@ -161,7 +168,8 @@ function foundingPaths(): readonly string[] {
 function refuseWhileFounding(app: FastifyInstance, gate: Gate): void {
   app.addHook('onRequest', async (request) => {
     const { pathname } = new URL(request.url, 'https://gate')
-    if ((await gate.isFounded()) || openWhileFounding.has(pathname) || isForConsole(request)) return
+    const isOpen = openWhileFounding.has(pathname) || pathname.startsWith(callbackPath('')) || isForConsole(request)
+    if (isOpen || (await gate.isFounded())) return
     throw new Problem(
       'unavailable',
       'cannot answer: the enclave is not founded yet, want its founders to enroll and close the founding',
@@ -183,7 +191,9 @@ function serve(app: FastifyInstance, gate: Gate, name: keyof typeof handlers, ha
     handler: async (request, reply) => {
       const call = await callOf(gate, route, request)
       if (call.caller.nextNonce !== null) void reply.header('dpop-nonce', call.caller.nextNonce)
-      const outcome = await handle(gate, call)
+      const handled = await handle(gate, call)
+      const outcome = handled instanceof WithCookies ? handled.answer : handled
+      if (handled instanceof WithCookies) void reply.header('set-cookie', [...handled.cookies])
       if (isKept(outcome)) return await sendKept(request, reply.type(typeOf(route)), outcome)
       if (route.answer === 'text') return reply.type(typeOf(route)).send(outcome)
       if (route.answer === 'bytes') return sendBytes(reply.type(typeOf(route)), outcome as Octets)
@@ -193,20 +203,23 @@ function serve(app: FastifyInstance, gate: Gate, name: keyof typeof handlers, ha
 }
 
 async function callOf(gate: Gate, route: Route, request: FastifyRequest): Promise<Call> {
-  const common = {
-    params: paramsOf(route, request),
-    body: request.body ?? {},
-    place: gate.placeOf(request.socket.remoteAddress, header(request, 'x-forwarded-for')),
-  }
-  if (route.access === 'none') return { ...common, query: queryOf(route, request), caller: nobody }
-  const caller = await gate.verify({
-    authorization: request.headers.authorization,
+  const place = gate.placeOf(request.socket.remoteAddress, header(request, 'x-forwarded-for'))
+  const presented = {
     dpop: header(request, 'dpop'),
     method: request.method,
     // Never resolved against our address: a target of two slashes would bring its own.
     url: new URL(gate.enclave.publicUrl).origin + request.url,
-    expectedPurpose: 'api',
-  })
+    browser: {
+      cookie: request.headers.cookie,
+      origin: request.headers.origin,
+      fetchSite: header(request, 'sec-fetch-site'),
+      place,
+    },
+  }
+  const common = { params: paramsOf(route, request), body: request.body ?? {}, place, presented }
+  if (route.access === 'none') return { ...common, query: queryOf(route, request), caller: nobody }
+  const { authorization } = request.headers
+  const caller = await gate.verify({ ...presented, authorization, expectedPurpose: 'api' })
   return {
     ...common,
     query: queryOf(route, request),
@@ -231,6 +244,7 @@ const nobody: Call['caller'] = {
   subject: '',
   clientId: '',
   isNaturalPerson: false,
+  sessionId: null,
   dpopJkt: null,
   proofKey: null,
   nextNonce: null,

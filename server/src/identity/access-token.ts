@@ -7,6 +7,7 @@ import type { Clock } from '../base/index.ts'
 import type { Issuer, IssuerRules, Issuers, TokenPurpose } from './issuers.ts'
 import { refused } from './refusal.ts'
 import { algorithmNames } from './signature-algorithms.ts'
+import { plainText, subjectOf } from './subject.ts'
 
 /** Skew allowed between clocks. */
 const skewMs = 60_000
@@ -141,13 +142,9 @@ function requireAccessToken({ protectedHeader, payload }: JWTVerifyResult): void
 
 function readClaims(payload: JWTPayload, rules: IssuerRules): AccessToken {
   const clientId = clientOf(payload)
-  const names = rules.subject ?? ['sub']
-  const parts = names.map((name) => plainText(payload[name], `claim ${name}`))
-  const [only] = parts
   return {
     rules,
-    // One claim stands as it is; several as a JSON array, which no other list of texts can equal.
-    subject: parts.length === 1 && only !== undefined ? only : JSON.stringify(parts),
+    subject: subjectOf(payload, rules.subject ?? ['sub']),
     clientId,
     isNaturalPerson: isNaturalPerson(payload, clientId),
     boundTo: boundKey(payload),
@@ -182,18 +179,6 @@ function boundKey(payload: JWTPayload): string | null {
   if (cnf === undefined) return null
   if (typeof cnf === 'object' && cnf !== null && 'jkt' in cnf && typeof cnf.jkt === 'string') return cnf.jkt
   throw invalid('the token is bound in a way that this gate cannot check')
-}
-
-/** Text that can stand in the ledger and the database: not empty, not long, no control character, no lone surrogate. */
-function plainText(value: unknown, name: string): string {
-  const isPlain =
-    typeof value === 'string' &&
-    value.length > 0 &&
-    value.length <= 255 &&
-    value.isWellFormed() &&
-    !/\p{Cc}/u.test(value)
-  if (!isPlain) throw invalid(`the token has no usable ${name}`)
-  return value
 }
 
 function requireInTime(token: AccessToken, nowMs: number): void {

@@ -7,6 +7,7 @@ import { newId, type Clock, type Randomness, type Transaction } from '../base/in
 import type { Appended } from '../ledger/index.ts'
 import { mustStillStand, narrowAccess, spendPermit, type Permit } from '../policy/index.ts'
 import type { IdentityDependencies } from './bind-identity.ts'
+import { endSessionsIn } from './sessions/end-sessions.ts'
 import { deleteBinding, holdStatus, identitiesOf, insertBinding } from './store.ts'
 
 /** What a person signs in with, as `VerifiedCaller` has it. */
@@ -79,9 +80,12 @@ export async function unbindPerson(
       throw new Problem('not-found', 'cannot unbind identity: this person has none of that name')
     await narrowAccess(tx)
     await mustStillStand(tx, permit.actor, binders)
-    return await deps.ledger.appendIn(tx, [
+    const by = permit.actor
+    const ended = await endSessionsIn(tx, deps, { issuer, subject }, { ending: 'identity-unbound', by })
+    const unbound = await deps.ledger.appendIn(tx, [
       entryOf('identity.unbound', entryId, permit, personId, { issuer, subject, version }),
     ])
+    return [...ended, ...unbound]
   })
 }
 
@@ -114,6 +118,10 @@ export async function unbindIn(
     )
   }
   const about = { kind: 'person', id: personId }
+  const ended: Appended[] = []
+  for (const one of identities) {
+    ended.push(...(await endSessionsIn(tx, { ledger }, one, { ending: 'identity-unbound', by })))
+  }
   const entries = await ledger.appendIn(
     tx,
     identities.map((one) => ({
@@ -123,7 +131,7 @@ export async function unbindIn(
       body: { decision, ...one, version: null },
     })),
   )
-  return { identities, entries }
+  return { identities, entries: [...ended, ...entries] }
 }
 
 function entryOf(

@@ -15,6 +15,29 @@ export { probeIssuer, type IssuerProbe } from './probe-issuer.ts'
 export { makePlaces, type NetworkRules, type Places } from './places.ts'
 export { makeSharedProofMemory, type ProofMemory } from './proof-memory.ts'
 export { makeProofNonces, type ProofNonces } from './proof-nonces.ts'
+export { makeProofVerifier } from './proofs.ts'
+export type { BrowserIssuer } from './issuer-sign-in/browser-issuer.ts'
+export {
+  callbackPath,
+  makeIssuerSignIn,
+  signInLifetimeMs,
+  type IssuerSignIn,
+  type SealedStates,
+} from './issuer-sign-in/sign-in-at-issuer.ts'
+export { SignInFault, type SignInFaultCode } from './issuer-sign-in/sign-in-fault.ts'
+export { clearedCookie, readCookie, sessionCookieOf, signInCookieOf } from './sessions/cookies.ts'
+export { endOwnSession, endSessionOf, endSessionsIn } from './sessions/end-sessions.ts'
+export { listSessionsOf, ownSessions } from './sessions/list-sessions.ts'
+export type { Session, SessionDependencies } from './sessions/session.ts'
+export { startSession, type StartedSession } from './sessions/start-session.ts'
+export { startEndingOver } from './sessions/keep-ending-over.ts'
+export {
+  makeSessionVerifier,
+  type BrowserEvidence,
+  type BrowserRequest,
+  type SessionVerifier,
+} from './sessions/verify-session.ts'
+export { makeSignIn } from './sign-in.ts'
 export { isSignedBy } from './signature-algorithms.ts'
 export { identitiesOf, type IdentityBinding } from './store.ts'
 export {

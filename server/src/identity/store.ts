@@ -29,6 +29,16 @@ export async function deleteBinding(tx: Transaction, { issuer, subject, personId
   return rows.length === 1
 }
 
+/** Whose identity it is; null for nobody's. */
+export async function personOfIdentity(
+  sql: Sql,
+  { issuer, subject }: Pick<IdentityBinding, 'issuer' | 'subject'>,
+): Promise<Id<'person'> | null> {
+  const text = 'SELECT person_id FROM identity_binding WHERE issuer = $1 AND subject = $2'
+  const [row] = await sql.query(text, [issuer, subject])
+  return row === undefined ? null : (z.object({ person_id: z.string() }).parse(row).person_id as Id<'person'>)
+}
+
 /** Read a person's status through the roster's view, and keep it as it is until the transaction ends; null for nobody. */
 export async function holdStatus(tx: Transaction, personId: Id<'person'>): Promise<string | null> {
   const [row] = await tx.query('SELECT status FROM roster_subject WHERE person_id = $1 FOR SHARE', [personId])

@@ -24,7 +24,13 @@ export const identityTables: ModuleTables = {
       isKeyPersonal: true,
     },
   ],
-  leftOut: { identity_proof: 'proofs of possession that were seen, for minutes' },
+  leftOut: {
+    identity_proof: 'proofs of possession that were seen, for minutes',
+    identity_session: 'sessions, which end within hours and give nothing; their starts and ends are entries',
+  },
   folds: { 'identity.bound': bound, 'identity.unbound': unbound },
-  withoutRows: {},
+  withoutRows: {
+    'session.started': 'a session, which ends within hours',
+    'session.ended': 'the end of one',
+  },
 }

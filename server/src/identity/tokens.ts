@@ -2,6 +2,7 @@
 // is the decision point's question; an identity that nobody bound is an unrostered subject.
 
 import { hash, type KeyObject } from 'node:crypto'
+import type { Id } from '@sallyport/protocol'
 import type { FetchImplementation } from 'jose'
 import type { Clock } from '../base/index.ts'
 import { makeAccessTokenVerifier, type AccessToken } from './access-token.ts'
@@ -10,6 +11,7 @@ import { makeProofMemory, type ProofMemory } from './proof-memory.ts'
 import type { ProofNonces } from './proof-nonces.ts'
 import { makeProofVerifier, type ProvenKey } from './proofs.ts'
 import { refused } from './refusal.ts'
+import type { BrowserEvidence } from './sessions/verify-session.ts'
 
 /** The headers of a request that concern sign-in, and what it was sent to. */
 export interface SignInRequest {
@@ -19,6 +21,8 @@ export interface SignInRequest {
   /** The full public address, as the client called it. */
   readonly url: string
   readonly expectedPurpose: TokenPurpose
+  /** At doors that take sessions. */
+  readonly browser?: BrowserEvidence | undefined
 }
 
 export interface VerifiedCaller {
@@ -28,6 +32,8 @@ export interface VerifiedCaller {
   readonly clientId: string
   /** False for a token that a client got for itself. */
   readonly isNaturalPerson: boolean
+  /** The session that it is; null for a token. */
+  readonly sessionId: Id<'session'> | null
   /** Thumbprint of the key that the token is bound to, proven by this request; null for a token that is not bound. */
   readonly dpopJkt: string | null
   /** The key that signed this request's proof, whether or not the token is bound to it. */
@@ -86,6 +92,7 @@ export function makeTokenVerifier(options: TokenVerifierOptions): TokenVerifier 
         subject: token.subject,
         clientId: token.clientId,
         isNaturalPerson: token.isNaturalPerson,
+        sessionId: null,
         dpopJkt: boundTo,
         proofKey: proven?.key ?? null,
         nextNonce: rules.nonce === 'required' ? ((await options.nonces?.current()) ?? null) : null,

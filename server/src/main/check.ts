@@ -16,7 +16,7 @@ import { dataFolder, type DataFolder } from './data-folder.ts'
 import { openAuthority } from './authority.ts'
 import { openMailer } from './mail.ts'
 import { contentOf, isThere, keystoreSecret, refuseUnfit } from './real-ground.ts'
-import { issuerRules } from './serve.ts'
+import { issuerRules } from './sign-in.ts'
 
 export interface Finding {
   readonly what: string

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { loadConfig } from '../base/index.ts'
-import { issuerRules } from './serve.ts'
+import { issuerRules } from './sign-in.ts'
 
 const rulesOf = (client: string) => {
   const text = `issuers: [{ issuer: 'https://id.test', audience: a, purposes: [kas], clients: [{ id: c, ${client} }] }]`

@@ -55,7 +55,7 @@ import {
   type KeyChangeDependencies,
   type KeysInUse,
 } from '../key-changes/index.ts'
-import { unbindIn, type BindDependencies } from '../identity/index.ts'
+import { endSessionsIn, unbindIn, type BindDependencies } from '../identity/index.ts'
 import {
   makeFieldKeys,
   makeLedgerSigners,
@@ -92,7 +92,7 @@ import {
   settingRequest,
   type HistoryDependencies,
   type MergeDependencies,
-  type RosterDependencies,
+  type EndDependencies,
 } from '../roster/index.ts'
 import { dataFolder, type DataFolder } from './data-folder.ts'
 import { migrations } from './modules.ts'
@@ -131,7 +131,7 @@ export interface Enclave {
   readonly search: SearchParts
   /** What reads entries: decisions explained and decided again, tables compared with them, the ledger exported. */
   readonly records: ExplainParts & ReplayParts & CompareParts & { readonly ledger: Ledger }
-  readonly roster: RosterDependencies & HistoryDependencies
+  readonly roster: EndDependencies & HistoryDependencies
   readonly bindings: BindDependencies
   readonly merges: MergeDependencies
   readonly approvals: ApprovalsDependencies
@@ -225,7 +225,14 @@ export async function openEnclave(ground: Ground): Promise<Enclave> {
     labels: ['action', 'effect'],
   })
   const keyChanges = { database, ledger, clock, random, seal: ground.seal, keys }
-  const roster = { database, ledger, clock, random, fields }
+  const roster: Enclave['roster'] = {
+    database,
+    ledger,
+    clock,
+    random,
+    fields,
+    endSessions: (tx, personId, by) => endSessionsIn(tx, { ledger }, { personId }, { ending: 'person-ended', by }),
+  }
   const authorizations = { database, ledger, clock, random }
   return {
     provider,

@@ -12,6 +12,7 @@ import { foundLedger } from '../ledger/index.ts'
 import type { Door } from '../http/index.ts'
 import { readCeremony, readEnclave, shippedPolicies } from '../policy/index.ts'
 import {
+  browserClient,
   commandLineClient,
   foundSample,
   makeSampleIdentityProvider,
@@ -90,6 +91,17 @@ export async function upSample(options: SampleOptions): Promise<Sample> {
         },
       ],
       signIn: { issuer, clientId: commandLineClient, scope: 'openid', resource: config.publicUrl },
+      browserIssuers: [
+        {
+          id: 'sample',
+          name: 'the sample company',
+          issuer,
+          clientId: browserClient,
+          clientSecret: sampleClientSecret,
+          scope: 'openid',
+          subject: ['sub'],
+        },
+      ],
       identityEndpoints: { token_endpoint: `${issuer}/token` },
       doors: [identityDoor(identityProvider)],
     })

@@ -25,9 +25,8 @@ import { activeLabels, listLabelNames, startRemoval } from '../files/index.ts'
 import { makeHttpServer, type Door, type Gate } from '../http/index.ts'
 import {
   makePlaces,
-  makeProofNonces,
-  makeSharedProofMemory,
-  makeTokenVerifier,
+  startEndingOver,
+  type BrowserIssuer,
   type IssuerRules,
   type TokenVerifier,
   type VerifiedCaller,
@@ -40,6 +39,7 @@ import { personOf } from '../roster/index.ts'
 import { openAuthority, stampingOf } from './authority.ts'
 import { openMailer } from './mail.ts'
 import { requireReady, type Enclave, type Ground } from './open-enclave.ts'
+import { identityMac, openSignIn } from './sign-in.ts'
 
 type SignIn = NonNullable<EnclaveView['signIn']>
 
@@ -47,6 +47,8 @@ export interface ServeOptions {
   /** Issuers besides the configured ones, with the client that the command line signs in with. */
   readonly issuers?: readonly IssuerRules[]
   readonly signIn?: SignIn
+  /** Issuers at the gate's own address that a browser can go to, besides the configured ones. */
+  readonly browserIssuers?: readonly Omit<BrowserIssuer, 'ca'>[]
   /** Endpoints of that issuer which OpenTDF clients read from the gate: `token_endpoint`. */
   readonly identityEndpoints?: Readonly<Record<string, string>>
   readonly doors?: readonly Door[]
@@ -73,18 +75,25 @@ export async function serve(ground: Ground, enclave: Enclave, options: ServeOpti
   const tls = await certificates(ground)
   const mailer = await openMailer(config)
   const authority = await openAuthority(config)
-  const verifier = makeVerifier(ground, enclave, options)
+  const signIn = openSignIn(ground, enclave, {
+    issuers: options.issuers ?? [],
+    // What stands at the gate's own address has the gate's own certificate.
+    browserIssuers: (options.browserIssuers ?? []).map((one) => ({ ...one, ca: tls.caPem })),
+  })
   const places = makePlaces(config.network)
   const cursors = makePageCursors(identityMac(enclave))
   const door = [
-    ...(config.doors.kas.enabled ? [openTdfDoor(ground, enclave, verifier, options)] : []),
-    ...(isAskedByApplications(config, options) ? [applicationsDoor(ground, enclave, verifier, cursors)] : []),
+    ...(config.doors.kas.enabled ? [openTdfDoor(ground, enclave, signIn.verifier, options)] : []),
+    ...(isAskedByApplications(config, options) ? [applicationsDoor(ground, enclave, signIn.tokens, cursors)] : []),
   ]
   const app = makeHttpServer({
     gate: {
       ...enclave,
       database: ground.database,
-      verify: (request) => verifier.verify(request),
+      verify: (request) => signIn.verifier.verify(request),
+      sessions: signIn.sessions,
+      sessionVerifier: signIn.sessionVerifier,
+      issuerSignIn: signIn.issuerSignIn,
       placeOf: (address, forwardedFor) => places.placeOf(address, forwardedFor),
       cursors,
       ...condition,
@@ -138,6 +147,7 @@ export async function serve(ground: Ground, enclave: Enclave, options: ServeOpti
   const watch = startKeyWatch(enclave.keys.keys, { intervalMs: 2000, log })
   const removal = startRemoval(enclave.files, { intervalMs: 30_000, log })
   const collecting = startCollecting(enclave.candidates, { intervalMs: 30_000, log })
+  const endingOver = startEndingOver(signIn.sessions, { intervalMs: 60_000, log })
   return {
     port: boundPort(app),
     caPem: tls.caPem,
@@ -145,6 +155,7 @@ export async function serve(ground: Ground, enclave: Enclave, options: ServeOpti
       await app.close()
       await stamping?.stop()
       await notices?.stop()
+      await endingOver.stop()
       await collecting.stop()
       await removal.stop()
       await watch.stop()
@@ -220,53 +231,6 @@ async function certificates({
   const hostnames = [new URL(config.publicUrl).hostname]
   const { certPem, keyPem, caPem } = await ensureSelfSigned({ directory: folder.certificates, hostnames, clock })
   return { cert: certPem, key: keyPem, caPem }
-}
-
-function makeVerifier(
-  { config, clock, database, log }: Ground,
-  enclave: Enclave,
-  options: ServeOptions,
-): TokenVerifier {
-  return makeTokenVerifier({
-    issuers: [...config.issuers.map(issuerRules), ...(options.issuers ?? [])],
-    clock,
-    nonces: makeProofNonces({ mac: identityMac(enclave), clock }),
-    proofMemory: makeSharedProofMemory(database, clock, log),
-    allowLoopbackHttp: config.testMode,
-  })
-}
-
-/** HMAC under the key that all processes of a gate share for what clients bring back. */
-function identityMac({ provider }: Enclave): (bytes: Uint8Array) => Promise<Uint8Array> {
-  const { kid } = currentKey(provider, 'identity', 'hmac-sha256')
-  return (bytes) => provider.mac({ kid, door: 'identity' }, bytes)
-}
-
-/** The rules of a configured issuer, with the authorities that its file names. */
-export function issuerRules(issuer: Config['issuers'][number]): IssuerRules {
-  const required = { dpop: 'required' } as const
-  return {
-    issuer: issuer.issuer,
-    audience: [issuer.audience],
-    jwksUri: issuer.jwksUri,
-    ca: issuer.ca === undefined ? undefined : readFileSync(issuer.ca, 'utf8'),
-    subject: issuer.subject,
-    purposes: issuer.purposes.map((purpose) => (purpose === 'console' ? 'api' : purpose)),
-    clients: Object.fromEntries(
-      issuer.clients.map(({ id, dpop, nonce, tolerate }) => [
-        id,
-        {
-          dpop,
-          nonce,
-          acceptPathOnlyHtu: tolerate.includes('path-only-htu'),
-          acceptBearerWithProof: tolerate.includes('bearer-with-proof'),
-          acceptMissingAth: tolerate.includes('missing-ath'),
-          acceptForeignRequestSignature: tolerate.includes('foreign-request-signature'),
-        },
-      ]),
-    ),
-    ...(issuer.clients.length === 0 ? { otherClients: required } : {}),
-  }
 }
 
 function openTdfDoor(ground: Ground, enclave: Enclave, verifier: TokenVerifier, options: ServeOptions): Door {

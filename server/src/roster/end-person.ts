@@ -3,7 +3,7 @@
 import { Problem, toBase64Url, type Id } from '@sallyport/protocol'
 import { newId } from '../base/index.ts'
 import { mustStillStand, narrowAccess, spendPermit, type Permit } from '../policy/index.ts'
-import type { PersonChanged, RosterDependencies } from './dependencies.ts'
+import type { EndDependencies, PersonChanged } from './dependencies.ts'
 import { ended, type Ended, type Ending } from './person.ts'
 import { lockPerson, writeVersion } from './store.ts'
 
@@ -13,7 +13,7 @@ import { lockPerson, writeVersion } from './store.ts'
  * for whoever lost their own status or role meanwhile.
  */
 export async function endPerson(
-  deps: RosterDependencies,
+  deps: EndDependencies,
   permit: Permit<'person.end'>,
   { id, kind, reason }: { readonly id: Id<'person'>; readonly kind: Ending; readonly reason: string },
 ): Promise<PersonChanged<Ended>> {
@@ -38,6 +38,7 @@ export async function endPerson(
     await narrowAccess(tx)
     // Whoever ends themself stood until now.
     if (permit.actor !== id) await mustStillStand(tx, permit.actor)
+    const sessions = await deps.endSessions(tx, id, permit.actor)
     const entries = await deps.ledger.appendIn(tx, [
       {
         id: entryId,
@@ -53,6 +54,6 @@ export async function endPerson(
         },
       },
     ])
-    return { person, entries }
+    return { person, entries: [...sessions, ...entries] }
   })
 }

@@ -18,7 +18,7 @@ export const rosterMigrations: ModuleMigrations = {
 export { addPerson } from './add-person.ts'
 export { addUnverified, type Newcomer } from './add-unverified.ts'
 export { applyChange } from './apply-change.ts'
-export type { RosterDependencies } from './dependencies.ts'
+export type { EndDependencies, RosterDependencies } from './dependencies.ts'
 export { endPerson } from './end-person.ts'
 export type { Decided, EndingEvidence } from './history/ending-evidence.ts'
 export {

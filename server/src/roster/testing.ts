@@ -23,6 +23,7 @@ import { foundLedger, ledgerMigrations, openLedger, type Ledger, type StoredEntr
 import { makeTestKeys, testCheckpointSigner, testEd25519, type TestKeys } from '../ledger/testing.ts'
 import { policyMigrations } from '../policy/index.ts'
 import { issuePermit, type Permit } from '../policy/permit.ts'
+import type { EndDependencies } from './dependencies.ts'
 import { rosterMigrations } from './index.ts'
 import { makePersonVault, type FieldKeys, type PersonVault } from './vault.ts'
 
@@ -37,6 +38,8 @@ export interface TestGate {
   readonly clock: Clock
   readonly random: Randomness
   readonly fields: PersonVault
+  /** Nobody has any. */
+  readonly endSessions: EndDependencies['endSessions']
   /** A permit as the decision point would have issued it. */
   permit<A extends Action>(action: A, resourceId: string, actor: Id<'person'>): Permit<A>
   /** Entries about a thing, oldest first. */
@@ -78,6 +81,7 @@ export async function openTestGate(more: readonly ModuleMigrations[] = []): Prom
     clock,
     random,
     fields: makePersonVault({ fieldKeys: testFieldKeys(random), random }),
+    endSessions: async () => [],
     permit: (action, resourceId, actor) =>
       issuePermit({ action, resourceId, entryId: newId<'entry'>(clock, random), actor }, clock, 0),
     entriesAbout: async (kind, id) => {

@@ -13,7 +13,7 @@ import {
   type DecisionPoint,
   type PolicySource,
 } from '../policy/index.ts'
-import { addPerson, endPerson, type Ending, type NewPerson, type RosterDependencies } from '../roster/index.ts'
+import { addPerson, endPerson, type Ending, type NewPerson, type EndDependencies } from '../roster/index.ts'
 import {
   sampleAgreement,
   sampleLabels,
@@ -27,7 +27,7 @@ export const sampleName = 'Aldebaran Dynamics (sample)'
 
 export interface SampleFounding {
   readonly database: Database
-  readonly roster: RosterDependencies
+  readonly roster: EndDependencies
   readonly authorizations: AuthorizationDependencies
   readonly files: Pick<FilesDependencies, 'database' | 'ledger' | 'clock' | 'random'>
   readonly decisions: DecisionPoint

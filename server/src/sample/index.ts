@@ -4,6 +4,7 @@
 export { samplePeople, sampleStranger, type SamplePerson } from './company.ts'
 export { foundSample, type SampleFounding } from './found.ts'
 export {
+  browserClient,
   commandLineClient,
   makeSampleIdentityProvider,
   openTdfClient,

@@ -7,7 +7,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What waits for approval; ?all=true with what is done, withdrawn or expired */
+        /** What waits for approval; ?all=true with what is done, declined, withdrawn or expired */
         get: operations["approvals"];
         put?: never;
         post?: never;
@@ -45,6 +45,23 @@ export interface paths {
         put?: never;
         /** Approve exactly the change of this digest; the last approval executes it */
         post: operations["giveApproval"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/approvals/{approvalId}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decline exactly the change of this digest, for good; one person does it */
+        post: operations["declineApproval"];
         delete?: never;
         options?: never;
         head?: never;
@@ -249,8 +266,25 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Close a case by a filing reference, or by a written reason of the empowered official */
+        /** Close a case by a filing reference */
         post: operations["closeCandidate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/candidates/{candidateId}/close-unfiled": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Close a case as empowered official by a written reason why no notice is filed */
+        post: operations["closeUnfiled"];
         delete?: never;
         options?: never;
         head?: never;
@@ -266,8 +300,25 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Decide whether it was a proposal: then it is a case */
+        /** Decide that it was a proposal: then it is a case */
         post: operations["decideCandidate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/candidates/{candidateId}/dismiss": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decide as empowered official that it was no proposal */
+        post: operations["dismissCandidate"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1173,6 +1224,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/people/{personId}/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Somebody's sessions that have not ended */
+        get: operations["sessionsOfPerson"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{personId}/sessions/{sessionId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End somebody's session at once */
+        delete: operations["endSessionOfPerson"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/people/{personId}/split": {
         parameters: {
             query?: never;
@@ -1467,6 +1552,90 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Your session by its cookie and a proof of the browser's key, and the ways to sign in
+         * @description Nothing is decided: nobody is signed in before they have signed in; a session is shown to whoever has it and proves its key.
+         */
+        get: operations["session"];
+        put?: never;
+        post?: never;
+        /**
+         * End your session
+         * @description Nothing is decided: it ends the caller's own session.
+         */
+        delete: operations["endSession"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/issuer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin to sign in at an organization's own provider, with a proof of the browser's key
+         * @description Nothing is decided: nobody is signed in before they have signed in.
+         */
+        post: operations["signInAtIssuer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Your sessions that have not ended
+         * @description Nothing is decided: it shows the caller's own sessions, to the caller alone.
+         */
+        get: operations["sessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{sessionId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End one of your sessions
+         * @description Nothing is decided: it ends a session of the caller alone.
+         */
+        delete: operations["endOwnSession"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1939,6 +2108,14 @@ export interface components {
                 id: string;
                 name: string;
             }[];
+            declined: {
+                by: {
+                    /** Format: uuid */
+                    id: string;
+                    name: string;
+                };
+                reason: string;
+            } | null;
             digest: string;
             /** Format: date-time */
             expiresAt: string;
@@ -1946,6 +2123,7 @@ export interface components {
             id: string;
             kind: string;
             needed: number;
+            needsOfficial: boolean;
             /** Format: date-time */
             requestedAt: string;
             requestedBy: {
@@ -1954,9 +2132,14 @@ export interface components {
                 name: string;
             };
             /** @enum {string} */
-            state: "pending" | "executed" | "withdrawn" | "expired" | "outdated";
+            state: "pending" | "executed" | "withdrawn" | "declined" | "expired" | "outdated";
             title: string;
             waitsForYou: boolean;
+        };
+        approvalDeclined: {
+            /** Format: uuid */
+            approvalId: string;
+            receipt: components["schemas"]["receipt"];
         };
         approvalGiven: {
             /** Format: uuid */
@@ -1982,6 +2165,14 @@ export interface components {
                 id: string;
                 name: string;
             }[];
+            declined: {
+                by: {
+                    /** Format: uuid */
+                    id: string;
+                    name: string;
+                };
+                reason: string;
+            } | null;
             details: {
                 [key: string]: unknown;
             };
@@ -1992,6 +2183,7 @@ export interface components {
             id: string;
             kind: string;
             needed: number;
+            needsOfficial: boolean;
             /** Format: date-time */
             requestedAt: string;
             requestedBy: {
@@ -2000,7 +2192,7 @@ export interface components {
                 name: string;
             };
             /** @enum {string} */
-            state: "pending" | "executed" | "withdrawn" | "expired" | "outdated";
+            state: "pending" | "executed" | "withdrawn" | "declined" | "expired" | "outdated";
             title: string;
             waitsForYou: boolean;
         };
@@ -2206,6 +2398,7 @@ export interface components {
         };
         authorizationTasks: {
             next: string | null;
+            officials: number;
             tasks: {
                 /** Format: uuid */
                 authorizationId: string;
@@ -2353,12 +2546,12 @@ export interface components {
                 /** @constant */
                 change: "grant-role";
                 /** @enum {string} */
-                role: "engineer" | "officer" | "administrator" | "auditor";
+                role: "engineer" | "officer" | "administrator" | "auditor" | "empowered-official";
             } | {
                 /** @constant */
                 change: "remove-role";
                 /** @enum {string} */
-                role: "engineer" | "officer" | "administrator" | "auditor";
+                role: "engineer" | "officer" | "administrator" | "auditor" | "empowered-official";
             } | {
                 /** @constant */
                 change: "assign";
@@ -2439,7 +2632,7 @@ export interface components {
             months: number | null;
             reason: string;
             /** @enum {string} */
-            role: "engineer" | "officer" | "administrator" | "auditor";
+            role: "engineer" | "officer" | "administrator" | "auditor" | "empowered-official";
             /** @constant */
             setting: "review-interval";
             /** @enum {string} */
@@ -2454,7 +2647,7 @@ export interface components {
             /** @default [] */
             examples?: {
                 /** @enum {string} */
-                action: "file.protect" | "file.list" | "file.fetch" | "file.open" | "file.delete" | "file.reclassify" | "file.rescue" | "file.share" | "file.receive" | "file.acknowledge" | "file.unshare" | "vault.list" | "vault.create" | "label.list" | "label.define" | "person.list" | "person.add" | "person.propose" | "person.change" | "person.look" | "person.import" | "person.export" | "person.end" | "person.merge" | "person.split" | "identity.bind" | "identity.unbind" | "authorization.list" | "authorization.register" | "authorization.approve" | "authorization.amend" | "authorization.draw" | "authorization.end" | "candidate.list" | "candidate.decide" | "approval.list" | "approval.give" | "approval.withdraw" | "request.answer" | "setting.change" | "key.list" | "key.rotate" | "key.move" | "key.destroy" | "decision.explain" | "decision.search" | "ledger.read" | "backup.create";
+                action: "file.protect" | "file.list" | "file.fetch" | "file.open" | "file.delete" | "file.reclassify" | "file.rescue" | "file.share" | "file.receive" | "file.acknowledge" | "file.unshare" | "vault.list" | "vault.create" | "label.list" | "label.define" | "person.list" | "person.add" | "person.propose" | "person.change" | "person.look" | "person.import" | "person.export" | "person.end" | "person.merge" | "person.split" | "identity.bind" | "identity.unbind" | "identity.list" | "session.end" | "authorization.list" | "authorization.register" | "authorization.approve" | "authorization.amend" | "authorization.draw" | "authorization.end" | "candidate.list" | "candidate.decide" | "candidate.determine" | "approval.list" | "approval.give" | "approval.decline" | "approval.withdraw" | "request.answer" | "setting.change" | "key.list" | "key.rotate" | "key.move" | "key.destroy" | "decision.explain" | "decision.search" | "ledger.read" | "backup.create";
                 by?: string[];
                 context?: {
                     [key: string]: unknown;
@@ -2475,8 +2668,8 @@ export interface components {
             /** Format: date */
             filedOn: string;
             filing: string;
-        } | {
-            official: string;
+        };
+        closeUnfiled: {
             reason: string;
         };
         createVault: {
@@ -2485,7 +2678,10 @@ export interface components {
             name: string;
         };
         decideCandidate: {
-            isProposal: boolean;
+            reason: string;
+        };
+        declineApproval: {
+            digest: string;
             reason: string;
         };
         defineLabel: {
@@ -2496,7 +2692,7 @@ export interface components {
                 eccn: string;
             }) | null;
             /** @enum {string} */
-            dimension: "jurisdiction" | "program" | "item" | "dissem";
+            dimension: "jurisdiction" | "program" | "item" | "dissem" | "relto" | "cui" | "distribution";
             title: string;
             value: string;
         };
@@ -2893,6 +3089,7 @@ export interface components {
                     subject: string;
                 } | null;
                 name: string;
+                official: boolean;
                 /** @enum {string} */
                 role: "officer" | "administrator";
             }[];
@@ -2949,7 +3146,7 @@ export interface components {
                 /** Format: uuid */
                 classifiedBy: string;
                 /** @enum {string} */
-                dimension: "jurisdiction" | "program" | "item" | "dissem";
+                dimension: "jurisdiction" | "program" | "item" | "dissem" | "relto" | "cui" | "distribution";
                 fqn: string;
                 title: string;
                 value: string;
@@ -2962,7 +3159,7 @@ export interface components {
                 /** Format: uuid */
                 classifiedBy: string;
                 /** @enum {string} */
-                dimension: "jurisdiction" | "program" | "item" | "dissem";
+                dimension: "jurisdiction" | "program" | "item" | "dissem" | "relto" | "cui" | "distribution";
                 fqn: string;
                 title: string;
                 value: string;
@@ -3102,7 +3299,7 @@ export interface components {
             attempts: number;
             entryId: string | null;
             /** @enum {string} */
-            event: "asked" | "expiring" | "executed" | "expired" | "outdated" | "withdrawn";
+            event: "asked" | "expiring" | "executed" | "expired" | "outdated" | "withdrawn" | "declined";
             /** Format: date-time */
             madeAt: string;
             nextAt: string | null;
@@ -3228,7 +3425,7 @@ export interface components {
             ndaSignedOn: string | null;
             regularEmployee: boolean;
             regularEmployeeBasis: ("direct-permanent" | "long-term-contract") | null;
-            roles: ("engineer" | "officer" | "administrator" | "auditor")[];
+            roles: ("engineer" | "officer" | "administrator" | "auditor" | "empowered-official")[];
             /** @enum {string} */
             status: "unverified" | "us-person" | "foreign-person" | "ended";
             verifiedAt: string | null;
@@ -3406,7 +3603,7 @@ export interface components {
             /** Format: date-time */
             at: string;
             changes: {
-                actions: ("file.protect" | "file.list" | "file.fetch" | "file.open" | "file.delete" | "file.reclassify" | "file.rescue" | "file.share" | "file.receive" | "file.acknowledge" | "file.unshare" | "vault.list" | "vault.create" | "label.list" | "label.define" | "person.list" | "person.add" | "person.propose" | "person.change" | "person.look" | "person.import" | "person.export" | "person.end" | "person.merge" | "person.split" | "identity.bind" | "identity.unbind" | "authorization.list" | "authorization.register" | "authorization.approve" | "authorization.amend" | "authorization.draw" | "authorization.end" | "candidate.list" | "candidate.decide" | "approval.list" | "approval.give" | "approval.withdraw" | "request.answer" | "setting.change" | "key.list" | "key.rotate" | "key.move" | "key.destroy" | "decision.explain" | "decision.search" | "ledger.read" | "backup.create")[];
+                actions: ("file.protect" | "file.list" | "file.fetch" | "file.open" | "file.delete" | "file.reclassify" | "file.rescue" | "file.share" | "file.receive" | "file.acknowledge" | "file.unshare" | "vault.list" | "vault.create" | "label.list" | "label.define" | "person.list" | "person.add" | "person.propose" | "person.change" | "person.look" | "person.import" | "person.export" | "person.end" | "person.merge" | "person.split" | "identity.bind" | "identity.unbind" | "identity.list" | "session.end" | "authorization.list" | "authorization.register" | "authorization.approve" | "authorization.amend" | "authorization.draw" | "authorization.end" | "candidate.list" | "candidate.decide" | "candidate.determine" | "approval.list" | "approval.give" | "approval.decline" | "approval.withdraw" | "request.answer" | "setting.change" | "key.list" | "key.rotate" | "key.move" | "key.destroy" | "decision.explain" | "decision.search" | "ledger.read" | "backup.create")[];
                 because: {
                     code: string;
                     text: string;
@@ -3441,7 +3638,7 @@ export interface components {
         };
         policyExample: {
             /** @enum {string} */
-            action: "file.protect" | "file.list" | "file.fetch" | "file.open" | "file.delete" | "file.reclassify" | "file.rescue" | "file.share" | "file.receive" | "file.acknowledge" | "file.unshare" | "vault.list" | "vault.create" | "label.list" | "label.define" | "person.list" | "person.add" | "person.propose" | "person.change" | "person.look" | "person.import" | "person.export" | "person.end" | "person.merge" | "person.split" | "identity.bind" | "identity.unbind" | "authorization.list" | "authorization.register" | "authorization.approve" | "authorization.amend" | "authorization.draw" | "authorization.end" | "candidate.list" | "candidate.decide" | "approval.list" | "approval.give" | "approval.withdraw" | "request.answer" | "setting.change" | "key.list" | "key.rotate" | "key.move" | "key.destroy" | "decision.explain" | "decision.search" | "ledger.read" | "backup.create";
+            action: "file.protect" | "file.list" | "file.fetch" | "file.open" | "file.delete" | "file.reclassify" | "file.rescue" | "file.share" | "file.receive" | "file.acknowledge" | "file.unshare" | "vault.list" | "vault.create" | "label.list" | "label.define" | "person.list" | "person.add" | "person.propose" | "person.change" | "person.look" | "person.import" | "person.export" | "person.end" | "person.merge" | "person.split" | "identity.bind" | "identity.unbind" | "identity.list" | "session.end" | "authorization.list" | "authorization.register" | "authorization.approve" | "authorization.amend" | "authorization.draw" | "authorization.end" | "candidate.list" | "candidate.decide" | "candidate.determine" | "approval.list" | "approval.give" | "approval.decline" | "approval.withdraw" | "request.answer" | "setting.change" | "key.list" | "key.rotate" | "key.move" | "key.destroy" | "decision.explain" | "decision.search" | "ledger.read" | "backup.create";
             by?: string[];
             context?: {
                 [key: string]: unknown;
@@ -3578,7 +3775,7 @@ export interface components {
             /** @default [] */
             examples?: {
                 /** @enum {string} */
-                action: "file.protect" | "file.list" | "file.fetch" | "file.open" | "file.delete" | "file.reclassify" | "file.rescue" | "file.share" | "file.receive" | "file.acknowledge" | "file.unshare" | "vault.list" | "vault.create" | "label.list" | "label.define" | "person.list" | "person.add" | "person.propose" | "person.change" | "person.look" | "person.import" | "person.export" | "person.end" | "person.merge" | "person.split" | "identity.bind" | "identity.unbind" | "authorization.list" | "authorization.register" | "authorization.approve" | "authorization.amend" | "authorization.draw" | "authorization.end" | "candidate.list" | "candidate.decide" | "approval.list" | "approval.give" | "approval.withdraw" | "request.answer" | "setting.change" | "key.list" | "key.rotate" | "key.move" | "key.destroy" | "decision.explain" | "decision.search" | "ledger.read" | "backup.create";
+                action: "file.protect" | "file.list" | "file.fetch" | "file.open" | "file.delete" | "file.reclassify" | "file.rescue" | "file.share" | "file.receive" | "file.acknowledge" | "file.unshare" | "vault.list" | "vault.create" | "label.list" | "label.define" | "person.list" | "person.add" | "person.propose" | "person.change" | "person.look" | "person.import" | "person.export" | "person.end" | "person.merge" | "person.split" | "identity.bind" | "identity.unbind" | "identity.list" | "session.end" | "authorization.list" | "authorization.register" | "authorization.approve" | "authorization.amend" | "authorization.draw" | "authorization.end" | "candidate.list" | "candidate.decide" | "candidate.determine" | "approval.list" | "approval.give" | "approval.decline" | "approval.withdraw" | "request.answer" | "setting.change" | "key.list" | "key.rotate" | "key.move" | "key.destroy" | "decision.explain" | "decision.search" | "ledger.read" | "backup.create";
                 by?: string[];
                 context?: {
                     [key: string]: unknown;
@@ -3634,6 +3831,8 @@ export interface components {
         };
         reclassifyFile: {
             add: string[];
+            /** @default null */
+            designation?: string | null;
             reason: string;
             takeOff: string[];
         };
@@ -3898,6 +4097,66 @@ export interface components {
             door: "file" | "kas";
             reason: string;
         };
+        session: {
+            session: {
+                /** @enum {string} */
+                channel: "browser" | "program";
+                /** Format: date-time */
+                expiresAt: string;
+                /** Format: uuid */
+                id: string;
+                /** Format: date-time */
+                idleExpiresAt: string;
+                isDeviceBound: boolean | null;
+                issuer: string;
+                /** @enum {string} */
+                method: "passkey" | "oidc" | "certificate";
+                person: {
+                    /** Format: uuid */
+                    id: string;
+                    name: string;
+                } | null;
+                place: string | null;
+                roles: string[];
+                /** Format: date-time */
+                startedAt: string;
+                subject: string;
+            } | null;
+            ways: {
+                certificate: boolean;
+                issuers: {
+                    id: string;
+                    name: string;
+                }[];
+                passkey: boolean;
+            };
+        };
+        sessionEnded: {
+            /** Format: uuid */
+            id: string;
+            receipt: components["schemas"]["receipt"];
+        };
+        sessions: {
+            sessions: {
+                /** @enum {string} */
+                channel: "browser" | "program";
+                /** Format: date-time */
+                expiresAt: string;
+                /** Format: uuid */
+                id: string;
+                /** Format: date-time */
+                idleExpiresAt: string;
+                isDeviceBound: boolean | null;
+                issuer: string;
+                isThis: boolean;
+                /** @enum {string} */
+                method: "passkey" | "oidc" | "certificate";
+                place: string | null;
+                /** Format: date-time */
+                startedAt: string;
+                subject: string;
+            }[];
+        };
         settingChanged: {
             approvalId: string | null;
             receipt: components["schemas"]["receipt"];
@@ -3906,7 +4165,7 @@ export interface components {
             intervals: {
                 months: number;
                 /** @enum {string} */
-                role: "engineer" | "officer" | "administrator" | "auditor";
+                role: "engineer" | "officer" | "administrator" | "auditor" | "empowered-official";
                 /** @enum {string} */
                 task: "status-review" | "briefing";
             }[];
@@ -3942,6 +4201,14 @@ export interface components {
                 program: string;
             };
         };
+        signInAtIssuer: {
+            issuer: string;
+            returnTo: string;
+        };
+        signInBegun: {
+            /** Format: uri */
+            url: string;
+        };
         splitPerson: {
             /** @default [] */
             identities?: components["schemas"]["identity"][];
@@ -3961,6 +4228,7 @@ export interface components {
                 cases: number;
                 open: number;
             };
+            officials: number;
             tasks: {
                 /** Format: date-time */
                 due: string;
@@ -3970,7 +4238,7 @@ export interface components {
                 /** Format: uuid */
                 personId: string;
                 /** @enum {string} */
-                role: "engineer" | "officer" | "administrator" | "auditor";
+                role: "engineer" | "officer" | "administrator" | "auditor" | "empowered-official";
                 /** @enum {string} */
                 task: "status-review" | "briefing";
             }[];
@@ -3998,12 +4266,12 @@ export interface components {
                     /** @constant */
                     change: "grant-role";
                     /** @enum {string} */
-                    role: "engineer" | "officer" | "administrator" | "auditor";
+                    role: "engineer" | "officer" | "administrator" | "auditor" | "empowered-official";
                 } | {
                     /** @constant */
                     change: "remove-role";
                     /** @enum {string} */
-                    role: "engineer" | "officer" | "administrator" | "auditor";
+                    role: "engineer" | "officer" | "administrator" | "auditor" | "empowered-official";
                 } | {
                     /** @constant */
                     change: "assign";
@@ -4457,6 +4725,41 @@ export interface operations {
             503: components["responses"]["unavailable"];
         };
     };
+    declineApproval: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                approvalId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["declineApproval"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["approvalDeclined"];
+                };
+            };
+            400: components["responses"]["invalid-request"];
+            401: components["responses"]["not-signed-in"];
+            403: components["responses"]["refused"];
+            404: components["responses"]["not-found"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+        };
+    };
     withdrawApproval: {
         parameters: {
             query?: never;
@@ -4896,7 +5199,77 @@ export interface operations {
             503: components["responses"]["unavailable"];
         };
     };
+    closeUnfiled: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                candidateId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["closeUnfiled"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["candidateChanged"];
+                };
+            };
+            400: components["responses"]["invalid-request"];
+            401: components["responses"]["not-signed-in"];
+            403: components["responses"]["refused"];
+            404: components["responses"]["not-found"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+        };
+    };
     decideCandidate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                candidateId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["decideCandidate"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["candidateChanged"];
+                };
+            };
+            400: components["responses"]["invalid-request"];
+            401: components["responses"]["not-signed-in"];
+            403: components["responses"]["refused"];
+            404: components["responses"]["not-found"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    dismissCandidate: {
         parameters: {
             query?: never;
             header?: never;
@@ -6629,6 +7002,63 @@ export interface operations {
             503: components["responses"]["unavailable"];
         };
     };
+    sessionsOfPerson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                personId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["sessions"];
+                };
+            };
+            400: components["responses"]["invalid-request"];
+            401: components["responses"]["not-signed-in"];
+            403: components["responses"]["refused"];
+            404: components["responses"]["not-found"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    endSessionOfPerson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                personId: string;
+                sessionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["sessionEnded"];
+                };
+            };
+            400: components["responses"]["invalid-request"];
+            401: components["responses"]["not-signed-in"];
+            403: components["responses"]["refused"];
+            404: components["responses"]["not-found"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+        };
+    };
     splitPerson: {
         parameters: {
             query?: never;
@@ -7175,6 +7605,136 @@ export interface operations {
             400: components["responses"]["invalid-request"];
             401: components["responses"]["not-signed-in"];
             403: components["responses"]["refused"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["session"];
+                };
+            };
+            400: components["responses"]["invalid-request"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    endSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["sessionEnded"];
+                };
+            };
+            400: components["responses"]["invalid-request"];
+            401: components["responses"]["not-signed-in"];
+            409: components["responses"]["conflict"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    signInAtIssuer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["signInAtIssuer"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["signInBegun"];
+                };
+            };
+            400: components["responses"]["invalid-request"];
+            401: components["responses"]["not-signed-in"];
+            404: components["responses"]["not-found"];
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["sessions"];
+                };
+            };
+            400: components["responses"]["invalid-request"];
+            401: components["responses"]["not-signed-in"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    endOwnSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sessionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["sessionEnded"];
+                };
+            };
+            400: components["responses"]["invalid-request"];
+            401: components["responses"]["not-signed-in"];
+            404: components["responses"]["not-found"];
             500: components["responses"]["internal"];
             503: components["responses"]["unavailable"];
         };

@@ -35,6 +35,13 @@ export interface PresentedToken {
   /** Absolute, under the configured origin and never under what a Host header claims. */
   readonly url: string
   readonly expectedPurpose: 'kas'
+  /** What a browser writes of itself, for the session that its cookie is of. */
+  readonly browser: {
+    readonly cookie: string | undefined
+    readonly origin: string | undefined
+    readonly fetchSite: string | undefined
+    readonly place: Place
+  }
 }
 
 /** A public key that clients may wrap to. */

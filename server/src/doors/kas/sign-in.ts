@@ -30,12 +30,15 @@ export function makeSignIn(parts: Pick<KasDoorParts, 'verify' | 'config' | 'log'
   return async (context: HandlerContext): Promise<void> => {
     if (openMethods.has(context.method)) return
     try {
+      const { path, place } = arrivalOf(context)
+      const header = (name: string): string | undefined => context.requestHeader.get(name) ?? undefined
       const caller = await parts.verify({
-        authorization: context.requestHeader.get('Authorization') ?? undefined,
-        dpop: context.requestHeader.get('DPoP') ?? undefined,
+        authorization: header('Authorization'),
+        dpop: header('DPoP'),
         method: context.requestMethod,
-        url: `${parts.config.origin}${arrivalOf(context).path}`,
+        url: `${parts.config.origin}${path}`,
         expectedPurpose: 'kas',
+        browser: { cookie: header('Cookie'), origin: header('Origin'), fetchSite: header('Sec-Fetch-Site'), place },
       })
       context.values.set(callerKey, caller)
       // SPEC: RFC 9449 section 8.2: the next nonce comes with an answer, so that none has to be asked for again.

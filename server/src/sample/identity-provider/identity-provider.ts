@@ -69,6 +69,7 @@ export async function makeSampleIdentityProvider(
       pick(provider, options.people, request, response).catch((cause: unknown) => showFault(response, cause))
       return
     }
+    if (/^\/auth[?/]/.test(path.slice(mount.length))) forgetWhoOneWas(request)
     // The provider tells the path that it is mounted under from the difference between the two.
     const inner = path.slice(mount.length)
     const url = inner === openTdfTokenPath ? '/token' : inner
@@ -76,6 +77,12 @@ export async function makeSampleIdentityProvider(
     void answerProvider(request, response)
   }
   return { answer, issuer: options.issuer, jwks: publicKeys(keys), openTdfSecret }
+}
+
+/** Whoever signs in is nobody until they have picked: else the provider would first ask to sign out whoever one was before. */
+function forgetWhoOneWas({ headers }: Request): void {
+  const kept = (headers.cookie ?? '').split(';').filter((pair) => !/^\s*_session(\.[\w.]+)?=/.test(pair))
+  headers.cookie = kept.join(';')
 }
 
 /** Where OpenTDF's web client asks for tokens without having looked for the endpoint. */
@@ -148,7 +155,7 @@ function configuration(
   policy.remove('consent')
   return {
     adapter: makeRecords(clock, recordsFolder),
-    clients: sampleClients(openTdfSecret),
+    clients: sampleClients(openTdfSecret, `${audience}/session/callback/sample`),
     jwks: keys,
     enabledJWA: { idTokenSigningAlgValues: ['ES256'] },
     clientDefaults: { id_token_signed_response_alg: 'ES256' },

@@ -1,0 +1,62 @@
+// Sessions of people who signed in at the gate itself: who they are, until when, and in which ways one can sign in.
+
+import * as z from 'zod'
+import { receipt } from './acknowledgement.ts'
+
+export const signInMethods = ['passkey', 'oidc', 'certificate'] as const
+
+const sessionShape = z.object({
+  id: z.uuid(),
+  /** Null for an identity that nobody on the roster has. */
+  person: z.object({ id: z.uuid(), name: z.string() }).nullable(),
+  roles: z.array(z.string()),
+  method: z.enum(signInMethods),
+  /** Whether the key that signed in cannot leave its device; null where that is not known. */
+  isDeviceBound: z.boolean().nullable(),
+  /** `browser`: a cookie and a key of the page. `program`: a token of the gate's own, and a key of the program. */
+  channel: z.enum(['browser', 'program']),
+  issuer: z.string(),
+  subject: z.string(),
+  startedAt: z.iso.datetime(),
+  /** When it ends whatever is done. */
+  expiresAt: z.iso.datetime(),
+  /** When it ends unless it is used before. */
+  idleExpiresAt: z.iso.datetime(),
+  /** The configured network that it is bound to; null for an address that none holds. */
+  place: z.string().nullable(),
+})
+export type SessionView = z.infer<typeof sessionShape>
+
+/** Your session, and how one can sign in. */
+export const session = z.object({
+  session: sessionShape.nullable(),
+  ways: z.object({
+    passkey: z.boolean(),
+    issuers: z.array(z.object({ id: z.string(), name: z.string() })),
+    certificate: z.boolean(),
+  }),
+})
+export type SessionAnswer = z.infer<typeof session>
+
+/** Sessions of one person that have not ended, the newest first. `isThis` is the one that asks. */
+export const sessions = z.object({
+  sessions: z.array(sessionShape.omit({ person: true, roles: true }).extend({ isThis: z.boolean() })),
+})
+export type ListedSession = z.infer<typeof sessions>['sessions'][number]
+
+export const sessionEnded = z.object({ id: z.uuid(), receipt })
+
+/** A path of the console: where a sign-in leads back to. Never another origin. */
+const returnPath = z
+  .string()
+  .max(512)
+  .regex(/^\/([!-.0-[\]-~][!-[\]-~]*)?$/, 'want a path of this gate')
+
+/** Which issuer, by the id that `session` shows. */
+export const signInAtIssuer = z.strictObject({
+  issuer: z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/),
+  returnTo: returnPath,
+})
+
+/** Where the browser goes on. */
+export const signInBegun = z.object({ url: z.url() })

@@ -1,0 +1,175 @@
+// Routes of sessions, and the page-less address that an issuer sends a browser back to.
+
+import { parseId, Problem, type Id } from '@sallyport/protocol'
+import { signInAtIssuer as atIssuerBody, type ListedSession, type SessionAnswer } from '@sallyport/protocol/api'
+import type { FastifyInstance } from 'fastify'
+import type { Logger } from '../base/index.ts'
+import {
+  callbackPath,
+  clearedCookie,
+  endOwnSession,
+  endSessionOf,
+  listSessionsOf,
+  ownSessions,
+  readCookie,
+  sessionCookieOf,
+  SignInFault,
+  signInCookieOf,
+  signInLifetimeMs,
+  startSession,
+  type Session,
+  type SignInFaultCode,
+} from '../identity/index.ts'
+import { personOf } from '../roster/index.ts'
+import { permitted, receiptOf, type Call, type Gate } from './gate.ts'
+import { personId } from './people-routes.ts'
+
+/** An answer with cookies beside it. */
+export class WithCookies {
+  readonly cookies: readonly string[]
+  readonly answer: unknown
+
+  constructor(cookies: readonly string[], answer: unknown) {
+    this.cookies = cookies
+    this.answer = answer
+  }
+}
+
+export const sessionRoutes = {
+  async session(gate: Gate, { presented }: Call) {
+    const found = await gate.sessionVerifier.verify(presented).catch((cause: unknown) => {
+      // Whoever has none that holds is told how to sign in.
+      if (cause instanceof Problem && cause.code === 'not-signed-in') return null
+      throw cause
+    })
+    return await answerOf(gate, found?.session ?? null)
+  },
+
+  async signInAtIssuer(gate: Gate, call: Call) {
+    const { issuer, returnTo } = atIssuerBody.parse(call.body)
+    const { thumbprint } = await gate.sessionVerifier.proveKey(call.presented)
+    const { url, state } = await gate.issuerSignIn.begin({ issuer, returnTo, keyThumbprint: thumbprint })
+    return new WithCookies([signInCookieOf(state, signInLifetimeMs)], { url })
+  },
+
+  async endSession(gate: Gate, { caller }: Call) {
+    if (caller.sessionId === null) {
+      throw new Problem('conflict', 'cannot end session: the call came with a token, want one with a session')
+    }
+    const { of, personId: by } = await ownSessions(gate.sessions, caller)
+    const entries = await endOwnSession(gate.sessions, { id: caller.sessionId, of, by })
+    return new WithCookies([clearedCookie('session')], {
+      id: caller.sessionId,
+      receipt: await receiptOf(gate, entries),
+    })
+  },
+
+  async sessions(gate: Gate, { caller }: Call) {
+    const { of } = await ownSessions(gate.sessions, caller)
+    return { sessions: (await listSessionsOf(gate.sessions, { own: of })).map((one) => listed(one, caller)) }
+  },
+
+  async endOwnSession(gate: Gate, call: Call) {
+    const id = sessionId(call)
+    const { of, personId: by } = await ownSessions(gate.sessions, call.caller)
+    const entries = await endOwnSession(gate.sessions, { id, of, by })
+    return { id, receipt: await receiptOf(gate, entries) }
+  },
+
+  async sessionsOfPerson(gate: Gate, call: Call) {
+    const id = personId(call)
+    const { permit } = await permitted(gate, call, 'identity.list', { kind: 'person', id })
+    const found = await listSessionsOf(gate.sessions, { permit, personId: id })
+    return { sessions: found.map((one) => listed(one, call.caller)) }
+  },
+
+  async endSessionOfPerson(gate: Gate, call: Call) {
+    const [id, about] = [sessionId(call), personId(call)]
+    const { permit } = await permitted(gate, call, 'session.end', { kind: 'person', id: about })
+    const entries = await endSessionOf(gate.sessions, permit, { id, personId: about })
+    return { id, receipt: await receiptOf(gate, entries) }
+  },
+}
+
+/**
+ * Serve what an issuer sends a browser back to. Whatever comes of it, the browser goes on to a path of this gate, and the answer of
+ * the issuer is in no address, log or referrer from here on.
+ */
+export function serveSignInAnswers(app: FastifyInstance, gate: Gate, log: Logger): void {
+  app.get<{ Params: { issuer: string } }>(callbackPath(':issuer'), async (request, reply) => {
+    const { cookie, 'x-forwarded-for': forwarded } = request.headers
+    const cookies = [clearedCookie('sign-in')]
+    const forwardedFor = Array.isArray(forwarded) ? forwarded.join(', ') : forwarded
+    const place = gate.placeOf(request.socket.remoteAddress, forwardedFor)
+    try {
+      const { identity, keyThumbprint, returnTo } = await gate.issuerSignIn.complete({
+        issuer: request.params.issuer,
+        url: new URL(new URL(gate.enclave.publicUrl).origin + request.url),
+        state: readCookie(cookie, 'sign-in'),
+      })
+      const how = { method: 'oidc', isDeviceBound: null, channel: 'browser', place: place.name } as const
+      const { secret } = await startSession(gate.sessions, { identity, keyThumbprint, ...how })
+      return await reply.header('set-cookie', [...cookies, sessionCookieOf(secret)]).redirect(returnTo, 303)
+    } catch (cause) {
+      const code = faultOf(cause)
+      if (code === null) throw cause
+      // Never the address, and never what is in an answer: a code of it may still be good.
+      log.warn({ issuer: request.params.issuer, problem: code, why: reasonOf(cause) }, 'a sign-in did not come about')
+      return await reply.header('set-cookie', cookies).redirect(`/sign-in?problem=${code}`, 303)
+    }
+  })
+}
+
+function faultOf(cause: unknown): SignInFaultCode | null {
+  if (cause instanceof SignInFault) return cause.code
+  if (cause instanceof Problem && cause.code === 'refused') return 'ended'
+  return null
+}
+
+/** What the library that read the answer says was wrong, which repeats nothing of it. */
+function reasonOf(cause: unknown): string {
+  const inner = cause instanceof Error && cause.cause instanceof Error ? cause.cause : cause
+  return inner instanceof Error ? inner.message : ''
+}
+
+async function answerOf(gate: Gate, session: Session | null): Promise<SessionAnswer> {
+  const ways = { passkey: false, issuers: [...gate.issuerSignIn.issuers], certificate: false }
+  if (session === null) return { session: null, ways }
+  const person = await personOf(gate.database, session)
+  return {
+    session: {
+      ...described(session),
+      person: person === null ? null : { id: person.id, name: person.displayName },
+      roles: person === null ? [] : [...person.roles],
+    },
+    ways,
+  }
+}
+
+function listed(session: Session, { sessionId: own }: Call['caller']): ListedSession {
+  return { ...described(session), isThis: session.id === own }
+}
+
+function described(session: Session) {
+  const { id, channel, issuer, subject, method, isDeviceBound, place } = session
+  const { startedAtMs, expiresAtMs, idleExpiresAtMs } = session
+  const timeOf = (ms: number): string => new Date(ms).toISOString()
+  return {
+    id,
+    channel,
+    issuer,
+    subject,
+    method,
+    isDeviceBound,
+    place,
+    startedAt: timeOf(startedAtMs),
+    expiresAt: timeOf(expiresAtMs),
+    idleExpiresAt: timeOf(Math.min(idleExpiresAtMs, expiresAtMs)),
+  }
+}
+
+function sessionId(call: Call): Id<'session'> {
+  const id = parseId<'session'>(call.params['sessionId'])
+  if (id === null) throw new Problem('invalid-request', 'cannot read session: the id is no uuid')
+  return id
+}
