@@ -58,16 +58,17 @@ export async function benchFiles(options: FilesBench): Promise<BenchRow[]> {
 
 async function protectRow(folder: string, options: FilesBench, workers: number, target: number): Promise<BenchRow> {
   const source = join(folder, 'content')
+  const { kas } = await makeGate()
   return await compare(folder, options, {
     what: `protect ${name(options.bytes)}, ${workers} ${workers === 1 ? 'worker' : 'workers'}`,
     target,
     plain: (out) => plainLoop(source, out, options.bytes, mebi),
-    ours: async (out) => void (await sealFile({ source, target: out, ...sealing(), workers })),
+    ours: async (out) => void (await sealFile({ source, target: out, ...sealing(kas), workers })),
   })
 }
 
 async function openRow(folder: string, options: FilesBench, workers: number, target: number): Promise<BenchRow> {
-  const gate = makeGate()
+  const gate = await makeGate()
   const sealed = join(folder, 'sealed')
   const plainSealed = join(folder, 'plain-sealed')
   await sealFile({ source: join(folder, 'content'), target: sealed, ...sealing(gate.kas) })
@@ -162,7 +163,7 @@ function memoryRow(folder: string, { bytes }: FilesBench): BenchRow {
 
 /** Seal and open in this process and print its peak memory in KiB. */
 async function sealAndOpen(folder: string): Promise<void> {
-  const gate = makeGate()
+  const gate = await makeGate()
   const sealed = join(folder, 'sealed')
   const target = join(folder, 'out')
   await sealFile({ source: join(folder, 'content'), target: sealed, ...sealing(gate.kas), workers: 2 })
@@ -172,18 +173,18 @@ async function sealAndOpen(folder: string): Promise<void> {
 }
 
 /** A gate that releases to anybody: the wrap scheme is the same in both directions, so that a release key can play it. */
-function makeGate(): { readonly kas: KasKey; readonly release: Release } {
-  const key = createReleaseKey()
+async function makeGate(): Promise<{ readonly kas: KasKey; readonly release: Release }> {
+  const key = await createReleaseKey()
   return {
     kas: { url: 'https://gate.example/kas', kid: 'bench', publicKeyPem: key.publicKeyPem },
     release: async ({ keyAccess }) => {
       if (keyAccess.type !== 'ec-wrapped') throw new Error('cannot release: another wrap, want the one just made')
-      return key.unwrap(keyAccess.wrappedKey, keyAccess.ephemeralPublicKey)
+      return await key.unwrap(keyAccess.wrappedKey, keyAccess.ephemeralPublicKey)
     },
   }
 }
 
-function sealing(kas: KasKey = makeGate().kas): Pick<Parameters<typeof sealFile>[0], 'policy' | 'kas'> {
+function sealing(kas: KasKey): Pick<Parameters<typeof sealFile>[0], 'policy' | 'kas'> {
   const uuid = parseId<'policy'>(randomUUID())
   const label = parseLabel('https://bench.example/attr/kind/value/sample')
   if (uuid === null || label === null) throw new Error('cannot make a policy: uuid or label is wrong, want both right')

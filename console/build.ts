@@ -16,7 +16,7 @@ const marker = 'sources.sha256'
 const sources = [
   'console/{index.html,package.json,vite.config.ts}',
   'console/src/**/*.*',
-  'protocol/src/**/*.ts',
+  '{protocol,client}/src/**/*.ts',
   'package-lock.json',
 ]
 
@@ -26,6 +26,9 @@ export async function buildConsole(): Promise<boolean> {
   if ((await readFile(join(dist, marker), 'utf8').catch(() => '')) === digest) return false
   const { build } = await import('vite')
   const made = await mkdtemp(join(folder, '.dist-'))
+  // React's two forms go by this: whoever builds from a test would ship the one for developers.
+  const { NODE_ENV: before } = process.env
+  process.env['NODE_ENV'] = 'production'
   try {
     await build({ root: folder, logLevel: 'warn', build: { outDir: made, emptyOutDir: true } })
     await compress(join(made, 'assets'))
@@ -34,6 +37,8 @@ export async function buildConsole(): Promise<boolean> {
     // Whoever built at the same moment built the same.
     await rename(made, dist).catch(() => undefined)
   } finally {
+    if (before === undefined) delete process.env['NODE_ENV']
+    else process.env['NODE_ENV'] = before
     await rm(made, { recursive: true, force: true })
   }
   return true

@@ -5,6 +5,8 @@ export default defineConfig({
   plugins: [react()],
   // The gate puts the nonce of each answer in this place.
   html: { cspNonce: '__NONCE__' },
+  // A module as the page's own: what it shares with other parts of the console stands in one file.
+  worker: { format: 'es' },
   build: {
     target: 'es2024',
     assetsInlineLimit: 0,

@@ -44,6 +44,32 @@ describe('packages', () => {
     expect(wrong.map(({ path }) => path)).toEqual([])
   })
 
+  it('the console takes of the client only what runs in a browser, and nothing of that is of Node', () => {
+    const wrong = shipped.flatMap(({ path, imports }) =>
+      imports
+        .filter((target) => path.startsWith('console/') && target.startsWith('@sallyport/client'))
+        .filter((target) => target !== '@sallyport/client/web')
+        .map((target) => `${path} imports ${target}`),
+    )
+    expect(wrong).toEqual([])
+    const reached = new Set<string>()
+    const reach = (path: string): void => {
+      const source = shipped.find((one) => one.path === path)
+      if (source === undefined) throw new Error(`there is no ${path}`)
+      if (reached.has(path)) return
+      reached.add(path)
+      for (const target of source.imports.filter((one) => one.startsWith('.'))) reach(resolved(path, target))
+    }
+    reach('client/src/web.ts')
+    expect(reached.size).toBeGreaterThan(6)
+    // What is a type alone is not there when it runs.
+    const foreign = shipped.filter(
+      ({ path, text }) =>
+        reached.has(path) && valuesImported(path, text).some((one) => !/^(\.|@sallyport\/|zod$)/.test(one)),
+    )
+    expect(foreign.map(({ path }) => path)).toEqual([])
+  })
+
   it('the console asks the gate in one file, and writes no markup that is not its own', () => {
     const wrong = shipped.filter(
       ({ path, text }) =>
@@ -247,6 +273,14 @@ function importsOf(path: string, text: string): readonly string[] {
       text.slice(one.moduleRequest.start, one.moduleRequest.end).replace(/^['"`]|['"`]$/g, ''),
     ),
   ]
+}
+
+/** Modules that are there when the file runs. */
+function valuesImported(path: string, text: string): readonly string[] {
+  const { staticImports } = parseSync(path, text).module
+  return staticImports
+    .filter(({ entries }) => entries.length === 0 || entries.some(({ isType }) => !isType))
+    .map(({ moduleRequest }) => moduleRequest.value)
 }
 
 interface ExportedFunction {

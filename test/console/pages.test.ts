@@ -3,16 +3,20 @@ import { join } from 'node:path'
 import AxeBuilder from 'axe-core'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { servedSample } from '../../server/src/http/testing.ts'
+import { fileReserved, fileStored, vaults as vaultsShape } from '@sallyport/protocol/api'
+import { sealedFor, servedSample } from '../../server/src/http/testing.ts'
 import { inChromium, isChromiumThere, startBrowser, visit } from './signed-in.ts'
 
 let served: Awaited<ReturnType<typeof servedSample>>
 let browser: Browser
+/** A vault, and a file in it that is named to do harm. */
+let there: { readonly vault: string; readonly file: string }
 const pictures = process.env['SALLYPORT_PICTURES']
 
 describe.skipIf(!isChromiumThere)(`every page, ${inChromium}`, () => {
   beforeAll(async () => {
     ;[served, browser] = await Promise.all([servedSample(9940), startBrowser()])
+    there = await protectOne()
   }, 120_000)
   afterAll(async () => {
     await browser?.close()
@@ -33,11 +37,21 @@ describe.skipIf(!isChromiumThere)(`every page, ${inChromium}`, () => {
     ['home of nobody', 'stranger', '/'],
     ['me', 'grace', '/me'],
     ['receipts', 'grace', '/receipts'],
-  ])(
+    ['files of an engineer', 'ada', '/files'],
+    ['files of an auditor', 'paula', '/files'],
+    ['vault of an engineer', 'ada', () => `/files/vaults/${there.vault}`],
+    ['vault of an officer', 'grace', () => `/files/vaults/${there.vault}`],
+    ['vault that is not there', 'ada', `/files/vaults/${crypto.randomUUID()}`],
+    ['file of an engineer', 'ada', () => `/files/${there.file}`],
+    ['file of an officer', 'grace', () => `/files/${there.file}`],
+  ] as const)(
     '%s',
     async (name, person, path) => {
       for (const look of looks) {
-        const { page, context, complaints } = await visit(browser, served, person, { ...look, path })
+        const { page, context, complaints } = await visit(browser, served, person, {
+          ...look,
+          path: typeof path === 'string' ? path : path(),
+        })
         await page.getByRole('heading', { level: 1 }).waitFor()
         // Whatever the page asked for is there.
         await page
@@ -53,6 +67,20 @@ describe.skipIf(!isChromiumThere)(`every page, ${inChromium}`, () => {
     120_000,
   )
 })
+
+async function protectOne(): Promise<{ readonly vault: string; readonly file: string }> {
+  const { client } = served
+  const { vaults } = await client.done(vaultsShape, 'ada', 'GET', '/vaults')
+  const vault = vaults.find(({ name }) => name === 'falcon')?.id ?? ''
+  const name = `airframe/wing/<b onclick=alert(1)>${'spar '.repeat(20)}rev 2.pdf`
+  const reserved = await client.done(fileReserved, 'ada', 'POST', '/files', { vaultId: vault, name })
+  const { container } = await sealedFor(reserved, new Uint8Array(90_000))
+  await client.done(fileStored, 'ada', 'PUT', `/files/${reserved.file.id}/content`, container)
+  for (const plain of ['plan.txt', 'airframe/loads.csv']) {
+    await client.done(fileReserved, 'ada', 'POST', '/files', { vaultId: vault, name: plain })
+  }
+  return { vault, file: reserved.file.id }
+}
 
 async function picture(page: Page, name: string): Promise<void> {
   mkdirSync(pictures ?? '', { recursive: true })

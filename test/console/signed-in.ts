@@ -52,7 +52,7 @@ async function standIn(context: BrowserContext, client: GateClient, person: stri
   const session = person === null ? null : await sessionOf(client, person)
   let isIn = session !== null
   const token = person === null ? null : await client.token(person)
-  await context.route('**/api/v1/**', async (route) => {
+  await context.route(/\/(api\/v1|kas\.AccessService)\//, async (route) => {
     const { dpop: _, ...headers } = route.request().headers()
     if (!isIn || token === null) return await route.continue()
     return await route.continue({ headers: { ...headers, authorization: `Bearer ${token}` } })

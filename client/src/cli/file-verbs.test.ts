@@ -266,7 +266,7 @@ describe('sallyport file open', () => {
     const uuid = parseId<'policy'>(sampleIds.entry)
     const label = parseLabel('https://aldebaran.example/attr/usml/value/iv-h-1')
     if (uuid === null || label === null) throw new TypeError('bad sample')
-    const kas = { url: 'https://evil.example/kas', kid: 'k1', publicKeyPem: createReleaseKey().publicKeyPem }
+    const kas = { url: 'https://evil.example/kas', kid: 'k1', publicKeyPem: (await createReleaseKey()).publicKeyPem }
     await sealFile({ source: at('x.txt'), target: at('evil.txt.tdf'), policy: { uuid, labels: [label.fqn] }, kas })
     const asked = gate.seen.length
     const { exit, err } = await machine.run(['file', 'open', 'evil.txt.tdf'])
@@ -355,7 +355,7 @@ describe('sallyport file verify', () => {
     const uuid = parseId<'policy'>(onlyFile()?.id ?? '')
     const label = parseLabel('https://aldebaran.example/attr/usml/value/iv-h-1')
     if (uuid === null || label === null) throw new TypeError('bad sample')
-    const kas = { url: `${gate.url}/kas`, kid: 'k1', publicKeyPem: createReleaseKey().publicKeyPem }
+    const kas = { url: `${gate.url}/kas`, kid: 'k1', publicKeyPem: (await createReleaseKey()).publicKeyPem }
     await sealFile({ source: at('x.txt'), target: at('other.tdf'), policy: { uuid, labels: [label.fqn] }, kas })
     expect(await machine.run(['file', 'verify', 'other.tdf', '--offline'])).toMatchObject({ exit: 0 })
     const { exit, err } = await machine.run(['file', 'verify', 'other.tdf'])

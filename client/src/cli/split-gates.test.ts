@@ -199,13 +199,17 @@ describe('sallyport file open of a split file', () => {
     const uuid = parseId<'policy'>(sampleIds.entry)
     const label = parseLabel('https://aldebaran.example/attr/usml/value/iv-h-1')
     if (uuid === null || label === null) throw new TypeError('bad sample')
-    const key = (url: string) => ({ url: `${url}/kas`, kid: 'k1', publicKeyPem: createReleaseKey().publicKeyPem })
+    const key = async (url: string) => ({
+      url: `${url}/kas`,
+      kid: 'k1',
+      publicKeyPem: (await createReleaseKey()).publicKeyPem,
+    })
     await sealFile({
       source: at('plan.txt'),
       target: at('evil.txt.tdf'),
       policy: { uuid, labels: [label.fqn] },
-      kas: key(home.url),
-      also: [key('https://evil.example')],
+      kas: await key(home.url),
+      also: [await key('https://evil.example')],
     })
     const before = [home.seen.length, second.seen.length]
     const { exit, err } = await machine.run(['file', 'open', 'evil.txt.tdf', '-o', 'back.txt'])

@@ -8,12 +8,12 @@ import type { Release } from './release-key.ts'
 import { createReleaseKey, hmacSha256, wrapShare } from './wrap.ts'
 
 // The wrap scheme is the same in both directions, so that a release key can play the gate.
-const gate = createReleaseKey()
+const gate = await createReleaseKey()
 export const kas = { url: 'https://gate.example/kas', kid: 'k1', publicKeyPem: gate.publicKeyPem }
 export const release: Release = async ({ keyAccess }) => {
   if (keyAccess.type !== 'ec-wrapped')
     throw new Problem('refused', 'cannot release: it is an rsa wrap, want an ec wrap')
-  return gate.unwrap(keyAccess.wrappedKey, keyAccess.ephemeralPublicKey)
+  return await gate.unwrap(keyAccess.wrappedKey, keyAccess.ephemeralPublicKey)
 }
 const uuid = parseId<'policy'>('1bcefc44-883a-4f13-a74c-511ba5ef8647')
 const label = parseLabel('https://enclave.example/attr/usml/value/viii')

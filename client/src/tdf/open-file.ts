@@ -1,21 +1,11 @@
 // Opening: a TDF in, content out, for whoever the gates release the shares of its key to.
 
 import type { FileHandle } from 'node:fs/promises'
-import {
-  invalidFile,
-  isRootSigned,
-  parsePolicy,
-  readTdf,
-  type Manifest,
-  type Policy,
-  type RandomAccess,
-  type Tdf,
-} from '@sallyport/protocol/tdf'
+import { invalidFile, parsePolicy, readTdf, type Policy, type RandomAccess, type Tdf } from '@sallyport/protocol/tdf'
 import { openPartial, removePartial } from './partial-file.ts'
-import { releaseKey, type Release } from './release-key.ts'
+import { releaseSigner, type Release } from './release-key.ts'
 import { workSegments, type WorkOptions } from './segments.ts'
 import { openSource, writeWhole } from './whole-file.ts'
-import { hmacSha256 } from './wrap.ts'
 
 export interface OpenOptions extends WorkOptions {
   readonly source: string
@@ -130,16 +120,4 @@ async function writeContent(
   const plan = { direction: 'open', key, ...files, plainBytes, totalBytes, hashes } as const
   const done = await workSegments({ ...plan, sealedOffset: payload.offset }, options)
   if (done.crc32 !== payload.crc32) throw invalidFile('the payload is damaged', 'its checksum')
-}
-
-/** Ask for the key of this manifest: one that signed it. */
-async function releaseSigner(
-  manifest: Manifest,
-  policy: Policy,
-  options: Pick<OpenOptions, 'release' | 'signal'>,
-): Promise<Uint8Array> {
-  const key = await releaseKey({ keyAccess: manifest.keyAccess, policyText: manifest.policy, policy }, options)
-  if (await isRootSigned(hmacSha256, key, manifest)) return key
-  key.fill(0)
-  throw invalidFile('the root signature does not hold', 'the segments that were sealed')
 }

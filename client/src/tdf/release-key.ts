@@ -4,11 +4,13 @@ import { Problem } from '@sallyport/protocol'
 import {
   invalidFile,
   isPolicyBound,
+  isRootSigned,
   joinShares,
   splitsOf,
   writeKeyAccess,
   type KeyAccess,
   type KeyAccessWire,
+  type Manifest,
   type Policy,
 } from '@sallyport/protocol/tdf'
 import { hmacSha256 } from './wrap.ts'
@@ -54,6 +56,14 @@ export async function releaseKey(path: KeyPath, asking: Asking): Promise<Uint8Ar
   } finally {
     for (const share of shares) share.fill(0)
   }
+}
+
+/** Ask for the key of this manifest: one that signed it. Throws as `releaseKey` does. */
+export async function releaseSigner(manifest: Manifest, policy: Policy, asking: Asking): Promise<Uint8Array> {
+  const key = await releaseKey({ keyAccess: manifest.keyAccess, policyText: manifest.policy, policy }, asking)
+  if (await isRootSigned(hmacSha256, key, manifest)) return key
+  key.fill(0)
+  throw invalidFile('the root signature does not hold', 'the segments that were sealed')
 }
 
 async function releaseShare(

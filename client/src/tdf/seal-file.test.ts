@@ -102,7 +102,7 @@ describe('sealFile() and openFile()', () => {
   })
 
   test('sealFile() splits the key so that the shares of all gates lead to it, and those of all but one to nothing', async () => {
-    const keys = [createReleaseKey(), createReleaseKey(), createReleaseKey()]
+    const keys = await Promise.all([createReleaseKey(), createReleaseKey(), createReleaseKey()])
     const gates = keys.map(({ publicKeyPem }, i) => ({
       url: `https://gate-${i}.example/kas`,
       kid: `k${i}`,
@@ -122,7 +122,7 @@ describe('sealFile() and openFile()', () => {
         const key = keys[gates.findIndex(({ url }) => url === keyAccess.url)]
         if (key === undefined || keyAccess.type !== 'ec-wrapped') throw new TypeError('no such gate')
         asked.push(keyAccess.url)
-        return key.unwrap(keyAccess.wrappedKey, keyAccess.ephemeralPublicKey)
+        return await key.unwrap(keyAccess.wrappedKey, keyAccess.ephemeralPublicKey)
       }
     const shares: Uint8Array[] = []
     for (const keyAccess of manifest.keyAccess) {

@@ -1,6 +1,5 @@
 // Sealing: content in, a TDF out that only the keys of the named gates, all of them together, can lead back.
 
-import { randomBytes } from 'node:crypto'
 import type { FileHandle } from 'node:fs/promises'
 import { Problem, type Id, type LabelFqn } from '@sallyport/protocol'
 import {
@@ -14,11 +13,12 @@ import {
   writePolicy,
   type KeyAccess,
 } from '@sallyport/protocol/tdf'
-import { sealSegment } from './segment-cipher.ts'
+import { nodeCipher } from './segment-cipher.ts'
+import { sealStream, type Sealed } from './seal-stream.ts'
 import { workSegments, type SegmentsDone, type WorkOptions } from './segments.ts'
 import { openSource, writeAt, writeWhole } from './whole-file.ts'
-import { hmacSha256, wrapSplits, type KasKey } from './wrap.ts'
-import { writeRest } from './write-container.ts'
+import { hmacSha256, makeDataKey, wrapSplits, type KasKey } from './wrap.ts'
+import { restOf } from './write-container.ts'
 
 export interface SealOptions extends WorkOptions {
   /** The path of an ordinary file, or the content itself as it comes. */
@@ -32,13 +32,7 @@ export interface SealOptions extends WorkOptions {
   readonly mimeType?: string
 }
 
-export interface Sealed {
-  /** The policy as base64 text, as it stands in the manifest. */
-  readonly policy: string
-  readonly contentBytes: number
-  readonly sealedBytes: number
-  readonly segments: number
-}
+export type { Sealed }
 
 /**
  * Seal a file under a fresh key that only the gate can release, or only all of the gates together. On success the target is whole and durable; on any failure
@@ -48,12 +42,16 @@ export interface Sealed {
  */
 export async function sealFile(options: SealOptions): Promise<Sealed> {
   options.signal?.throwIfAborted()
-  const key = new Uint8Array(randomBytes(32))
+  const key = makeDataKey()
   try {
     const policy = writePolicy(options.policy)
     const keyAccess = await wrapSplits(key, policy, [options.kas, ...(options.also ?? [])])
+    const facts = { ...options, policy, keyAccess }
+    const { source } = options
     return await writeWhole(options.target, 0o666, (file) =>
-      sealInto(file, key, { ...options, policy, keyAccess }, (offset) => sealPayload(options, key, file, offset)),
+      typeof source === 'string'
+        ? sealInto(file, key, facts, (offset) => sealPath(source, options, key, file, offset))
+        : streamInto(file, key, source, facts),
     )
   } finally {
     key.fill(0)
@@ -65,11 +63,17 @@ export interface SealedPayload extends SegmentsDone {
   readonly segmentBytes: number
 }
 
+interface Facts {
+  readonly policy: string
+  readonly keyAccess: readonly KeyAccess[]
+  readonly mimeType?: string
+}
+
 /** Write a whole container into a file: what precedes the payload, the payload, and what follows from it. */
 export async function sealInto(
   file: FileHandle,
   key: Uint8Array,
-  facts: { readonly policy: string; readonly keyAccess: readonly KeyAccess[]; readonly mimeType?: string },
+  facts: Facts,
   seal: (offset: number) => Promise<SealedPayload>,
 ): Promise<Sealed> {
   const { policy, keyAccess, mimeType = 'application/octet-stream' } = facts
@@ -88,18 +92,42 @@ export async function sealInto(
   })
   const segments = tags.length / 16
   const payload = { size: contentBytes + segments * segmentOverhead, crc32 }
-  const sealedBytes = await writeRest(file, head.length, payload, manifest)
-  return { policy, contentBytes, sealedBytes, segments }
+  const rest = restOf(head.length, payload, manifest)
+  const restOffset = head.length + payload.size
+  await writeAt(file, rest, restOffset)
+  return { policy, contentBytes, sealedBytes: restOffset + rest.length, segments }
 }
 
-async function sealPayload(
+async function streamInto(
+  file: FileHandle,
+  key: Uint8Array,
+  content: AsyncIterable<Uint8Array>,
+  options: WorkOptions & Facts,
+): Promise<Sealed> {
+  const { onProgress, ...facts } = options
+  const sealing = sealStream({
+    ...facts,
+    content,
+    key,
+    totalBytes: null,
+    cipher: nodeCipher(key),
+    onProgress: (doneBytes) => onProgress?.({ doneBytes, totalBytes: null }),
+  })
+  for (let at = 0; ;) {
+    const next = await sealing.next()
+    if (next.done === true) return next.value
+    at += await writeAt(file, next.value, at)
+  }
+}
+
+async function sealPath(
+  path: string,
   options: SealOptions,
   key: Uint8Array,
   target: FileHandle,
   offset: number,
 ): Promise<SealedPayload> {
-  if (typeof options.source !== 'string') return await sealStream(options.source, options, key, target, offset)
-  const source = await openSource(options.source)
+  const source = await openSource(path)
   try {
     return await sealSource({ source, target, key, offset, isResumed: false }, options)
   } finally {
@@ -136,52 +164,4 @@ export async function sealSource(
     throw new Problem('conflict', 'cannot seal file: it changed while it was read, want it unchanged')
   }
   return { ...done, contentBytes: before.size, segmentBytes }
-}
-
-async function sealStream(
-  source: AsyncIterable<Uint8Array>,
-  options: SealOptions,
-  key: Uint8Array,
-  target: FileHandle,
-  offset: number,
-): Promise<SealedPayload> {
-  const segmentBytes = segmentBytesFor(0)
-  const tags: Uint8Array[] = []
-  let contentBytes = 0
-  let at = offset
-  let crc = 0
-  for await (const segment of segmentsOf(source, segmentBytes)) {
-    options.signal?.throwIfAborted()
-    contentBytes += segment.length
-    if (segmentBytesFor(contentBytes) !== segmentBytes) {
-      throw new Problem('too-large', 'cannot seal stream: it is too large, want a file, or at most 110,000 MiB')
-    }
-    const sealed = sealSegment(key, segment, crc)
-    crc = sealed.crc32
-    tags.push(sealed.tag)
-    at += await writeAt(target, Buffer.concat(sealed.pieces), at)
-    options.onProgress?.({ doneBytes: contentBytes, totalBytes: null })
-  }
-  return { tags: Buffer.concat(tags), crc32: crc, contentBytes, segmentBytes }
-}
-
-/** Cut a stream into segments; at least one, and only the last is shorter. A segment is valid until the next is asked for. */
-async function* segmentsOf(source: AsyncIterable<Uint8Array>, segmentBytes: number): AsyncGenerator<Uint8Array> {
-  const buffer = new Uint8Array(segmentBytes)
-  let filled = 0
-  let isFirst = true
-  for await (const chunk of source) {
-    for (let at = 0; at < chunk.length;) {
-      if (filled === segmentBytes) {
-        yield buffer
-        isFirst = false
-        filled = 0
-      }
-      const part = chunk.subarray(at, at + segmentBytes - filled)
-      buffer.set(part, filled)
-      filled += part.length
-      at += part.length
-    }
-  }
-  if (filled > 0 || isFirst) yield buffer.subarray(0, filled)
 }

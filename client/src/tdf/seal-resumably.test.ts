@@ -233,7 +233,7 @@ describe('goOnSealing()', () => {
 
   test('goes on with a file that is split between two gates, only with the shares of both', async () => {
     await writeFile(source, randomBytes(9 * mebi))
-    const second = createReleaseKey()
+    const second = await createReleaseKey()
     const also = [{ url: 'https://second.example/kas', kid: 'k2', publicKeyPem: second.publicKeyPem }]
     let draft: SealingDraft | null = null
     await beginSealing({ source, partial, policy, kas, also, keep: async (one) => void (draft = one) })
@@ -242,7 +242,7 @@ describe('goOnSealing()', () => {
     const both: Release = async (request) => {
       const { keyAccess } = request
       if (keyAccess.type !== 'ec-wrapped' || keyAccess.kid !== 'k2') return await release(request)
-      return second.unwrap(keyAccess.wrappedKey, keyAccess.ephemeralPublicKey)
+      return await second.unwrap(keyAccess.wrappedKey, keyAccess.ephemeralPublicKey)
     }
     const refused = new Problem('refused', 'no')
     const homeOnly: Release = async (request) => {

@@ -1,7 +1,6 @@
 // Sealing that can be cut off at any moment and gone on with. What is written down beforehand leads to the key only through the
 // gates; what was sealed is believed only if it opens under that key and holds what the source holds.
 
-import { randomBytes } from 'node:crypto'
 import type { FileHandle } from 'node:fs/promises'
 import { Problem } from '@sallyport/protocol'
 import { parsePolicy, writePolicy, type KeyAccess } from '@sallyport/protocol/tdf'
@@ -10,7 +9,7 @@ import { releaseKey, type Release } from './release-key.ts'
 import { sealInto, sealSource, type Sealed, type SealOptions } from './seal-file.ts'
 import type { WorkOptions } from './segments.ts'
 import { openSource } from './whole-file.ts'
-import { wrapSplits } from './wrap.ts'
+import { makeDataKey, wrapSplits } from './wrap.ts'
 
 /** What a sealing that was cut off is gone on with. None of it is secret, and none of it is content. */
 export interface SealingDraft {
@@ -45,7 +44,7 @@ export interface GoOnOptions extends Places {
  * and the caller removes it or goes on with it.
  */
 export async function beginSealing(options: BeginOptions): Promise<Sealed> {
-  const key = new Uint8Array(randomBytes(32))
+  const key = makeDataKey()
   const source = await openSource(options.source)
   try {
     const { size, mtimeNs } = await source.stat({ bigint: true })

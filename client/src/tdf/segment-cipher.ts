@@ -3,19 +3,18 @@
 
 import { createCipheriv, createDecipheriv, createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import { crc32 } from 'node:zlib'
-
-/** Sealed or opened bytes in the pieces in which the cipher gave them, and the CRC-32 of all sealed bytes so far. */
-export interface SegmentPieces {
-  readonly pieces: readonly Uint8Array[]
-  readonly crc32: number
-}
-
-export interface SealedSegment extends SegmentPieces {
-  readonly tag: Uint8Array
-}
+import type { SealedSegment, SegmentCipher, SegmentPieces } from './segment.ts'
 
 // Measured: at this step the cipher's output is still in the processor's cache when its checksum is taken.
 const stepBytes = 256 * 1024
+
+/** Make the cipher of one file, of Node's own parts. */
+export function nodeCipher(key: Uint8Array): SegmentCipher {
+  return {
+    seal: (content, seed) => sealSegment(key, content, seed),
+    open: (sealed, hash, seed) => openSegment(key, sealed, hash, seed),
+  }
+}
 
 /** Seal one segment under a fresh random IV; the last piece is the tag. `seed` is the CRC-32 of the segments before. */
 export function sealSegment(key: Uint8Array, content: Uint8Array, seed: number): SealedSegment {

@@ -3,7 +3,8 @@
 
 import { readSync, writevSync, writeSync } from 'node:fs'
 import type { FileHandle } from 'node:fs/promises'
-import { openSegment, sealSegment, type SealedSegment } from './segment-cipher.ts'
+import { openSegment, sealSegment } from './segment-cipher.ts'
+import type { SealedSegment } from './segment.ts'
 
 export interface Run {
   readonly direction: 'seal' | 'open'

@@ -44,22 +44,24 @@ describe('wrapShare()', () => {
 
 describe('createReleaseKey()', () => {
   test('createReleaseKey() makes a key that opens what was wrapped for it', async () => {
-    const key = createReleaseKey()
+    const key = await createReleaseKey()
     const access = await wrapShare(share, 'e30=', kasOf(key.publicKeyPem))
-    expect(new Uint8Array(key.unwrap(access.wrappedKey, access.ephemeralPublicKey))).toEqual(share)
+    expect(await key.unwrap(access.wrappedKey, access.ephemeralPublicKey)).toEqual(share)
   })
 
   test('unwrap() refuses an altered key, another session key, and what was wrapped for another request', async () => {
-    const key = createReleaseKey()
+    const key = await createReleaseKey()
     const access = await wrapShare(share, 'e30=', kasOf(key.publicKeyPem))
     for (let at = 0; at < 60; at++) {
       const altered = access.wrappedKey.with(at, (access.wrappedKey[at] ?? 0) ^ 1)
-      expect(() => key.unwrap(altered, access.ephemeralPublicKey)).toThrow(Problem)
+      await expect(key.unwrap(altered, access.ephemeralPublicKey)).rejects.toThrow(Problem)
     }
-    expect(() => key.unwrap(access.wrappedKey.subarray(1), access.ephemeralPublicKey)).toThrow(Problem)
-    expect(() => key.unwrap(access.wrappedKey, pem('P-256'))).toThrow(Problem)
-    expect(() => key.unwrap(access.wrappedKey, pem('P-384'))).toThrow(Problem)
-    expect(() => key.unwrap(access.wrappedKey, 'no key')).toThrow(Problem)
-    expect(() => createReleaseKey().unwrap(access.wrappedKey, access.ephemeralPublicKey)).toThrow(Problem)
+    await expect(key.unwrap(access.wrappedKey.subarray(1), access.ephemeralPublicKey)).rejects.toThrow(Problem)
+    await expect(key.unwrap(access.wrappedKey, pem('P-256'))).rejects.toThrow(Problem)
+    await expect(key.unwrap(access.wrappedKey, pem('P-384'))).rejects.toThrow(Problem)
+    await expect(key.unwrap(access.wrappedKey, 'no key')).rejects.toThrow(Problem)
+    await expect((await createReleaseKey()).unwrap(access.wrappedKey, access.ephemeralPublicKey)).rejects.toThrow(
+      Problem,
+    )
   })
 })

@@ -1,29 +1,21 @@
-// Wrapping a share for a gate, and opening the share that a gate releases: the same scheme in both directions.
+// Wrapping a share for a gate, and opening the share that a gate releases: the same scheme in both directions. WebCrypto alone, so
+// that a browser does it with the very same code.
 // SPEC: OpenTDF ec-wrapped: Z = ECDH(x coordinate), KEK = HKDF-SHA-256(Z, salt SHA-256("TDF"), no info, 32 bytes),
 // wrapped key = IV (12) || AES-256-GCM(KEK, share) || tag (16).
 
-import {
-  createCipheriv,
-  createDecipheriv,
-  createHmac,
-  createPublicKey,
-  diffieHellman,
-  generateKeyPairSync,
-  hkdfSync,
-  randomBytes,
-  type KeyObject,
-} from 'node:crypto'
-import { concat, Problem } from '@sallyport/protocol'
+import { concat, fromBase64, Problem, toBase64 } from '@sallyport/protocol'
 import {
   bindPolicy,
   curveOf,
   ecWrapSalt,
   invalidFile,
   joinShares,
+  type Curve,
   type EcKeyAccess,
   type HmacSha256,
   type KeyAccess,
 } from '@sallyport/protocol/tdf'
+import { unshared } from './unshared.ts'
 
 /** A public key of a gate, under which files are sealed. */
 export interface KasKey {
@@ -34,7 +26,19 @@ export interface KasKey {
   readonly publicKeyPem: string
 }
 
-export const hmacSha256: HmacSha256 = (key, message) => createHmac('sha256', key).update(message).digest()
+const { subtle } = crypto
+/** A CryptoKey, which Node and browsers declare each in their own way. */
+type Key = Awaited<ReturnType<typeof subtle.importKey>>
+
+export const hmacSha256: HmacSha256 = async (key, message) => {
+  const imported = await subtle.importKey('raw', unshared(key), { name: 'HMAC', hash: 'SHA-256' }, false, ['sign'])
+  return new Uint8Array(await subtle.sign('HMAC', imported, unshared(message)))
+}
+
+/** Make a fresh data key, 32 bytes; whoever asked wipes it. */
+export function makeDataKey(): Uint8Array {
+  return crypto.getRandomValues(new Uint8Array(32))
+}
 
 /**
  * Wrap a share of 32 bytes for a gate and bind it to the policy text that the manifest will hold. Throws Problem
@@ -43,16 +47,16 @@ export const hmacSha256: HmacSha256 = (key, message) => createHmac('sha256', key
 export async function wrapShare(share: Uint8Array, policy: string, kas: KasKey): Promise<EcKeyAccess> {
   const curve = curveOf(kas.publicKeyPem)
   if (curve === null) throw badKey('it is not an ec public key')
-  const kasKey = parsePublicKey(kas.publicKeyPem, () => badKey('it is not on its curve'))
-  const ephemeral = generateKeyPairSync('ec', { namedCurve: curve })
+  const kasKey = await parsePublicKey(kas.publicKeyPem, curve, () => badKey('it is not on its curve'))
+  const ephemeral = await makePair(curve)
   return {
     type: 'ec-wrapped',
     url: kas.url,
     kid: kas.kid,
     splitId: '',
     curve,
-    ephemeralPublicKey: pemOf(ephemeral.publicKey),
-    wrappedKey: sealShare(agree(ephemeral.privateKey, kasKey), share),
+    ephemeralPublicKey: await pemOf(ephemeral.publicKey),
+    wrappedKey: await sealShare(await agree(ephemeral.privateKey, kasKey), share),
     binding: await bindPolicy(hmacSha256, share, policy),
     encryptedMetadata: null,
   }
@@ -67,7 +71,7 @@ export async function wrapSplits(
   policy: string,
   gates: readonly KasKey[],
 ): Promise<readonly KeyAccess[]> {
-  const others = gates.slice(1).map(() => new Uint8Array(randomBytes(32)))
+  const others = gates.slice(1).map(makeDataKey)
   const shares = [joinShares([key, ...others]), ...others]
   try {
     const wrapped: KeyAccess[] = []
@@ -91,62 +95,68 @@ export interface ReleaseKey {
    * Open a released share with the session key of the same answer. Yields 32 bytes; throws Problem `invalid-file` when
    * either was altered on the way or belongs to another request.
    */
-  unwrap(kasWrappedKey: Uint8Array, sessionPublicKeyPem: string): Uint8Array
+  unwrap(kasWrappedKey: Uint8Array, sessionPublicKeyPem: string): Promise<Uint8Array>
 }
 
-/** Make the key pair for one rewrap request. The private half never leaves this object. */
-export function createReleaseKey(): ReleaseKey {
-  const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+/** Make the key pair for one rewrap request. The private half never leaves this object, and cannot be taken out of the runtime. */
+export async function createReleaseKey(): Promise<ReleaseKey> {
+  const pair = await makePair('P-256')
   return {
-    publicKeyPem: pemOf(pair.publicKey),
-    unwrap(kasWrappedKey, sessionPublicKeyPem) {
+    publicKeyPem: await pemOf(pair.publicKey),
+    async unwrap(kasWrappedKey, sessionPublicKeyPem) {
       const refused = (cause?: unknown) =>
         invalidFile('the released key does not open', 'a share for this request', cause)
       if (curveOf(sessionPublicKeyPem) !== 'P-256') throw refused()
-      const sessionKey = parsePublicKey(sessionPublicKeyPem, refused)
-      const share = openShare(agree(pair.privateKey, sessionKey), kasWrappedKey)
+      const sessionKey = await parsePublicKey(sessionPublicKeyPem, 'P-256', refused)
+      const share = await openShare(await agree(pair.privateKey, sessionKey), kasWrappedKey)
       if (share === null) throw refused()
       return share
     },
   }
 }
 
-function agree(privateKey: KeyObject, publicKey: KeyObject): Uint8Array {
-  const secret = diffieHellman({ privateKey, publicKey })
-  const kek = new Uint8Array(hkdfSync('sha256', secret, ecWrapSalt, new Uint8Array(0), 32))
-  secret.fill(0)
-  return kek
+async function makePair(namedCurve: Curve): Promise<{ readonly privateKey: Key; readonly publicKey: Key }> {
+  return await subtle.generateKey({ name: 'ECDH', namedCurve }, false, ['deriveBits'])
 }
 
-function sealShare(kek: Uint8Array, share: Uint8Array): Uint8Array {
-  const iv = randomBytes(12)
-  const cipher = createCipheriv('aes-256-gcm', kek, iv)
-  return concat(iv, cipher.update(share), cipher.final(), cipher.getAuthTag())
+/** Agree on the key that a share is sealed under; it cannot be taken out of the runtime. */
+async function agree(privateKey: Key, publicKey: Key): Promise<Key> {
+  const secret = await subtle.deriveBits({ name: 'ECDH', public: publicKey }, privateKey, null)
+  const source = await subtle.importKey('raw', secret, 'HKDF', false, ['deriveKey'])
+  new Uint8Array(secret).fill(0)
+  return await subtle.deriveKey(
+    { name: 'HKDF', hash: 'SHA-256', salt: unshared(ecWrapSalt), info: new Uint8Array(0) },
+    source,
+    { name: 'AES-GCM', length: 256 },
+    false,
+    ['encrypt', 'decrypt'],
+  )
 }
 
-function openShare(kek: Uint8Array, wrapped: Uint8Array): Uint8Array | null {
+async function sealShare(kek: Key, share: Uint8Array): Promise<Uint8Array> {
+  const iv = crypto.getRandomValues(new Uint8Array(12))
+  return concat(iv, new Uint8Array(await subtle.encrypt({ name: 'AES-GCM', iv }, kek, unshared(share))))
+}
+
+async function openShare(kek: Key, wrapped: Uint8Array): Promise<Uint8Array | null> {
   if (wrapped.length !== 60) return null
-  const decipher = createDecipheriv('aes-256-gcm', kek, wrapped.subarray(0, 12), { authTagLength: 16 })
-  decipher.setAuthTag(wrapped.subarray(44))
-  const share = decipher.update(wrapped.subarray(12, 44))
-  try {
-    decipher.final()
-    return share
-  } catch {
-    return null
-  }
+  const iv = unshared(wrapped.subarray(0, 12))
+  const share = await subtle.decrypt({ name: 'AES-GCM', iv }, kek, unshared(wrapped.subarray(12))).catch(() => null)
+  return share === null ? null : new Uint8Array(share)
 }
 
-function parsePublicKey(pem: string, problem: (cause: unknown) => Problem): KeyObject {
+async function parsePublicKey(pem: string, namedCurve: Curve, problem: (cause: unknown) => Problem): Promise<Key> {
+  const der = fromBase64(pem.replaceAll(/-----[A-Z ]+-----|\s/g, ''))
   try {
-    return createPublicKey(pem)
+    return await subtle.importKey('spki', unshared(der ?? new Uint8Array(0)), { name: 'ECDH', namedCurve }, true, [])
   } catch (error) {
     throw problem(error)
   }
 }
 
-function pemOf(key: KeyObject): string {
-  return key.export({ type: 'spki', format: 'pem' }).toString()
+async function pemOf(key: Key): Promise<string> {
+  const text = toBase64(new Uint8Array(await subtle.exportKey('spki', key)))
+  return `-----BEGIN PUBLIC KEY-----\n${text.match(/.{1,64}/g)?.join('\n')}\n-----END PUBLIC KEY-----\n`
 }
 
 function badKey(state: string): Problem {

@@ -1,27 +1,18 @@
 // What a sealed file has around its segments: a local header before them, the manifest and the directory after them.
 
-import type { FileHandle } from 'node:fs/promises'
-import { dataDescriptor, directory, localHeader, manifestName, payloadName } from '@sallyport/protocol/tdf'
-import { crc32 } from 'node:zlib'
-import { writeAt } from './whole-file.ts'
+import { concat } from '@sallyport/protocol'
+import { crc32, dataDescriptor, directory, localHeader, manifestName, payloadName } from '@sallyport/protocol/tdf'
 
-/** Write what follows the payload. Yields the size of the whole file. */
-export async function writeRest(
-  file: FileHandle,
+/** Make what follows the payload. */
+export function restOf(
   payloadOffset: number,
   payload: { readonly size: number; readonly crc32: number },
   manifest: Uint8Array,
-): Promise<number> {
+): Uint8Array {
   const headerOffset = payloadOffset + payload.size + 24
   const manifestEntry = { name: manifestName, headerOffset, size: manifest.length, crc32: crc32(manifest) }
-  const head = Buffer.concat([
-    dataDescriptor(payload),
-    localHeader(manifestName),
-    manifest,
-    dataDescriptor(manifestEntry),
-  ])
+  const head = concat(dataDescriptor(payload), localHeader(manifestName), manifest, dataDescriptor(manifestEntry))
   const directoryOffset = payloadOffset + payload.size + head.length
   const tail = directory([{ name: payloadName, headerOffset: 0, ...payload }, manifestEntry], directoryOffset)
-  await writeAt(file, Buffer.concat([head, tail]), payloadOffset + payload.size)
-  return directoryOffset + tail.length
+  return concat(head, tail)
 }

@@ -47,7 +47,7 @@ export interface TestGate {
 
 export async function startTestGate(): Promise<TestGate> {
   const certificate = makeCertificate()
-  const kasKey = createReleaseKey()
+  const kasKey = await createReleaseKey()
   let url = ''
   const gate: TestGate = {
     get url() {
@@ -139,7 +139,7 @@ export async function startTestGate(): Promise<TestGate> {
     const asked = requests[0]?.keyAccessObjects[0]
     const access = parseKeyAccess(asked?.keyAccessObject)
     if (access.type !== 'ec-wrapped') throw new TypeError('the test gate opens ec wraps alone')
-    const share = kasKey.unwrap(access.wrappedKey, access.ephemeralPublicKey)
+    const share = await kasKey.unwrap(access.wrappedKey, access.ephemeralPublicKey)
     const answered = await wrapShare(share, '', { url, kid: 'session', publicKeyPem: clientPublicKey })
     const metadata = {
       'X-Required-Obligations': gate.hasConditions ? [obligation] : [],

@@ -44,6 +44,22 @@ export async function callForFile<N extends CallName>(name: N, input: InputOf<N>
   return await (await request(name, input)).blob()
 }
 
+/** Call a route that answers with octets, which come as they are read: whoever stops reading cancels the stream. */
+export async function callForStream<N extends CallName>(
+  name: N,
+  input: InputOf<N>,
+): Promise<ReadableStream<Uint8Array>> {
+  return (await request(name, input)).body ?? new ReadableStream({ start: (controller) => controller.close() })
+}
+
+/** Call a route that takes octets, sent as `body` yields them; it is asked anew for each attempt. */
+export async function callWithStream<N extends CallName>(
+  name: N,
+  input: Path<N> & { readonly body: () => ReadableStream<Uint8Array>; readonly signal?: AbortSignal },
+): Promise<AnswerOf<N>> {
+  return (await (await request(name, input)).json()) as AnswerOf<N>
+}
+
 async function request(name: CallName, input: unknown): Promise<Response> {
   const { method, path } = calls[name]
   const { path: params = {}, query = {}, body, signal } = input as Loose

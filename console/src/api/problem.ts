@@ -14,10 +14,13 @@ export class GateProblem extends Error {
   readonly decisionId: string | null
   readonly reasons: readonly Reason[]
   readonly faults: readonly { readonly where: string; readonly text: string }[]
+  /** As it came: what goes from a worker to its page. */
+  readonly body: Body
 
   constructor(body: Body) {
     super(body.detail ?? body.title)
     this.name = 'GateProblem'
+    this.body = body
     this.code = body.type.replace(/^urn:sallyport:problem:/, '')
     this.status = body.status
     this.title = body.title

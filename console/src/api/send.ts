@@ -9,8 +9,9 @@ export interface Sent {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
   /** Path and query under this origin. */
   readonly path: string
-  /** Octets as they are, anything else as JSON; null for none. */
+  /** Octets as they are or, from a function, as its stream yields them; anything else as JSON; null for none. */
   readonly body: unknown
+  readonly headers?: Readonly<Record<string, string>>
   readonly signal: AbortSignal | null
 }
 
@@ -37,10 +38,13 @@ export async function send(request: Sent): Promise<Response> {
   return response
 }
 
-async function attempt({ method, path, body, signal }: Sent, actKey: string | null): Promise<Response> {
-  const isOctets = body instanceof Uint8Array
+async function attempt(
+  { method, path, body, signal, headers: own = {} }: Sent,
+  actKey: string | null,
+): Promise<Response> {
+  const isOctets = body instanceof Uint8Array || typeof body === 'function'
   const proof = await prove({ method, url: new URL(path, location.origin), nonce })
-  const headers: Record<string, string> = { dpop: proof }
+  const headers: Record<string, string> = { ...own, dpop: proof }
   if (actKey !== null) headers['idempotency-key'] = actKey
   if (body !== null) headers['content-type'] = isOctets ? 'application/octet-stream' : 'application/json'
   try {
@@ -48,7 +52,7 @@ async function attempt({ method, path, body, signal }: Sent, actKey: string | nu
       method,
       headers,
       signal,
-      body: body === null ? null : isOctets ? (body as Uint8Array<ArrayBuffer>) : JSON.stringify(body),
+      ...(await bodyOf(body)),
       credentials: 'same-origin',
       cache: 'no-store',
       redirect: 'error',
@@ -60,6 +64,36 @@ async function attempt({ method, path, body, signal }: Sent, actKey: string | nu
     if (signal?.aborted === true) throw error
     throw unreachable()
   }
+}
+
+interface FetchBody {
+  readonly body: BodyInit | null
+  /** SPEC: Fetch, a stream is sent before its answer is read; TypeScript's DOM does not know it yet. */
+  readonly duplex?: 'half'
+}
+
+async function bodyOf(body: unknown): Promise<FetchBody> {
+  if (body === null) return { body: null }
+  if (body instanceof Uint8Array) return { body: body as Uint8Array<ArrayBuffer> }
+  if (typeof body !== 'function') return { body: JSON.stringify(body) }
+  const stream = (body as () => ReadableStream<Uint8Array>)()
+  if (sendsStreams()) return { body: stream, duplex: 'half' }
+  // Of this browser the request wants all of it first: a blob, which the browser holds outside of its pages.
+  return { body: await new Response(stream as ReadableStream<Uint8Array<ArrayBuffer>>).blob() }
+}
+
+/** Whether this browser sends a stream as it is read: one that does not makes text of it. */
+function sendsStreams(): boolean {
+  let isAsked = false
+  const { headers } = new Request(location.origin, {
+    method: 'POST',
+    body: new ReadableStream(),
+    get duplex() {
+      isAsked = true
+      return 'half'
+    },
+  } as RequestInit)
+  return isAsked && !headers.has('content-type')
 }
 
 /** SPEC: RFC 9449 section 9. */

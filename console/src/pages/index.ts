@@ -1,9 +1,15 @@
 // Every page of the console, in the order of the navigation. A page is a folder beside this file: see CONTRIBUTING.md, "A page".
 
 import { rootRoute, shellRoute } from '../shell/routes.ts'
+import { fileRoute } from './file/route.ts'
+import { filesRoute } from './files/route.ts'
 import { homeRoute } from './home/route.ts'
 import { meRoute } from './me/route.ts'
 import { receiptsRoute } from './receipts/route.ts'
 import { signInRoute } from './sign-in/route.ts'
+import { vaultRoute } from './vault/route.ts'
 
-export const pages = rootRoute.addChildren([signInRoute, shellRoute.addChildren([homeRoute, meRoute, receiptsRoute])])
+export const pages = rootRoute.addChildren([
+  signInRoute,
+  shellRoute.addChildren([homeRoute, filesRoute, vaultRoute, fileRoute, meRoute, receiptsRoute]),
+])

@@ -25,7 +25,14 @@ const useStyles = makeStyles({
     fontWeight: tokens.fontWeightSemibold,
     outlineStyle: 'none',
   },
-  lead: { margin: 0, flexBasis: '100%', color: tokens.colorNeutralForeground2, maxWidth: '46rem' },
+  lead: {
+    margin: 0,
+    flexBasis: '100%',
+    boxSizing: 'border-box',
+    // Long lines end early, and the line is still its own: a smaller width would let it stand beside the heading.
+    paddingInlineEnd: 'max(0px, calc(100% - 46rem))',
+    color: tokens.colorNeutralForeground2,
+  },
   section: {
     backgroundColor: tokens.colorNeutralBackground1,
     borderRadius: tokens.borderRadiusXLarge,

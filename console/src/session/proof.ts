@@ -14,7 +14,7 @@ let having: Promise<CryptoKeyPair> | null = null
 
 /** Make the proof for one request; never used twice. */
 export async function prove({ method, url, nonce }: Proven): Promise<string> {
-  const { privateKey, publicKey } = await (having ??= keyOfBrowser())
+  const { publicKey } = await (having ??= keyOfBrowser())
   const { kty, crv, x, y } = await crypto.subtle.exportKey('jwk', publicKey)
   const head = { typ: 'dpop+jwt', alg: 'ES256', jwk: { kty, crv, x, y } }
   const claims = {
@@ -24,6 +24,17 @@ export async function prove({ method, url, nonce }: Proven): Promise<string> {
     iat: Math.floor(Date.now() / 1000),
     ...(nonce === null ? {} : { nonce }),
   }
+  return await sign(head, claims)
+}
+
+/** Sign what is asked of the key access server. SPEC: OpenTDF, the signed request token: by the key of the proof. */
+export async function signRequest(requestBody: string): Promise<string> {
+  const iat = Math.floor(Date.now() / 1000)
+  return await sign({ typ: 'JWT', alg: 'ES256' }, { requestBody, iat, exp: iat + 60 })
+}
+
+async function sign(head: unknown, claims: unknown): Promise<string> {
+  const { privateKey } = await (having ??= keyOfBrowser())
   const signed = `${encoded(head)}.${encoded(claims)}`
   const signature = await crypto.subtle.sign(
     { name: 'ECDSA', hash: 'SHA-256' },

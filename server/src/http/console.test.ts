@@ -62,6 +62,16 @@ describe('serveConsole() assets', () => {
     expect((await asset({ 'accept-encoding': 'gzip', 'if-none-match': String(etag) })).statusCode).toBe(200)
   })
 
+  test('a script that is started as a worker loads what stands beside it and talks to this gate', async () => {
+    const reply = await app.inject({ method: 'GET', url: '/assets/index-1a2b.js' })
+    expect(String(reply.headers['content-security-policy']).split('; ')).toEqual([
+      "default-src 'none'",
+      "script-src 'self'",
+      "connect-src 'self'",
+      "frame-ancestors 'none'",
+    ])
+  })
+
   test.each([
     '/assets/other.js',
     '/assets/../secret.js',
@@ -105,7 +115,8 @@ describe('serveConsole() pages', () => {
       "form-action 'none'",
       "frame-ancestors 'none'",
       "require-trusted-types-for 'script'",
-      "trusted-types 'none'",
+      "worker-src 'self'",
+      'trusted-types sallyport-worker',
       "style-src 'self' 'nonce-n'",
     ])
     expect(headers).toMatchObject({

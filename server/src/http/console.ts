@@ -90,6 +90,7 @@ function sendAsset({ assets }: Built, request: FastifyRequest, reply: FastifyRep
     'cache-control': 'public, max-age=31536000, immutable',
     vary: 'accept-encoding',
     'cross-origin-resource-policy': 'same-origin',
+    ...(asset.type.startsWith('text/javascript') ? { 'content-security-policy': workerPolicy } : {}),
   })
   if (request.headers['if-none-match'] === tag) return reply.code(304).send()
   if (encoding !== 'identity') void reply.header('content-encoding', encoding)
@@ -115,8 +116,13 @@ const pagePolicy = [
   "form-action 'none'",
   "frame-ancestors 'none'",
   "require-trusted-types-for 'script'",
-  "trusted-types 'none'",
+  "worker-src 'self'",
+  // Of this one policy the console's code is the maker: it lets its worker be started and nothing else.
+  'trusted-types sallyport-worker',
 ]
+
+/** A worker has the policy of its own script: it loads what stands beside it, and talks to this gate. */
+const workerPolicy = "default-src 'none'; script-src 'self'; connect-src 'self'; frame-ancestors 'none'"
 
 const nobodyMay = ['camera', 'display-capture', 'geolocation', 'microphone', 'midi', 'payment', 'serial', 'usb', 'hid']
 

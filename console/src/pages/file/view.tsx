@@ -1,0 +1,142 @@
+import { useQuery } from '@tanstack/react-query'
+import { createLazyRoute } from '@tanstack/react-router'
+import { Asked } from '../../parts/asked.tsx'
+import { Facts } from '../../parts/facts.tsx'
+import { Items } from '../../parts/items.tsx'
+import { Labels } from '../../parts/labels.tsx'
+import { Moment } from '../../parts/moment.tsx'
+import { Nothing } from '../../parts/nothing.tsx'
+import { Page, Section } from '../../parts/page.tsx'
+import { sizeOf } from '../../parts/size.ts'
+import { useSession } from '../../shell/routes.ts'
+import { Opening } from './opening.tsx'
+import { copiesQuery, fileQuery, historyQuery } from './query.ts'
+
+export const page = createLazyRoute('/shell/files/$fileId')({ component: FilePage })
+
+const states = { reserved: 'Begun, not stored yet', stored: 'Stored', deleted: 'Deleted' } as const
+
+function FilePage() {
+  const { fileId } = page.useParams()
+  const { roles } = useSession()
+  const file = useQuery(fileQuery(fileId))
+  const name = file.data?.name.split('/').at(-1)
+  return (
+    <Page title={name ?? 'File'}>
+      <Asked what="the file" query={file}>
+        {(file) => (
+          <>
+            {roles.includes('engineer') && file.state === 'stored' && (
+              <Section title="Open">
+                <Opening file={file} />
+              </Section>
+            )}
+            <Section title="What it is">
+              <Facts
+                facts={[
+                  ['Name', file.name],
+                  ['State', states[file.state]],
+                  ['Labels', <Labels key="labels" labels={file.labels} added={file.addedLabels} />],
+                  ['Protected', <Moment key="at" at={file.protectedAt} />],
+                  ...(file.sealedBytes === null ? [] : [['Sealed size', sizeOf(file.sealedBytes)] as const]),
+                  ...(file.sha256 === null ? [] : [['SHA-256', <Digest key="digest" hex={file.sha256} />] as const]),
+                ]}
+              />
+            </Section>
+            {roles.some((role) => role === 'officer' || role === 'auditor') && (
+              <>
+                <Received fileId={fileId} />
+                <History fileId={fileId} />
+              </>
+            )}
+          </>
+        )}
+      </Asked>
+    </Page>
+  )
+}
+
+function Digest({ hex }: { readonly hex: string }) {
+  return <code style={{ overflowWrap: 'anywhere' }}>{hex}</code>
+}
+
+function Received({ fileId }: { readonly fileId: string }) {
+  const copies = useQuery(copiesQuery(fileId))
+  return (
+    <Section title="Who received it">
+      <Asked what="who received it" query={copies}>
+        {({ receivers, backups }) => (
+          <>
+            {receivers.length === 0 ? (
+              <Nothing title="Nobody received it through this gate" />
+            ) : (
+              <Items
+                items={receivers.map(({ personId, name, opened, fetched, lastAt }) => ({
+                  key: personId,
+                  what: name,
+                  more: (
+                    <>
+                      key released {times(opened)}, container fetched {times(fetched)}, last <Moment at={lastAt} />
+                    </>
+                  ),
+                }))}
+              />
+            )}
+            <p>{backups.length === 0 ? 'No backup holds it.' : `${backups.length} backups hold it.`}</p>
+          </>
+        )}
+      </Asked>
+    </Section>
+  )
+}
+
+function times(count: number): string {
+  return count === 1 ? 'once' : `${count} times`
+}
+
+function History({ fileId }: { readonly fileId: string }) {
+  const history = useQuery(historyQuery(fileId))
+  return (
+    <Section title="What it was labelled">
+      <Asked what="its labels" query={history}>
+        {({ added, rescues }) => {
+          const changes = [
+            ...added.map(({ entryId, at, by, approvedBy, labels, reason }) => ({
+              key: entryId,
+              at,
+              what: `Carries besides: ${listed(labels)}`,
+              who: [by, ...approvedBy].map(({ name }) => name).join(', '),
+              reason,
+            })),
+            ...rescues.map(({ entryId, at, by, approvedBy, from, to, reason }) => ({
+              key: entryId,
+              at,
+              what: `${listed(to)} in place of ${listed(from)}`,
+              who: [by, ...approvedBy].map(({ name }) => name).join(', '),
+              reason,
+            })),
+          ].sort((a, b) => b.at.localeCompare(a.at))
+          if (changes.length === 0)
+            return <Nothing title="It carries what it was sealed under, and nothing was added" />
+          return (
+            <Items
+              items={changes.map(({ key, at, what, who, reason }) => ({
+                key,
+                what,
+                more: (
+                  <>
+                    <Moment at={at} />, {who}: {reason}
+                  </>
+                ),
+              }))}
+            />
+          )
+        }}
+      </Asked>
+    </Section>
+  )
+}
+
+function listed(labels: readonly string[]): string {
+  return labels.length === 0 ? 'none' : labels.map((fqn) => fqn.replace(/^https:\/\/[^/]+\/attr\//, '')).join(', ')
+}

@@ -1,0 +1,18 @@
+// The vaults that one may see, and through them their files.
+
+import { FolderRegular } from '@fluentui/react-icons/svg/folder'
+import { createRoute } from '@tanstack/react-router'
+import { shellRoute } from '../../shell/routes.ts'
+
+export const filesRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/files',
+  staticData: {
+    title: 'Files',
+    found: {
+      group: 'files',
+      icon: FolderRegular,
+      isFor: ({ roles }) => roles.some((role) => role !== 'administrator'),
+    },
+  },
+}).lazy(async () => (await import('./view.tsx')).page)
