@@ -146,6 +146,7 @@ describe('modules of the gate', () => {
   const needsNoPermit = new Map([
     ['personOf', "the caller's own record"],
     ['readStanding', 'how many hold a role, in an answer that was itself decided'],
+    ['effectQuestion', 'which question a request asks; it is answered under a permit'],
     ['displayNames', 'names beside an answer that was itself decided'],
     ['goOnIn', 'names beside an answer that was itself decided'],
     ['namesOfFiles', 'names beside an answer that was itself decided'],

@@ -45,7 +45,13 @@ const approved = async (ran: { readonly out: string; readonly err: string; reado
   if (ran.exit !== 0) throw new Error(ran.err)
   const { approvalId } = api.proposed.parse(JSON.parse(ran.out))
   for (const who of ['henry', 'wanda'] as const) {
-    expect(await machines[who].run(['approval', 'approve', approvalId, '--yes'])).toMatchObject({ exit: 0 })
+    // Who would gain or lose what, which the approval names.
+    const shown = await machines[who].run(['approval', 'show', approvalId, '--json'])
+    const { effect } = JSON.parse(shown.out) as { effect: { effect: string } }
+    const unnamed = await machines[who].run(['approval', 'approve', approvalId, '--yes'])
+    expect(unnamed).toMatchObject({ exit: 1, err: expect.stringContaining('want --effect') as string })
+    const argv = ['approval', 'approve', approvalId, '--yes', '--effect', effect.effect]
+    expect(await machines[who].run(argv)).toMatchObject({ exit: 0 })
   }
 }
 const inForce = async () =>

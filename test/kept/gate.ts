@@ -112,3 +112,17 @@ export async function answered<N extends Parameters<typeof call>[1]>(
   if (outcome.outcome === 'answered') return outcome.value
   throw new Error(`${name} was refused: ${outcome.reasons.map(({ text }) => text).join(' ')} ${outcome.detail ?? ''}`)
 }
+
+/** What an approval of this request names besides its change. */
+export async function effectOf(one: Connection, approvalId: string): Promise<{ readonly effect?: string }> {
+  const { effect } = await answered(one, 'approvalEffect', { params: { approvalId } })
+  return effect === null ? {} : { effect }
+}
+
+/** Approve an entry of the register that waits, with what it would do. */
+export async function approveEntry(one: Connection, authorizationId: string): Promise<void> {
+  const params = { authorizationId }
+  const { approvalId } = await answered(one, 'authorization', { params })
+  const { effect = '' } = await effectOf(one, approvalId ?? '')
+  await answered(one, 'approveAuthorization', { params, body: { effect } })
+}

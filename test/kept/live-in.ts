@@ -13,7 +13,7 @@ import { sealFile } from '../../client/src/tdf/index.ts'
 import { stampOnce } from '../../server/src/ledger/timestamps/stamp.ts'
 import { startTestAuthority } from '../../server/src/ledger/timestamps/testing.ts'
 import { openKeptFile, type Figures } from './ask.ts'
-import { answered, type KeptGate } from './gate.ts'
+import { answered, approveEntry, effectOf, type KeptGate } from './gate.ts'
 
 export interface Lived {
   readonly officer: string
@@ -94,8 +94,11 @@ export async function liveIn(gate: KeptGate, codes: ReadonlyMap<string, string>)
   const approve = async (approvalId: string, ...by: Connection[]) => {
     for (const one of by) {
       // Not asked for by the API: each look would be an entry.
-      const [row] = await gate.ground.database.query('SELECT digest FROM approval_request WHERE id = $1', [approvalId])
-      await call(one, 'giveApproval', { params: { approvalId }, body: { digest: String(row?.['digest']) } })
+      const [row] = await gate.ground.database.query('SELECT kind, digest FROM approval_request WHERE id = $1', [
+        approvalId,
+      ])
+      const effect = row?.['kind'] === 'authorization.amend' ? await effectOf(one, approvalId) : {}
+      await call(one, 'giveApproval', { params: { approvalId }, body: { digest: String(row?.['digest']), ...effect } })
     }
   }
   await approve(importId, henry, wanda)
@@ -257,13 +260,13 @@ async function authorizations(grace: Connection, others: readonly Connection[], 
     return (await answered(grace, 'registerAuthorization', { body })).authorization.id
   }
   const effective = await register('DSP5-0815')
-  for (const one of others) await answered(one, 'approveAuthorization', { params: { authorizationId: effective } })
+  for (const one of others) await approveEntry(one, effective)
   const params = { authorizationId: effective }
   const draw = { line: 'valves', quantity: 4, valueCents: 400_000, reference: 'X20260301000001' }
   const { drawId } = await answered(grace, 'drawAuthorization', { params, body: draw })
   await answered(grace, 'takeBackDraw', { params, body: { drawId, reason: 'never shipped' } })
   const used = await register('DSP5-0820')
-  for (const one of others) await answered(one, 'approveAuthorization', { params: { authorizationId: used } })
+  for (const one of others) await approveEntry(one, used)
   const all = { ...draw, quantity: 10 }
   await answered(grace, 'drawAuthorization', { params: { authorizationId: used }, body: all })
   const ended = await register('DSP5-0816')

@@ -1,7 +1,7 @@
 // Who can open what, by classes, against single answers for everybody and everything; and what would be otherwise, against the answers
 // once it is so.
 
-import type { AuthorizationTerms, Id } from '@sallyport/protocol'
+import type { AuthorizationTerms, CountryTies, Id } from '@sallyport/protocol'
 import * as fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { endAuthorization } from '../../server/src/authorizations/index.ts'
@@ -26,8 +26,9 @@ const searching = async () => {
 const map = async (change: Change | null = null) => await mapAccess(await searching(), change, company.enclave.search)
 
 type Told = ReadonlyMap<string, string>
-const told = (effect: string, authorization: string | null, reasons: readonly { text: string }[]) =>
-  [effect, authorization, ...reasons.map(({ text }) => text)].join(' | ')
+type Answered = Pick<AccessMap['answers'][number], 'effect' | 'authorization' | 'citation' | 'permittedBy' | 'reasons'>
+const told = ({ effect, authorization, citation, permittedBy, reasons }: Answered) =>
+  [effect, authorization, citation, ...[...permittedBy, ...reasons].map(({ text }) => text)].join(' | ')
 
 /** Every answer of a map, by file and person. */
 function allOf({ people, files, answers }: AccessMap, rows: AccessMap['now'] | null): Told {
@@ -36,7 +37,7 @@ function allOf({ people, files, answers }: AccessMap, rows: AccessMap['now'] | n
     for (const [f, file] of files.entries()) {
       const answer = answers[rows?.[p]?.[f] ?? -1]
       if (answer === undefined) throw new Error('a cell has no answer')
-      const text = told(answer.effect, answer.authorization, answer.reasons)
+      const text = told(answer)
       for (const person of members) for (const one of file.members) all.set(`${one} ${person}`, text)
     }
   }
@@ -49,8 +50,7 @@ async function asked(): Promise<Told> {
   const rows = await company.database.query(`SELECT id FROM protected_file WHERE state <> 'deleted'`)
   for (const { id } of rows as unknown as { id: Id<'file'> }[]) {
     const { answers } = await whoCanOpen(await searching(), { fileId: id, after: null }, company.enclave.search)
-    for (const { person, effect, authorization, reasons } of answers)
-      all.set(`${id} ${person.id}`, told(effect, authorization, reasons))
+    for (const { person, ...answer } of answers) all.set(`${id} ${person.id}`, told(answer))
   }
   return all
 }
@@ -113,7 +113,7 @@ describe('mapAccess()', () => {
     await expect(map({ kind: 'authorization-ends', authorizationId })).rejects.toMatchObject({ code: 'not-found' })
     const personId = authorizationId as string as Id<'person'>
     await expect(
-      map({ kind: 'person', personId, status: 'us-person', assign: [], unassign: [] }),
+      map({ kind: 'person', personId, status: 'us-person', ties: null, assign: [], unassign: [] }),
     ).rejects.toMatchObject({ code: 'not-found' })
   })
 })
@@ -122,13 +122,14 @@ describe('what would be otherwise is what is, once it is so', () => {
   test('if somebody became a U.S. person, or were assigned to a program or no longer', async () => {
     const personId = company.id('pierre')
     const changes: Change[] = [
-      { kind: 'person', personId, status: 'us-person', assign: [], unassign: [] },
-      { kind: 'person', personId, status: 'ended', assign: [], unassign: [] },
-      { kind: 'person', personId: company.id('ada'), status: null, assign: [], unassign: ['falcon'] },
+      { kind: 'person', personId, status: 'us-person', ties: null, assign: [], unassign: [] },
+      { kind: 'person', personId, status: 'ended', ties: null, assign: [], unassign: [] },
+      { kind: 'person', personId: company.id('ada'), status: null, ties: null, assign: [], unassign: ['falcon'] },
       {
         kind: 'person',
         personId: company.id('ben'),
         status: null,
+        ties: null,
         assign: [{ program: 'falcon', purpose: 'co-development' }],
         unassign: [],
       },
@@ -161,6 +162,59 @@ describe('what would be otherwise is what is, once it is so', () => {
       expect(sortedEntries(allOf(foretold, foretold.would))).toEqual(sortedEntries(await asked()))
     }
   }, 60_000)
+
+  test('if somebody became a foreign person with these countries, of which each counts', async () => {
+    const personId = await enrol(company, {
+      subject: 'turned',
+      status: 'us-person',
+      basis: 'citizen',
+      roles: ['engineer'],
+      employer: 'calder-aero',
+      assignments: [{ program: 'falcon', purpose: 'co-development' }],
+    })
+    const turned = (ties: CountryTies) =>
+      ({ kind: 'person', personId, status: 'foreign-person', ties, assign: [], unassign: [] }) as const
+    const british = { citizenships: ['GB'], formerCitizenships: [], permanentResidencies: [] }
+    const seen: string[] = []
+    for (const ties of [british, { ...british, formerCitizenships: ['RU'] }]) {
+      const foretold = await map(turned(ties))
+      await company.database.transaction(async (tx) => {
+        const [row] = await tx.query('SELECT person_key FROM person WHERE id = $1', [personId])
+        const sealed = company.enclave.roster.fields.sealTies(ties, row?.['person_key'] as Uint8Array, personId)
+        await tx.query(
+          `UPDATE person SET status = 'foreign-person', basis = NULL, sealed_ties = $2, verified_at = now(),
+                  evidence_ref = 'case' WHERE id = $1`,
+          [personId, sealed],
+        )
+      })
+      expect(sortedEntries(allOf(foretold, foretold.would))).toEqual(sortedEntries(await asked()))
+      const theirs = [...allOf(foretold, foretold.would)].filter(([key]) => key.endsWith(personId))
+      seen.push(...theirs.map(([, text]) => text.split(' ')[0] ?? ''))
+    }
+    expect(new Set(seen)).toEqual(new Set(['permit', 'deny']))
+  }, 60_000)
+
+  test('if somebody stood elsewhere, or everybody did', async () => {
+    const effects = (one: AccessMap, rows: AccessMap['now'] | null, id: string) =>
+      [...allOf(one, rows)].filter(([key]) => key.endsWith(id)).map(([, text]) => text)
+    const ada = company.id('ada')
+    const abroad = await map({ kind: 'place', personId: ada, country: 'GB' })
+    expect(effects(abroad, abroad.now, ada).some((text) => text.startsWith('permit'))).toBe(true)
+    for (const text of effects(abroad, abroad.would, ada))
+      expect(text).toMatch(/^deny .*outside the United States|^deny .*not assigned/)
+    const rest = (rows: AccessMap['now'] | null) =>
+      sortedEntries(allOf(abroad, rows)).filter(([key]) => !key.endsWith(ada))
+    expect(rest(abroad.would)).toEqual(rest(abroad.now))
+    const nowhere = await map({ kind: 'place', personId: null, country: null })
+    expect([...allOf(nowhere, nowhere.would).values()].filter((text) => text.startsWith('permit'))).toEqual([])
+    const inBritain = await map({ kind: 'place', personId: null, country: 'GB' })
+    const permitted = [...allOf(inBritain, inBritain.would).values()].filter((text) => text.startsWith('permit'))
+    expect(permitted.length).toBeGreaterThan(0)
+    for (const text of permitted) expect(text).toMatch(/^permit \| [^|]+ \| [^|]*CFR/)
+    await expect(
+      map({ kind: 'place', personId: '01930000-0000-7000-8000-000000000001' as Id<'person'>, country: 'GB' }),
+    ).rejects.toMatchObject({ code: 'not-found' })
+  })
 
   test('if other terms were registered, and if the authorization ended (property over terms)', async () => {
     const number = (await anyNumber()) ?? ''

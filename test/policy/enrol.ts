@@ -8,6 +8,9 @@ import { approveAuthorization, registerAuthorization } from '../../server/src/au
 import { newId } from '../../server/src/base/index.ts'
 import { requestFor, resource, sampleIssuer, sampleLabel, type SampleEnclave } from '../../server/src/main/testing.ts'
 
+/** Nobody looked at what it would do. */
+const noEffect = () => Promise.resolve(null)
+
 const codes = z.array(z.string()).default([])
 
 export const newcomer = z.strictObject({
@@ -141,7 +144,7 @@ export async function authorize(sample: SampleEnclave, terms: AuthorizationTerms
     const about = resource('authorization', authorization.id)
     const approving = await decide(requestFor(officer, 'authorization.approve', about))
     if (approving.effect === 'deny') throw new Error(`${officer} may not approve`)
-    await approveAuthorization(enclave.authorizations, approving.permit, authorization.id)
+    await approveAuthorization(enclave.authorizations, approving.permit, authorization.id, noEffect)
   }
   return authorization.id
 }

@@ -34,17 +34,21 @@ function showAccess(out: Out, map: AccessMap): void {
   tellAsked(out, map)
   for (const [p, people] of map.people.entries()) {
     const opened = map.files.filter((_, f) => answerOf(map, map.now, p, f)?.effect === 'permit')
-    const under = map.files.flatMap((_, f) => answerOf(map, map.now, p, f)?.authorization ?? [])
+    const open = map.files.flatMap((_, f) => answerOf(map, map.now, p, f) ?? [])
+    const permitted = open.filter(({ effect }) => effect === 'permit')
+    const refused = open.filter(({ effect }) => effect === 'deny')
     out.line(named(people), 'bold')
     out.pairs([
       ['who', whoOf(people)],
       ['can open', opened.length === 0 ? 'nothing' : opened.map(whatOf).join('; ')],
-      ['under', [...new Set(under)].join(', ')],
+      ['why', each(permitted.map(whyOf))],
+      ['why not the rest', each(refused.map(whyOf))],
     ])
   }
 }
 
-function showEffect(out: Out, map: AccessMap): void {
+/** Tell whom the change of a map gives what and takes what from. */
+export function showEffect(out: Out, map: AccessMap): void {
   tellAsked(out, map)
   const { gains, loses } = map.totals
   if (map.would === null || gains + loses === 0) return out.line('Nobody would gain or lose anything.', 'green')
@@ -61,7 +65,7 @@ function showEffect(out: Out, map: AccessMap): void {
       out.pairs([
         ['who', whoOf(people)],
         ['what', some.map(({ files }) => whatOf(files)).join('; ')],
-        isGain ? ['under', would.authorization ?? ''] : ['because', would.reasons.map(({ text }) => text).join(' ')],
+        ['why', whyOf(would)],
       ])
     }
   }
@@ -73,6 +77,17 @@ function tellAsked(out: Out, { at, totals }: AccessMap): void {
 
 function answerOf(map: AccessMap, rows: AccessMap['now'] | null, p: number, f: number) {
   return map.answers[rows?.[p]?.[f] ?? -1]
+}
+
+/** Why an answer is as it is: the authorization with its citation, the policy that permits, or the reasons of a refusal. */
+function whyOf({ effect, authorization, citation, permittedBy, reasons }: AccessMap['answers'][number]): string {
+  if (effect === 'deny') return reasons.map(({ text }) => text).join(' ')
+  const by = permittedBy.map(({ text }) => text).join(' ')
+  return authorization === null ? by : `Covered by ${authorization} (${citation ?? ''}). ${by}`
+}
+
+function each(texts: readonly string[]): string {
+  return [...new Set(texts)].join('; ')
 }
 
 function whoOf({ count, status, roles, programs }: AccessMap['people'][number]): string {

@@ -4,6 +4,13 @@ import { parseId, Problem, type Id } from '@sallyport/protocol'
 import type { ApprovalView } from '@sallyport/protocol/api'
 import type { Command } from 'commander'
 import { call } from '../gate/index.ts'
+import {
+  acknowledgeEffect,
+  acknowledgeOptions,
+  effectOf,
+  tellApprovalEffect,
+  type AcknowledgeOptions,
+} from './acknowledge-effect.ts'
 import { keepReceipt } from './keep-receipt.ts'
 import { confirm } from './confirm.ts'
 import type { Context, GeneralOptions } from './context.ts'
@@ -24,15 +31,15 @@ export function addApprovalVerbs(program: Command, desk: Desk): void {
   })
   addVerb(noun, desk, {
     usage: 'show <approval>',
-    summary: 'Show exactly what would change',
+    summary: 'Show exactly what would change, and who would gain or lose what by it',
     example: 'sallyport approval show 01930000-0000-7000-8000-000000000001',
     run: show,
   })
-  addVerb<GeneralOptions & { yes?: true }>(noun, desk, {
+  addVerb<AcknowledgeOptions>(noun, desk, {
     usage: 'approve <approval>',
     summary: 'Approve exactly what is shown; the last approval executes it',
     example: 'sallyport approval approve 01930000-0000-7000-8000-000000000001',
-    options: [['--yes', 'do not ask']],
+    options: [...acknowledgeOptions],
     run: approve,
   })
   addVerb<GeneralOptions & { reason: string; yes?: true }>(noun, desk, {
@@ -73,32 +80,42 @@ async function list(context: Context, _: readonly string[], { all, ...page }: Li
 }
 
 async function show(context: Context, [wanted = '']: readonly string[]): Promise<Exit> {
-  const answer = await call(await context.connect(), 'approval', { params: { approvalId: idOf(wanted) } })
+  const connection = await context.connect()
+  const approvalId = idOf(wanted)
+  const answer = await call(connection, 'approval', { params: { approvalId } })
   if (answer.outcome === 'refused') return context.refused(answer, 'read what waits for approval')
-  const { details } = answer.value
-  context.print.result(answer.value, (out) => {
+  const { details, hasEffect, state } = answer.value
+  const effect = hasEffect && state === 'pending' ? await effectOf(connection, approvalId) : null
+  const known = effect?.outcome === 'refused' ? null : (effect?.value ?? null)
+  context.print.result(hasEffect ? { ...answer.value, effect: known } : answer.value, (out) => {
     out.pairs([...pairs(answer.value), ...detailPairs(details)])
+    if (known !== null) tellApprovalEffect(out, known)
   })
+  // Administrators read requests, and not who can open what.
+  if (effect?.outcome === 'refused')
+    context.print.note('Who would gain or lose what by it is for officers and auditors.')
   return 0
 }
 
-async function approve(
-  context: Context,
-  [wanted = '']: readonly string[],
-  { yes }: { readonly yes?: true },
-): Promise<Exit> {
+async function approve(context: Context, [wanted = '']: readonly string[], options: AcknowledgeOptions): Promise<Exit> {
   const connection = await context.connect()
   const approvalId = idOf(wanted)
   const shown = await call(connection, 'approval', { params: { approvalId } })
   if (shown.outcome === 'refused') return context.refused(shown, 'read what waits for approval')
-  const { title, about, digest, details } = shown.value
+  const { title, about, digest, details, hasEffect } = shown.value
   const change = [title, about.name, JSON.stringify(details)].filter((one) => one !== '').join('; ')
-  if (!(await confirm(context, `Approve exactly this: ${change}?`, yes === true))) {
+  const question = `Approve exactly this: ${change}?`
+  const asked = hasEffect
+    ? await acknowledgeEffect(context, connection, { approvalId, question, options })
+    : (await confirm(context, question, options.yes === true)) || 'no'
+  if (asked === 'no') {
     context.print.note('Nothing was changed.')
     return 1
   }
-  // The digest that was shown: whatever else the request says by then is refused.
-  const answer = await call(connection, 'giveApproval', { params: { approvalId }, body: { digest } })
+  if (asked !== true && 'outcome' in asked) return context.refused(asked, 'read who would gain or lose what')
+  // The digests that were shown: whatever else the request says or does by then is refused.
+  const body = { digest, ...(asked === true ? {} : asked) }
+  const answer = await call(connection, 'giveApproval', { params: { approvalId }, body })
   if (answer.outcome === 'refused') return context.refused(answer, `approve ${title}`)
   const { approved, needed, executed, receipt } = answer.value
   await keepReceipt(context, receipt)

@@ -15,6 +15,7 @@ import type { Command } from 'commander'
 import { call } from '../gate/index.ts'
 import { tellEffect } from './access.ts'
 import { addAuthorizationTableVerbs } from './authorization-table-verbs.ts'
+import { acknowledgeEffect, acknowledgeOptions, type AcknowledgeOptions } from './acknowledge-effect.ts'
 import { keepReceipt } from './keep-receipt.ts'
 import { confirm } from './confirm.ts'
 import type { Context, GeneralOptions } from './context.ts'
@@ -69,10 +70,11 @@ export function addAuthorizationVerbs(program: Command, desk: Desk): void {
     options: [['--amends <authorization>', 'in place of the terms of this one, and not beside them']],
     run: effect,
   })
-  addVerb(noun, desk, {
+  addVerb<AcknowledgeOptions>(noun, desk, {
     usage: 'approve <authorization>',
-    summary: 'Approve an authorization that somebody else registered',
+    summary: 'Approve an authorization that somebody else registered, once it is shown who would gain what',
     example: 'sallyport authorization approve TA-1234-26',
+    options: [...acknowledgeOptions],
     run: approve,
   })
   addVerb<AmendOptions>(noun, desk, {
@@ -254,12 +256,22 @@ async function effect(
   return await tellEffect(context, connection, { kind: 'authorization-terms', authorizationId, terms })
 }
 
-async function approve(context: Context, [wanted = '']: readonly string[]): Promise<Exit> {
+async function approve(context: Context, [wanted = '']: readonly string[], options: AcknowledgeOptions): Promise<Exit> {
   const connection = await context.connect()
   const found = await findAuthorization(connection, wanted)
   if (found.outcome === 'refused') return context.refused(found, 'read the register of authorizations')
-  const { id, terms } = found.value
-  const answer = await call(connection, 'approveAuthorization', { params: { authorizationId: id } })
+  const { id, terms, approvalId, state } = found.value
+  if (approvalId === null) {
+    throw new Problem('conflict', `cannot approve ${terms.number}: it is ${state}, want one that waits`)
+  }
+  const question = `Approve ${terms.number}, ${terms.title}?`
+  const asked = await acknowledgeEffect(context, connection, { approvalId, question, options })
+  if (asked === 'no') {
+    context.print.note('Nothing was changed.')
+    return 1
+  }
+  if ('outcome' in asked) return context.refused(asked, 'read who would gain or lose what')
+  const answer = await call(connection, 'approveAuthorization', { params: { authorizationId: id }, body: asked })
   if (answer.outcome === 'refused') return context.refused(answer, `approve ${terms.number}`)
   return changed(context, answer.value)
 }

@@ -4,11 +4,12 @@ import { parseId, Problem, type Reason } from '@sallyport/protocol'
 import type { Explanation } from '@sallyport/protocol/api'
 import type { Command } from 'commander'
 import { call } from '../gate/index.ts'
-import { tellAccess, tellEffect } from './access.ts'
+import { tellAccess } from './access.ts'
+import { whatIf, type WhatIfOptions } from './what-if.ts'
 import type { Context, GeneralOptions } from './context.ts'
 import type { Exit } from './environment.ts'
 import { afterOption, placeIn, tellNext, type PageOptions } from './page.ts'
-import { findAuthorization, findFile, findPerson } from './find.ts'
+import { findFile, findPerson } from './find.ts'
 import type { Out } from './printer.ts'
 import { whomToAsk } from './refusal.ts'
 import { addNoun, addVerb, type Desk } from './verb.ts'
@@ -17,6 +18,8 @@ interface Judged {
   readonly name: string
   readonly effect: 'permit' | 'deny'
   readonly authorization: string | null
+  readonly citation: string | null
+  readonly permittedBy: readonly { readonly code: string; readonly text: string }[]
   readonly reasons: readonly Reason[]
 }
 
@@ -61,55 +64,23 @@ export function addDecisionVerbs(program: Command, desk: Desk): void {
     usage: 'what-if',
     summary: 'Show who would gain or lose what if something were otherwise; nothing is changed',
     example:
-      'sallyport decision what-if --ends TA-1234-26\nsallyport decision what-if --person moreau --becomes us-person',
+      'sallyport decision what-if --ends TA-1234-26\nsallyport decision what-if --person moreau --becomes us-person\nsallyport decision what-if --person moreau --place GB',
     options: [
       ['--ends <authorization>', 'if this authorization ended or lapsed'],
       ['--person <person>', 'if the record of this person were another: see the following'],
-      ['--becomes <status>', 'us-person, unverified or ended'],
+      ['--becomes <status>', 'us-person, unverified, ended, or foreign-person with the countries that follow'],
+      ['--citizenship <countries>', 'of which they would be citizens; several with commas'],
+      ['--former-citizenship <countries>', 'of which they would have been'],
+      ['--residency <countries>', 'where they would be permanent residents'],
       ['--assign <program:purpose>', 'if they were assigned to a program'],
       ['--unassign <program>', 'if they were assigned to it no longer'],
+      [
+        '--place <country>',
+        'if they, or without --person everybody, asked from there; `unknown` is a place that nobody knows',
+      ],
+      ['--policies <path or digest>', 'if these policies were published'],
     ],
     run: whatIf,
-  })
-}
-
-interface WhatIfOptions extends GeneralOptions {
-  readonly ends?: string
-  readonly person?: string
-  readonly becomes?: string
-  readonly assign?: string
-  readonly unassign?: string
-}
-
-const statuses = ['us-person', 'unverified', 'ended'] as const
-
-async function whatIf(context: Context, _: readonly string[], options: WhatIfOptions): Promise<Exit> {
-  const { ends, person, becomes, assign, unassign } = options
-  if ((ends === undefined) === (person === undefined)) {
-    throw new Problem('invalid-request', 'cannot ask what would change: want --ends or --person')
-  }
-  const status = statuses.find((one) => one === becomes)
-  if (becomes !== undefined && status === undefined) {
-    throw new Problem(
-      'invalid-request',
-      `cannot ask what would change: --becomes is ${becomes}, want ${statuses.join(', ')}`,
-    )
-  }
-  const [program = '', purpose = ''] = assign?.split(':') ?? []
-  const connection = await context.connect()
-  if (ends !== undefined) {
-    const found = await findAuthorization(connection, ends)
-    if (found.outcome === 'refused') return context.refused(found, 'read the register of authorizations')
-    return await tellEffect(context, connection, { kind: 'authorization-ends', authorizationId: found.value.id })
-  }
-  const found = await findPerson(connection, person ?? '')
-  if (found.outcome === 'refused') return context.refused(found, 'read the roster')
-  return await tellEffect(context, connection, {
-    kind: 'person',
-    personId: found.value.id,
-    ...(status === undefined ? {} : { status }),
-    assign: assign === undefined ? [] : [{ program, purpose }],
-    unassign: unassign === undefined ? [] : [unassign],
   })
 }
 
@@ -180,8 +151,9 @@ function byAnswer(a: Judged, b: Judged): number {
   return Number(a.effect === 'deny') - Number(b.effect === 'deny') || a.name.localeCompare(b.name, 'en')
 }
 
-function judgedCells({ effect, authorization, reasons }: Judged): string[] {
-  const why = effect === 'permit' ? (authorization === null ? '' : `under ${authorization}`) : (reasons[0]?.text ?? '')
+function judgedCells({ effect, authorization, citation, permittedBy, reasons }: Judged): string[] {
+  const under = authorization === null ? (permittedBy[0]?.text ?? '') : `under ${authorization} (${citation ?? ''})`
+  const why = effect === 'permit' ? under : (reasons[0]?.text ?? '')
   return [effect === 'permit' ? 'yes' : 'no', why]
 }
 

@@ -154,6 +154,11 @@ function tellDifferences(out: Out, { added, removed, changed }: Differences): vo
 }
 
 async function effect(context: Context, [wanted = '']: readonly string[]): Promise<Exit> {
+  return await effectOfPolicies(context, wanted)
+}
+
+/** Tell who would gain or lose what if the policies of a folder, a file, or a kept set by the beginning of its digest were in force. */
+export async function effectOfPolicies(context: Context, wanted: string): Promise<Exit> {
   const connection = await context.connect()
   const body = isDigest(wanted)
     ? { digest: await wholeDigest(connection, wanted) }

@@ -61,7 +61,7 @@ describe('what a verb prints', () => {
     ['person-end', ['person', 'end', 'lucas', '--reason', 'left the program', '--yes']],
     ['authorization-list', ['authorization', 'list']],
     ['authorization-show', ['authorization', 'show', 'TA-1234-26']],
-    ['authorization-approve', ['authorization', 'approve', 'ta-1234']],
+    ['authorization-approve', ['authorization', 'approve', 'ta-1234', '--yes', '--effect', 'cd'.repeat(32)]],
     ['authorization-end', ['authorization', 'end', sampleIds.authorization, '--reason', 'closed', '--yes']],
     ['decision-explain', ['decision', 'explain', sampleIds.decision]],
     ['decision-who-can', ['decision', 'who-can', sampleIds.file]],
@@ -142,7 +142,15 @@ describe('a refusal', () => {
 
   test('is one JSON value with --json; exit 3', async () => {
     gate.refused.add('/approve')
-    const { exit, out } = await machine.run(['authorization', 'approve', 'TA-1234-26', '--json'])
+    const { exit, out } = await machine.run([
+      'authorization',
+      'approve',
+      'TA-1234-26',
+      '--yes',
+      '--effect',
+      'cd',
+      '--json',
+    ])
     expect(exit).toBe(3)
     expect(JSON.parse(out)).toMatchObject({
       refused: {
@@ -202,11 +210,34 @@ describe('sallyport person end', () => {
   })
 })
 
+describe('sallyport authorization approve', () => {
+  const argv = ['authorization', 'approve', 'TA-1234-26']
+
+  test('shows who would gain what, names exactly that, and does nothing unless somebody types yes', async () => {
+    const sent = gate.changes.length
+    const said = await machine.run(argv, { typed: 'no\n' })
+    expect(said).toMatchObject({ exit: 1, out: expect.stringContaining('would gain') as string })
+    expect(said.out).toContain('TA-1234-26')
+    expect(gate.changes.slice(sent)).toEqual([])
+    expect((await machine.run(argv, { typed: 'yes\n' })).exit).toBe(0)
+    expect(gate.changes.slice(sent)).toEqual([{ effect: 'cd'.repeat(32) }])
+  })
+
+  test('without asking takes the effect that was shown', async () => {
+    const sent = gate.changes.length
+    expect(await machine.run([...argv, '--yes'])).toMatchObject({
+      exit: 1,
+      err: expect.stringContaining('want --effect') as string,
+    })
+    expect(gate.changes.slice(sent)).toEqual([])
+  })
+})
+
 describe('a receipt', () => {
   test('that the pinned key did not sign is told, although the act was done', async () => {
     gate.isReceiptFalse = true
     const ended = await machine.run(['person', 'end', 'lucas', '--reason', 'x', '--yes'])
-    const approved = await machine.run(['authorization', 'approve', 'TA-1234-26'])
+    const approved = await machine.run(['authorization', 'approve', 'TA-1234-26'], { typed: 'yes\n' })
     gate.isReceiptFalse = false
     for (const { exit, err } of [ended, approved]) {
       expect(exit).toBe(1)

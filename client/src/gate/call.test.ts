@@ -82,7 +82,10 @@ describe('call()', () => {
     gate.once.set(method === 'POST' ? '/approve' : '/vaults', reply)
     const asked =
       method === 'POST'
-        ? call(connection(), 'approveAuthorization', { params: { authorizationId: sampleIds.authorization } })
+        ? call(connection(), 'approveAuthorization', {
+            params: { authorizationId: sampleIds.authorization },
+            body: { effect: 'cd'.repeat(32) },
+          })
         : call(connection(), 'vaults', {})
     await expect(asked).rejects.toMatchObject({ code: 'unavailable', message: 'cannot decide' })
     expect(slept).toEqual([])

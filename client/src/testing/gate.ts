@@ -274,6 +274,7 @@ function product(gate: TestGate, request: HttpRequest, signedInAs: string, publi
         receipt,
       })
     case 'POST authorizations/approve':
+      gate.changes.push(sent())
       return json(200, {
         authorization: { ...authorization, state: 'effective', approvals: { have: 2, need: 2 } },
         receipt,
@@ -357,14 +358,32 @@ function whoCan(fileId: string): unknown {
     const [reason] = refusalReasons
     const text = 'No authorization in force covers you for this file, and none that is registered would.'
     const reasons = isPermitted ? [] : [{ ...reason, text }]
-    return { personId: id, name, status, effect: isPermitted ? 'permit' : 'deny', authorization: null, reasons }
+    return {
+      personId: id,
+      name,
+      status,
+      effect: isPermitted ? 'permit' : 'deny',
+      authorization: null,
+      citation: null,
+      permittedBy: [],
+      reasons,
+    }
   })
   return { fileId, at: '2026-11-24T09:30:00.000Z', people: answer, next: null }
 }
 
 function whatCan(personId: string): unknown {
   const file = { fileId: sampleIds.entry, name: 'nozzle.stp', vault: vault.name }
-  const files = [{ ...file, effect: 'permit', authorization: 'TA-1234-26', reasons: [] }]
+  const files = [
+    {
+      ...file,
+      effect: 'permit',
+      authorization: 'TA-1234-26',
+      citation: '22 CFR 124.1(a)',
+      permittedBy: [{ code: 'engineer-files', text: 'Engineers open the files of their programs.' }],
+      reasons: [],
+    },
+  ]
   return { personId, at: '2026-11-24T09:30:00.000Z', files, next: null }
 }
 

@@ -87,6 +87,7 @@ export const authorization: AuthorizationView = {
   registeredBy: sampleIds.ada,
   approvals: { have: 1, need: 2 },
   endedAt: null,
+  approvalId: sampleIds.approval,
   replacedBy: [],
 }
 

@@ -18,6 +18,7 @@ const approval: ApprovalView = {
   needed: 2,
   digest: 'ab'.repeat(32),
   needsOfficial: false,
+  hasEffect: false,
   declined: null,
   waitsForYou: true,
 }
@@ -180,6 +181,39 @@ export function rosterAnswer(asked: string, body: Readonly<Record<string, unknow
       }
     case 'GET approvals/one':
       return { ...approval, details: { reason: 'new hire', change: { change: 'verify-foreign-person' } } }
+    case 'GET approvals/effect':
+      return {
+        approvalId: sampleIds.approval,
+        effect: 'cd'.repeat(32),
+        gains: 2,
+        loses: 0,
+        access: {
+          at: '2026-11-24T09:00:00.000Z',
+          policies: 'ab'.repeat(32),
+          people: [{ count: 2, some: [ada], status: 'foreign-person', roles: ['engineer'], programs: ['falcon'] }],
+          files: [{ count: 1, some: [{ id: sampleIds.file, name: 'bracket.stp' }], labels: [] }],
+          answers: [
+            {
+              effect: 'deny',
+              authorization: null,
+              citation: null,
+              permittedBy: [],
+              reasons: [{ code: 'no-coverage', text: 'Nothing covers you.', fix: 'Ask.', ask: 'officer' }],
+            },
+            {
+              effect: 'permit',
+              authorization: 'TA-1234-26',
+              citation: '22 CFR 124.1(a)',
+              permittedBy: [{ code: 'engineer-files', text: 'Engineers open the files of their programs.' }],
+              reasons: [],
+            },
+          ],
+          now: [[0]],
+          would: [[1]],
+          totals: { people: 2, files: 1, now: 0, would: 2, gains: 2, loses: 0 },
+        },
+        policies: null,
+      }
     case 'POST approvals/approve':
       return { approvalId: sampleIds.approval, approved: 2, needed: 2, executed: true, receipt }
     case 'POST approvals/decline':

@@ -20,6 +20,8 @@ const changed = z.object({
   }),
 })
 const shown = z.object({ terms: z.looseObject({ provisos: z.array(z.unknown()) }) })
+const waiting = z.object({ approvalId: z.string() })
+const told = z.object({ effect: z.object({ effect: z.string() }) })
 const amended = z.object({ approvalId: z.string().nullable() })
 const asked = z.object({ provisos: z.array(z.object({ text: z.string() })) })
 const acknowledged = z.object({ acknowledged: z.array(z.string()).min(1) })
@@ -51,7 +53,7 @@ export async function openUnderAuthorization(stage: Stage, { sealedReport, repor
     title: 'Grace approves what she registered herself',
     expected: 'refused: nobody approves their own request',
     async act() {
-      const ran = await cast.run('grace', 'authorization', 'approve', id)
+      const ran = await cast.run('grace', 'authorization', 'approve', id, ...(await looked(cast, id)))
       const { reasons, detail } = refused(ran)
       return `refused. "${reasons[0]?.text ?? detail ?? ''}"`
     },
@@ -60,7 +62,7 @@ export async function openUnderAuthorization(stage: Stage, { sealedReport, repor
     title: 'Henry, officer, approves it',
     expected: 'one approval of two; Eleanor is still refused',
     async act() {
-      await change(cast, 'registered', 'henry', 'approve', id)
+      await change(cast, 'registered', 'henry', 'approve', id, ...(await looked(cast, id)))
       return `not effective; ${await uncovered()}`
     },
   })
@@ -68,7 +70,7 @@ export async function openUnderAuthorization(stage: Stage, { sealedReport, repor
     title: 'Wanda, officer, approves it too',
     expected: 'effective; Eleanor opens the report',
     async act() {
-      await change(cast, 'effective', 'wanda', 'approve', id)
+      await change(cast, 'effective', 'wanda', 'approve', id, ...(await looked(cast, id)))
       await openAs(cast, 'eleanor', name, report.original)
       return 'effective; Eleanor opened it, equal byte for byte'
     },
@@ -113,6 +115,13 @@ export async function openUnderAuthorization(stage: Stage, { sealedReport, repor
       return `ended; ${await uncovered()}`
     },
   })
+}
+
+/** What an approval names once somebody looked at what it would do. */
+async function looked(cast: Cast, id: string): Promise<readonly string[]> {
+  const { approvalId } = answered(await cast.run('henry', 'authorization', 'show', id), waiting)
+  const { effect } = answered(await cast.run('henry', 'approval', 'show', approvalId), told)
+  return ['--yes', '--effect', effect.effect]
 }
 
 /** Change the register and check the state that it ends in. Yields the authorization's id. */

@@ -2,11 +2,16 @@
 
 import * as z from 'zod'
 import { authorizationTerms } from '../authorization.ts'
+import { country } from '../countries.ts'
+import { countryTies } from '../person-change.ts'
 import { after } from './query.ts'
 
 const code = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/)
 
-/** What would be otherwise: an authorization ends, or has these terms (without an id: one that is not registered), or a record is another. */
+/**
+ * What would be otherwise: an authorization ends, or has these terms (without an id: one that is not registered), or a record is another, or
+ * somebody stands elsewhere.
+ */
 export const accessChange = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('authorization-ends'), authorizationId: z.uuid() }),
   z.strictObject({
@@ -17,13 +22,19 @@ export const accessChange = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('person'),
     personId: z.uuid(),
-    status: z.enum(['us-person', 'unverified', 'ended']).optional(),
+    status: z.enum(['us-person', 'foreign-person', 'unverified', 'ended']).optional(),
+    /** Wanted where they become a foreign person, and nowhere else: every country that would count. */
+    ties: countryTies.optional(),
     assign: z
       .array(z.strictObject({ program: code, purpose: code }))
       .max(100)
       .default([]),
     unassign: z.array(code).max(100).default([]),
   }),
+  /** Asked for from elsewhere, by one person or by everybody; null is a place that nobody knows. */
+  z.strictObject({ kind: z.literal('place'), personId: z.uuid().optional(), country: country.nullable() }),
+  /** What a request for approval would do that is about an authorization. */
+  z.strictObject({ kind: z.literal('approval'), approvalId: z.uuid() }),
 ])
 
 export const accessQuestion = z.strictObject({ change: accessChange.optional() })
@@ -60,6 +71,10 @@ export const accessMap = z.object({
       effect: z.enum(['permit', 'deny']),
       /** Number of the authorization that a permit would rely on. */
       authorization: z.string().nullable(),
+      /** What a record of it would cite. */
+      citation: z.string().nullable(),
+      /** The policies that permit it. */
+      permittedBy: z.array(z.object({ code: z.string(), text: z.string() })),
       reasons: z.array(z.object({ code: z.string(), text: z.string(), fix: z.string(), ask: z.string() })),
     }),
   ),

@@ -2,6 +2,7 @@
 
 import {
   approvalDeclined,
+  approvalEffect,
   approvalGiven,
   approvals,
   approvalShown,
@@ -28,10 +29,19 @@ export const approvalRoutes = {
     access: 'approval.list',
     answer: approvalShown,
   },
+  approvalEffect: {
+    method: 'GET',
+    path: '/api/v1/approvals/{approvalId}/effect',
+    summary:
+      'Who and what would gain or lose what by it, everybody and everything, with the digest that an approval names',
+    access: 'decision.search',
+    answer: approvalEffect,
+    problems: ['conflict'],
+  },
   giveApproval: {
     method: 'POST',
     path: '/api/v1/approvals/{approvalId}/approve',
-    summary: 'Approve exactly the change of this digest; the last approval executes it',
+    summary: 'Approve exactly the change of this digest, with the effect that was shown; the last approval executes it',
     access: 'approval.give',
     body: giveApproval,
     answer: approvalGiven,

@@ -1,7 +1,9 @@
 // What waits for the approval of others, on the wire.
 
 import * as z from 'zod'
+import { accessMap } from './access.ts'
 import { receipt } from './acknowledgement.ts'
+import { policyEffectAnswer } from './policy-sets.ts'
 import { reasonText } from './reason-text.ts'
 
 const named = z.object({ id: z.uuid(), name: z.string() })
@@ -22,6 +24,8 @@ export const approval = z.object({
   needsOfficial: z.boolean(),
   /** SHA-256 of the change's canonical JSON, hex: what an approval names. */
   digest: z.string(),
+  /** An approval names the effect that it was shown. */
+  hasEffect: z.boolean(),
   /** By whom it was declined, and why. */
   declined: z.object({ by: named, reason: z.string() }).nullable(),
   /** The caller has the role that approves it, did not ask for it, is not who it is about, and has not approved it. */
@@ -35,7 +39,22 @@ export const approvalShown = approval.extend({
   /** Everything that would change, except countries: those are looked at for a stated purpose. */
   details: z.record(z.string(), z.unknown()),
 })
-export const giveApproval = z.strictObject({ digest: z.string().regex(/^[0-9a-f]{64}$/) })
+const digest = z.string().regex(/^[0-9a-f]{64}$/)
+/** `effect`: the digest of the effect that was shown, where the request has one. */
+export const giveApproval = z.strictObject({ digest, effect: digest.optional() })
+/** What a request would do to who can do what, over everybody and everything: one of both, or neither where it has none to show. */
+export const approvalEffect = z.object({
+  approvalId: z.uuid(),
+  /** Names exactly these gains and losses; an approval names it. */
+  effect: z.string().nullable(),
+  /** Pairs of a person and a thing. */
+  gains: z.number().int(),
+  loses: z.number().int(),
+  /** Of an authorization, or other terms of one: who can open what. Whole classes come by `access/members` with this change. */
+  access: accessMap.nullable(),
+  /** Of a policy set: who can do what. */
+  policies: policyEffectAnswer.nullable(),
+})
 export const approvalGiven = z.object({
   approvalId: z.uuid(),
   approved: z.number().int(),

@@ -3,6 +3,7 @@
 import { authorizationTerms } from '../authorization.ts'
 import {
   amendAuthorization,
+  approveAuthorization,
   authorization,
   authorizationAmended,
   authorizationChanged,
@@ -61,8 +62,9 @@ export const authorizationRoutes = {
   approveAuthorization: {
     method: 'POST',
     path: '/api/v1/authorizations/{authorizationId}/approve',
-    summary: 'Approve what somebody else registered',
+    summary: 'Approve what somebody else registered, with the effect that was shown',
     access: 'authorization.approve',
+    body: approveAuthorization,
     answer: authorizationChanged,
     problems: ['conflict'],
   },

@@ -15,6 +15,8 @@ export const authorization = z.object({
   approvals: z.object({ have: z.number().int(), need: z.number().int() }),
   endedAt: z.iso.datetime().nullable(),
   /** Numbers of those that replace it and are not ended. */
+  /** The request that waits for two others; null once it does not. */
+  approvalId: z.uuid().nullable(),
   replacedBy: z.array(z.string()),
 })
 export type AuthorizationView = z.infer<typeof authorization>
@@ -22,6 +24,9 @@ export type AuthorizationView = z.infer<typeof authorization>
 /** By number, at most 500; `next` is null on the last page. */
 export const authorizations = z.object({ authorizations: z.array(authorization), next: z.string().nullable() })
 export const endAuthorization = z.strictObject({ reason: reasonText })
+/** The digest of the effect that was shown (`approvals/{approvalId}/effect`). */
+export const approveAuthorization = z.strictObject({ effect: z.string().regex(/^[0-9a-f]{64}$/) })
+
 /** Other terms for the version that it names: at once where they only take away, otherwise asked for by how they follow. */
 export const amendAuthorization = z.strictObject({
   version: z.number().int().min(1),

@@ -37,7 +37,10 @@ export type Explanation = z.infer<typeof explanation>
 
 const outcome = z.object({
   effect: z.enum(['permit', 'deny']),
+  /** Number of the authorization that a permit would rely on, and what a record of it would cite. */
   authorization: z.string().nullable(),
+  citation: z.string().nullable(),
+  permittedBy: z.array(z.object({ code: z.string(), text: z.string() })),
   reasons: z.array(reason),
 })
 

@@ -15,6 +15,7 @@ export { fileShared, fileShares, fileUnshared, shareFile, sharedFiles, type File
 export { problemBody, receipt, type ProblemBody } from './acknowledgement.ts'
 export {
   amendAuthorization,
+  approveAuthorization,
   authorization,
   authorizationAmended,
   authorizationChanged,
@@ -93,6 +94,7 @@ export {
 export {
   approval,
   approvalDeclined,
+  approvalEffect,
   approvalGiven,
   approvals,
   approvalShown,

@@ -84,6 +84,7 @@ export async function approve(
     role,
     isOutdated = false,
     official = false,
+    effect = null,
   }: {
     readonly requestId: Id<'approval'>
     readonly kind: string
@@ -94,6 +95,8 @@ export async function approve(
     readonly isOutdated?: boolean
     /** Whether an empowered official must be among whoever asks and approves; one may then approve whatever else they are. */
     readonly official?: boolean
+    /** Names the effect that the approver was shown. */
+    readonly effect?: string | null
   },
 ): Promise<Approval> {
   // The epoch before the request, as everywhere: whoever changes many requests holds it.
@@ -127,7 +130,10 @@ export async function approve(
   const approved = request.approvedBy.length
   const isComplete = request.state === 'executed'
   const { needed, change, requestedBy } = request
-  const entries = await record({ kind: 'approval.given', body: { approved, needed, complete: isComplete } })
+  const entries = await record({
+    kind: 'approval.given',
+    body: { approved, needed, complete: isComplete, ...(effect === null ? {} : { effect }) },
+  })
   const by = { requestedBy, approvedBy: request.approvedBy }
   return { outcome: 'counted', approved, needed, isComplete, change, ...by, entries: [...dropped, ...entries] }
 }

@@ -4,8 +4,11 @@ import { Problem, type Id } from '@sallyport/protocol'
 import type { Appended } from '../ledger/index.ts'
 import { spendPermit, type Permit } from '../policy/index.ts'
 import { approvalProblem, declineRequest, withdrawRequest } from './approve.ts'
+import { mustNameEffect, type EffectNaming } from './effect.ts'
 import type { ApprovalsDependencies } from './kinds.ts'
 import { requestById } from './store.ts'
+
+const unnamed: EffectNaming = { named: null, permit: null }
 
 export interface ApprovalGiven {
   readonly approved: number
@@ -15,17 +18,23 @@ export interface ApprovalGiven {
 }
 
 /**
- * Approve the request that the permit names, exactly the change of that digest; the last approval executes it.
- * Throws Problem `not-found`; `conflict` for another digest, a request that has moved on or what has changed since;
+ * Approve the request that the permit names, exactly the change of that digest, with the effect that was shown where it has one; the last
+ * approval executes it. Throws Problem `not-found`; `conflict` for another digest or effect, a request that has moved on or what has changed
+ * since;
  * `refused` for whoever asked, whom it is about, and a permit that does not fit.
  */
 export async function giveApproval(
   deps: ApprovalsDependencies,
   permit: Permit<'approval.give'>,
-  { id, digest }: { readonly id: Id<'approval'>; readonly digest: string },
+  {
+    id,
+    digest,
+    effect = unnamed,
+  }: { readonly id: Id<'approval'>; readonly digest: string; readonly effect?: EffectNaming },
 ): Promise<ApprovalGiven> {
   // Now, since what is prepared may outlast it, and the transaction runs again when it lost to another.
   spendPermit(permit, 'approval.give', id)
+  const shown = await mustNameEffect(deps, { id, ...effect })
   const asked = await requestById(deps.database, id)
   if (asked?.digest === digest) await deps.kinds.get(asked.kind)?.prepare?.(asked.change)
   const approval = await deps.database.transaction(async (tx) => {
@@ -39,7 +48,7 @@ export async function giveApproval(
     const { role } = kind
     const official = kind.official?.(change) ?? false
     const by = { approver: permit.actor, decision: permit.entryId }
-    return await kind.approve({ tx, requestId: id, change, role, official, ...by })
+    return await kind.approve({ tx, requestId: id, change, role, official, effect: shown, ...by })
   })
   // Only now: the attempt is in the ledger.
   if (approval.outcome === 'refused') throw approvalProblem(approval.refusal)
@@ -72,7 +81,7 @@ export async function declineApproval(
     const { actor: person, entryId: decision } = permit
     const by = { requestId: id, role, official, decision, reason }
     const decline = () => declineRequest(tx, deps, { ...by, kind: request.kind, person })
-    const step = { ...by, tx, change: request.change, approver: person }
+    const step = { ...by, tx, change: request.change, approver: person, effect: null }
     return await (kind.decline?.(step, decline) ?? decline())
   })
 }

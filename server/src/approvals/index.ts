@@ -11,6 +11,14 @@ export const approvalsMigrations: ModuleMigrations = {
 }
 
 export { approvalProblem, approve, requestApproval, withdrawRequest, type Approval } from './approve.ts'
+export {
+  answerEffect,
+  effectQuestion,
+  mustNameEffect,
+  type EffectNaming,
+  type EffectQuestion,
+  type ShownEffect,
+} from './effect.ts'
 export { declineApproval, giveApproval, withdrawOwn, type ApprovalGiven } from './give-approval.ts'
 export type { ApprovalKind, ApprovalsDependencies, ApprovalStep } from './kinds.ts'
 export { countAsOne } from './one-hand.ts'

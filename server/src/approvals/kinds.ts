@@ -3,7 +3,9 @@
 import type { Id, JsonObject, Role } from '@sallyport/protocol'
 import type { Clock, Database, Randomness, Transaction } from '../base/index.ts'
 import type { Appended, Ledger } from '../ledger/index.ts'
+import type { SearchParts } from '../policy/index.ts'
 import type { Approval } from './approve.ts'
+import type { EffectQuestion } from './effect.ts'
 
 /** One person's approval on its way to the module that owns the change. */
 export interface ApprovalStep {
@@ -16,6 +18,8 @@ export interface ApprovalStep {
   readonly role: Role
   /** Whether an empowered official must be among whoever asks and approves. */
   readonly official: boolean
+  /** Names the effect that the approver was shown; null where none is asked for. */
+  readonly effect: string | null
   readonly decision: Id<'entry'>
 }
 
@@ -36,6 +40,8 @@ export interface ApprovalKind {
   }
   /** Everything that an approver approves, except countries, which are looked at for a purpose and on record. */
   readonly details: (change: JsonObject) => Promise<JsonObject>
+  /** What it would do to who can do what, which is to be looked at before it is approved; null where it can have no effect any more. */
+  readonly effect?: (change: JsonObject) => Promise<EffectQuestion | null>
   /** What takes long and comes before an approval, outside of its transaction. Throws where the change must not be executed. */
   readonly prepare?: (change: JsonObject) => Promise<void>
   /** Take an approval through `approve`, and execute the change when that says it is complete. */
@@ -56,4 +62,6 @@ export interface ApprovalsDependencies {
   readonly clock: Clock
   readonly random: Randomness
   readonly kinds: ReadonlyMap<string, ApprovalKind>
+  /** Wanted wherever a kind has effects to show. */
+  readonly search?: SearchParts
 }

@@ -13,6 +13,8 @@ export interface DescribedRequest {
   readonly role: Role
   /** Whether an empowered official must be among whoever asks and approves. */
   readonly official: boolean
+  /** Whether an approval names the effect that it was shown. */
+  readonly hasEffect: boolean
   readonly about: ReturnType<ApprovalKind['describe']>['about']
 }
 
@@ -45,8 +47,14 @@ export async function listPendingOf(sql: Sql, kind: string, members: JsonObject)
 }
 
 function described(deps: ApprovalsDependencies, request: ShownRequest): DescribedRequest {
-  const { role, official, describe } = kindOf(deps, request)
-  return { request, role, official: official?.(request.change) ?? false, ...describe(request.change) }
+  const { role, official, effect, describe } = kindOf(deps, request)
+  return {
+    request,
+    role,
+    official: official?.(request.change) ?? false,
+    hasEffect: effect !== undefined,
+    ...describe(request.change),
+  }
 }
 
 function kindOf({ kinds }: ApprovalsDependencies, request: ShownRequest): ApprovalKind {

@@ -179,7 +179,13 @@ export function amendmentApprovals(deps: AuthorizationDependencies): ApprovalKin
       const now = await authorizationById(deps.database, id)
       return { ...asked, amendment: { ...asked.amendment }, state: now?.state ?? 'gone', now: now?.terms ?? null }
     },
-    approve: async ({ tx, requestId, change, approver, role, official, decision }) => {
+    effect: async (change) => {
+      const { id, version, terms } = read(change)
+      const now = await authorizationById(deps.database, id)
+      if (now?.state !== 'effective' || now.version !== version) return null
+      return { of: 'access', change: { kind: 'authorization-terms', authorizationId: id, terms } }
+    },
+    approve: async ({ tx, requestId, change, approver, role, official, effect, decision }) => {
       const { id, version, terms, amendment, reason } = read(change)
       const authorization = await lockAuthorization(tx, id)
       const isOutdated = authorization?.state !== 'effective' || authorization.version !== version
@@ -191,6 +197,7 @@ export function amendmentApprovals(deps: AuthorizationDependencies): ApprovalKin
         person: approver,
         role,
         official,
+        effect,
         isOutdated,
       })
       if (approval.outcome === 'refused' || !approval.isComplete || authorization === null) return approval

@@ -17,7 +17,8 @@ import { authorizationById, effectRow, endRow, lockAuthorization, timeOf } from 
 const approvingRole = 'officer'
 
 /**
- * Approve the authorization that the permit names, exactly as it was registered.
+ * Approve the authorization that the permit names, exactly as it was registered. `nameEffect` is asked once the permit is spent: it yields the
+ * effect that the approver was shown, or refuses.
  * Throws Problem `not-found`; `conflict` when it does not wait for approval, or was approved by the same person before;
  * `refused` for who registered it, for anybody whom it names, and for a permit that does not fit.
  */
@@ -25,13 +26,14 @@ export async function approveAuthorization(
   deps: AuthorizationDependencies,
   permit: Permit<'authorization.approve'>,
   id: Id<'authorization'>,
+  nameEffect: (request: Id<'approval'>) => Promise<string | null>,
 ): Promise<AuthorizationChanged> {
-  let isSpent = false
+  // Now, since the look at the effect may outlast it, and the transaction runs again when it lost to another.
+  spendPermit(permit, 'authorization.approve', id)
+  const found = await authorizationById(deps.database, id)
+  const effect = found?.state === 'registered' ? await nameEffect(found.requestId) : null
   const { authorization, approval } = await deps.database.transaction((tx) => {
-    // The work runs again when it lost to another transaction; a permit is spent once.
-    if (!isSpent) spendPermit(permit, 'authorization.approve', id)
-    isSpent = true
-    return takeApproval(tx, deps, { id, approver: permit.actor, decision: permit.entryId })
+    return takeApproval(tx, deps, { id, approver: permit.actor, decision: permit.entryId, effect })
   })
   // Only now: the attempt is in the ledger.
   if (approval.outcome === 'refused') throw approvalProblem(approval.refusal)
@@ -55,8 +57,12 @@ export function authorizationApprovals(deps: AuthorizationDependencies): Approva
       const warnings = authorization === null ? [] : await doubtsAbout(deps.database, authorization.terms, now)
       return { state: authorization?.state ?? 'gone', terms: change['terms'] ?? null, warnings: warnings.map(told) }
     },
-    approve: async ({ tx, change, approver, decision }) =>
-      (await takeApproval(tx, deps, { id: idOf(change), approver, decision })).approval,
+    effect: async (change) => ({
+      of: 'access',
+      change: { kind: 'authorization-terms', authorizationId: null, terms: termsIn(change) },
+    }),
+    approve: async ({ tx, change, approver, decision, effect }) =>
+      (await takeApproval(tx, deps, { id: idOf(change), approver, decision, effect })).approval,
     decline: async ({ tx, change, approver, decision, reason }, decline) => {
       const id = idOf(change)
       const before = await lockAuthorization(tx, id)
@@ -79,7 +85,12 @@ export function authorizationApprovals(deps: AuthorizationDependencies): Approva
 async function takeApproval(
   tx: Transaction,
   deps: AuthorizationDependencies,
-  { id, approver, decision }: { id: Id<'authorization'>; approver: Id<'person'>; decision: Id<'entry'> },
+  {
+    id,
+    approver,
+    decision,
+    effect,
+  }: { id: Id<'authorization'>; approver: Id<'person'>; decision: Id<'entry'>; effect: string | null },
 ): Promise<{ readonly authorization: Authorization; readonly approval: Approval }> {
   const authorization = await lockAuthorization(tx, id)
   if (authorization === null) throw new Problem('not-found', 'cannot approve authorization: none of that id, want one')
@@ -91,6 +102,7 @@ async function takeApproval(
     person: approver,
     role: approvingRole,
     official: needsOfficial(authorization.terms),
+    effect,
   })
   if (approval.outcome === 'refused') return { authorization, approval }
   const approvals = { have: approval.approved, need: approval.needed }

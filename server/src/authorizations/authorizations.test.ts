@@ -15,6 +15,9 @@ import {
   registerAuthorization,
 } from './index.ts'
 
+/** Nobody looked at what it would do. */
+const noEffect = () => Promise.resolve(null)
+
 let gate: TestGate
 let ceremony: FoundingCeremony
 let asker: Id<'person'>
@@ -56,7 +59,7 @@ const terms = (more: Partial<AuthorizationTerms> = {}): AuthorizationTerms =>
 const register = async (more?: Partial<AuthorizationTerms>, by = asker) =>
   (await registerAuthorization(gate, gate.permit('authorization.register', 'enclave', by), terms(more))).authorization
 const approve = (id: Id<'authorization'>, by: Id<'person'>) =>
-  approveAuthorization(gate, gate.permit('authorization.approve', id, by), id)
+  approveAuthorization(gate, gate.permit('authorization.approve', id, by), id, noEffect)
 const end = (id: Id<'authorization'>, by = second) =>
   endAuthorization(gate, gate.permit('authorization.end', id, by), { id, reason: 'Party left the program' })
 const find = (id: Id<'authorization'>) =>
@@ -231,7 +234,7 @@ describe('approveAuthorization()', () => {
   test('refuses one that is effective or ended, one that is not there, and a permit for another', async () => {
     const { id } = await register()
     await expect(
-      approveAuthorization(gate, gate.permit('authorization.approve', randomUUID(), second), id),
+      approveAuthorization(gate, gate.permit('authorization.approve', randomUUID(), second), id, noEffect),
     ).rejects.toMatchObject({ code: 'refused' })
     await approve(id, second)
     await approve(id, third)

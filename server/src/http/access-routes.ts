@@ -7,6 +7,7 @@ import {
   type accessChange,
 } from '@sallyport/protocol/api'
 import type * as z from 'zod'
+import { effectQuestion } from '../approvals/index.ts'
 import { namesOfFiles } from '../files/index.ts'
 import { mapAccess, withAlikeTogether, type AccessMap, type Change } from '../policy/index.ts'
 import { displayNames } from '../roster/index.ts'
@@ -19,7 +20,7 @@ const page = 500
 export const accessRoutes = {
   async access(gate: Gate, call: Call) {
     const { change } = accessBody.parse(call.body)
-    return await show(gate, await mapped(gate, call, change))
+    return await showAccess(gate, await mapped(gate, call, change))
   },
 
   async accessMembers(gate: Gate, call: Call) {
@@ -37,12 +38,24 @@ export const accessRoutes = {
 }
 
 async function mapped(gate: Gate, call: Call, asked: z.output<typeof accessChange> | undefined): Promise<AccessMap> {
-  const change = changeOf(asked)
+  const change = asked?.kind === 'approval' ? null : changeOf(asked)
   const { permit } = await permitted(gate, call, 'decision.search', { kind: 'enclave' }, lookedAt(change))
-  return withAlikeTogether(await mapAccess(permit, change, gate.search))
+  return withAlikeTogether(await mapAccess(permit, change ?? (await changeOfRequest(gate, asked)), gate.search))
 }
 
-function changeOf(asked: z.output<typeof accessChange> | undefined): Change | null {
+type Asked = z.output<typeof accessChange> | undefined
+
+async function changeOfRequest(gate: Gate, asked: Asked): Promise<Change | null> {
+  if (asked?.kind !== 'approval') return null
+  const question = await effectQuestion(gate.approvals, asked.approvalId as Id<'approval'>)
+  if (question?.of === 'access') return question.change
+  throw new Problem(
+    'not-found',
+    'cannot tell what would change: the request is about no authorization, or waits no more',
+  )
+}
+
+function changeOf(asked: Exclude<Asked, { kind: 'approval' }>): Change | null {
   if (asked === undefined) return null
   if (asked.kind === 'authorization-ends') {
     return { ...asked, authorizationId: asked.authorizationId as Id<'authorization'> }
@@ -50,12 +63,23 @@ function changeOf(asked: z.output<typeof accessChange> | undefined): Change | nu
   if (asked.kind === 'authorization-terms') {
     return { ...asked, authorizationId: parseId<'authorization'>(asked.authorizationId) }
   }
-  return { ...asked, personId: asked.personId as Id<'person'>, status: asked.status ?? null }
+  if (asked.kind === 'place') return { ...asked, personId: parseId<'person'>(asked.personId) }
+  const { status = null, ties = null } = asked
+  if ((status === 'foreign-person') !== (ties !== null)) {
+    throw new Problem(
+      'invalid-request',
+      'cannot ask what would change: want ties exactly where somebody becomes a foreign person',
+    )
+  }
+  return { ...asked, personId: asked.personId as Id<'person'>, status, ties }
 }
 
 function lookedAt(change: Change | null): Looked | undefined {
-  if (change?.kind === 'person') return { kind: 'person', id: change.personId }
-  if (change?.authorizationId == null) return undefined
+  if (change === null) return undefined
+  if (change.kind === 'person' || change.kind === 'place') {
+    return change.personId === null ? undefined : { kind: 'person', id: change.personId }
+  }
+  if (change.authorizationId === null) return undefined
   return { kind: 'authorization', id: change.authorizationId }
 }
 
@@ -69,7 +93,8 @@ async function named(gate: Gate, of: 'people' | 'files', ids: readonly string[])
   return ids.map((id) => ({ id, name: nameOf(id) }))
 }
 
-async function show(gate: Gate, map: AccessMap) {
+/** A map as it is shown: of each class its first members. */
+export async function showAccess(gate: Gate, map: AccessMap) {
   const firstOf = (classes: readonly { readonly members: readonly string[] }[]) =>
     classes.flatMap(({ members }) => members.slice(0, some))
   const names = new Map(
@@ -93,7 +118,11 @@ async function show(gate: Gate, map: AccessMap) {
       some: someOf(members),
       labels: [...labels],
     })),
-    answers: map.answers.map(({ reasons, ...rest }) => ({ ...rest, reasons: [...reasons] })),
+    answers: map.answers.map(({ reasons, permittedBy, ...rest }) => ({
+      ...rest,
+      permittedBy: [...permittedBy],
+      reasons: [...reasons],
+    })),
     now: map.now.map((row) => [...row]),
     would: map.would?.map((row) => [...row]) ?? null,
     totals: totalsOf(map),

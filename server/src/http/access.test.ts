@@ -51,6 +51,26 @@ test('a change tells who would lose what, and changes nothing', async () => {
   expect([same.totals.gains, same.totals.loses]).toEqual([0, 0])
 })
 
+test('tells what another status, other countries and another place would change, each with its authorization', async () => {
+  const { people } = await client.done(api.people, 'grace', 'GET', '/people')
+  const id = (name: string) => people.find((one) => one.name.startsWith(name))?.id ?? ''
+  const becomes = (name: string, status: string, ties?: object) =>
+    client.ask('grace', 'POST', '/decisions/access', {
+      change: { kind: 'person', personId: id(name), status, ...(ties === undefined ? {} : { ties }) },
+    })
+  const british = { citizenships: ['GB'], formerCitizenships: [], permanentResidencies: [] }
+  const ada = api.accessMap.parse((await becomes('Ada', 'foreign-person', british)).value)
+  expect(ada.totals).toMatchObject({ gains: 0, loses: 2 })
+  expect((await becomes('Ada', 'foreign-person')).status).toBe(400)
+  expect((await becomes('Ada', 'us-person', british)).status).toBe(400)
+  expect((await becomes('Ada', 'foreign-person', { ...british, citizenships: ['XX'] })).status).toBe(400)
+  const standing = await access({ change: { kind: 'place', personId: id('James'), country: 'GB' } })
+  expect(standing.totals).toMatchObject({ gains: 0, loses: 0 })
+  const covered = standing.answers.filter(({ authorization }) => authorization !== null)
+  expect(covered).toMatchObject([{ citation: '22 CFR 124.1(a)', permittedBy: [{ code: 'engineer-files' }] }])
+  expect((await access({ change: { kind: 'place', personId: id('Ada'), country: 'GB' } })).totals.loses).toBe(2)
+})
+
 test('is asked by officers and auditors alone', async () => {
   for (const person of ['ada', 'ben', 'james', 'stranger']) {
     expect((await client.ask(person, 'POST', '/decisions/access', {})).status).toBe(403)

@@ -5,7 +5,7 @@ import { authorizationTerms, type AuthorizationTerms } from '@sallyport/protocol
 import * as api from '@sallyport/protocol/api'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { servedSample, type GateClient } from './testing.ts'
-import { openCopy, protectedFile, type ProtectedCopy } from './testing/protected-file.ts'
+import { namedIn, openCopy, protectedFile, type ProtectedCopy } from './testing/protected-file.ts'
 
 let client: GateClient
 let stop: () => Promise<void>
@@ -36,8 +36,8 @@ const amend = async (...given: Parameters<typeof ask>) => {
   return api.authorizationAmended.parse(value)
 }
 const approve = async (by: string, approvalId: string | null) => {
-  const { digest } = await client.done(api.approvalShown, by, 'GET', `/approvals/${approvalId}`)
-  return await client.ask(by, 'POST', `/approvals/${approvalId}/approve`, { digest })
+  const named = await namedIn(client, approvalId ?? '')
+  return await client.ask(by, 'POST', `/approvals/${approvalId}/approve`, named)
 }
 const major = { route: 'major', reference: 'DDTC 0506' }
 const couldJames = async (asOf: string) => {

@@ -8,15 +8,20 @@ import {
   type ApprovalView,
 } from '@sallyport/protocol/api'
 import {
+  answerEffect,
   declineApproval,
+  effectQuestion,
   findRequest,
   giveApproval,
   listRequests,
   withdrawOwn,
   type DescribedRequest,
+  type EffectNaming,
 } from '../approvals/index.ts'
-import type { PersonFacts } from '../policy/index.ts'
+import { withAlikeTogether, type PersonFacts } from '../policy/index.ts'
+import { showAccess } from './access-routes.ts'
 import { permitted, receiptOf, type Call, type Gate } from './gate.ts'
+import { showPolicyEffect } from './policy-routes.ts'
 import { naming } from './roster-routes.ts'
 
 export const approvalRoutes = {
@@ -41,11 +46,25 @@ export const approvalRoutes = {
     return { ...showRequest(found, person, await naming(gate, peopleOf(found))), details: found.details }
   },
 
+  async approvalEffect(gate: Gate, call: Call) {
+    const id = approvalId(call)
+    const { permit } = await permitted(gate, call, 'decision.search', { kind: 'enclave' })
+    const question = await effectQuestion(gate.approvals, id)
+    const none = { approvalId: id, effect: null, gains: 0, loses: 0, access: null, policies: null }
+    if (question === null) return none
+    const shown = await answerEffect(gate.approvals, permit, question)
+    const { digest: effect, gains, loses } = shown.named
+    const named = { ...none, effect, gains, loses }
+    if (shown.of === 'policies') return { ...named, policies: await showPolicyEffect(gate, shown.effect) }
+    return { ...named, access: await showAccess(gate, withAlikeTogether(shown.map)) }
+  },
+
   async giveApproval(gate: Gate, call: Call) {
     const id = approvalId(call)
-    const { digest } = giveBody.parse(call.body)
+    const { digest, effect: named = null } = giveBody.parse(call.body)
     const { permit } = await permitted(gate, call, 'approval.give', { kind: 'approval', id })
-    const { approved, needed, isExecuted, entries } = await giveApproval(gate.approvals, permit, { id, digest })
+    const effect = await effectNaming(gate, call, id, named)
+    const { approved, needed, isExecuted, entries } = await giveApproval(gate.approvals, permit, { id, digest, effect })
     return { approvalId: id, approved, needed, executed: isExecuted, receipt: await receiptOf(gate, entries) }
   },
 
@@ -64,6 +83,18 @@ export const approvalRoutes = {
   },
 }
 
+/** What an approval names, with a look of whoever approves at what it would do, where there is anything to look at. */
+export async function effectNaming(
+  gate: Gate,
+  call: Call,
+  id: Id<'approval'>,
+  named: string | null,
+): Promise<EffectNaming> {
+  if ((await effectQuestion(gate.approvals, id)) === null) return { named, permit: null }
+  const { permit } = await permitted(gate, call, 'decision.search', { kind: 'enclave' })
+  return { named, permit }
+}
+
 function approvalId(call: Call): Id<'approval'> {
   const id = parseId<'approval'>(call.params['approvalId'])
   if (id === null) throw new Problem('invalid-request', 'cannot read request: the id is no uuid')
@@ -77,7 +108,7 @@ function peopleOf({ request, about }: DescribedRequest): readonly Id<'person'>[]
 }
 
 function showRequest(
-  { request, title, role, official, about }: DescribedRequest,
+  { request, title, role, official, hasEffect, about }: DescribedRequest,
   caller: PersonFacts,
   named: (id: Id<'person'>) => { id: Id<'person'>; name: string },
 ): ApprovalView {
@@ -96,6 +127,7 @@ function showRequest(
     approvedBy: approvedBy.map(named),
     needed,
     needsOfficial: official,
+    hasEffect,
     declined: declined === null ? null : { by: named(declined.by), reason: declined.reason },
     digest,
     waitsForYou: state === 'pending' && mayApprove && !taken.includes(caller.id),

@@ -3,6 +3,7 @@
 import { authorizationTerms, parseId, Problem, type Id } from '@sallyport/protocol'
 import {
   amendAuthorization as amendBody,
+  approveAuthorization as approveBody,
   endAuthorization as endBody,
   pageQuery,
   type AuthorizationView,
@@ -17,6 +18,8 @@ import {
   registerAuthorization,
   type Authorization,
 } from '../authorizations/index.ts'
+import { mustNameEffect } from '../approvals/index.ts'
+import { effectNaming } from './approval-routes.ts'
 import { permitted, receiptOf, type Call, type Gate } from './gate.ts'
 
 export const authorizationRoutes = {
@@ -66,8 +69,11 @@ export const authorizationRoutes = {
 
   async approveAuthorization(gate: Gate, call: Call) {
     const id = authorizationId(call)
+    const { effect } = approveBody.parse(call.body)
     const { permit } = await permitted(gate, call, 'authorization.approve', { kind: 'authorization', id })
-    return await changed(gate, await approveAuthorization(gate.authorizations, permit, id))
+    const nameEffect = async (request: Id<'approval'>) =>
+      await mustNameEffect(gate.approvals, { id: request, ...(await effectNaming(gate, call, request, effect)) })
+    return await changed(gate, await approveAuthorization(gate.authorizations, permit, id, nameEffect))
   },
 
   async amendAuthorization(gate: Gate, call: Call) {
@@ -107,6 +113,7 @@ function show(authorization: Authorization): AuthorizationView {
     terms,
     registeredBy,
     approvals,
+    approvalId: authorization.state === 'registered' ? authorization.requestId : null,
     replacedBy: [...replacedBy],
     endedAt: authorization.state === 'ended' ? new Date(authorization.endedAtMs).toISOString() : null,
   }

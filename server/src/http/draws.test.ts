@@ -4,7 +4,7 @@ import { authorizationTerms } from '@sallyport/protocol'
 import * as api from '@sallyport/protocol/api'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { servedSample, type GateClient } from './testing.ts'
-import { openCopy, protectedFile, type ProtectedCopy } from './testing/protected-file.ts'
+import { approveEntry, openCopy, protectedFile, type ProtectedCopy } from './testing/protected-file.ts'
 
 let client: GateClient
 let stop: () => Promise<void>
@@ -26,7 +26,7 @@ beforeAll(async () => {
   const body = { ...terms, kind: 'DSP-5', number: 'DSP5-7', persons: [james], provisos: [], lines: [...lines, other] }
   const { authorization } = await client.done(api.authorizationChanged, 'grace', 'POST', '/authorizations', body)
   license = authorization.id
-  for (const by of ['henry', 'wanda']) await client.ask(by, 'POST', `/authorizations/${license}/approve`)
+  for (const by of ['henry', 'wanda']) await approveEntry(client, by, license)
 }, 60_000)
 afterAll(() => stop())
 

@@ -7,6 +7,7 @@ import * as api from '@sallyport/protocol/api'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { policyDigest } from '../policy/index.ts'
 import { servedSample, sequenced, type GateClient, type Site } from './testing.ts'
+import { namedIn } from './testing/protected-file.ts'
 
 let site: Site
 let client: GateClient
@@ -38,8 +39,8 @@ const versions = async () => {
   return (await client.done(api.policySetVersions, 'paula', 'GET', '/policy-sets/versions')).versions
 }
 const approve = async (by: string, id: string) => {
-  const { digest } = await client.done(api.approvalShown, 'grace', 'GET', `/approvals/${id}`)
-  return await client.ask(by, 'POST', `/approvals/${id}/approve`, { digest })
+  const named = await namedIn(client, id)
+  return await client.ask(by, 'POST', `/approvals/${id}/approve`, named)
 }
 const inForce = async () => (await client.done(api.policySets, 'grace', 'GET', '/policy-sets')).inForce
 

@@ -70,7 +70,7 @@ export const policyRoutes = {
   async policyEffect(gate: Gate, call: Call) {
     const wanted = effectBody.parse(call.body)
     const { permit } = await permitted(gate, call, 'decision.search', { kind: 'enclave' })
-    return await told(gate, await whatWouldChange(gate.policySets, permit, wanted, gate.search))
+    return await showPolicyEffect(gate, await whatWouldChange(gate.policySets, permit, wanted, gate.search))
   },
 
   async proposePolicySet(gate: Gate, call: Call) {
@@ -81,7 +81,8 @@ export const policyRoutes = {
   },
 }
 
-async function told(gate: Gate, { people, things, changes, ...digests }: PolicyEffect) {
+/** The effect of a policy set as it is shown, with everybody's name. */
+export async function showPolicyEffect(gate: Gate, { people, things, changes, ...digests }: PolicyEffect) {
   const names = await displayNames(
     gate.database,
     people.flatMap((one) => one.members),

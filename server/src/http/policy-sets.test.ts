@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto'
 import * as api from '@sallyport/protocol/api'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { servedSample, type GateClient, type Site } from './testing.ts'
+import { namedIn } from './testing/protected-file.ts'
 
 let site: Site
 let client: GateClient
@@ -19,8 +20,8 @@ const shown = () => client.done(api.policySets, 'grace', 'GET', '/policy-sets')
 const propose = (by: string, digest: string) =>
   client.ask(by, 'POST', '/policy-sets/proposals', { digest, reason: 'upgrade' })
 const approve = async (by: string, id: string) => {
-  const { digest } = await client.done(api.approvalShown, 'grace', 'GET', `/approvals/${id}`)
-  return await client.ask(by, 'POST', `/approvals/${id}/approve`, { digest })
+  const named = await namedIn(client, id)
+  return await client.ask(by, 'POST', `/approvals/${id}/approve`, named)
 }
 const inForce = async () => (await site.database.query('SELECT digest FROM policy_set WHERE in_force'))[0]?.['digest']
 

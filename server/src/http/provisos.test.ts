@@ -6,7 +6,7 @@ import { authorizationTerms, type AuthorizationTerms, type Proviso } from '@sall
 import * as api from '@sallyport/protocol/api'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { sequenced, servedSample, type GateClient, type Site } from './testing.ts'
-import { openCopy, protectedFile, type ProtectedCopy } from './testing/protected-file.ts'
+import { approveEntry, openCopy, protectedFile, type ProtectedCopy } from './testing/protected-file.ts'
 
 let site: Site
 let client: GateClient
@@ -34,7 +34,7 @@ async function agree(...provisos: readonly Proviso[]): Promise<string> {
   const changed = { ...terms, provisos, validFrom: new Date(Date.now() - 60_000).toISOString() }
   const { authorization } = await client.done(api.authorizationChanged, 'grace', 'POST', '/authorizations', changed)
   for (const by of ['henry', 'wanda']) {
-    await client.done(api.authorizationChanged, by, 'POST', `/authorizations/${authorization.id}/approve`)
+    expect((await approveEntry(client, by, authorization.id)).status).toBe(200)
   }
   return authorization.id
 }

@@ -35,8 +35,9 @@ export const recordRoutes = {
     return {
       fileId,
       at: new Date(asOfMs ?? gate.files.clock.now()).toISOString(),
-      people: answers.map(({ person, ...rest }) => ({
+      people: answers.map(({ person, permittedBy, ...rest }) => ({
         ...rest,
+        permittedBy: [...permittedBy],
         personId: person.id,
         name: names.get(person.id) ?? '',
         status: person.status,
@@ -61,7 +62,11 @@ export const recordRoutes = {
       gate.database,
       answers.map((one) => one.fileId),
     )
-    const files = answers.map((one) => ({ ...one, ...(names.get(one.fileId) ?? { name: '', vault: '' }) }))
+    const files = answers.map(({ permittedBy, ...one }) => ({
+      ...one,
+      permittedBy: [...permittedBy],
+      ...(names.get(one.fileId) ?? { name: '', vault: '' }),
+    }))
     const next = last === null ? null : await gate.cursors.seal(list, [last])
     return { personId, at: new Date(asOfMs ?? gate.files.clock.now()).toISOString(), files, next }
   },

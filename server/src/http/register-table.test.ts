@@ -5,6 +5,7 @@ import * as api from '@sallyport/protocol/api'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readSpreadsheet, writeCsv } from '../spreadsheet/index.ts'
 import { servedSample, type GateClient } from './testing.ts'
+import { namedIn } from './testing/protected-file.ts'
 
 let client: GateClient
 let stop: () => Promise<void>
@@ -23,8 +24,8 @@ const exported = async (format: string) =>
   (await client.ask('grace', 'GET', `/authorizations/export?format=${format}`)).body
 async function approve(approvalId: string): Promise<void> {
   for (const by of ['henry', 'wanda']) {
-    const { digest } = await client.done(api.approvalShown, by, 'GET', `/approvals/${approvalId}`)
-    expect((await client.ask(by, 'POST', `/approvals/${approvalId}/approve`, { digest })).status).toBe(200)
+    const named = await namedIn(client, approvalId)
+    expect((await client.ask(by, 'POST', `/approvals/${approvalId}/approve`, named)).status).toBe(200)
   }
 }
 /** The export with cells of one row changed, and rows added. */

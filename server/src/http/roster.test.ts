@@ -3,7 +3,9 @@
 import * as api from '@sallyport/protocol/api'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { sequenced, servedSample, type GateClient, type Site } from './testing.ts'
+import { namedIn } from './testing/protected-file.ts'
 
+let client: GateClient
 let ask: GateClient['ask']
 let done: GateClient['done']
 let site: Site
@@ -12,7 +14,8 @@ let stop: () => Promise<void>
 beforeAll(async () => {
   const served = await servedSample(9740)
   ;({ site, stop } = served)
-  ;({ ask, done } = served.client)
+  client = served.client
+  ;({ ask, done } = client)
 }, 60_000)
 afterAll(() => stop())
 
@@ -28,8 +31,7 @@ const propose = async (by: string, id: string, change: unknown) => {
   return (await done(api.proposed, by, 'POST', `/people/${id}/proposals`, body)).approvalId
 }
 const approve = async (by: string, id: string) => {
-  const { digest } = await done(api.approvalShown, by, 'GET', `/approvals/${id}`)
-  return await done(api.approvalGiven, by, 'POST', `/approvals/${id}/approve`, { digest })
+  return await done(api.approvalGiven, by, 'POST', `/approvals/${id}/approve`, await namedIn(client, id))
 }
 
 describe('the roster over HTTP', () => {
@@ -123,7 +125,8 @@ describe('the roster over HTTP', () => {
     await approve('henry', request?.id ?? '')
     // One mechanism: the other verb of the same request.
     const path = `/authorizations/${registered.authorization.id}/approve`
-    expect((await ask('henry', 'POST', path)).status).toBe(409)
+    const { effect } = await namedIn(client, request?.id ?? '')
+    expect((await ask('henry', 'POST', path, { effect })).status).toBe(409)
     expect((await approve('wanda', request?.id ?? '')).executed).toBe(true)
     const shown = await done(api.authorization, 'grace', 'GET', `/authorizations/${registered.authorization.id}`)
     expect(shown.state).toBe('effective')

@@ -261,6 +261,7 @@ export async function openEnclave(ground: Ground): Promise<Enclave> {
     merges: { ...roster, unbindIn },
     authorizations,
     approvals: {
+      search: { database, policySet, rules },
       database,
       ledger,
       clock,

@@ -101,10 +101,15 @@ export function policySetApprovals(deps: Omit<PolicySetDependencies, 'shipped'>)
       )
       return { digest, from, reason, added: { ...added }, removed: { ...removed }, changed: { ...changed }, schema }
     },
+    effect: async (change) => {
+      const { digest, from } = policySetChange.parse(change)
+      if ((await digestInForce(deps.database)) !== from) return null
+      return { of: 'policies', source: await kept(deps.database, digest) }
+    },
     prepare: async (change) => {
       await deps.prove(await kept(deps.database, policySetChange.parse(change).digest))
     },
-    approve: async ({ tx, requestId, change, approver, role, decision }) => {
+    approve: async ({ tx, requestId, change, approver, role, effect, decision }) => {
       const { digest, from, reason } = policySetChange.parse(change)
       // Remembered since it was prepared: nothing waits here for a proof.
       const set = await deps.prove(await kept(tx, digest))
@@ -115,6 +120,7 @@ export function policySetApprovals(deps: Omit<PolicySetDependencies, 'shipped'>)
         kind: policySetRequest,
         person: approver,
         role,
+        effect,
         isOutdated,
       })
       if (approval.outcome === 'refused' || !approval.isComplete) return approval

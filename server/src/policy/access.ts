@@ -1,8 +1,8 @@
-// Who can open what, all of it, and what would be otherwise if an authorization lapsed or had other terms, or if somebody's record were
-// another: one look at everybody and everything in one transaction, grouped (`classes.ts`), one evaluation and one explanation for each pair
+// Who can open what, all of it, and what would be otherwise if an authorization lapsed or had other terms, if somebody's record were
+// another, or if they stood elsewhere: one look at everybody and everything in one transaction, grouped (`classes.ts`), one evaluation and one explanation for each pair
 // of classes. Nothing is released, so that only the question is decided and recorded, by the route.
 
-import { Problem, type AuthorizationTerms, type Id, type PersonStatus } from '@sallyport/protocol'
+import { Problem, type AuthorizationTerms, type CountryTies, type Id, type PersonStatus } from '@sallyport/protocol'
 import type { Transaction } from '../base/index.ts'
 import { wantedBy } from './attributes.ts'
 import { everyPage, type Pages } from './every-page.ts'
@@ -26,9 +26,18 @@ export type Change =
   | {
       readonly kind: 'person'
       readonly personId: Id<'person'>
-      readonly status: Exclude<PersonStatus, 'foreign-person'> | null
+      readonly status: PersonStatus | null
+      /** Of a foreign person, the countries that would be on record. */
+      readonly ties: CountryTies | null
       readonly assign: PersonFacts['assignments']
       readonly unassign: readonly string[]
+    }
+  | {
+      readonly kind: 'place'
+      /** Null for everybody. */
+      readonly personId: Id<'person'> | null
+      /** Null is a place that nobody knows. */
+      readonly country: string | null
     }
 
 export interface AccessMap {
@@ -49,7 +58,7 @@ const peoplePage = 2000
 const filesPage = 10_000
 
 /**
- * Map who can open what, in the United States, by a program that fulfils every obligation. Throws Problem `refused` for a permit that does
+ * Map who can open what, in the United States (and under a change of place there), by a program that fulfils every obligation. Throws Problem `refused` for a permit that does
  * not fit, `conflict` where there is more than is asked in one go, `not-found` for a change to what is not there.
  */
 export async function mapAccess(
@@ -67,12 +76,15 @@ export async function mapAccess(
   if (count > bounds.evaluations) throw tooMuch(`${count} evaluations`, bounds.evaluations)
   const set = await parts.policySet(snapshot.policyDigest)
   const answers = new Answers()
-  const ask = async (under: Snapshot): Promise<readonly Uint32Array[]> => {
+  const ask = async (
+    under: Snapshot,
+    placeOf: (id: Id<'person'>) => string | null,
+  ): Promise<readonly Uint32Array[]> => {
     const rows: Uint32Array[] = []
     for (const { members } of people) {
       const row = new Uint32Array(files.length)
       for (const [n, file] of files.entries()) {
-        const request = opening(members[0], file.members[0])
+        const request = opening(members[0], file.members[0], placeOf(members[0]))
         row[n] = answers.placeOf(
           await answerOpening(request, under, { ...parts, policySet: () => Promise.resolve(set) }),
         )
@@ -83,8 +95,10 @@ export async function mapAccess(
     }
     return rows
   }
-  const now = await ask(snapshot)
-  const would = change === null ? null : await ask(changed(snapshot, change))
+  const here = () => 'US'
+  const there = change?.kind === 'place' ? (id: Id<'person'>) => (isAbout(change, id) ? change.country : 'US') : here
+  const now = await ask(snapshot, here)
+  const would = change === null ? null : await ask(changed(snapshot, change), there)
   return { atMs: snapshot.atMs, policyDigest: snapshot.policyDigest, people, files, answers: answers.all, now, would }
 }
 
@@ -130,7 +144,8 @@ async function lookAtAll(
   const first = await takeSnapshot(tx, [], rules)
   const inForce = first.policyDigest === null ? null : await storedPolicySet(tx, first.policyDigest)
   const named = idsNamedIn(inForce?.policyText ?? '')
-  const apart = change?.kind === 'person' ? new Set([...named, change.personId]) : named
+  const alone = change?.kind === 'person' || change?.kind === 'place' ? change.personId : null
+  const apart = alone === null ? named : new Set([...named, alone])
   const grouping = beginGrouping(apart, change?.kind === 'authorization-terms' ? [factsOf(change)] : [])
   await everyPage(
     pagesOf('files', filesPage, bounds.files),
@@ -158,10 +173,10 @@ async function lookAtAll(
     ...people.map(({ members }) => ({ ...nobodys, subject: { kind: 'person', id: members[0] } as const })),
     ...files.map(({ members }) => wantedBy(opening(nobody, members[0]))),
   ]
-  if (change?.kind === 'person' && !people.some(({ members }) => members[0] === change.personId)) {
+  if (alone !== null && !people.some(({ members }) => members[0] === alone)) {
     throw new Problem('not-found', 'cannot tell what would change: there is no such person')
   }
-  if (change !== null && change.kind !== 'person' && change.authorizationId !== null) {
+  if (change !== null && 'authorizationId' in change && change.authorizationId !== null) {
     if (!(await isEffective(tx, change.authorizationId))) {
       throw new Problem('not-found', 'cannot tell what would change: no authorization of that id is effective')
     }
@@ -176,12 +191,17 @@ function pagesOf(what: string, size: number, most: number): Pages {
   return { size, most, tooMany: () => tooMuch(`more than ${most} ${what}`, most) }
 }
 
+function isAbout({ personId }: { readonly personId: Id<'person'> | null }, id: Id<'person'>): boolean {
+  return personId === null || personId === id
+}
+
 /** The same look, as it would be. */
 function changed(snapshot: Snapshot, change: Change): Snapshot {
+  if (change.kind === 'place') return snapshot
   if (change.kind === 'person') {
     const facts = (before: PersonFacts): PersonFacts => ({
       ...before,
-      ...(change.status === null ? {} : { status: change.status, ties: null }),
+      ...(change.status === null ? {} : { status: change.status, ties: change.ties }),
       assignments: [
         ...before.assignments.filter(({ program }) => !change.unassign.includes(program)),
         ...change.assign,

@@ -9,6 +9,7 @@ export const policyMigrations: ModuleMigrations = {
   folder: new URL('migrations/', import.meta.url),
 }
 
+export { nameAccessEffect, namePolicyEffect, type EffectNamed } from './effect-digest.ts'
 export { mapAccess, withAlikeTogether, type AccessMap, type Change } from './access.ts'
 export {
   beginCeremony,

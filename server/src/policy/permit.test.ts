@@ -16,6 +16,9 @@ import { endPerson, findPerson, listPeople } from '../roster/index.ts'
 import { issuePermit, permitLifetimeMs, spendPermit, type Permit } from './permit.ts'
 import { whatCanOpen, whoCanOpen } from './search.ts'
 
+/** Nobody looked at what it would do. */
+const noEffect = () => Promise.resolve(null)
+
 const clock = manualClock()
 const fileId = '0190c0de-0000-7000-8000-000000000001'
 
@@ -123,7 +126,7 @@ describe('everything dangerous (I1)', () => {
       // @ts-expect-error a record of a permit is no permit
       registerAuthorization: () => registerAuthorization(authorizations, forged, terms),
       // @ts-expect-error a record of a permit is no permit
-      approveAuthorization: () => approveAuthorization(authorizations, forged, agreement),
+      approveAuthorization: () => approveAuthorization(authorizations, forged, agreement, noEffect),
       // @ts-expect-error a record of a permit is no permit
       endAuthorization: () => endAuthorization(authorizations, forged, why),
       // @ts-expect-error a record of a permit is no permit
@@ -173,7 +176,7 @@ describe('everything dangerous (I1)', () => {
       // @ts-expect-error wants authorization.register
       () => registerAuthorization(authorizations, other, terms),
       // @ts-expect-error wants authorization.approve
-      () => approveAuthorization(authorizations, other, forged.resourceId as Id<'authorization'>),
+      () => approveAuthorization(authorizations, other, forged.resourceId as Id<'authorization'>, noEffect),
       // @ts-expect-error wants authorization.end
       () => endAuthorization(authorizations, other, { id: forged.resourceId as Id<'authorization'>, reason: 'x' }),
       // @ts-expect-error wants decision.search

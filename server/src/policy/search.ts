@@ -16,6 +16,10 @@ export interface Answer {
   readonly effect: 'permit' | 'deny'
   /** Number of the authorization that a permit would rely on. */
   readonly authorization: string | null
+  /** What a record of it would cite; null where no authorization is relied on. */
+  readonly citation: string | null
+  /** The policies that permit it; none where it is refused. */
+  readonly permittedBy: readonly Pick<Reason, 'code' | 'text'>[]
   readonly reasons: readonly Reason[]
 }
 
@@ -107,13 +111,17 @@ async function refuseFuture(database: Database, asOfMs: number | null): Promise<
   throw new Problem('invalid-request', 'cannot ask about a moment that is yet to come, want one that was')
 }
 
-/** The question whether somebody could open a registered file, in the United States. */
-export function opening(personId: Id<'person'>, fileId: Id<'file'>): DecisionRequest<'file.open'> {
+/** The question whether somebody could open a registered file, in the United States or elsewhere; null is a place that nobody knows. */
+export function opening(
+  personId: Id<'person'>,
+  fileId: Id<'file'>,
+  country: string | null = 'US',
+): DecisionRequest<'file.open'> {
   return {
     subject: { kind: 'person', id: personId },
     action: 'file.open',
     resource: { kind: 'file', id: fileId, presented: null },
-    place: { name: null, country: 'US' },
+    place: { name: null, country },
     device: 'unknown',
     door: 'search',
     evidence: {},
@@ -134,9 +142,16 @@ export async function answerOpening(request: DecisionRequest, snapshot: Snapshot
     withoutAdded: withoutAdded === null ? null : willingly(withoutAdded),
   }
   const verdict = await judge(request, willing, snapshot, parts)
+  const isPermitted = verdict.effect === 'permit'
+  const reliance = isPermitted && gathered.coverage.live ? gathered.coverage.reliance : null
+  const set = isPermitted ? await parts.policySet(snapshot.policyDigest) : null
   return {
     effect: verdict.effect,
-    authorization: verdict.effect === 'permit' && gathered.coverage.live ? gathered.coverage.reliance.number : null,
+    authorization: reliance?.number ?? null,
+    citation: reliance?.citation ?? null,
+    permittedBy: isPermitted
+      ? verdict.determining.map((code) => ({ code, text: set?.reason(code)?.text ?? code }))
+      : [],
     reasons: verdict.reasons,
   }
 }

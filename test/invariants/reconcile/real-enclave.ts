@@ -16,7 +16,7 @@ import { usualPace } from '../../../server/src/notices/index.ts'
 import type { Mailer } from '../../../server/src/notices/mailer.ts'
 import { sendNotices } from '../../../server/src/notices/send-notices.ts'
 import { foundersText } from '../../founding-site.ts'
-import { answered, keptConfig, openKeptGate, type KeptGate } from '../../kept/gate.ts'
+import { approveEntry, answered, keptConfig, openKeptGate, type KeptGate } from '../../kept/gate.ts'
 import { liveIn } from '../../kept/live-in.ts'
 
 export interface RealEnclave {
@@ -138,8 +138,7 @@ async function acknowledge(
   const condition = { kind: 'condition', id: 'p-1', text: 'I send none of it on.', acknowledged: true } as const
   const body = { ...standing.terms, number: 'DSP5-0818', provisos: [condition] }
   const { authorization } = await answered(grace, 'registerAuthorization', { body: authorizationTerms.parse(body) })
-  const params = { authorizationId: authorization.id }
-  for (const one of others) await answered(one, 'approveAuthorization', { params })
+  for (const one of others) await approveEntry(one, authorization.id)
   const james = await gate.as('james')
   const { provisos } = await answered(james, 'fileProvisos', { params: { fileId } })
   const texts = provisos.map(({ textSha256 }) => textSha256)

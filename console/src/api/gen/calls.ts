@@ -7,6 +7,7 @@ export const calls = {
   amendAuthorization: { method: 'POST', path: '/api/v1/authorizations/{authorizationId}/amend' },
   answerRequest: { method: 'POST', path: '/api/v1/requests/{requestId}/answer' },
   approval: { method: 'GET', path: '/api/v1/approvals/{approvalId}' },
+  approvalEffect: { method: 'GET', path: '/api/v1/approvals/{approvalId}/effect' },
   approvals: { method: 'GET', path: '/api/v1/approvals' },
   approveAuthorization: { method: 'POST', path: '/api/v1/authorizations/{authorizationId}/approve' },
   attestFounder: { method: 'POST', path: '/api/v1/founding/attest' },

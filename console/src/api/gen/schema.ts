@@ -43,7 +43,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Approve exactly the change of this digest; the last approval executes it */
+        /** Approve exactly the change of this digest, with the effect that was shown; the last approval executes it */
         post: operations["giveApproval"];
         delete?: never;
         options?: never;
@@ -62,6 +62,23 @@ export interface paths {
         put?: never;
         /** Decline exactly the change of this digest, for good; one person does it */
         post: operations["declineApproval"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/approvals/{approvalId}/effect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who and what would gain or lose what by it, everybody and everything, with the digest that an approval names */
+        get: operations["approvalEffect"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -146,7 +163,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Approve what somebody else registered */
+        /** Approve what somebody else registered, with the effect that was shown */
         post: operations["approveAuthorization"];
         delete?: never;
         options?: never;
@@ -1928,15 +1945,36 @@ export interface components {
             /** Format: uuid */
             personId: string;
             /** @enum {string} */
-            status?: "us-person" | "unverified" | "ended";
+            status?: "us-person" | "foreign-person" | "unverified" | "ended";
+            ties?: {
+                citizenships: string[];
+                formerCitizenships: string[];
+                permanentResidencies: string[];
+            };
             /** @default [] */
             unassign: string[];
+        } | {
+            country: string | null;
+            /** @constant */
+            kind: "place";
+            /** Format: uuid */
+            personId?: string;
+        } | {
+            /** Format: uuid */
+            approvalId: string;
+            /** @constant */
+            kind: "approval";
         };
         accessMap: {
             answers: {
                 authorization: string | null;
+                citation: string | null;
                 /** @enum {string} */
                 effect: "permit" | "deny";
+                permittedBy: {
+                    code: string;
+                    text: string;
+                }[];
                 reasons: {
                     ask: string;
                     code: string;
@@ -2010,9 +2048,25 @@ export interface components {
                 /** Format: uuid */
                 personId: string;
                 /** @enum {string} */
-                status?: "us-person" | "unverified" | "ended";
+                status?: "us-person" | "foreign-person" | "unverified" | "ended";
+                ties?: {
+                    citizenships: string[];
+                    formerCitizenships: string[];
+                    permanentResidencies: string[];
+                };
                 /** @default [] */
                 unassign?: string[];
+            } | {
+                country: string | null;
+                /** @constant */
+                kind: "place";
+                /** Format: uuid */
+                personId?: string;
+            } | {
+                /** Format: uuid */
+                approvalId: string;
+                /** @constant */
+                kind: "approval";
             };
             /** @enum {string} */
             of: "people" | "files";
@@ -2042,9 +2096,25 @@ export interface components {
                 /** Format: uuid */
                 personId: string;
                 /** @enum {string} */
-                status?: "us-person" | "unverified" | "ended";
+                status?: "us-person" | "foreign-person" | "unverified" | "ended";
+                ties?: {
+                    citizenships: string[];
+                    formerCitizenships: string[];
+                    permanentResidencies: string[];
+                };
                 /** @default [] */
                 unassign?: string[];
+            } | {
+                country: string | null;
+                /** @constant */
+                kind: "place";
+                /** Format: uuid */
+                personId?: string;
+            } | {
+                /** Format: uuid */
+                approvalId: string;
+                /** @constant */
+                kind: "approval";
             };
         };
         acknowledgeProvisos: {
@@ -2119,6 +2189,7 @@ export interface components {
             digest: string;
             /** Format: date-time */
             expiresAt: string;
+            hasEffect: boolean;
             /** Format: uuid */
             id: string;
             kind: string;
@@ -2140,6 +2211,15 @@ export interface components {
             /** Format: uuid */
             approvalId: string;
             receipt: components["schemas"]["receipt"];
+        };
+        approvalEffect: {
+            access: components["schemas"]["accessMap"] | null;
+            /** Format: uuid */
+            approvalId: string;
+            effect: string | null;
+            gains: number;
+            loses: number;
+            policies: components["schemas"]["policyEffectAnswer"] | null;
         };
         approvalGiven: {
             /** Format: uuid */
@@ -2179,6 +2259,7 @@ export interface components {
             digest: string;
             /** Format: date-time */
             expiresAt: string;
+            hasEffect: boolean;
             /** Format: uuid */
             id: string;
             kind: string;
@@ -2201,12 +2282,16 @@ export interface components {
             approvalId: string;
             receipt: components["schemas"]["receipt"];
         };
+        approveAuthorization: {
+            effect: string;
+        };
         attestFounder: {
             /** Format: uuid */
             founderId: string;
             statement: string;
         };
         authorization: {
+            approvalId: string | null;
             approvals: {
                 have: number;
                 need: number;
@@ -3108,6 +3193,7 @@ export interface components {
         };
         giveApproval: {
             digest: string;
+            effect?: string;
         };
         identity: {
             issuer?: string;
@@ -4393,11 +4479,16 @@ export interface components {
             at: string;
             files: {
                 authorization: string | null;
+                citation: string | null;
                 /** @enum {string} */
                 effect: "permit" | "deny";
                 /** Format: uuid */
                 fileId: string;
                 name: string;
+                permittedBy: {
+                    code: string;
+                    text: string;
+                }[];
                 reasons: {
                     ask: string;
                     code: string;
@@ -4424,9 +4515,14 @@ export interface components {
             next: string | null;
             people: {
                 authorization: string | null;
+                citation: string | null;
                 /** @enum {string} */
                 effect: "permit" | "deny";
                 name: string;
+                permittedBy: {
+                    code: string;
+                    text: string;
+                }[];
                 /** Format: uuid */
                 personId: string;
                 reasons: {
@@ -4760,6 +4856,35 @@ export interface operations {
             503: components["responses"]["unavailable"];
         };
     };
+    approvalEffect: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                approvalId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["approvalEffect"];
+                };
+            };
+            400: components["responses"]["invalid-request"];
+            401: components["responses"]["not-signed-in"];
+            403: components["responses"]["refused"];
+            404: components["responses"]["not-found"];
+            409: components["responses"]["conflict"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+        };
+    };
     withdrawApproval: {
         parameters: {
             query?: never;
@@ -4920,7 +5045,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["approveAuthorization"];
+            };
+        };
         responses: {
             /** @description Done */
             200: {
@@ -4936,6 +5065,8 @@ export interface operations {
             403: components["responses"]["refused"];
             404: components["responses"]["not-found"];
             409: components["responses"]["conflict"];
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media-type"];
             500: components["responses"]["internal"];
             503: components["responses"]["unavailable"];
         };

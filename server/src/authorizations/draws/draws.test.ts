@@ -21,6 +21,9 @@ import {
   takeBackDraw,
 } from '../index.ts'
 
+/** Nobody looked at what it would do. */
+const noEffect = () => Promise.resolve(null)
+
 let gate: TestGate
 let officers: readonly [Id<'person'>, Id<'person'>, Id<'person'>, Id<'person'>]
 
@@ -57,7 +60,12 @@ async function licensed(lines: readonly CommodityLine[], more?: Partial<Authoriz
   const permit = gate.permit('authorization.register', 'enclave', asker)
   const { authorization } = await registerAuthorization(gate, permit, termsOf(lines, more))
   for (const by of [second, third]) {
-    await approveAuthorization(gate, gate.permit('authorization.approve', authorization.id, by), authorization.id)
+    await approveAuthorization(
+      gate,
+      gate.permit('authorization.approve', authorization.id, by),
+      authorization.id,
+      noEffect,
+    )
   }
   return authorization.id
 }

@@ -36,8 +36,25 @@ export async function openCopy(client: GateClient, person: string, { id, contain
   return 'key' in opened ? 'opened' : opened.refused
 }
 
-/** Approve a request as it is shown to Grace. */
+/** Approve a request as it is shown to Grace, with what it would do. */
 export async function approveShown(client: GateClient, by: string, id: string) {
-  const { digest } = await client.done(api.approvalShown, 'grace', 'GET', `/approvals/${id}`)
-  return await client.ask(by, 'POST', `/approvals/${id}/approve`, { digest })
+  return await client.ask(by, 'POST', `/approvals/${id}/approve`, await namedIn(client, id))
+}
+
+/** What an approval of a request names: exactly what Grace is shown now. */
+export async function namedIn(
+  client: GateClient,
+  id: string,
+): Promise<{ readonly digest: string; readonly effect?: string }> {
+  const { digest, hasEffect } = await client.done(api.approvalShown, 'grace', 'GET', `/approvals/${id}`)
+  if (!hasEffect) return { digest }
+  const { effect } = await client.done(api.approvalEffect, 'grace', 'GET', `/approvals/${id}/effect`)
+  return { digest, ...(effect === null ? {} : { effect }) }
+}
+
+/** Approve an entry of the register that waits, with what it would do. */
+export async function approveEntry(client: GateClient, by: string, id: string) {
+  const { approvalId } = await client.done(api.authorization, 'grace', 'GET', `/authorizations/${id}`)
+  const { effect } = await namedIn(client, approvalId ?? '')
+  return await client.ask(by, 'POST', `/authorizations/${id}/approve`, { effect })
 }
