@@ -2,7 +2,7 @@
 // other. Once an ending is acknowledged, no permit for that person may become durable anywhere, and no request may be
 // permitted. Without the comparison of epochs in policy/decide.ts this fails within a few trials.
 
-import { utf8, type Id } from '@sallyport/protocol'
+import { authorizationTerms, type AuthorizationTerms, utf8, type Id } from '@sallyport/protocol'
 import * as api from '@sallyport/protocol/api'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { endAuthorization } from '../../server/src/authorizations/index.ts'
@@ -29,9 +29,11 @@ import {
   type Site,
 } from '../gate.ts'
 import { authorize, enrol } from '../policy/enrol.ts'
+import { approveShown } from '../../server/src/http/testing/protected-file.ts'
 
 const people = 24
 const licenses = 8
+const provisos = 4
 const merges = 8
 const deletions = 6
 const reclassifications = 4
@@ -322,6 +324,57 @@ describe('decide() in several processes (I3)', () => {
         if (decision.effect === 'deny') throw new Error('grace may not end authorizations')
         const { entries } = await endAuthorization(enclave.authorizations, decision.permit, { id, reason: 'trial' })
         return entries.at(-1)?.id as Id<'entry'>
+      }
+      trials.push(await trial(person, subject, end))
+    }
+    expect(await verdictOn(trials)).toEqual({ endings: trials.length, late: [], permittedAfter: 0, idle: 0 })
+  }, 120_000)
+
+  test(`gives no permit after a proviso that keeps somebody out took effect, in ${provisos} trials under load`, async () => {
+    const client = clients[0] as GateClient
+    const trials: Trial[] = []
+    const ties = { citizenships: ['GB'], formerCitizenships: [], permanentResidencies: [] }
+    const assignments = [{ program: 'falcon', purpose: 'co-development' }]
+    for (let n = 0; n < provisos; n++) {
+      const subject = `proviso-${n}`
+      const person = await enrolHere({ subject, status: 'foreign-person', ties, roles: ['engineer'], assignments })
+      const terms = authorizationTerms.parse({
+        number: `TA-${n}`,
+        kind: 'TAA',
+        citation: '22 CFR 124.1(a)',
+        title: 'Trial',
+        parties: [{ id: `trial-works-${n}`, name: 'Trial Works Ltd', country: 'GB', side: 'foreign' }],
+        persons: [person],
+        countries: ['GB'],
+        items: ['iv-h-1'],
+        programs: ['falcon'],
+        purposes: ['co-development'],
+        provisos: [],
+        determinations: [],
+        validFrom: '2020-01-01T00:00:00Z',
+        validUntil: '2099-01-01T00:00:00Z',
+      })
+      const id = await authorize(sample, terms)
+      const { version } = await client.done(api.authorization, 'grace', 'GET', `/authorizations/${id}`)
+      const amend = (changed: Partial<AuthorizationTerms>, amendment?: object) => {
+        const body = { version, terms: { ...terms, ...changed }, reason: 'trial', amendment }
+        return client.done(api.authorizationAmended, 'grace', 'POST', `/authorizations/${id}/amend`, body)
+      }
+      const only = (place: string) => [
+        { kind: 'condition' as const, id: 'p-1', text: 'Released in one country only.', places: [place] },
+      ]
+      // What only takes away, at once; what adds a country besides, with the last approval.
+      let end = async () => (await amend({ provisos: only('GB') })).receipt.entryId as Id<'entry'>
+      if (n % 2 === 1) {
+        const more = { countries: ['GB', 'CA'], provisos: only('CA') }
+        const { approvalId } = await amend(more, { route: 'major', reference: 'trial' })
+        const approve = async (by: string) => {
+          const reply = await approveShown(client, by, approvalId ?? '')
+          expect(reply.status).toBe(200)
+          return api.approvalGiven.parse(reply.value).receipt.entryId as Id<'entry'>
+        }
+        await approve('henry')
+        end = () => approve('wanda')
       }
       trials.push(await trial(person, subject, end))
     }
