@@ -130,6 +130,11 @@ export async function liveIn(gate: KeptGate, codes: ReadonlyMap<string, string>)
     answered(grace, 'reclassifyFile', { params: { fileId: canary }, body: { add, takeOff, reason: 'CJ 0123-26' } })
   await relabel([label.fqn], [])
   await approve((await relabel([], [label.fqn])).approvalId ?? '', henry)
+  const outside = 'google:aBcD1/f1/c1'
+  const meaning = (names: string[] | null) =>
+    answered(grace, 'mapLabel', { body: { outside, labels: names, basis: 'IT ticket 311' } })
+  await approve((await meaning([label.fqn])).approvalId ?? '', henry, wanda)
+  await meaning(null)
   const ofCanary = { params: { fileId: canary } }
   const rescue = { labels, manifest: null, reason: 'sealed in haste' }
   await approve((await answered(grace, 'rescueFile', { ...ofCanary, body: rescue })).approvalId, henry)

@@ -18,6 +18,13 @@ import { showRefusal } from './refusal.ts'
 import { privateFolder } from './sealed-source.ts'
 import { meetSecondGate } from './split-gates.ts'
 
+export interface ProtectOptions {
+  readonly vault: string
+  readonly also?: string
+  readonly restart?: true
+  readonly lessThanDocument?: string
+}
+
 interface Row {
   readonly path: string
   readonly name: string
@@ -30,11 +37,7 @@ interface Row {
   readonly reasons: readonly Reason[]
 }
 
-export async function protectFiles(
-  context: Context,
-  paths: readonly string[],
-  options: { vault: string; also?: string; restart?: true },
-): Promise<Exit> {
+export async function protectFiles(context: Context, paths: readonly string[], options: ProtectOptions): Promise<Exit> {
   const { print, environment } = context
   const connection = await context.connect()
   const vault = await findVault(connection, options.vault)
@@ -47,6 +50,9 @@ export async function protectFiles(
     connection,
     keep: (receipt) => keepReceipt(context, receipt),
     vaultId,
+    labels: names,
+    less: options.lessThanDocument,
+    tell: (text) => print.note(text, 'yellow'),
     second,
     also: options.also,
     folder: await privateFolder(context),

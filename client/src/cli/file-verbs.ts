@@ -11,7 +11,7 @@ import { deleteFile, showCopies } from './file-deletion.ts'
 import { fetchSealed } from './file-fetch.ts'
 import { reclassify, showHistory, type ReclassifyOptions } from './file-labels.ts'
 import { openSealedFile } from './file-open.ts'
-import { protectFiles } from './file-protect.ts'
+import { protectFiles, type ProtectOptions } from './file-protect.ts'
 import { provisos, type ProvisosOptions } from './file-provisos.ts'
 import { listShared, share, showShares, unshare } from './file-share.ts'
 import { verifySealed } from './file-verify.ts'
@@ -26,13 +26,17 @@ type ListOptions = GeneralOptions & PageOptions & { readonly vault?: string; rea
 
 export function addFileVerbs(program: Command, desk: Desk): void {
   const file = addNoun(program, 'file', 'Protected files')
-  addVerb<GeneralOptions & { vault: string; also?: string; restart?: true }>(file, desk, {
+  addVerb<GeneralOptions & ProtectOptions>(file, desk, {
     usage: 'protect <paths...>',
     summary: 'Seal files and whole folders on this machine and store them in a vault',
     example: 'sallyport file protect drawings/ bracket.stp --vault falcon',
     required: [['--vault <vault>', 'the vault, by name or id']],
     options: [
       ['--also <profile>', 'split the key with the gate of that profile: both have to release their share'],
+      [
+        '--less-than-document <reason>',
+        'seal Office documents under the labels of the vault alone, whatever theirs mean; on record',
+      ],
       ['--restart', 'begin large files anew that an earlier command was cut off in, instead of going on with them'],
     ],
     run: protectFiles,

@@ -8,6 +8,8 @@ import { keepReceipt } from './keep-receipt.ts'
 import type { Context, GeneralOptions } from './context.ts'
 import type { Exit } from './environment.ts'
 import { allLabels } from './find.ts'
+import { addLabelMapVerbs } from './label-map-verbs.ts'
+import { addLabelMarkingVerbs } from './label-marking-verbs.ts'
 import { afterOption, placeIn, tellNext, type PageOptions } from './page.ts'
 import { addNoun, addVerb, type Desk } from './verb.ts'
 
@@ -51,6 +53,8 @@ export function addLabelVerbs(program: Command, desk: Desk): void {
     ],
     run: define,
   })
+  addLabelMapVerbs(label, desk)
+  addLabelMarkingVerbs(label, desk)
 }
 
 export function addVaultCreateVerb(vault: Command, desk: Desk): void {

@@ -21,7 +21,7 @@ export async function protectFile(
 ): Promise<Outcome<Protected>> {
   const { size } = await stat(source.path)
   if (size >= worthResumingBytes) return await protectResumably(context, target, source, watch)
-  const reserved = await reserve(target, source.name)
+  const reserved = await reserve(target, source)
   if (reserved.outcome === 'refused') return reserved
   const { fileId, policy, key, also } = reserved.value
   const sealed = join(target.folder, 'sealed.tdf')

@@ -44,7 +44,7 @@ export async function protectResumably(
 
 async function begin(work: Work): Promise<Outcome<Protected>> {
   const { target, source, watch, unfinished } = work
-  const reserved = await reserve(target, source.name)
+  const reserved = await reserve(target, source)
   if (reserved.outcome === 'refused') return reserved
   const { fileId, policy, key, also } = reserved.value
   await unfinished.forget()

@@ -2,6 +2,7 @@
 
 import { createReadStream } from 'node:fs'
 import { parseId, parseLabel, Problem, type Id, type LabelFqn } from '@sallyport/protocol'
+import { readDocument } from '../documents/index.ts'
 import { call, upload, type Connection, type Outcome } from '../gate/index.ts'
 import type { KasKey } from '../tdf/index.ts'
 import type { SecondGate } from './split-gates.ts'
@@ -11,6 +12,12 @@ export interface Target {
   /** Checks a receipt and keeps it. */
   readonly keep: (receipt: unknown) => Promise<void>
   readonly vaultId: string
+  /** Names of the labels of the vault. */
+  readonly labels: readonly string[]
+  /** Why files are sealed under less than their documents say; undefined for nobody who asks for that. */
+  readonly less: string | undefined
+  /** Tell something beside the work. */
+  readonly tell: (text: string) => void
   /** The gate that keys are split with; null where this gate releases them alone. */
   readonly second: SecondGate | null
   /** The profile of that gate. */
@@ -49,9 +56,18 @@ export interface Reservation {
   readonly also: readonly KasKey[]
 }
 
-/** Reserve a name in the vault; the gate says under which policy and key it is to be sealed. */
-export async function reserve({ connection, vaultId, second }: Target, name: string): Promise<Outcome<Reservation>> {
-  const reserved = await call(connection, 'reserveFile', { body: { vaultId, name } })
+/**
+ * Reserve a name in the vault; the gate says under which policy and key it is to be sealed. What the document says of itself goes along,
+ * and the file is sealed under that as well.
+ */
+export async function reserve(target: Target, { path, name }: Source): Promise<Outcome<Reservation>> {
+  const { connection, vaultId, second, less = null } = target
+  const { found, fault } = await readDocument(path)
+  const isUnreadable = fault !== null
+  if (isUnreadable && less === null)
+    throw new Problem('invalid-file', `${fault}, or --less-than-document with a reason`)
+  const document = found.length > 0 || isUnreadable ? { found: [...found], isUnreadable, less } : null
+  const reserved = await call(connection, 'reserveFile', { body: { vaultId, name, document } })
   if (reserved.outcome === 'refused') return reserved
   const { file, key, alsoWrapTo } = reserved.value
   if (second !== null && !alsoWrapTo.includes(second.origin)) {
@@ -65,6 +81,9 @@ export async function reserve({ connection, vaultId, second }: Target, name: str
   if (uuid === null || labels.length === 0 || labels.some((label) => label === undefined)) {
     throw new Problem('internal', 'cannot seal the file: the gate named no labels that can be read, want at least one')
   }
+  const more = file.labels.filter(({ fqn }) => !target.labels.includes(fqn)).map(({ title }) => title)
+  if (more.length > 0)
+    target.tell(`${name} says more of itself than the vault does, and is sealed under: ${more.join(', ')}.`)
   const policy = { uuid, labels: labels.filter((label) => label !== undefined) }
   return {
     outcome: 'answered',

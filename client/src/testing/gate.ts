@@ -42,8 +42,14 @@ export interface TestGate {
   hasConditions: boolean
   /** Origins of the gates that files may be split with. */
   alsoWrapTo: string[]
+  /** What files were reserved with of their documents. */
+  readonly documents: SentDocument[]
+  /** Label that an outside label means. */
+  readonly meanings: Map<string, FileView['labels'][number]>
   close(): Promise<void>
 }
+
+type SentDocument = { readonly found: readonly { readonly outside: string }[]; readonly less: string | null } | null
 
 export async function startTestGate(): Promise<TestGate> {
   const certificate = makeCertificate()
@@ -71,6 +77,8 @@ export async function startTestGate(): Promise<TestGate> {
     nonce: null,
     hasConditions: false,
     alsoWrapTo: [],
+    documents: [],
+    meanings: new Map(),
     close: () => stop(server),
   }
   const server = createServer({ cert: certificate.cert, key: certificate.key }, (request, response) => {
@@ -221,13 +229,20 @@ function product(gate: TestGate, request: HttpRequest, signedInAs: string, publi
       })
     case 'GET vaults':
       return json(200, { vaults: [{ ...vault, fileCount: gate.files.size }], next: null })
-    case 'POST files':
+    case 'POST files': {
+      const { name, document } = JSON.parse(body.toString('utf8')) as { name: string; document: SentDocument }
+      gate.documents.push(document)
+      const file = reserve(gate, name)
+      if (document?.less === null) {
+        file.labels = [...file.labels, ...document.found.flatMap(({ outside }) => gate.meanings.get(outside) ?? [])]
+      }
       return json(200, {
-        file: reserve(gate, sent()['name'] ?? ''),
+        file,
         key: wrappingKey(gate, publicKeyPem),
         alsoWrapTo: gate.alsoWrapTo,
         receipt,
       })
+    }
     case 'PUT files/content':
       if (held === undefined) return problem(404, 'not-found')
       held.content = new Uint8Array(body)

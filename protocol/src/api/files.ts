@@ -2,6 +2,7 @@
 // under the policy that the reservation names, and uploaded whole.
 
 import * as z from 'zod'
+import { foundLabels } from './mappings.ts'
 import { receipt } from './acknowledgement.ts'
 import { reasonText } from './reason-text.ts'
 
@@ -34,7 +35,20 @@ export const fileName = z
     'want a relative path without empty, dot, control or backslash parts',
   )
 
-export const reserveFile = z.strictObject({ vaultId: z.uuid(), name: fileName })
+export const reserveFile = z.strictObject({
+  vaultId: z.uuid(),
+  name: fileName,
+  /** What the document carries of labels of other systems; null for one that carries none. The file is sealed under what they mean. */
+  document: z
+    .strictObject({
+      found: foundLabels,
+      isUnreadable: z.boolean(),
+      /** Why it is sealed under less than it says, which its entry keeps. */
+      less: reasonText.nullable(),
+    })
+    .nullable()
+    .default(null),
+})
 
 export const file = z.object({
   /** Also the uuid of the TDF policy. */

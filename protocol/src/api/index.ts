@@ -136,6 +136,18 @@ export {
   type LabelView,
 } from './labels.ts'
 export {
+  foundLabels,
+  labelMapped,
+  labelMappings,
+  mapLabel,
+  mappedRead,
+  mappedWritten,
+  outsideRead,
+  readMapped,
+  writeMapped,
+  type OutsideRead,
+} from './mappings.ts'
+export {
   approvalsQuery,
   pageQuery,
   noticesQuery,

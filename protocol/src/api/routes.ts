@@ -8,6 +8,7 @@ import { enclave } from './enclave.ts'
 import { peopleImported } from './import.ts'
 import { authorizationRoutes } from './authorization-routes.ts'
 import { fileRoutes } from './file-routes.ts'
+import { mappingRoutes } from './mapping-routes.ts'
 import { foundingRoutes } from './founding-routes.ts'
 import { destroyKey, filesMoved, keyProposed, keys, moveFiles, rotateKey } from './keys.ts'
 import { legalDataRoutes } from './legal-data-routes.ts'
@@ -48,6 +49,7 @@ export const routes = {
   ...candidateRoutes,
   ...authorizationRoutes,
   ...fileRoutes,
+  ...mappingRoutes,
   ...foundingRoutes,
   ...requestRoutes,
   ...ledgerRoutes,

@@ -26,8 +26,23 @@ export {
   labelsOfSet,
   labelValueFault,
   needsReleaseList,
+  parseSaid,
   saidBy,
   type LabelDimension,
   type LabelSet,
   type SaidLabel,
 } from './label-set.ts'
+export {
+  mappingFault,
+  meansMore,
+  outsideSystems,
+  parseOutside,
+  readOutside,
+  writeOutside,
+  type FoundOutside,
+  type Mapping,
+  type OutsideLabel,
+  type OutsideState,
+  type OutsideSystem,
+  type ReadOutside,
+} from './outside.ts'

@@ -44,6 +44,12 @@ export function saidBy(text: string): SaidLabel | null {
   return { dimension: name, value: name === 'dissem' ? (controlOf(value)?.control ?? value) : value }
 }
 
+/** Read `dimension/value`. */
+export function parseSaid(text: string): SaidLabel {
+  const at = text.indexOf('/')
+  return { dimension: text.slice(0, Math.max(0, at)).toLowerCase(), value: text.slice(at + 1).toLowerCase() }
+}
+
 /** A distribution list is a program whose name begins so: who is on it is assigned to it, as to any program. */
 const listPrefix = 'dl-'
 /** CUI of a category that no label names. */

@@ -41,6 +41,8 @@ export {
   type Reclassified,
 } from './labels/reclassify-file.ts'
 export { endRescue, proposeRescue, rescueApprovals, rescueRequest, type RescueProposed } from './labels/rescue-file.ts'
+export { changeMapping, mappingApprovals, mappingRequest } from './mappings/change-mapping.ts'
+export { listMappings, readMapped, writeMapped } from './mappings/use-mappings.ts'
 export { removeForgotten, removeLeftovers, startRemoval } from './remove-objects.ts'
 export { fileIdsAfter, fileIdsNamed } from './pages/store.ts'
 export { reserveFile, type FileReserved } from './reserve-file.ts'

@@ -239,16 +239,17 @@ export async function dropReservation(
   return row === undefined ? null : id<'file'>().parse(row['id'])
 }
 
-/** Reserve under the labels that the vault has now. Throws Problem `conflict` when the name is taken. */
+/** Reserve under the labels that the vault has now, and more. Throws Problem `conflict` when the name is taken. */
 export async function insertFile(
   tx: Transaction,
-  file: { id: Id<'file'>; vaultId: Id<'vault'>; name: string; by: Id<'person'> },
+  file: { id: Id<'file'>; vaultId: Id<'vault'>; name: string; by: Id<'person'>; more: readonly string[] },
 ): Promise<void> {
   try {
     const rows = await tx.query(
       `INSERT INTO protected_file (id, vault_id, name, labels, state, protected_by)
-       SELECT $1, v.id, $3, v.labels, 'reserved', $4 FROM vault v WHERE v.id = $2 RETURNING id`,
-      [file.id, file.vaultId, file.name, file.by],
+       SELECT $1, v.id, $3, ARRAY(SELECT DISTINCT l COLLATE "C" FROM unnest(v.labels || $5::text[]) l ORDER BY 1), 'reserved', $4
+         FROM vault v WHERE v.id = $2 RETURNING id`,
+      [file.id, file.vaultId, file.name, file.by, file.more],
     )
     if (rows.length === 0) throw new Problem('not-found', 'cannot reserve file: there is no such vault, want one')
   } catch (error) {

@@ -138,6 +138,18 @@ const fileUnshared: Fold = ({ actor, body }) => [
   put('file_share', [share.parse(body).share], { ended_by: actor }, ['ended_at']),
 ]
 
+const mapped = z.object({
+  version: z.number(),
+  to: z.array(z.string()).nullable(),
+  basis: z.string(),
+  approvedBy: z.array(z.string()),
+})
+const labelMapped: Fold = ({ id, about, actor, body }) => {
+  const { version, to, basis, approvedBy } = mapped.parse(body)
+  const row = { labels: to ?? [], basis, changed_by: actor, approved_by: approvedBy, entry_id: id }
+  return [put('label_mapping', [about, String(version)], row)]
+}
+
 export const filesTables: ModuleTables = {
   tables: [
     {
@@ -212,6 +224,18 @@ export const filesTables: ModuleTables = {
       },
     },
     {
+      name: 'label_mapping',
+      key: { outside: 'text', version: 'integer' },
+      columns: {
+        labels: 'set',
+        basis: 'value',
+        changed_by: 'value',
+        approved_by: 'value',
+        changed_at: 'time',
+        entry_id: 'value',
+      },
+    },
+    {
       name: 'file_share',
       key: { id: 'uuid' },
       columns: {
@@ -235,6 +259,7 @@ export const filesTables: ModuleTables = {
     'file.reclassified': fileReclassified,
     'file.rescued': fileRescued,
     'file.rescue-ended': rescueEnded,
+    'label.mapped': labelMapped,
     'file.shared': fileShared,
     'file.unshared': fileUnshared,
   },

@@ -42,10 +42,10 @@ export const fileRoutes = {
   },
 
   async reserveFile(gate: Gate, call: Call) {
-    const { vaultId, name } = reserveBody.parse(call.body)
+    const { vaultId, name, document } = reserveBody.parse(call.body)
     const vault = { kind: 'vault' as const, id: vaultId as Id<'vault'> }
     const { permit } = await permitted(gate, call, 'file.protect', vault)
-    const { file, key, entry } = await reserveFile(gate.files, permit, { vaultId: vault.id, name })
+    const { file, key, entry } = await reserveFile(gate.files, permit, { vaultId: vault.id, name, document })
     return {
       file: show(file),
       key: { ...gate.enclave.wrappingKey, ...key },

@@ -23,6 +23,7 @@ import { shareRoutes } from './share-routes.ts'
 import { fileRoutes } from './file-routes.ts'
 import { isKept, sendKept } from './kept.ts'
 import { labelRoutes } from './label-routes.ts'
+import { mappingRoutes } from './mapping-routes.ts'
 import { keyRoutes } from './key-routes.ts'
 import { legalDataRoutes } from './legal-data-routes.ts'
 import { ledgerRoutes } from './ledger-routes.ts'
@@ -87,6 +88,7 @@ const handlers: Record<Exclude<RouteName, 'enclave'>, Handle> = {
   ...foundingRoutes,
   ...labelRoutes,
   ...sessionRoutes,
+  ...mappingRoutes,
 }
 
 const maxJsonBytes = 1024 * 1024

@@ -836,6 +836,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/label-mappings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What labels of other systems mean here, and on which basis */
+        get: operations["labelMappings"];
+        put?: never;
+        /** Make a label of another system mean more at once, or ask two others to let it mean less */
+        post: operations["mapLabel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/label-mappings/reading": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What labels of other systems mean, as a document carries them */
+        post: operations["readMapped"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/label-mappings/writing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The labels of another system that say a set of labels without loss */
+        post: operations["writeMapped"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/labels": {
         parameters: {
             query?: never;
@@ -3191,6 +3243,10 @@ export interface components {
             enclave: string;
             receipt: components["schemas"]["receipt"];
         };
+        foundLabels: {
+            isOn: boolean;
+            outside: string;
+        }[];
         giveApproval: {
             digest: string;
             effect?: string;
@@ -3238,6 +3294,23 @@ export interface components {
                 value: string;
             };
             receipt: components["schemas"]["receipt"];
+        };
+        labelMapped: {
+            approvalId: string | null;
+            needed: number;
+            outside: string;
+            receipt: components["schemas"]["receipt"];
+        };
+        labelMappings: {
+            mappings: {
+                approvedBy: string[];
+                basis: string;
+                /** Format: uuid */
+                changedBy: string;
+                labels: string[];
+                outside: string;
+                version: number;
+            }[];
         };
         labels: {
             labels: {
@@ -3358,6 +3431,17 @@ export interface components {
             decisionId: string;
             text: string;
         };
+        mapLabel: {
+            basis: string;
+            labels: string[] | null;
+            outside: string;
+        };
+        mappedRead: {
+            read: components["schemas"]["outsideRead"];
+        };
+        mappedWritten: {
+            outside: string[];
+        };
         me: {
             issuer: string;
             person: components["schemas"]["person"] | null;
@@ -3404,6 +3488,13 @@ export interface components {
             next: string | null;
             notices: components["schemas"]["notice"][];
         };
+        outsideRead: {
+            isOn: boolean;
+            labels: string[];
+            outside: string;
+            /** @enum {string} */
+            state: "mapped" | "unknown" | "elsewhere" | "off";
+        }[];
         packetProgress: {
             gathering: {
                 done: number;
@@ -3891,6 +3982,12 @@ export interface components {
             acknowledged: string[];
             receipt: components["schemas"]["receipt"] | null;
         };
+        readMapped: {
+            found: {
+                isOn: boolean;
+                outside: string;
+            }[];
+        };
         reasonText: string;
         receipt: {
             /** Format: date-time */
@@ -4160,6 +4257,15 @@ export interface components {
             reason: string;
         };
         reserveFile: {
+            /** @default null */
+            document?: {
+                found: {
+                    isOn: boolean;
+                    outside: string;
+                }[];
+                isUnreadable: boolean;
+                less: string | null;
+            } | null;
             name: string;
             /** Format: uuid */
             vaultId: string;
@@ -4539,6 +4645,12 @@ export interface components {
             kid: string;
             publicKeyPem: string;
             url: string;
+        };
+        writeMapped: {
+            labels: string[];
+            scope: string;
+            /** @enum {string} */
+            system: "opentdf" | "microsoft" | "google";
         };
     };
     responses: {
@@ -6378,6 +6490,126 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["keyProposed"];
+                };
+            };
+            400: components["responses"]["invalid-request"];
+            401: components["responses"]["not-signed-in"];
+            403: components["responses"]["refused"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    labelMappings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["labelMappings"];
+                };
+            };
+            400: components["responses"]["invalid-request"];
+            401: components["responses"]["not-signed-in"];
+            403: components["responses"]["refused"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    mapLabel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["mapLabel"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["labelMapped"];
+                };
+            };
+            400: components["responses"]["invalid-request"];
+            401: components["responses"]["not-signed-in"];
+            403: components["responses"]["refused"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    readMapped: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["readMapped"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["mappedRead"];
+                };
+            };
+            400: components["responses"]["invalid-request"];
+            401: components["responses"]["not-signed-in"];
+            403: components["responses"]["refused"];
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    writeMapped: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["writeMapped"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["mappedWritten"];
                 };
             };
             400: components["responses"]["invalid-request"];
