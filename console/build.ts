@@ -14,7 +14,8 @@ const folder = join(root, 'console')
 const dist = join(folder, 'dist')
 const marker = 'sources.sha256'
 const sources = [
-  'console/{index.html,package.json,vite.config.ts}',
+  'console/build.ts',
+  'console/{index.html,package.json,vite.config.ts,zod.ts}',
   'console/src/**/*.*',
   '{protocol,client}/src/**/*.ts',
   'package-lock.json',

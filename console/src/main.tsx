@@ -12,7 +12,10 @@ import { Ground } from './shell/ground.tsx'
 
 const queries = new QueryClient({
   defaultOptions: {
+    // Whoever has no network is told so: what waits without a word looks like a gate that is slow.
+    mutations: { networkMode: 'always' },
     queries: {
+      networkMode: 'always',
       staleTime: 15_000,
       // What the gate refused or could not read it will not take the second time either.
       retry: (count, error) => count < 2 && error instanceof GateProblem && error.code === 'unreachable',
@@ -24,7 +27,6 @@ const router = createRouter({
   routeTree: pages,
   context: { queries },
   defaultPreload: 'intent',
-  scrollRestoration: true,
 })
 
 declare module '@tanstack/react-router' {

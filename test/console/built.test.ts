@@ -58,6 +58,12 @@ describe('the console as built', () => {
       expect(address).toMatch(/^\/assets\/[\w-]+\.\w+$/)
   })
 
+  test('is the form for production, whoever built it', () => {
+    for (const path of globSync('assets/*.js', { cwd: dist })) {
+      expect(readFileSync(join(dist, path), 'utf8')).not.toMatch(/React DevTools|jsxDEV/)
+    }
+  })
+
   test('is built once: nothing is done where its sources are the same', async () => {
     expect(await buildConsole()).toBe(false)
   })

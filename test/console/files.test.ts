@@ -170,7 +170,7 @@ describe.skipIf(!isChromiumThere)(`files, ${inChromium}`, () => {
 
   test('who may not protect or open is not offered it, and sees who received a file', async () => {
     const page = await atVault('paula')
-    await page.getByRole('heading', { name: 'Files' }).waitFor()
+    await page.getByRole('main').getByRole('heading', { name: 'Files', exact: true }).waitFor()
     expect(await page.getByRole('button', { name: 'Choose files' }).count()).toBe(0)
     const id = await stored('from-command-line-70000.bin')
     await page.goto(`/files/${id}`)

@@ -1,9 +1,8 @@
-// A browser in which a sample person is signed in at the console. The gate's own sign-in stands aside here: its session routes are
-// answered in the browser's place, and calls carry the person's token instead of the cookie.
+// A browser in which a sample person is signed in at the console, through the sample's own provider.
 
 import { existsSync } from 'node:fs'
 import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from 'playwright-core'
-import { me as meShape } from '@sallyport/protocol/api'
+import { sessionEnded, sessions as sessionsShape } from '@sallyport/protocol/api'
 import { buildConsole } from '../../console/build.ts'
 import type { Address, GateClient } from '../gate.ts'
 
@@ -24,59 +23,56 @@ export interface Visit {
   readonly context: BrowserContext
   /** What the page complained about: errors, and whatever its policy did not let it do. */
   readonly complaints: readonly string[]
+  /** End every session of the person, behind the back of the page. */
+  readonly endSessions: () => Promise<void>
 }
 
-/** Open the console as a sample person, or as nobody. */
+export interface VisitOptions extends Pick<BrowserContextOptions, 'viewport' | 'colorScheme'> {
+  readonly path: string
+}
+
+interface Served {
+  readonly address: Address
+  readonly client: GateClient
+}
+
+/** Open the console as a sample person, or as nobody, in a browser context of its own. */
 export async function visit(
   browser: Browser,
-  { address, client }: { readonly address: Address; readonly client: GateClient },
+  { address, client }: Served,
   person: string | null,
-  options: BrowserContextOptions & { readonly path?: string } = {},
+  { path, ...look }: VisitOptions,
 ): Promise<Visit> {
-  const { path = '/', ...rest } = options
-  const context = await browser.newContext({ ignoreHTTPSErrors: true, baseURL: address.url, ...rest })
-  await standIn(context, client, person)
+  const context = await browser.newContext({ ignoreHTTPSErrors: true, baseURL: address.url, ...look })
+  const { page, complaints } = await watchedPage(context)
+  if (person === null) await page.goto(path)
+  else await signIn(page, person, path)
+  return { page, context, complaints, endSessions: async () => await endSessionsOf(client, person ?? '') }
+}
+
+/** Sign in as people do: at the provider of the sample, which asks who one is and sends the browser back. */
+async function signIn(page: Page, person: string, path: string): Promise<void> {
+  await page.goto(`/sign-in?returnTo=${encodeURIComponent(path)}`)
+  await page.getByRole('button', { name: 'Sign in with the sample company' }).click()
+  await page.locator(`button[name=person][value=${person}]`).click()
+  await page.getByRole('main').waitFor()
+}
+
+/** Another page of whoever is signed in there. */
+export async function watchedPage(
+  context: BrowserContext,
+): Promise<{ readonly page: Page; readonly complaints: readonly string[] }> {
   const page = await context.newPage()
-  page.setDefaultTimeout(30_000)
+  page.setDefaultTimeout(60_000)
   const complaints: string[] = []
   page.on('pageerror', (error) => complaints.push(error.message))
   page.on('console', (message) => {
-    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text())
+    if (message.type() === 'error') complaints.push(message.text())
   })
-  await page.goto(path)
-  return { page, context, complaints }
+  return { page, complaints }
 }
 
-async function standIn(context: BrowserContext, client: GateClient, person: string | null): Promise<void> {
-  const ways = { passkey: true, issuers: [{ id: 'sample', name: 'the sample company' }], certificate: true }
-  const session = person === null ? null : await sessionOf(client, person)
-  let isIn = session !== null
-  const token = person === null ? null : await client.token(person)
-  await context.route(/\/(api\/v1|kas\.AccessService)\//, async (route) => {
-    const { dpop: _, ...headers } = route.request().headers()
-    if (!isIn || token === null) return await route.continue()
-    return await route.continue({ headers: { ...headers, authorization: `Bearer ${token}` } })
-  })
-  await context.route('**/api/v1/session', async (route) => {
-    if (route.request().method() === 'DELETE') isIn = false
-    await route.fulfill({ json: { session: isIn ? session : null, ways } })
-  })
-}
-
-async function sessionOf(client: GateClient, person: string): Promise<unknown> {
-  const { person: record, issuer, subject } = await client.done(meShape, person, 'GET', '/me')
-  const in30 = new Date(Date.now() + 30 * 60_000).toISOString()
-  return {
-    id: '0190c0de-0000-7000-8000-00000000000a',
-    person: record === null ? null : { id: record.id, name: record.name },
-    roles: record?.roles ?? [],
-    method: 'oidc',
-    isDeviceBound: null,
-    issuer,
-    subject,
-    startedAt: new Date().toISOString(),
-    expiresAt: in30,
-    idleExpiresAt: in30,
-    place: 'office',
-  }
+async function endSessionsOf(client: GateClient, person: string): Promise<void> {
+  const { sessions } = await client.done(sessionsShape, person, 'GET', '/sessions')
+  for (const { id } of sessions) await client.done(sessionEnded, person, 'DELETE', `/sessions/${id}`)
 }

@@ -1,15 +1,32 @@
 // Every page of the console, in the order of the navigation. A page is a folder beside this file: see CONTRIBUTING.md, "A page".
 
 import { rootRoute, shellRoute } from '../shell/routes.ts'
+import { approvalRoute } from './approval/route.ts'
+import { approvalsRoute } from './approvals/route.ts'
 import { fileRoute } from './file/route.ts'
 import { filesRoute } from './files/route.ts'
 import { homeRoute } from './home/route.ts'
+import { importPeopleRoute } from './import-people/route.ts'
 import { meRoute } from './me/route.ts'
+import { peopleRoute } from './people/route.ts'
+import { personRoute } from './person/route.ts'
 import { receiptsRoute } from './receipts/route.ts'
 import { signInRoute } from './sign-in/route.ts'
 import { vaultRoute } from './vault/route.ts'
 
 export const pages = rootRoute.addChildren([
   signInRoute,
-  shellRoute.addChildren([homeRoute, filesRoute, vaultRoute, fileRoute, meRoute, receiptsRoute]),
+  shellRoute.addChildren([
+    homeRoute,
+    approvalsRoute,
+    approvalRoute,
+    peopleRoute,
+    personRoute,
+    importPeopleRoute,
+    filesRoute,
+    vaultRoute,
+    fileRoute,
+    meRoute,
+    receiptsRoute,
+  ]),
 ])

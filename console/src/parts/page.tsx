@@ -1,7 +1,7 @@
-// A page's frame: its heading, which gets the focus when one comes to it, what can be done, and its sections.
+// A page's frame: its heading, which the shell gives the focus when one comes to it, what can be done, and its sections.
 
 import { makeStyles, mergeClasses, tokens } from '@fluentui/react-components'
-import { useEffect, useId, useRef, type ReactNode } from 'react'
+import { useEffect, useId, type ReactNode } from 'react'
 
 const useStyles = makeStyles({
   page: {
@@ -61,15 +61,13 @@ export interface PageProps {
 
 export function Page({ title, lead, actions, isTall = false, children }: PageProps) {
   const styles = useStyles()
-  const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => {
     document.title = `${title} · Sallyport`
   }, [title])
-  useEffect(() => heading.current?.focus({ preventScroll: true }), [])
   return (
     <div className={mergeClasses(styles.page, isTall && styles.tall)}>
       <div className={styles.head}>
-        <h1 className={styles.heading} tabIndex={-1} ref={heading}>
+        <h1 className={styles.heading} tabIndex={-1}>
           {title}
         </h1>
         {actions}

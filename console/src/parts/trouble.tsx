@@ -1,7 +1,7 @@
 // Why something did not happen, in words: a refusal with what would change it and whom to ask, or a problem of the gate.
 
 import { Button, makeStyles, MessageBar, MessageBarBody, MessageBarTitle, tokens } from '@fluentui/react-components'
-import { GateProblem, type Reason } from '../api/index.ts'
+import { GateProblem, unreachable, type Reason } from '../api/index.ts'
 
 const useStyles = makeStyles({
   reasons: {
@@ -17,8 +17,15 @@ const useStyles = makeStyles({
 })
 
 /** Show an error of a call. `onRetry` stands where asking again may help. */
-export function Trouble({ error, onRetry }: { readonly error: unknown; readonly onRetry?: (() => void) | undefined }) {
+export function Trouble({
+  error: cause,
+  onRetry,
+}: {
+  readonly error: unknown
+  readonly onRetry?: (() => void) | undefined
+}) {
   const styles = useStyles()
+  const error = cause instanceof TypeError && /dynamically imported module/.test(cause.message) ? unreachable() : cause
   if (!(error instanceof GateProblem)) {
     return (
       <MessageBar intent="error" layout="multiline" className={styles.bar}>

@@ -38,7 +38,7 @@ export const shellRoute = createRoute({
     if (state === 'founding') throw redirect({ to: '/sign-in', replace: true })
     const { session } = await queries.ensureQueryData(sessionQuery)
     if (session === null) throw redirect({ to: '/sign-in', search: { returnTo: location.href }, replace: true })
-    return { session }
+    return { session: session as Session }
   },
   notFoundComponent: Nowhere,
   errorComponent: lostPage,

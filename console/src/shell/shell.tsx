@@ -3,8 +3,8 @@
 import { Badge, Button, makeStyles, mergeClasses, OverlayDrawer, Toaster, tokens } from '@fluentui/react-components'
 import { NavigationRegular } from '@fluentui/react-icons/svg/navigation'
 import { useQuery } from '@tanstack/react-query'
-import { createLazyRoute, Outlet } from '@tanstack/react-router'
-import { useState } from 'react'
+import { createLazyRoute, Outlet, useRouter } from '@tanstack/react-router'
+import { useEffect, useState } from 'react'
 import { toasterId } from '../parts/act.tsx'
 import { enclaveQuery } from './enclave.ts'
 import { Navigation } from './navigation.tsx'
@@ -52,7 +52,6 @@ const useStyles = makeStyles({
     textOverflow: 'ellipsis',
     whiteSpace: 'nowrap',
   },
-  state: { whiteSpace: 'nowrap', flexShrink: 0 },
   rest: { marginInlineStart: 'auto' },
   menu: { '@media (min-width: 861px)': { display: 'none' } },
   side: {
@@ -75,6 +74,8 @@ function Shell() {
   const [isMenuOpen, openMenu] = useState(false)
   const { density } = usePreferences()
   const { data: enclave } = useQuery(enclaveQuery)
+  const router = useRouter()
+  useEffect(() => router.subscribe('onRendered', readHeading), [router])
   return (
     <div className={mergeClasses(styles.frame, density === 'compact' && styles.compact)}>
       <a className={styles.skip} href="#main">
@@ -91,22 +92,12 @@ function Shell() {
         />
         <span className={styles.name}>{enclave?.name ?? 'Sallyport'}</span>
         {enclave?.kind === 'sample' && (
-          <Badge
-            className={styles.state}
-            color="warning"
-            appearance="tint"
-            title="Invented people and data. Nothing here protects anything."
-          >
+          <Badge color="warning" appearance="tint" title="Invented people and data. Nothing here protects anything.">
             Sample
           </Badge>
         )}
         {enclave?.kind === 'real' && !enclave.readyForControlledData && (
-          <Badge
-            className={styles.state}
-            color="severe"
-            appearance="tint"
-            title="No restore from a backup has been tried and passed yet."
-          >
+          <Badge color="severe" appearance="tint" title="No restore from a backup has been tried and passed yet.">
             Not ready for controlled data
           </Badge>
         )}
@@ -129,4 +120,16 @@ function Shell() {
       <Toaster toasterId={toasterId} position="bottom-end" />
     </div>
   )
+}
+
+/** Whoever comes from another page hears where they are; on the first one the browser's own order holds. */
+function readHeading({
+  fromLocation,
+  pathChanged,
+}: {
+  readonly fromLocation?: unknown
+  readonly pathChanged: boolean
+}): void {
+  if (fromLocation === undefined || !pathChanged) return
+  document.querySelector<HTMLElement>('#main h1')?.focus({ preventScroll: true })
 }

@@ -2,12 +2,14 @@
 
 import { Button } from '@fluentui/react-components'
 import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { Asked } from '../../parts/asked.tsx'
 import { Facts } from '../../parts/facts.tsx'
 import { Items } from '../../parts/items.tsx'
 import { Moment } from '../../parts/moment.tsx'
 import { Nothing } from '../../parts/nothing.tsx'
 import { Section } from '../../parts/page.tsx'
+import { wordedRequest } from '../../parts/wording.ts'
 import { saveAs } from '../../parts/save-as.ts'
 import { alarmsQuery, checkpointQuery, timestampsQuery, waitingQuery } from './query.ts'
 
@@ -96,7 +98,11 @@ function Waiting() {
             <Items
               items={approvals.map(({ id, title, about, requestedBy, requestedAt }) => ({
                 key: id,
-                what: about.name === '' ? title : `${title}: ${about.name}`,
+                what: (
+                  <Link to="/approvals/$approvalId" params={{ approvalId: id }}>
+                    {wordedRequest({ title, about })}
+                  </Link>
+                ),
                 more: (
                   <>
                     {requestedBy.name}, <Moment at={requestedAt} />

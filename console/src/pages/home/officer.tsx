@@ -1,12 +1,14 @@
 // What waits for an officer: approvals first, then what people ask, what expires, and what is due.
 
-import { Badge } from '@fluentui/react-components'
 import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { ApprovalState } from '../../parts/approval-state.tsx'
 import { Asked } from '../../parts/asked.tsx'
 import { Items } from '../../parts/items.tsx'
 import { Moment } from '../../parts/moment.tsx'
 import { Nothing } from '../../parts/nothing.tsx'
 import { Section } from '../../parts/page.tsx'
+import { wordedRequest } from '../../parts/wording.ts'
 import { askedOfMeQuery, authorizationTasksQuery, tasksQuery, waitingQuery } from './query.ts'
 
 export function OfficerHome() {
@@ -20,7 +22,7 @@ export function OfficerHome() {
   )
 }
 
-function WaitingApprovals() {
+export function WaitingApprovals() {
   const waiting = useQuery(waitingQuery)
   return (
     <Section title="Waits for your approval">
@@ -37,16 +39,22 @@ function WaitingApprovals() {
           }
           return (
             <Items
-              items={mine.map(({ id, title, about, requestedBy, requestedAt, approvedBy, needed }) => ({
-                key: id,
-                what: about.name === '' ? title : `${title}: ${about.name}`,
-                more: (
-                  <>
-                    {requestedBy.name} asked, <Moment at={requestedAt} />
-                  </>
-                ),
-                end: <Badge appearance="tint">{`${approvedBy.length} of ${needed}`}</Badge>,
-              }))}
+              items={mine.map(
+                ({ id, title, about, requestedBy, requestedAt, state, waitsForYou, approvedBy, needed }) => ({
+                  key: id,
+                  what: (
+                    <Link to="/approvals/$approvalId" params={{ approvalId: id }}>
+                      {wordedRequest({ title, about })}
+                    </Link>
+                  ),
+                  more: (
+                    <>
+                      {requestedBy.name} asked, <Moment at={requestedAt} />
+                    </>
+                  ),
+                  end: <ApprovalState approval={{ state, waitsForYou, approvedBy, needed }} />,
+                }),
+              )}
             />
           )
         }}
@@ -84,7 +92,7 @@ export function AskedOfMe() {
   )
 }
 
-function Expiring() {
+export function Expiring() {
   const tasks = useQuery(authorizationTasksQuery)
   return (
     <Section title="Authorizations: what expires or is due">
@@ -109,7 +117,7 @@ function Expiring() {
 
 const reviews = { 'status-review': 'Review of the status', briefing: 'Briefing' } as const
 
-function Due() {
+export function Due() {
   const tasks = useQuery(tasksQuery)
   return (
     <Section title="Reviews and briefings">
@@ -122,7 +130,11 @@ function Due() {
               <Items
                 items={tasks.map(({ task, personId, name, role, due }) => ({
                   key: `${task} ${personId} ${role}`,
-                  what: `${reviews[task]}: ${name}`,
+                  what: (
+                    <Link to="/people/$personId" params={{ personId }}>
+                      {`${reviews[task]}: ${name}`}
+                    </Link>
+                  ),
                   more: (
                     <>
                       due <Moment at={due} isDay />, as {role}

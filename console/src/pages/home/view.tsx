@@ -1,20 +1,22 @@
-import { Tab, TabList } from '@fluentui/react-components'
+import type { Role } from '@sallyport/protocol'
 import { createLazyRoute } from '@tanstack/react-router'
 import { useState, type ComponentType } from 'react'
+import { Choice } from '../../parts/choice.tsx'
 import { Nothing } from '../../parts/nothing.tsx'
 import { Page, Section } from '../../parts/page.tsx'
-import type { Role } from '../../session/session.ts'
 import { useSession } from '../../shell/routes.ts'
 import { AdministratorHome } from './administrator.tsx'
 import { AuditorHome } from './auditor.tsx'
 import { EngineerHome } from './engineer.tsx'
 import { OfficerHome } from './officer.tsx'
+import { OfficialHome } from './official.tsx'
 
 export const page = createLazyRoute('/shell/')({ component: Home })
 
 /** In the order in which they are offered to somebody who has several. */
 const homes = {
   officer: { title: 'Officer', View: OfficerHome },
+  'empowered-official': { title: 'Empowered official', View: OfficialHome },
   administrator: { title: 'Administrator', View: AdministratorHome },
   engineer: { title: 'Engineer', View: EngineerHome },
   auditor: { title: 'Auditor', View: AuditorHome },
@@ -41,13 +43,12 @@ function Home() {
   return (
     <Page title="Today">
       {own.length > 1 && (
-        <TabList selectedValue={chosen} onTabSelect={(_, { value }) => choose(value as Role)} aria-label="Your roles">
-          {own.map((role) => (
-            <Tab key={role} value={role}>
-              {homes[role].title}
-            </Tab>
-          ))}
-        </TabList>
+        <Choice
+          label="Your roles"
+          options={own.map((role) => ({ value: role, text: homes[role].title }))}
+          value={chosen}
+          onChoose={choose}
+        />
       )}
       <View />
     </Page>

@@ -40,9 +40,13 @@ const useStyles = makeStyles({
 
 /** What went wrong on the way back from a provider. */
 const problemTexts: Readonly<Record<string, string>> = {
-  'not-signed-in': 'The sign-in was not finished, or took too long. Start it again here.',
-  refused: 'The gate did not take that sign-in. If it should have, ask your administrator.',
-  unavailable: 'The provider or the gate did not answer. Try again in a moment.',
+  expired: 'The sign-in took too long, or was begun in another window. Start it again here.',
+  cancelled: 'The sign-in was broken off at the provider.',
+  mismatch:
+    'What came back from the provider did not fit what was asked. Start again here; tell your administrator if it goes on.',
+  unavailable: 'The provider did not answer. Try again in a moment.',
+  ended: 'The status of whoever signed in has ended, so that nobody signs in as them.',
+  certificate: 'The certificate was not taken. If it should have been, ask your administrator.',
 }
 
 export const page = createLazyRoute('/sign-in')({ component: SignIn })

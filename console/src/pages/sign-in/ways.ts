@@ -1,6 +1,7 @@
 // The ways of signing in, each a few calls of the gate's session routes.
 
 import type { PublicKeyCredentialRequestOptionsJSON } from '@simplewebauthn/browser'
+import { call } from '../../api/index.ts'
 import { askSession, type SessionAnswer } from '../../session/session.ts'
 
 interface Challenge {
@@ -18,7 +19,7 @@ export async function askPasskey(): Promise<SessionAnswer> {
 
 /** Yields the address of an organization's provider, from which the browser comes back signed in. */
 export async function leadToIssuer(issuer: string, returnTo: string): Promise<string> {
-  return (await askSession<{ url: string }>('POST', '/api/v1/session/issuer', { issuer, returnTo })).url
+  return (await call('signInAtIssuer', { body: { issuer, returnTo } })).url
 }
 
 /** Yields the address where the browser is asked for a certificate. */

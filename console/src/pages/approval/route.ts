@@ -1,0 +1,10 @@
+// One request for approval: what it would change, and approving or withdrawing it.
+
+import { createRoute } from '@tanstack/react-router'
+import { shellRoute } from '../../shell/routes.ts'
+
+export const approvalRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/approvals/$approvalId',
+  staticData: { title: 'Approval' },
+}).lazy(async () => (await import('./view.tsx')).page)

@@ -1,0 +1,154 @@
+import { Button, Field, Input, makeStyles, SearchBox, Select, tokens } from '@fluentui/react-components'
+import { createLazyRoute, Link, useNavigate } from '@tanstack/react-router'
+import { useCallback, useState } from 'react'
+import { Listing, type Column } from '../../parts/listing.tsx'
+import { Moment } from '../../parts/moment.tsx'
+import { Nothing } from '../../parts/nothing.tsx'
+import { Page } from '../../parts/page.tsx'
+import { PersonStatus } from '../../parts/person-status.tsx'
+import { Trouble } from '../../parts/trouble.tsx'
+import { useSession } from '../../shell/routes.ts'
+import { AddPerson } from './add-person.tsx'
+import type { Person } from './query.ts'
+import { roleNames, statusNames, type PeopleSearch } from './route.ts'
+import { useRoster } from './use-roster.ts'
+
+const useStyles = makeStyles({
+  body: {
+    display: 'grid',
+    gridTemplateColumns: 'minmax(0, 1fr)',
+    gridTemplateRows: 'auto minmax(0, 1fr)',
+    rowGap: tokens.spacingVerticalM,
+    minHeight: 0,
+  },
+  filters: { display: 'flex', flexWrap: 'wrap', alignItems: 'end', gap: tokens.spacingHorizontalM },
+  name: { flexGrow: 1, flexBasis: '14rem', maxWidth: '24rem' },
+  count: { marginInlineStart: 'auto', color: tokens.colorNeutralForeground2, paddingBlockEnd: tokens.spacingVerticalS },
+})
+
+export const page = createLazyRoute('/shell/people')({ component: People })
+
+const columns: readonly Column<Person>[] = [
+  {
+    title: 'Name',
+    share: 3,
+    cell: ({ id, name }) => (
+      <Link to="/people/$personId" params={{ personId: id }}>
+        {name}
+      </Link>
+    ),
+  },
+  { title: 'Status', share: 2, cell: ({ status }) => <PersonStatus status={status} /> },
+  { title: 'Roles', share: 2, isMinor: true, cell: ({ roles }) => roles.join(', ') },
+  {
+    title: 'Programs',
+    share: 2,
+    isMinor: true,
+    cell: ({ assignments }) => [...new Set(assignments.map(({ program }) => program))].join(', '),
+  },
+  { title: 'Employer', share: 2, isMinor: true, cell: ({ employer }) => employer ?? '' },
+  {
+    title: 'Verified',
+    share: 2,
+    isMinor: true,
+    cell: ({ verifiedAt }) => verifiedAt !== null && <Moment at={verifiedAt} isDay />,
+  },
+]
+
+function People() {
+  const styles = useStyles()
+  const search = page.useSearch()
+  const { roles } = useSession()
+  const roster = useRoster(search)
+  const isOfficer = roles.includes('officer')
+  const [isAdding, add] = useState(false)
+  const { fetchMore } = roster
+  const onNearEnd = useCallback(() => fetchMore(), [fetchMore])
+  return (
+    <Page
+      title="People"
+      isTall
+      actions={
+        search.asOf === undefined && (
+          <>
+            {(isOfficer || roles.includes('administrator')) && (
+              <Button appearance="primary" onClick={() => add(true)}>
+                Add somebody
+              </Button>
+            )}
+            {isOfficer && <Link to="/people/import">From a spreadsheet</Link>}
+          </>
+        )
+      }
+    >
+      <div className={styles.body}>
+        <Filters search={search} count={roster.people.length} isWhole={roster.isWhole} />
+        {roster.error !== null && <Trouble error={roster.error} />}
+        {roster.people.length === 0 && roster.isWhole ? (
+          <Nothing title="Nobody fits">Change the filters, or add somebody: they begin unverified.</Nothing>
+        ) : (
+          <Listing
+            label="People"
+            columns={columns}
+            rows={roster.people}
+            keyOf={({ id }) => id}
+            hasMore={!roster.isWhole}
+            onNearEnd={onNearEnd}
+          />
+        )}
+      </div>
+      {isAdding && <AddPerson onClose={() => add(false)} />}
+    </Page>
+  )
+}
+
+function Filters({
+  search,
+  count,
+  isWhole,
+}: {
+  readonly search: PeopleSearch
+  readonly count: number
+  readonly isWhole: boolean
+}) {
+  const styles = useStyles()
+  const navigate = useNavigate()
+  const change = (changed: { readonly [K in keyof PeopleSearch]?: string | undefined }) => {
+    const kept = Object.entries({ ...search, ...changed }).filter(([, value]) => value !== undefined && value !== '')
+    void navigate({ to: '/people', search: Object.fromEntries(kept) as PeopleSearch, replace: true })
+  }
+  return (
+    <search className={styles.filters}>
+      <Field label="Name" className={styles.name}>
+        <SearchBox value={search.name ?? ''} onChange={(_, { value }) => change({ name: value })} />
+      </Field>
+      <Field label="Status">
+        <Select value={search.status ?? ''} onChange={(_, { value }) => change({ status: value })}>
+          <option value="">Any</option>
+          {Object.entries(statusNames).map(([value, text]) => (
+            <option key={value} value={value}>
+              {text}
+            </option>
+          ))}
+        </Select>
+      </Field>
+      <Field label="Role">
+        <Select value={search.role ?? ''} onChange={(_, { value }) => change({ role: value })}>
+          <option value="">Any</option>
+          {Object.entries(roleNames).map(([value, text]) => (
+            <option key={value} value={value}>
+              {text}
+            </option>
+          ))}
+        </Select>
+      </Field>
+      <Field label="As it was on">
+        <Input type="date" value={search.asOf ?? ''} onChange={(_, { value }) => change({ asOf: value })} />
+      </Field>
+      <output className={styles.count}>
+        {count.toLocaleString()}
+        {isWhole ? '' : ' so far'}
+      </output>
+    </search>
+  )
+}

@@ -1,0 +1,163 @@
+// The changes that there are to a person, each with what has to be said for it.
+
+import { regularEmployeeBases, roles, tieKinds, usPersonBases, type PersonChange } from '@sallyport/protocol'
+import type { BodyOf } from '../../api/index.ts'
+import type { Person } from './query.ts'
+
+export type ChangeName = PersonChange['change']
+type Change = BodyOf<'changePerson'>['change']
+
+export interface ChangeField {
+  readonly name: string
+  readonly label: string
+  readonly hint?: string
+  readonly kind: 'text' | 'date' | 'choice'
+  /** Of a choice. */
+  readonly options?: readonly string[]
+  readonly isOptional?: true
+}
+
+export interface ChangeKind {
+  readonly title: string
+  readonly fields: readonly ChangeField[]
+  /** Whether it makes sense for a person as they are. */
+  readonly fits: (person: Person) => boolean
+}
+
+const evidence: ChangeField = {
+  name: 'evidenceRef',
+  label: 'Where the evidence is kept',
+  hint: 'A reference, never the evidence itself',
+  kind: 'text',
+}
+const country: ChangeField = { name: 'country', label: 'Country', hint: 'Two letters (ISO 3166-1)', kind: 'text' }
+const countries = (name: string, label: string): ChangeField => ({
+  name,
+  label,
+  hint: 'Two letters each (ISO 3166-1), with commas',
+  kind: 'text',
+  isOptional: true,
+})
+const choice = (name: string, label: string, options: readonly string[]): ChangeField => ({
+  name,
+  label,
+  kind: 'choice',
+  options,
+})
+const work: readonly ChangeField[] = [
+  { name: 'program', label: 'Program', kind: 'text' },
+  { name: 'purpose', label: 'Purpose', kind: 'text' },
+]
+const isThere = ({ status }: Person) => status === 'us-person' || status === 'foreign-person'
+const isForeign = ({ status }: Person) => status === 'foreign-person'
+const always = () => true
+
+export const changeKinds: Readonly<Record<ChangeName, ChangeKind>> = {
+  'verify-us-person': {
+    title: 'Verify as a U.S. person',
+    fields: [choice('basis', 'Ground (22 CFR 120.62)', usPersonBases), evidence],
+    fits: always,
+  },
+  'verify-foreign-person': {
+    title: 'Verify as a foreign person',
+    fields: [
+      countries('citizenships', 'Citizenships'),
+      countries('formerCitizenships', 'Former citizenships'),
+      countries('permanentResidencies', 'Permanent residencies'),
+      evidence,
+    ],
+    fits: always,
+  },
+  'grant-role': { title: 'Give a role', fields: [choice('role', 'Role', roles)], fits: isThere },
+  'remove-role': {
+    title: 'Take a role away',
+    fields: [choice('role', 'Role', roles)],
+    fits: (person) => person.roles.length > 0,
+  },
+  assign: { title: 'Assign to a program', fields: work, fits: isThere },
+  unassign: { title: 'Take off a program', fields: work, fits: ({ assignments }) => assignments.length > 0 },
+  'add-tie': { title: 'Add a country', fields: [choice('tie', 'As', tieKinds), country], fits: isForeign },
+  'remove-tie': { title: 'Take a country off', fields: [choice('tie', 'As', tieKinds), country], fits: isForeign },
+  'record-regular-employee': {
+    title: 'Record regular employment',
+    fields: [choice('basis', 'Ground (22 CFR 120.64)', regularEmployeeBases)],
+    fits: ({ regularEmployee }) => !regularEmployee,
+  },
+  'end-regular-employment': {
+    title: 'End regular employment',
+    fields: [],
+    fits: ({ regularEmployee }) => regularEmployee,
+  },
+  'record-nda': {
+    title: 'Record an NDA',
+    fields: [{ name: 'signedOn', label: 'Signed on', kind: 'date' }],
+    fits: always,
+  },
+  'withdraw-nda': { title: 'Withdraw the NDA', fields: [], fits: ({ nda }) => nda },
+  'record-briefing': {
+    title: 'Record a briefing',
+    fields: [{ name: 'briefedOn', label: 'Briefed on', kind: 'date' }],
+    fits: always,
+  },
+  'record-foreign-employer': {
+    title: 'Record that they act for a foreign employer',
+    fields: [],
+    fits: ({ actsForForeignEmployer }) => !actsForForeignEmployer,
+  },
+  'clear-foreign-employer': {
+    title: 'Record that they act for no foreign employer any more',
+    fields: [],
+    fits: ({ actsForForeignEmployer }) => actsForForeignEmployer,
+  },
+  'change-employer': {
+    title: 'Change the employer',
+    fields: [
+      {
+        name: 'employer',
+        label: 'Employer',
+        hint: 'Short name of a party; empty for this enclave',
+        kind: 'text',
+        isOptional: true,
+      },
+    ],
+    fits: always,
+  },
+  correct: {
+    title: 'Correct what describes them',
+    fields: [
+      { name: 'displayName', label: 'Name', kind: 'text', isOptional: true },
+      { name: 'externalId', label: 'Number in other systems', kind: 'text', isOptional: true },
+      { name: 'mail', label: 'Mail for notices', kind: 'text', isOptional: true },
+      { ...evidence, isOptional: true },
+    ],
+    fits: always,
+  },
+  review: { title: 'Confirm that the status still holds', fields: [], fits: isThere },
+}
+
+/** Make the change out of what was typed. What is left empty is left out, or none. */
+export function changeOf(name: ChangeName, values: Readonly<Record<string, string>>): Change {
+  const { [name]: kind } = changeKinds
+  const of = (field: string) => (values[field] ?? '').trim()
+  if (name === 'verify-foreign-person') {
+    const ties = {
+      citizenships: codes(of('citizenships')),
+      formerCitizenships: codes(of('formerCitizenships')),
+      permanentResidencies: codes(of('permanentResidencies')),
+    }
+    return { change: name, ties, evidenceRef: of('evidenceRef') }
+  }
+  if (name === 'change-employer') return { change: name, employer: of('employer') || null }
+  const said = kind.fields.map((field) => [field.name, of(field.name) || (field.options?.[0] ?? '')] as const)
+  const shown = said.filter(([, value]) => value !== '')
+  const upper = shown.map(([field, value]) => [field, field === 'country' ? value.toUpperCase() : value] as const)
+  // The gate reads it again and says what is wrong with it, field by field.
+  return { change: name, ...Object.fromEntries(upper) } as Change
+}
+
+function codes(text: string): string[] {
+  return text
+    .toUpperCase()
+    .split(/[\s,;]+/)
+    .filter((code) => code !== '')
+}

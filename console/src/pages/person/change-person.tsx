@@ -1,0 +1,104 @@
+// Changing a person: what narrows or corrects is done at once, what widens is asked of two others. Which of both it is stands there
+// before it is done.
+
+import { Field, Input, Select } from '@fluentui/react-components'
+import { widens } from '@sallyport/protocol'
+import { useState } from 'react'
+import { ActDialog, ReasonField } from '../../parts/act-dialog.tsx'
+import { useAct } from '../../parts/act.tsx'
+import { useSession } from '../../shell/routes.ts'
+import { changeKinds, changeOf, type ChangeField, type ChangeName } from './change-kinds.ts'
+import type { Person } from './query.ts'
+
+export interface ChangePersonProps {
+  readonly person: Person
+  /** Which changes are offered; null for all that fit the person. */
+  readonly kinds: readonly ChangeName[] | null
+  readonly onClose: () => void
+}
+
+export function ChangePerson({ person, kinds, onClose }: ChangePersonProps) {
+  const { id: personId, name, version, status } = person
+  const { roles } = useSession()
+  const mayApply = roles.includes('officer')
+  const offered = (kinds ?? (Object.keys(changeKinds) as ChangeName[])).filter(
+    (kind) => changeKinds[kind].fits(person) && (mayApply || widens({ change: kind }, status)),
+  )
+  const [kind, choose] = useState<ChangeName>(offered[0] ?? 'review')
+  const [values, setValues] = useState<Readonly<Record<string, string>>>({})
+  const [reason, setReason] = useState('')
+  const { title, fields } = changeKinds[kind]
+  const takesOthers = widens({ change: kind }, status)
+  const changes = ['people', 'approvals', 'tasks']
+  const apply = useAct({ name: 'changePerson', done: `${title}: ${name}`, changes, onDone: onClose })
+  const propose = useAct({
+    name: 'proposePersonChange',
+    done: ({ needed }) => `Asked for: ${title}, ${name}. ${needed} others approve it`,
+    changes,
+    onDone: onClose,
+  })
+  const act = takesOthers ? propose : apply
+  return (
+    <ActDialog
+      title={offered.length === 1 ? `${title}?` : `Change ${name}`}
+      verb={takesOthers ? 'Ask two others' : 'Do it now'}
+      isPending={act.isPending}
+      error={act.error}
+      onClose={onClose}
+      // The version that is shown: whatever changed meanwhile makes it a conflict.
+      onSubmit={() => act.mutate({ path: { personId }, body: { change: changeOf(kind, values), reason, version } })}
+    >
+      {offered.length > 1 && (
+        <Field label="What changes">
+          <Select value={kind} onChange={(_, { value }) => choose(value as ChangeName)}>
+            {offered.map((one) => (
+              <option key={one} value={one}>
+                {changeKinds[one].title}
+              </option>
+            ))}
+          </Select>
+        </Field>
+      )}
+      {fields.map((field) => (
+        <ChangeInput
+          key={`${kind} ${field.name}`}
+          field={field}
+          value={values[field.name] ?? ''}
+          onChange={(value) => setValues({ ...values, [field.name]: value })}
+        />
+      ))}
+      <ReasonField value={reason} onChange={setReason} />
+      <p>
+        {takesOthers
+          ? 'It widens access: it takes effect when two others, neither you nor they, approve it.'
+          : 'It narrows or corrects: it takes effect at once.'}
+      </p>
+    </ActDialog>
+  )
+}
+
+function ChangeInput({
+  field: { label, hint, kind, options = [], isOptional },
+  value,
+  onChange,
+}: {
+  readonly field: ChangeField
+  readonly value: string
+  readonly onChange: (value: string) => void
+}) {
+  return (
+    <Field label={label} {...(hint === undefined ? {} : { hint })} required={isOptional !== true}>
+      {kind === 'choice' ? (
+        <Select value={value || (options[0] ?? '')} onChange={(_, data) => onChange(data.value)}>
+          {options.map((one) => (
+            <option key={one} value={one}>
+              {one.replaceAll('-', ' ')}
+            </option>
+          ))}
+        </Select>
+      ) : (
+        <Input type={kind} value={value} onChange={(_, data) => onChange(data.value)} />
+      )}
+    </Field>
+  )
+}

@@ -1,0 +1,121 @@
+// How a record came to be as it is: a slider over its versions, the person as of the one that is chosen, and what happened in order.
+
+import { Button, Field, makeStyles, mergeClasses, Slider, tokens } from '@fluentui/react-components'
+import { useState } from 'react'
+import { Items } from '../../parts/items.tsx'
+import { Moment } from '../../parts/moment.tsx'
+import { worded } from '../../parts/wording.ts'
+import { PersonFacts } from './facts.tsx'
+import type { History } from './query.ts'
+
+const useStyles = makeStyles({
+  timeline: { listStyleType: 'none', margin: `${tokens.spacingVerticalM} 0`, padding: 0 },
+  one: {
+    display: 'grid',
+    rowGap: '2px',
+    justifyItems: 'start',
+    padding: `${tokens.spacingVerticalS} ${tokens.spacingHorizontalM}`,
+    borderInlineStartWidth: '3px',
+    borderInlineStartStyle: 'solid',
+    borderInlineStartColor: tokens.colorNeutralStroke2,
+  },
+  chosen: {
+    borderInlineStartColor: tokens.colorBrandStroke1,
+    backgroundColor: tokens.colorNeutralBackground1Selected,
+  },
+  small: { color: tokens.colorNeutralForeground2, fontSize: tokens.fontSizeBase200 },
+  what: { padding: 0, minWidth: 0, justifyContent: 'start' },
+})
+
+export function HistoryTimeline({ history }: { readonly history: History }) {
+  const styles = useStyles()
+  // The oldest first, so that the slider goes with time.
+  const versions = history.versions.toSorted((one, other) => one.from.localeCompare(other.from))
+  const [at, goTo] = useState(versions.length - 1)
+  const chosen = versions[at]
+  return (
+    <>
+      {versions.length > 1 && chosen !== undefined && (
+        <Field label="As of">
+          <Slider
+            min={0}
+            max={versions.length - 1}
+            value={at}
+            onChange={(_, { value }) => goTo(value)}
+            aria-valuetext={`${new Date(chosen.from).toLocaleString()}: ${worded(chosen.change)}`}
+          />
+        </Field>
+      )}
+      {chosen !== undefined && at < versions.length - 1 && (
+        <section aria-label={`From ${chosen.from}`}>
+          <p>
+            From <Moment at={chosen.from} /> until the next change:
+          </p>
+          <PersonFacts person={chosen.person} />
+        </section>
+      )}
+      <ol className={styles.timeline} reversed>
+        {versions
+          .map((one, index) => (
+            <li key={one.person.version} className={mergeClasses(styles.one, index === at && styles.chosen)}>
+              <Button
+                appearance="transparent"
+                className={styles.what}
+                aria-pressed={index === at}
+                onClick={() => goTo(index)}
+              >
+                {worded(one.change)}
+              </Button>
+              <span className={styles.small}>
+                <Moment at={one.from} /> · {one.by?.name ?? 'the founding'}
+                {one.approvedBy.length > 0 && `, approved by ${one.approvedBy.map(({ name }) => name).join(' and ')}`}
+              </span>
+              {one.reason !== null && <span>{one.reason}</span>}
+              {one.entryId !== null && <span className={styles.small}>entry {one.entryId}</span>}
+            </li>
+          ))
+          .toReversed()}
+      </ol>
+      {history.endings.length > 0 && <Endings endings={history.endings} />}
+      {history.looks.length > 0 && (
+        <>
+          <h3>Looks at the countries</h3>
+          <Items
+            items={history.looks.map(({ at: when, by, purpose, entryId }) => ({
+              key: entryId,
+              what: purpose ?? 'no purpose is on record',
+              more: (
+                <>
+                  {by?.name ?? 'somebody'}, <Moment at={when} />
+                </>
+              ),
+            }))}
+          />
+        </>
+      )}
+    </>
+  )
+}
+
+function Endings({ endings }: { readonly endings: History['endings'] }) {
+  return (
+    <>
+      <h3>How each ending took effect</h3>
+      <Items
+        items={endings.map(({ at, by, entryId, lastPermit, firstRefusal, permitAfter }) => ({
+          key: entryId,
+          what: (
+            <>
+              Ended by {by?.name ?? 'the gate'}, <Moment at={at} />
+            </>
+          ),
+          more: [
+            lastPermit === null ? 'never permitted before' : `last permitted ${lastPermit.at}`,
+            firstRefusal === null ? 'asked for nothing since' : `first refused ${firstRefusal.at}`,
+            permitAfter === null ? 'nothing permitted after' : `PERMITTED AFTER: ${permitAfter.at}`,
+          ].join(' · '),
+        }))}
+      />
+    </>
+  )
+}

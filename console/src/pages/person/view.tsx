@@ -1,0 +1,86 @@
+import { Button, makeStyles, tokens } from '@fluentui/react-components'
+import { useQuery } from '@tanstack/react-query'
+import { createLazyRoute, Link } from '@tanstack/react-router'
+import { useAsking } from '../../parts/act-dialog.tsx'
+import { Asked } from '../../parts/asked.tsx'
+import { Page, Section } from '../../parts/page.tsx'
+import { PersonStatus } from '../../parts/person-status.tsx'
+import { useSession } from '../../shell/routes.ts'
+import { ChangePerson } from './change-person.tsx'
+import { Countries } from './countries.tsx'
+import { EndPerson } from './end-person.tsx'
+import { PersonFacts } from './facts.tsx'
+import { HistoryTimeline } from './history.tsx'
+import { historyQuery, personQuery, type Person as PersonView } from './query.ts'
+
+const useStyles = makeStyles({
+  head: { display: 'flex', flexWrap: 'wrap', gap: tokens.spacingHorizontalM, alignItems: 'center' },
+})
+
+export const page = createLazyRoute('/shell/people/$personId')({ component: Person })
+
+function Person() {
+  const { personId } = page.useParams()
+  const { roles } = useSession()
+  const person = useQuery(personQuery(personId))
+  const history = useQuery(historyQuery(personId))
+  const isOfficer = roles.includes('officer')
+  return (
+    <Page
+      title={person.data?.name ?? 'Person'}
+      actions={person.data !== undefined && <Acts person={person.data} isOfficer={isOfficer} />}
+    >
+      <Asked what="the person" query={person}>
+        {(one) => (
+          <>
+            {one.mergedInto !== null && (
+              <p>
+                This record was merged into{' '}
+                <Link to="/people/$personId" params={{ personId: one.mergedInto }}>
+                  another one of the same human being
+                </Link>
+                .
+              </p>
+            )}
+            <Section title="Now">
+              <PersonFacts person={one} />
+            </Section>
+            {one.status === 'foreign-person' && isOfficer && <Countries personId={one.id} />}
+          </>
+        )}
+      </Asked>
+      <Section title="History">
+        <Asked what="the history" query={history}>
+          {(told) => <HistoryTimeline key={told.versions.length} history={told} />}
+        </Asked>
+      </Section>
+    </Page>
+  )
+}
+
+function Acts({ person, isOfficer }: { readonly person: PersonView; readonly isOfficer: boolean }) {
+  const styles = useStyles()
+  const { roles } = useSession()
+  const { asked, open, close } = useAsking<'verify' | 'review' | 'change' | 'end'>()
+  const { status } = person
+  const isThere = status === 'us-person' || status === 'foreign-person'
+  return (
+    <div className={styles.head}>
+      <PersonStatus status={status} />
+      {(isOfficer || roles.includes('administrator')) && !isThere && (
+        <Button appearance="primary" onClick={() => open('verify')}>
+          {status === 'ended' ? 'Restore' : 'Verify'}
+        </Button>
+      )}
+      {isOfficer && isThere && <Button onClick={() => open('review')}>Confirm</Button>}
+      {(isOfficer || roles.includes('administrator')) && <Button onClick={() => open('change')}>Change</Button>}
+      {isOfficer && status !== 'ended' && <Button onClick={() => open('end')}>End</Button>}
+      {asked === 'verify' && (
+        <ChangePerson person={person} kinds={['verify-us-person', 'verify-foreign-person']} onClose={close} />
+      )}
+      {asked === 'review' && <ChangePerson person={person} kinds={['review']} onClose={close} />}
+      {asked === 'change' && <ChangePerson person={person} kinds={null} onClose={close} />}
+      {asked === 'end' && <EndPerson person={person} onClose={close} />}
+    </div>
+  )
+}

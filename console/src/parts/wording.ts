@@ -1,0 +1,18 @@
+// Names of the API as people read them.
+
+/** `verify-us-person` and `person.change` read as `Verify us person` and `Person change`; a sentence stays one. */
+export function worded(name: string): string {
+  const text = /^[a-z]+([-.][a-z]+)*$/.test(name) ? name.replaceAll(/[-.]/g, ' ') : name
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}
+
+/** What a request for approval does, and about whom. */
+export function wordedRequest({
+  title,
+  about,
+}: {
+  readonly title: string
+  readonly about: { readonly name: string }
+}): string {
+  return about.name === '' ? worded(title) : `${worded(title)}: ${about.name}`
+}

@@ -1,0 +1,304 @@
+// What people do at the console, in a browser each: ask, approve, end, look, import; what a role must not see; and what becomes of a page
+// whose session, record or network is gone.
+
+import { people as peopleShape, personChanged, personAdded } from '@sallyport/protocol/api'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { sequenced, servedSample } from '../../server/src/http/testing.ts'
+import { inChromium, isChromiumThere, startBrowser, visit, type Visit } from './signed-in.ts'
+
+let served: Awaited<ReturnType<typeof servedSample>>
+let browser: Browser
+const open: Visit[] = []
+
+async function as(person: string | null, path: string): Promise<Visit> {
+  const one = await visit(browser, served, person, { path, viewport: { width: 1280, height: 900 } })
+  open.push(one)
+  await settled(one.page)
+  return one
+}
+
+async function settled(page: Page): Promise<void> {
+  await page.getByRole('heading', { level: 1 }).waitFor()
+  await page
+    .getByText(/^Reading /)
+    .first()
+    .waitFor({ state: 'detached' })
+}
+
+async function personOf(name: string) {
+  const { people } = await served.client.done(peopleShape, 'grace', 'GET', '/people')
+  return people.find((one) => one.name === name) ?? expect.fail(name)
+}
+
+const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true })
+
+describe.skipIf(!isChromiumThere)(`at the console, ${inChromium}`, { timeout: 180_000 }, () => {
+  beforeAll(async () => {
+    ;[served, browser] = await Promise.all([servedSample(9995), startBrowser()])
+  }, 180_000)
+  afterEach(async () => {
+    for (const { context, complaints } of open.splice(0)) {
+      await context.close()
+      // What the gate said no to is told by the browser as well.
+      const [first] = complaints.filter((text) => !/Failed to load resource/.test(text))
+      if (first !== undefined) throw new Error(`the page complains: ${first}`)
+    }
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await served?.stop()
+  })
+
+  test('one officer asks to verify somebody, two others approve it, and its receipt is proven', async () => {
+    const noah = await personOf('Noah Brandt')
+    const { page: graces } = await as('grace', `/people/${noah.id}`)
+    await button(graces, 'Verify').click()
+    await graces.getByLabel('Where the evidence is kept').fill('HR file 7')
+    await graces.getByLabel('Why').fill('passport and I-9 seen')
+    await button(graces, 'Ask two others').click()
+    await graces.getByText('2 others approve it').first().waitFor()
+    await graces.goto('/approvals')
+    await graces.getByRole('link', { name: /Noah Brandt/ }).click()
+    await graces.getByText('HR file 7').waitFor()
+    expect(await button(graces, 'Approve').count()).toBe(0)
+    expect(await button(graces, 'Withdraw').count()).toBe(1)
+
+    for (const person of ['henry', 'wanda']) {
+      const { page } = await as(person, '/')
+      await page.getByRole('link', { name: /Noah Brandt/ }).click()
+      await button(page, 'Approve').click()
+      await page.getByRole('dialog').getByRole('button', { name: 'Approve' }).click()
+      await page
+        .getByText(person === 'henry' ? /^Approved: / : /^Approved and done: /)
+        .first()
+        .waitFor()
+    }
+    expect((await personOf('Noah Brandt')).status).toBe('us-person')
+
+    const wandas = open.at(-1)?.page ?? expect.fail()
+    await sequenced(served.site)
+    await wandas.getByRole('link', { name: 'Receipt and proof' }).click()
+    await button(wandas, 'Prove').click()
+    await wandas.getByText('In the ledger, proven').waitFor()
+    const saving = wandas.waitForEvent('download')
+    await button(wandas, 'Save the proof').click()
+    expect((await saving).suggestedFilename()).toMatch(/\.tlog-proof$/)
+  })
+
+  test('an officer declines what another asked for, with a reason that stands there', async () => {
+    const ben = await personOf('Ben Ortega')
+    const { page } = await as('henry', `/people/${ben.id}`)
+    await button(page, 'Change').click()
+    await page.getByLabel('What changes').selectOption('assign')
+    await page.getByLabel('Program').fill('falcon')
+    await page.getByLabel('Purpose').fill('co-development')
+    await page.getByLabel('Why').fill('joins the team')
+    await button(page, 'Ask two others').click()
+    await page.getByText('2 others approve it').first().waitFor()
+
+    const { page: wandas } = await as('wanda', '/approvals')
+    await wandas.getByRole('link', { name: /Ben Ortega/ }).click()
+    await button(wandas, 'Decline').click()
+    await wandas.getByLabel('Why').fill('not before January')
+    await wandas.getByRole('dialog').getByRole('button', { name: 'Decline' }).click()
+    await wandas.getByText('Wanda Kowalski: not before January').waitFor()
+    expect((await personOf('Ben Ortega')).assignments.map(({ program }) => program)).toEqual(['heron'])
+  })
+
+  test('what somebody else changed meanwhile is a conflict that says so, and what was typed stays', async () => {
+    const tomas = await personOf('Tomás Rivera')
+    const { page } = await as('grace', `/people/${tomas.id}`)
+    await button(page, 'Confirm').click()
+    await page.getByLabel('Why').fill('yearly look at the file')
+    await served.client.done(personChanged, 'henry', 'POST', `/people/${tomas.id}/changes`, {
+      change: { change: 'correct', externalId: 'E-7' },
+      reason: 'new number',
+      version: tomas.version,
+    })
+    await button(page, 'Do it now').click()
+    await page.getByRole('dialog').getByText('The thing has changed or already exists').waitFor()
+    expect(await page.getByLabel('Why').inputValue()).toBe('yearly look at the file')
+  })
+
+  test('an ending takes one officer, and is there at once', async () => {
+    const guest = await personOf('Short-term engineer 7')
+    const { page } = await as('wanda', `/people/${guest.id}`)
+    await button(page, 'End').click()
+    await page.getByLabel('Why').fill('contract is over')
+    await button(page, 'End it now').click()
+    await button(page, 'Restore').waitFor()
+    expect((await personOf('Short-term engineer 7')).status).toBe('ended')
+    await page.getByText('contract is over').waitFor()
+  })
+
+  test('countries are shown for a purpose that is on record first, and are gone with the page', async () => {
+    const marc = await personOf('Marc Delacroix')
+    const { page } = await as('grace', `/people/${marc.id}`)
+    expect(await page.getByText('Canada').count()).toBe(0)
+    await button(page, 'Look at them').click()
+    await page.getByLabel('What for').fill('scope of the agreement')
+    await button(page, 'Look').click()
+    await page.getByText(/Canada \(CA\)/).waitFor()
+    await sequenced(served.site)
+    await page.reload()
+    await page.getByText('scope of the agreement').waitFor()
+    await settled(page)
+    expect(await page.getByText('Canada').count()).toBe(0)
+  })
+
+  test('a spreadsheet shows what would follow, and exactly that is done', async () => {
+    const { page } = await as('grace', '/people')
+    await page.getByRole('link', { name: 'From a spreadsheet' }).click()
+    const choose = async (text: string) =>
+      await page
+        .getByLabel(/XLSX or CSV/)
+        .setInputFiles({ name: 'people.csv', mimeType: 'text/csv', buffer: Buffer.from(text) })
+    const exported = await served.client.ask('grace', 'GET', '/people/export?format=csv')
+    const [head = ''] = exported.text.replace(/^\uFEFF/, '').split(/\r?\n/)
+    await choose(`${head}\r\nnonsense`)
+    await page
+      .getByText(/What is wrong with the file|The file is damaged/)
+      .first()
+      .waitFor()
+    await choose(exported.text)
+    await page.getByText('The roster says all of it already').waitFor()
+    await choose(exported.text.replace('Ben Ortega', 'Benjamin Ortega'))
+    await page.getByText('Ben Ortega → Benjamin Ortega').waitFor()
+    expect((await served.client.ask('grace', 'GET', '/people?name=Benjamin')).text).not.toContain('Benjamin')
+    await button(page, 'Do exactly this').click()
+    await page.getByLabel('Why').fill('full names')
+    await button(page, 'Do it').click()
+    await page.getByRole('heading', { level: 2, name: 'Done' }).waitFor()
+    expect((await personOf('Benjamin Ortega')).status).toBe('us-person')
+  })
+
+  test('names and reasons are shown as the text that they are', async () => {
+    const name = '<img src=x onerror="document.title=1"> {{7*7}} javascript:alert(1)'
+    const added = await served.client.done(personAdded, 'grace', 'POST', '/people', { name, kind: 'visitor' })
+    const { page } = await as('grace', '/people')
+    await page.getByRole('link', { name }).click()
+    await page.getByRole('heading', { level: 1, name }).waitFor()
+    expect(await page.locator('img').count()).toBe(0)
+    expect(page.url()).toContain(added.person.id)
+  })
+
+  describe('a role', () => {
+    test.each([
+      ['ada', 'an engineer', ['Today', 'Files']],
+      ['paula', 'an auditor', ['Today', 'Approvals', 'People', 'Files']],
+      ['omar', 'an administrator', ['Today', 'Approvals', 'People']],
+      ['stranger', 'nobody of the roster', ['Today']],
+    ])('%s, %s, finds the pages that have something behind them, and no other', async (who, _, pages) => {
+      const { page } = await as(who, '/')
+      expect(await page.getByRole('navigation').getByRole('link').allTextContents()).toEqual(pages)
+    })
+
+    test('an engineer who asks for the roster all the same is told why not, what would change it and whom to ask', async () => {
+      const { page } = await as('ada', '/people')
+      await page.getByText('You may not do this').first().waitFor()
+      await page.getByText('Whom to ask: officer').first().waitFor()
+      await page
+        .getByText(/^Decision [0-9a-f-]{36}$/)
+        .first()
+        .waitFor()
+      expect(await page.getByText('Grace Okafor').count()).toBe(0)
+    })
+
+    test('an auditor sees a foreign person without countries, and can change nothing', async () => {
+      const irina = await personOf('Irina Sokolova')
+      const { page } = await as('paula', `/people/${irina.id}`)
+      const buttons = await page.getByRole('main').getByRole('button').allTextContents()
+      expect(buttons.filter((text) => /Confirm|Change|End|Verify|Look|Approve/.test(text))).toEqual([])
+      expect(await page.getByText(/Russia|United Kingdom/).count()).toBe(0)
+    })
+
+    test('an administrator neither ends anybody nor looks at countries', async () => {
+      const irina = await personOf('Irina Sokolova')
+      const { page } = await as('omar', `/people/${irina.id}`)
+      expect(await button(page, 'Change').count()).toBe(1)
+      expect((await button(page, 'End').count()) + (await button(page, 'Look at them').count())).toBe(0)
+    })
+  })
+
+  describe('a page', () => {
+    test('whose session ended leads to the sign-in, and back to where one was', async () => {
+      const { page, endSessions } = await as('grace', '/people?status=ended')
+      await endSessions()
+      await page.getByRole('link', { name: 'Victor Hale' }).click()
+      await button(page, 'Sign in with the sample company').click()
+      await page.locator('button[name=person][value=grace]').click()
+      await page.getByRole('heading', { level: 1, name: 'Victor Hale' }).waitFor()
+      expect(new URL(page.url()).pathname).toMatch(/^\/people\/[0-9a-f-]{36}$/)
+    })
+
+    test('forgets the key and the receipts with the sign-out', async () => {
+      const { page } = await as('grace', '/receipts')
+      const kept = async () =>
+        (await page.evaluate(`new Promise((resolve) => {
+          indexedDB.open('sallyport').onsuccess = ({ target: { result } }) => {
+            const store = result.transaction(['keys', 'receipts'])
+            store.objectStore('keys').getAll().onsuccess = ({ target: { result: keys } }) =>
+              resolve(keys.map(({ privateKey }) => privateKey.extractable))
+          }
+        })`)) as readonly boolean[]
+      expect(await kept()).toEqual([false])
+      await page.getByRole('button', { name: 'Grace Okafor' }).click()
+      await page.getByRole('menuitem', { name: 'Sign out' }).click()
+      await button(page, 'Sign in with the sample company').waitFor()
+      // The page of the sign-in asks the gate who is there, and proves it with another key.
+      expect(await kept()).toEqual([false])
+      expect(await page.evaluate('document.cookie + JSON.stringify(sessionStorage)')).toBe('{}')
+    })
+
+    test.each(['//evil.example/', '/\\evil.example', 'https://evil.example/', 'javascript:alert(1)'])(
+      'does not go on to %s after the sign-in',
+      async (returnTo) => {
+        const { page } = await as('grace', `/sign-in?returnTo=${encodeURIComponent(returnTo)}`)
+        await page.getByRole('heading', { level: 1, name: 'Today' }).waitFor()
+        expect(new URL(page.url()).origin).toBe(new URL(served.address.url).origin)
+      },
+    )
+
+    test('says that the gate does not answer, and goes on when it does', async () => {
+      const { page, context } = await as('grace', '/approvals')
+      await context.setOffline(true)
+      await button(page, 'All').click()
+      await page.getByText('The gate does not answer').first().waitFor()
+      await context.setOffline(false)
+      await button(page, 'Try again').first().click()
+      await page.getByText('The gate does not answer').waitFor({ state: 'detached' })
+      await settled(page)
+      expect(await page.getByRole('main').getByRole('heading', { level: 2 }).textContent()).toBe('All requests')
+    })
+
+    test('is gone through by keyboard: to the content at once, the heading read on arrival, a dialog left where one was', async () => {
+      const { page } = await as('wanda', '/people')
+      await page.keyboard.press('Tab')
+      expect(await focused(page)).toBe('To the content')
+      await page.keyboard.press('Enter')
+      await button(page, 'Add somebody').focus()
+      await page.keyboard.press('Enter')
+      await page.getByRole('dialog').waitFor()
+      await page.keyboard.press('Escape')
+      await page.getByRole('dialog').waitFor({ state: 'detached' })
+      await expect.poll(() => focused(page), { timeout: 30_000 }).toBe('Add somebody')
+      await page.getByRole('link', { name: 'Ada Whitfield' }).focus()
+      await page.keyboard.press('Enter')
+      await page.getByRole('heading', { level: 1, name: 'Ada Whitfield' }).waitFor()
+      await expect.poll(() => focused(page), { timeout: 30_000 }).toBe('Ada Whitfield')
+    })
+
+    test('prints its content alone, and stands still for whoever asked for that', async () => {
+      const { page } = await as('wanda', '/approvals')
+      await page.emulateMedia({ media: 'print', reducedMotion: 'reduce' })
+      expect(await page.getByRole('navigation').count()).toBe(0)
+      expect(await page.getByRole('heading', { level: 1 }).isVisible()).toBe(true)
+      expect(await page.evaluate(`getComputedStyle(document.body).transitionDuration`)).toMatch(/^(0|1e-05|0\.00001)s$/)
+    })
+  })
+})
+
+async function focused(page: Page): Promise<unknown> {
+  return await page.evaluate('document.activeElement.textContent')
+}

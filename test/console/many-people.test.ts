@@ -1,0 +1,101 @@
+// A roster of ten thousand: the list draws the rows in sight, asks for pages as one comes near their end, and filters what is here
+// without asking. The gate's pages are made up in the browser's place.
+
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { servedSample } from '../../server/src/http/testing.ts'
+import { inChromium, isChromiumThere, startBrowser, visit } from './signed-in.ts'
+
+const count = 10_000
+const pageSize = 1_000
+const asked: string[] = []
+let served: Awaited<ReturnType<typeof servedSample>>
+let browser: Browser
+let page: Page
+
+function person(index: number) {
+  const isForeign = index % 100 === 0
+  return {
+    id: `0190c0de-0000-7000-8000-${String(index).padStart(12, '0')}`,
+    version: 1,
+    name: `Person ${String(index).padStart(5, '0')}`,
+    kind: 'employee',
+    externalId: null,
+    mail: null,
+    status: isForeign ? 'foreign-person' : 'us-person',
+    roles: ['engineer'],
+    assignments: [],
+    employer: null,
+    regularEmployee: true,
+    regularEmployeeBasis: null,
+    actsForForeignEmployer: false,
+    nda: false,
+    ndaSignedOn: null,
+    briefedOn: null,
+    verifiedAt: '2026-01-01T00:00:00.000Z',
+    verifiedBy: null,
+    endedAt: null,
+    mergedInto: null,
+  }
+}
+
+describe.skipIf(!isChromiumThere)(`ten thousand people, ${inChromium}`, { timeout: 180_000 }, () => {
+  beforeAll(async () => {
+    ;[served, browser] = await Promise.all([servedSample(9980), startBrowser()])
+    const visited = await visit(browser, served, 'grace', { path: '/me', viewport: { width: 1440, height: 900 } })
+    page = visited.page
+    await page.route('**/api/v1/people?**', async (route) => await route.fulfill({ json: answer(route) }))
+    await page.route('**/api/v1/people', async (route) => await route.fulfill({ json: answer(route) }))
+    await page.getByRole('link', { name: 'People' }).click()
+    await row('Person 00000').waitFor()
+  }, 180_000)
+  afterAll(async () => {
+    await browser?.close()
+    await served?.stop()
+  })
+
+  function answer(route: { request(): { url(): string } }) {
+    const { searchParams } = new URL(route.request().url())
+    asked.push(searchParams.toString())
+    const first = Number(searchParams.get('after') ?? 0)
+    const next = first + pageSize
+    return {
+      people: Array.from({ length: pageSize }, (_, index) => person(first + index)),
+      next: next < count ? String(next) : null,
+    }
+  }
+
+  const row = (name: string) => page.getByRole('link', { name, exact: true })
+  const scroll = async (to: string) =>
+    await page.evaluate(
+      `(() => { const list = document.querySelector('[role=rowgroup][tabindex]'); list.scrollTop = ${to} })()`,
+    )
+
+  test('are drawn as far as one sees them', async () => {
+    expect(await page.getByRole('row').count()).toBeLessThan(60)
+    expect(asked).toEqual([''])
+  })
+
+  test('come page by page as one scrolls, to the last', async () => {
+    for (let seen = 1; seen < count / pageSize; seen++) {
+      await scroll('list.scrollHeight')
+      const here = `${seen + 1},000${seen + 1 < count / pageSize ? ' so far' : ''}`
+      await expect.poll(async () => await page.locator('output').textContent(), { timeout: 60_000 }).toBe(here)
+    }
+    await expect.poll(async () => await page.locator('output').textContent(), { timeout: 60_000 }).toBe('10,000')
+    await scroll('list.scrollHeight')
+    await row('Person 09999').waitFor()
+    expect(asked).toHaveLength(count / pageSize)
+  })
+
+  test('are filtered here, once they are here', async () => {
+    const before = asked.length
+    await page.getByLabel('Name').fill('person 0423')
+    await expect.poll(async () => await page.locator('output').textContent(), { timeout: 60_000 }).toBe('10')
+    await row('Person 04231').waitFor()
+    await page.getByLabel('Name').fill('')
+    await page.getByLabel('Status').selectOption('foreign-person')
+    await expect.poll(async () => await page.locator('output').textContent(), { timeout: 60_000 }).toBe('100')
+    expect(asked).toHaveLength(before)
+  })
+})
