@@ -13,6 +13,7 @@ import { parseArgs } from 'node:util'
 import { benchAccess } from './access.ts'
 import { benchAudit } from './audit.ts'
 import { benchAuthzen } from './authzen.ts'
+import { benchBrowser } from './browser.ts'
 import { benchDecision } from './decision.ts'
 import { benchEnding } from './ending.ts'
 import { benchFiles } from './files.ts'
@@ -32,6 +33,7 @@ import { benchToken } from './token.ts'
 
 const sections: Readonly<Record<string, (size: number) => Promise<readonly BenchRow[]>>> = {
   files: () => benchFiles({ bytes: 2 ** 30, pairs: 7, directory: tmpdir() }),
+  browser: () => benchBrowser(2 ** 31),
   decision: benchDecision,
   ledger: benchLedger,
   audit: () => benchAudit(),

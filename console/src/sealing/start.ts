@@ -4,26 +4,7 @@
 import workerAddress from './worker.ts?worker&url'
 import { GateProblem, keepReceipt } from '../api/index.ts'
 import type { Bound, Job, OpenedTold, Told } from './job.ts'
-
-interface TrustedTypes {
-  createPolicy(
-    name: string,
-    rules: { createScriptURL(address: string): string },
-  ): {
-    createScriptURL(address: string): unknown
-  }
-}
-
-/** INVARIANT: the one address that a script may be started from is that of our worker: the page's policy allows this name alone. */
-const trusted = (globalThis as { readonly trustedTypes?: TrustedTypes }).trustedTypes?.createPolicy(
-  'sallyport-worker',
-  {
-    createScriptURL(address) {
-      if (address !== workerAddress) throw new TypeError('cannot start a script: it is not ours')
-      return address
-    },
-  },
-)
+import { startWorker } from './trusted-worker.ts'
 
 export interface Watched {
   readonly onProgress: (doneBytes: number, totalBytes: number) => void
@@ -48,7 +29,7 @@ export class JobProblem extends GateProblem {
 /** Do a job in a worker of its own. Throws JobProblem, and the signal's reason once the worker has left everything as it was. */
 export async function doJob(job: Job, { act, onProgress, onReserved, signal }: Watched): Promise<Done> {
   signal.throwIfAborted()
-  const worker = new Worker((trusted?.createScriptURL(workerAddress) ?? workerAddress) as string, { type: 'module' })
+  const worker = startWorker(workerAddress)
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker has no other origin
   const onAbort = () => worker.postMessage('cancel')
   try {

@@ -1,15 +1,18 @@
-// Saving the content of a file: to the place that the person chooses as it is opened, or through the page's memory where the browser
-// knows no such thing and the file is small.
+// Opening a file: looked at on the page, or saved to the place that the person chooses as it is opened (through the page's memory where
+// the browser knows no such thing and the file is small).
 
 import { Button, Checkbox, makeStyles, tokens } from '@fluentui/react-components'
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import { JobProgress } from '../../parts/job-progress.tsx'
 import { saveAs } from '../../parts/save-as.ts'
 import { sizeOf } from '../../parts/size.ts'
 import { Trouble } from '../../parts/trouble.tsx'
-import type { Bound, Destination } from '../../sealing/job.ts'
-import { doJob, JobProblem, type Done } from '../../sealing/start.ts'
+import type { Bound, Destination, OpenedTold } from '../../sealing/job.ts'
+import { doJob, JobProblem } from '../../sealing/start.ts'
+import { useSession } from '../../shell/routes.ts'
 import type { FileFacts } from './query.ts'
+import { Viewing } from './viewing.tsx'
+import { watermarkOf } from './watermark.ts'
 
 const useStyles = makeStyles({
   ways: { display: 'flex', flexWrap: 'wrap', gap: tokens.spacingHorizontalM, alignItems: 'center' },
@@ -20,11 +23,27 @@ const useStyles = makeStyles({
 /** What one page holds in memory at most. */
 export const inMemoryBytes = 256 * 1024 * 1024
 
+/** What may be looked at, which is held in memory whole. */
+const shownBytes = 64 * 1024 * 1024
+
+type Way = 'view' | 'save'
+
+/** Obligations that a view keeps: it is drawn with the watermark, and neither saved nor printed. */
+const keptByView = ['watermark', 'view-only']
+
 type State =
   | { readonly is: 'idle' }
   | { readonly is: 'working'; readonly doneBytes: number; readonly totalBytes: number | null }
   | { readonly is: 'saved'; readonly contentBytes: number }
-  | { readonly is: 'stopped'; readonly error: unknown }
+  | Shown
+  | { readonly is: 'stopped'; readonly error: unknown; readonly way: Way }
+
+interface Shown {
+  readonly is: 'shown'
+  readonly content: Uint8Array<ArrayBuffer>
+  readonly obligations: readonly Bound[]
+  readonly at: Date
+}
 
 type PickPlace = (options: { readonly suggestedName: string }) => Promise<FileSystemFileHandle>
 
@@ -35,26 +54,41 @@ export function Opening({ file }: { readonly file: FileFacts }) {
   useEffect(() => () => stopping.current?.abort(), [])
   const name = file.name.split('/').at(-1) ?? 'content'
 
-  const save = async (acknowledged: boolean) => {
-    const to = await placeFor(name)
+  const { person, subject } = useSession()
+  const shownAt = state.is === 'shown' ? state.at : null
+  const watermark = useMemo(
+    () => (shownAt === null ? null : watermarkOf(person?.name ?? subject, shownAt)),
+    [shownAt, person?.name, subject],
+  )
+
+  const open = async (way: Way, acknowledged: boolean) => {
+    const to = way === 'view' ? ({ kind: 'memory', maxBytes: shownBytes } as const) : await placeFor(name)
     if (to === null) return
     const { signal } = (stopping.current = new AbortController())
     now({ is: 'working', doneBytes: 0, totalBytes: null })
+    const kept = way === 'view' ? keptByView : []
     try {
       const done = await doJob(
-        { kind: 'open', fileId: file.id, to, fulfilled: acknowledged ? ['acknowledge'] : [] },
+        { kind: 'open', fileId: file.id, to, fulfilled: acknowledged ? [...kept, 'acknowledge'] : kept },
         {
-          act: `Opened ${file.name}`,
+          act: way === 'view' ? `Viewed ${file.name}` : `Opened ${file.name}`,
           signal,
           onProgress: (doneBytes, totalBytes) => now({ is: 'working', doneBytes, totalBytes }),
         },
       )
+      if (done.state !== 'opened') return
+      if (way === 'view') {
+        return now({ is: 'shown', content: joined(done), obligations: done.obligations, at: new Date() })
+      }
       handOver(done, name)
-      now({ is: 'saved', contentBytes: done.state === 'opened' ? done.contentBytes : 0 })
+      now({ is: 'saved', contentBytes: done.contentBytes })
     } catch (error) {
-      now(isCancelled(error) ? { is: 'idle' } : { is: 'stopped', error })
+      now(isCancelled(error) ? { is: 'idle' } : { is: 'stopped', error, way })
     }
   }
+  const wipe = state.is === 'shown' ? state.content : null
+  // INVARIANT: what was shown is overwritten when it is closed, when another view begins, and when one leaves the page.
+  useEffect(() => () => void wipe?.fill(0), [wipe])
 
   const toAcknowledge = state.is === 'stopped' && state.error instanceof JobProblem ? state.error.toAcknowledge : []
   return (
@@ -68,10 +102,11 @@ export function Opening({ file }: { readonly file: FileFacts }) {
         />
       ) : (
         <div className={styles.ways}>
-          <Button appearance="primary" onClick={() => void save(false)}>
-            Save the content
+          <Button appearance="primary" onClick={() => void open('view', false)}>
+            View
           </Button>
-          <span>It is opened in this browser and lies in the clear where you put it.</span>
+          <Button onClick={() => void open('save', false)}>Save the content</Button>
+          <span>It is opened in this browser. What you save lies in the clear where you put it.</span>
         </div>
       )}
       {state.is === 'saved' && (
@@ -79,8 +114,20 @@ export function Opening({ file }: { readonly file: FileFacts }) {
           Saved {sizeOf(state.contentBytes)}. What left here in the clear is yours to keep safe.
         </output>
       )}
+      {state.is === 'shown' && (
+        <Viewing
+          name={name}
+          content={state.content}
+          watermark={obliges(state, 'watermark') ? watermark : null}
+          isViewOnly={obliges(state, 'view-only')}
+          onClose={() => now({ is: 'idle' })}
+        />
+      )}
       {toAcknowledge.length > 0 ? (
-        <Acknowledging bounds={toAcknowledge} onAcknowledged={() => void save(true)} />
+        <Acknowledging
+          bounds={toAcknowledge}
+          onAcknowledged={() => state.is === 'stopped' && void open(state.way, true)}
+        />
       ) : (
         state.is === 'stopped' && <Trouble error={state.error} />
       )}
@@ -118,6 +165,22 @@ function Acknowledging({
   )
 }
 
+function obliges({ obligations }: { readonly obligations: readonly Bound[] }, wanted: string): boolean {
+  return obligations.some(({ name }) => name === wanted)
+}
+
+/** In one piece; what it came in is overwritten. */
+function joined({ content, contentBytes }: OpenedTold): Uint8Array<ArrayBuffer> {
+  const all = new Uint8Array(contentBytes)
+  let at = 0
+  for (const piece of content ?? []) {
+    all.set(new Uint8Array(piece), at)
+    at += piece.byteLength
+    new Uint8Array(piece).fill(0)
+  }
+  return all
+}
+
 /** Null when the person chose no place after all. */
 async function placeFor(suggestedName: string): Promise<Destination | null> {
   const { showSaveFilePicker: pick } = globalThis as { readonly showSaveFilePicker?: PickPlace }
@@ -130,9 +193,9 @@ async function placeFor(suggestedName: string): Promise<Destination | null> {
   }
 }
 
-function handOver(done: Done, name: string): void {
-  if (done.state !== 'opened' || done.content === null) return
-  saveAs(new Blob([...done.content], { type: 'application/octet-stream' }), name)
+function handOver({ content }: OpenedTold, name: string): void {
+  if (content === null) return
+  saveAs(new Blob([...content], { type: 'application/octet-stream' }), name)
 }
 
 function isCancelled(error: unknown): boolean {
