@@ -151,6 +151,7 @@ describe('modules of the gate', () => {
     ['goOnIn', 'names beside an answer that was itself decided'],
     ['namesOfFiles', 'names beside an answer that was itself decided'],
     ['namesOfVaults', 'names beside an answer that was itself decided'],
+    ['standingOf', 'numbers beside an answer that was itself decided'],
     ['vaultIdOf', 'an id, which says what decides'],
     ['vaultIdsAfter', 'ids, each of which is then decided'],
     ['fileIdsAfter', 'ids, each of which is then decided'],

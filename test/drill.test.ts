@@ -16,6 +16,7 @@ import { signInByBrowser } from './browser.ts'
 import { prepareSite, type PreparedSite } from './founding-site.ts'
 
 const program = fileURLToPath(new URL('../scripts/sallyport.ts', import.meta.url))
+const sampleRecord = fileURLToPath(new URL('../samples/classification.json', import.meta.url))
 const plan = 'a nozzle, and how it is cooled\n'
 const canary = 'A canary: nothing in here is controlled.\n'
 
@@ -86,9 +87,10 @@ describe('a real enclave, by its command line alone', () => {
   test('is used: labels, a vault, an engineer whom two officers verified, a file that she opens', async () => {
     const define = (fqn: string, ...more: string[]) =>
       person('grace', 'label', 'define', fqn, '--title', fqn, '--basis', 'memorandum 1', ...more)
-    await define('jurisdiction/itar')
+    await approved('classification', 'register', sampleRecord, '--reason', 'board of January')
+    await define('jurisdiction/itar', '--record', 'FAL-0042')
     await define('program/falcon')
-    await define('item/iv-h-1', '--usml', 'IV(h)(1)')
+    await define('item/iv-h-1', '--record', 'FAL-0042')
     const labels = 'jurisdiction/itar,program/falcon,item/iv-h-1'
     await person('grace', 'vault', 'create', 'falcon', '--labels', labels)
     expect((await signIn('ada')).out).toContain('Nobody on the roster has this identity')
@@ -213,7 +215,12 @@ async function signIn(name: string, env: Record<string, string> = {}): Promise<R
 
 /** Ask for what widens, and have two other officers approve it. */
 async function widened(...argv: string[]): Promise<void> {
-  const asked = await person('grace', 'person', ...argv, '--reason', 'new hire', '--json')
+  await approved('person', ...argv, '--reason', 'new hire')
+}
+
+/** Asked for by Grace, approved by the two others. */
+async function approved(...argv: string[]): Promise<void> {
+  const asked = await person('grace', ...argv, '--json')
   const { approvalId } = JSON.parse(asked.out) as { approvalId: string }
   for (const name of ['henry', 'wanda']) await person(name, 'approval', 'approve', approvalId, '--yes')
 }

@@ -4,6 +4,7 @@
 import { request } from 'node:https'
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Id } from '@sallyport/protocol'
 import { call, connect } from '../client/src/index.ts'
@@ -16,6 +17,7 @@ import { upSample } from '../server/src/main/sample.ts'
 import { startMailServer, type MailServer } from '../server/src/notices/testing.ts'
 import { makeFoundingSite, type FoundingSite } from './founding-site.ts'
 
+const sampleRecord = fileURLToPath(new URL('../samples/classification.json', import.meta.url))
 let mail: MailServer
 let site: FoundingSite
 let real: Real
@@ -175,19 +177,30 @@ describe('once it is closed', () => {
   test('officers define labels and a vault, and nobody else does', async () => {
     const grace = site.machine('grace')
     const define = (...argv: string[]) => ['label', 'define', ...argv, '--basis', 'memorandum of 2 June']
-    expect((await grace.run(define('jurisdiction/itar', '--title', 'ITAR technical data'))).exit).toBe(0)
     expect((await grace.run(define('program/falcon', '--title', 'Program Falcon'))).exit).toBe(0)
-    const bare = await grace.run(define('item/iv-h-1', '--title', 'USML IV(h)(1)'))
-    expect(bare.err).toContain('an item is not classified')
-    expect((await grace.run(define('item/iv-h-1', '--title', 'x', '--usml', 'IV-h'))).exit).toBe(1)
-    expect((await grace.run(define('item/iv-h-1', '--title', 'USML IV(h)(1)', '--usml', 'IV(h)(1)'))).exit).toBe(0)
+    const item = define('item/iv-h-1', '--title', 'USML IV(h)(1)')
+    const itar = define('jurisdiction/itar', '--title', 'ITAR technical data', '--record', 'FAL-0042')
+    expect((await grace.run(item)).err).toContain('it is not classified')
+    expect((await grace.run(itar)).err).toContain('is not in the register')
+    const register = ['classification', 'register', sampleRecord, '--reason', 'board of January', '--json']
+    expect((await site.machine('omar').run(register)).exit).toBe(3)
+    const asked = JSON.parse((await grace.run(register)).out) as { approvalId: string }
+    expect((await grace.run(itar)).err).toContain('waits for approval')
+    for (const name of ['henry', 'wanda']) {
+      const approve = ['approval', 'approve', asked.approvalId, '--yes']
+      expect(await site.machine(name).run(approve)).toMatchObject({ exit: 0 })
+    }
+    expect((await grace.run(itar)).exit).toBe(0)
+    const other = define('item/xi-d', '--title', 'USML XI(d)', '--record', 'FAL-0042')
+    expect((await grace.run(other)).err).toContain('says USML IV(h)(1), want one that says xi-d')
+    expect((await grace.run([...item, '--record', 'FAL-0042'])).exit).toBe(0)
     expect((await grace.run(define('program/falcon', '--title', 'Again'))).err).toContain('its name is taken')
     const create = ['vault', 'create', 'falcon', '--labels', 'jurisdiction/itar,program/falcon,item/iv-h-1']
     expect((await site.machine('omar').run(define('program/heron', '--title', 'Heron'))).exit).toBe(3)
     expect((await site.machine('omar').run(create)).exit).toBe(3)
     expect((await grace.run(['vault', 'create', 'heron', '--labels', 'program/heron'])).err).toContain('want one of')
     expect(await grace.run(create)).toMatchObject({ exit: 0 })
-    expect((await grace.run(['label', 'list'])).out).toContain('USML IV(h)(1): memorandum of 2 June')
+    expect((await grace.run(['label', 'list'])).out).toContain('record FAL-0042, USML IV(h)(1): memorandum of 2 June')
   })
 
   test('an officer with a mail address is told what waits, and the list says so', async () => {

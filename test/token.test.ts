@@ -28,6 +28,8 @@ interface Told {
 
 type Verb = (argv: readonly string[], terminal: Parameters<typeof runBackup>[1]) => Promise<number>
 
+const sampleRecord = fileURLToPath(new URL('../samples/classification.json', import.meta.url))
+
 describe.skipIf(lacksToken !== null)(`an enclave with its keys in a token${because(lacksToken)}`, () => {
   let token: SoftToken
   let site: FoundingSite
@@ -271,8 +273,11 @@ describe.skipIf(lacksToken !== null)(`an enclave with its keys in a token${becau
     await ran('grace', 'founding', 'close')
     const define = ['label', 'define', 'program/falcon', '--title', 'Falcon', '--basis', 'charter']
     await ran('grace', ...define)
-    await ran('grace', 'label', 'define', 'jurisdiction/itar', '--title', 'ITAR', '--basis', '22 CFR 120.33')
-    await ran('grace', 'label', 'define', 'item/iv-h-1', '--title', 'x', '--usml', 'IV(h)(1)', '--basis', 'memo')
+    const registered = await ran('grace', 'classification', 'register', sampleRecord, '--reason', 'board', '--json')
+    const { approvalId: record } = JSON.parse(registered) as { approvalId: string }
+    for (const name of ['henry', 'wanda']) await ran(name, 'approval', 'approve', record, '--yes')
+    await ran('grace', 'label', 'define', 'jurisdiction/itar', '--title', 'ITAR', '--record', 'FAL-0042')
+    await ran('grace', 'label', 'define', 'item/iv-h-1', '--title', 'x', '--record', 'FAL-0042')
     await ran('grace', 'vault', 'create', 'falcon', '--labels', 'jurisdiction/itar,program/falcon,item/iv-h-1')
     await ran('omar', 'person', 'add', '--name', 'Ada Whitfield', '--kind', 'employee')
     await ran('omar', 'person', 'bind', 'ada', '--subject', 'ada')

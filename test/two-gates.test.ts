@@ -5,7 +5,7 @@ import { createDecipheriv, createHmac, hkdfSync } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Id } from '@sallyport/protocol'
+import type { ClassificationTerms, Id } from '@sallyport/protocol'
 import {
   ecWrapSalt,
   isPolicyBound,
@@ -137,19 +137,15 @@ describe('a file that is split between two enclaves', () => {
   test('is not sealed under a label that the second does not know, which it could never decide about', async () => {
     const officer = createMachine()
     await signIn(officer, home, 'grace', 'default')
-    const label = [
-      'label',
-      'define',
-      'item/viii-h',
-      '--usml',
-      'VIII(h)',
-      '--title',
-      'VIII(h)',
-      '--basis',
-      'memorandum 1',
-    ]
+    const shown = await officer.run(['classification', 'show', 'FAL-0042', '--json'])
+    const { terms } = JSON.parse(shown.out) as { terms: ClassificationTerms }
+    const lines = [...terms.lines, { usml: 'VIII(h)(1)', sme: false, mtcr: false, classified: false }]
+    await writeFile(join(officer.workingFolder, 'more.json'), JSON.stringify({ ...terms, number: 'FAL-0043', lines }))
+    const supersede = ['classification', 'supersede', 'FAL-0042', 'more.json', '--reason', 'board of March']
+    expect(await officer.run(supersede)).toMatchObject({ exit: 0 })
+    const label = ['label', 'define', 'item/viii-h-1', '--title', 'VIII(h)(1)', '--record', 'FAL-0043']
     expect(await officer.run(label)).toMatchObject({ exit: 0 })
-    const labels = 'jurisdiction/itar,program/falcon,item/viii-h'
+    const labels = 'jurisdiction/itar,program/falcon,item/viii-h-1'
     expect(await officer.run(['vault', 'create', 'airframe', '--labels', labels])).toMatchObject({ exit: 0 })
     const { exit, err } = await ada.run(['file', 'protect', 'plan.txt', '--vault', 'airframe', '--also', 'second'])
     expect(exit).toBe(1)

@@ -45,6 +45,12 @@ export const actions = {
   'authorization.amend': { resource: 'authorization', title: 'change the terms of an authorization' },
   'authorization.draw': { resource: 'authorization', title: 'draw against the lines of an authorization' },
   'authorization.end': { resource: 'authorization', title: 'end an authorization' },
+  'classification.list': { resource: 'enclave', title: 'read the register of classifications' },
+  'classification.register': {
+    resource: 'enclave',
+    title: 'register a classification, in the place of another too; what lowers control waits for approval',
+  },
+  'classification.withdraw': { resource: 'enclave', title: 'withdraw a classification' },
   'candidate.list': { resource: 'enclave', title: 'read refusals that may call for the notice of 22 CFR 126.1(e)(2)' },
   'candidate.decide': {
     resource: 'enclave',

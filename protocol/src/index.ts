@@ -78,3 +78,20 @@ export {
   type PersonChange,
   type TieKind,
 } from './person-change.ts'
+export {
+  classificationNumber,
+  classificationStates,
+  classificationTerms,
+  classificationText,
+  itemOf,
+  jurisdictions,
+  lineText,
+  parseEccn,
+  parseUsml,
+  usmlCategories,
+  type ClassificationBasis,
+  type ClassificationLine,
+  type ClassificationState,
+  type ClassificationTerms,
+  type Jurisdiction,
+} from './classification.ts'

@@ -6,7 +6,7 @@ import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
-import { parseId, parseLabel, type Id } from '@sallyport/protocol'
+import { parseId, parseLabel, type ClassificationTerms, type Id } from '@sallyport/protocol'
 import { call, upload, type Connection } from '../../client/src/index.ts'
 import { send } from '../../client/src/gate/index.ts'
 import { sealFile } from '../../client/src/tdf/index.ts'
@@ -52,20 +52,25 @@ export async function liveIn(gate: KeptGate, codes: ReadonlyMap<string, string>)
   await moment()
 
   const [grace, henry, wanda, omar] = [at('grace'), at('henry'), at('wanda'), at('omar')]
-  const define = (dimension: 'jurisdiction' | 'program' | 'item', value: string, usml?: string) =>
+  const approve = async (approvalId: string, ...by: Connection[]) => {
+    for (const one of by) {
+      // Not asked for by the API: each look would be an entry.
+      const [row] = await gate.ground.database.query('SELECT kind, digest FROM approval_request WHERE id = $1', [
+        approvalId,
+      ])
+      const effect = row?.['kind'] === 'authorization.amend' ? await effectOf(one, approvalId) : {}
+      await call(one, 'giveApproval', { params: { approvalId }, body: { digest: String(row?.['digest']), ...effect } })
+    }
+  }
+  await classify(grace, [henry, wanda], approve)
+  const define = (dimension: 'jurisdiction' | 'program' | 'item', value: string, record: string | null) =>
     answered(grace, 'defineLabel', {
-      body: {
-        dimension,
-        value,
-        title: `Label ${value}`,
-        classification: usml === undefined ? null : { usml },
-        basis: 'memorandum of 2 June',
-      },
+      body: { dimension, value, title: `Label ${value}`, record, basis: 'memorandum of 2 June' },
     })
   const labels = [
-    await define('jurisdiction', 'itar'),
-    await define('program', 'falcon'),
-    await define('item', 'iv-h-1', 'IV(h)(1)'),
+    await define('jurisdiction', 'itar', 'FAL-0043'),
+    await define('program', 'falcon', null),
+    await define('item', 'iv-h-1', 'FAL-0043'),
   ].map(({ label }) => label.fqn)
   const { vault } = await answered(grace, 'createVault', {
     body: { name: 'falcon', description: 'What Falcon is made of', labels },
@@ -91,16 +96,6 @@ export async function liveIn(gate: KeptGate, codes: ReadonlyMap<string, string>)
   const importId = imported.outcome === 'answered' ? imported.value.applied?.approvalId : null
   if (importId === null || importId === undefined) throw new Error(JSON.stringify(imported))
 
-  const approve = async (approvalId: string, ...by: Connection[]) => {
-    for (const one of by) {
-      // Not asked for by the API: each look would be an entry.
-      const [row] = await gate.ground.database.query('SELECT kind, digest FROM approval_request WHERE id = $1', [
-        approvalId,
-      ])
-      const effect = row?.['kind'] === 'authorization.amend' ? await effectOf(one, approvalId) : {}
-      await call(one, 'giveApproval', { params: { approvalId }, body: { digest: String(row?.['digest']), ...effect } })
-    }
-  }
   await approve(importId, henry, wanda)
   await moment()
 
@@ -125,7 +120,7 @@ export async function liveIn(gate: KeptGate, codes: ReadonlyMap<string, string>)
   const canary = await protect(at('ada'), vault.id, 'canary.txt', 'A canary: nothing in here is controlled.\n')
   await answered(at('ada'), 'reserveFile', { body: { vaultId: vault.id, name: 'never-sent.txt' } })
   await openKeptFile(at('james'), canary, gate.url)
-  const { label } = await define('item', 'xi-d', 'XI(d)')
+  const { label } = await define('item', 'xi-d', 'FAL-0043')
   const relabel = (add: string[], takeOff: string[]) =>
     answered(grace, 'reclassifyFile', { params: { fileId: canary }, body: { add, takeOff, reason: 'CJ 0123-26' } })
   await relabel([label.fqn], [])
@@ -178,6 +173,43 @@ async function haveStamped({ ground, enclave }: KeptGate): Promise<void> {
 }
 
 type At = (name: 'grace' | 'henry' | 'wanda' | 'omar' | 'mallory') => Connection
+
+type Approve = (approvalId: string, ...by: Connection[]) => Promise<void>
+
+/** A first record, one that only raises in its place, one that waits, and one that was withdrawn. */
+async function classify(grace: Connection, others: readonly Connection[], approve: Approve): Promise<void> {
+  const register = (terms: ClassificationTerms) =>
+    answered(grace, 'registerClassification', { body: { terms, reason: 'board of 2 June' } })
+  const line = { usml: 'IV(h)(1)', sme: false, mtcr: false, classified: false }
+  const terms: ClassificationTerms = {
+    number: 'FAL-0042',
+    title: 'Nozzle of the Falcon',
+    parts: ['FN-100'],
+    program: 'falcon',
+    jurisdiction: 'itar',
+    lines: [line],
+    basis: { kind: 'self', orderOfReview: 'IV(a) to (g) no, IV(h)(1) yes.' },
+    decidedBy: 'Classification board',
+    decidedOn: '2025-06-02',
+    nextReview: '2028-06-02',
+  }
+  const first = await register(terms)
+  await approve(first.approvalId ?? '', ...others)
+  const lines = [line, { ...line, usml: 'XI(d)' }]
+  await register({ ...terms, number: 'FAL-0043', lines, supersedes: 'FAL-0042' })
+  await register({
+    ...terms,
+    number: 'FAL-0044',
+    jurisdiction: 'ear',
+    lines: [{ eccn: '9E610.a' }],
+    supersedes: 'FAL-0043',
+  })
+  const { classification } = await register({ ...terms, number: 'FAL-0045' })
+  await answered(grace, 'withdrawClassification', {
+    params: { classificationId: classification.id },
+    body: { reason: 'entered twice' },
+  })
+}
 
 async function found(at: At, codes: ReadonlyMap<string, string>): Promise<void> {
   await call(at('mallory'), 'enrollFounder', { body: { code: '00000-00000-00000-00000-00000-0' } }).catch(() => null)

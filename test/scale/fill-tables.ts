@@ -83,6 +83,13 @@ const fillText = [
           CASE WHEN n % 1000 = 0 THEN NULL ELSE now() - n * interval '1 hour' END
      FROM generate_series(1, ${rows}) n`,
   `INSERT INTO approval SELECT ${id('request', 'n')}, ${id('person', '(n % 20)')} FROM generate_series(1, ${rows}) n`,
+  `INSERT INTO classification_record (id, number, state, terms, jurisdiction, items, is_in_doubt, next_review, supersedes, reason,
+                                      registered_at, effective_at, ended_at, superseded_by, head)
+   SELECT ${id('classification', 'n')}, 'C-' || n, CASE WHEN n % 2 = 0 THEN 'in-force' ELSE 'superseded' END, '{}', 'itar', '{iv-h-1}',
+          n % 1000 = 0, '2028-01-01', CASE WHEN n % 2 = 0 THEN ${id('classification', '(n - 1)')} END, 'board', now(), now(),
+          CASE WHEN n % 2 = 1 THEN now() END, CASE WHEN n % 2 = 1 THEN ${id('classification', '(n + 1)')} END,
+          ${id('classification', '(n + n % 2)')}
+     FROM generate_series(1, ${rows}) n`,
   `INSERT INTO candidate (id, mark, day_mark, subject, sealed_matter, state, sealed_decision, decided_by, decided_at)
    SELECT ${id('candidate', 'n')}, sha256(n::text::bytea), sha256((n / 3)::text::bytea), '\\x00', '\\x00',
           CASE WHEN n % 500 = 0 THEN 'open' WHEN n % 500 = 1 THEN 'case' ELSE 'dismissed' END,

@@ -2,7 +2,14 @@
 // that fits only one thing. Case and accents do not matter.
 
 import { parseId, Problem } from '@sallyport/protocol'
-import type { AuthorizationView, FileView, LabelView, PersonView, VaultView } from '@sallyport/protocol/api'
+import type {
+  AuthorizationView,
+  ClassificationView,
+  FileView,
+  LabelView,
+  PersonView,
+  VaultView,
+} from '@sallyport/protocol/api'
 import { call, type Connection, type Outcome } from '../gate/index.ts'
 import { wholeList } from './page.ts'
 
@@ -71,6 +78,20 @@ export async function findAuthorization(connection: Connection, wanted: string):
   )
   if (found.outcome === 'refused') return found
   return one('authorization', wanted, found.value, ({ terms }) => [terms.number, terms.title])
+}
+
+/** A record by its id or its number, among those that wait or took effect before those that never did. */
+export async function findClassification(connection: Connection, wanted: string): Promise<Outcome<ClassificationView>> {
+  const classificationId = parseId<'classification'>(wanted)
+  if (classificationId !== null) return call(connection, 'classification', { params: { classificationId } })
+  const found = await wholeList(
+    (query) => call(connection, 'classifications', { query }),
+    ({ classifications }) => classifications,
+  )
+  if (found.outcome === 'refused') return found
+  const namesOf = ({ terms }: ClassificationView) => [terms.number]
+  const standing = found.value.filter(({ state, effectiveAt }) => state === 'registered' || effectiveAt !== null)
+  return one('classification', wanted, fitting(wanted, standing, namesOf).length > 0 ? standing : found.value, namesOf)
 }
 
 /**

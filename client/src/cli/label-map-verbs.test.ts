@@ -34,7 +34,17 @@ const at = (name: string) => join(machine.workingFolder, name)
 const answer = (path: string, body: unknown) => gate.once.set(path, { status: 200, body: JSON.stringify(body) })
 const knowItar = () =>
   answer('/labels', {
-    labels: [{ ...itar, dimension: 'jurisdiction', value: 'itar', classifiedBy: sampleIds.ada, basis: 'CJ' }],
+    labels: [
+      {
+        ...itar,
+        dimension: 'jurisdiction',
+        value: 'itar',
+        classifiedBy: sampleIds.ada,
+        basis: 'CJ',
+        record: null,
+        reads: 'itar',
+      },
+    ],
     next: null,
   })
 const protect = (...more: string[]) => machine.run(['file', 'protect', 'notes.docx', '--vault', 'falcon', ...more])

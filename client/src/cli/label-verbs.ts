@@ -15,9 +15,8 @@ import { addNoun, addVerb, type Desk } from './verb.ts'
 
 interface DefineOptions extends GeneralOptions {
   readonly title: string
-  readonly basis: string
-  readonly usml?: string
-  readonly eccn?: string
+  readonly basis?: string
+  readonly record?: string
 }
 
 interface CreateOptions extends GeneralOptions {
@@ -42,14 +41,12 @@ export function addLabelVerbs(program: Command, desk: Desk): void {
     usage: 'define <label>',
     summary: 'Define a label, as jurisdiction/, program/, item/, dissem/, relto/, cui/ or distribution/ and its value',
     example:
-      'sallyport label define item/iv-h-1 --title "USML IV(h)(1)" --usml "IV(h)(1)" --basis "self-classification FAL-0042"',
-    required: [
-      ['--title <text>', 'what people read'],
-      ['--basis <text>', 'who decided what, and where that is kept'],
-    ],
+      'sallyport label define item/iv-h-1 --title "USML IV(h)(1)" --record FAL-0042\n' +
+      'sallyport label define program/falcon --title "Program Falcon" --basis "program charter 2026-3"',
+    required: [['--title <text>', 'what people read']],
     options: [
-      ['--usml <paragraph>', 'paragraph of the U.S. Munitions List; an item has this or --eccn'],
-      ['--eccn <number>', 'entry of the Commerce Control List'],
+      ['--record <number>', 'the classification record that says it; a jurisdiction and an item have one'],
+      ['--basis <text>', 'who decided what, and where that is kept; of anything else it is wanted'],
     ],
     run: define,
   })
@@ -72,8 +69,8 @@ async function list(context: Context, _: readonly string[], page: PageOptions): 
   const answer = await call(await context.connect(), 'labels', { query: placeIn(page) })
   if (answer.outcome === 'refused') return context.refused(answer, 'read the labels')
   context.print.result(answer.value, (out) => {
-    const rows = answer.value.labels.map((one) => [shortName(one), one.title, one.basis, one.fqn])
-    out.table(['label', 'title', 'basis', 'name in files'], rows)
+    const rows = answer.value.labels.map((one) => [shortName(one), one.title, readingOf(one), one.basis, one.fqn])
+    out.table(['label', 'title', 'means', 'basis', 'name in files'], rows)
   })
   tellNext(context, answer.value)
   return 0
@@ -84,16 +81,14 @@ async function define(context: Context, [wanted = '']: readonly string[], option
     /^(jurisdiction|program|item|dissem|relto|cui|distribution)\/(.+)$/.exec(wanted.toLowerCase()) ?? []
   if (dimension === undefined || value === undefined)
     throw new Problem('invalid-request', `cannot define ${wanted}: want it as program/falcon or item/iv-h-1`)
-  const { title, basis, usml, eccn } = options
-  if (usml !== undefined && eccn !== undefined)
-    throw new Problem('invalid-request', 'cannot define label: it has a USML paragraph and an ECCN, want one')
+  const { title, basis, record } = options
   const answer = await call(await context.connect(), 'defineLabel', {
     body: {
       dimension: dimension as LabelView['dimension'],
       value,
       title,
-      basis,
-      classification: usml !== undefined ? { usml } : eccn !== undefined ? { eccn } : null,
+      record: record ?? null,
+      ...(basis === undefined ? {} : { basis }),
     },
   })
   if (answer.outcome === 'refused') return context.refused(answer, `define ${wanted}`)
@@ -131,6 +126,17 @@ function fqnOf(known: readonly LabelView[], wanted: string): string {
   throw new Problem('not-found', `cannot find label ${wanted}: want one of ${names === '' ? 'none yet' : names}`)
 }
 
-function shortName({ dimension, value }: LabelView): string {
+/** What it means now, where that is not its name. */
+function readingOf({ value, dimension, record, reads }: LabelView): string {
+  if (reads === null) return 'not classified: refused'
+  const more = reads === value ? '' : `${reads} (stricter)`
+  if (record === null) return dimension === 'jurisdiction' || dimension === 'item' ? 'no record yet' : ''
+  const { number, holding } = record
+  return [more, holding === null || holding.number === number ? '' : `${holding.number}: ${holding.says}`]
+    .filter((text) => text !== '')
+    .join('; ')
+}
+
+function shortName({ dimension, value }: Pick<LabelView, 'dimension' | 'value'>): string {
   return `${dimension}/${value}`
 }

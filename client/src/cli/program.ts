@@ -4,6 +4,7 @@ import { Command } from 'commander'
 import { addApprovalVerbs } from './approval-verbs.ts'
 import { addAuthorizationVerbs } from './authorization-verbs.ts'
 import { addCandidateVerbs } from './candidate-verbs.ts'
+import { addClassificationVerbs } from './classification-verbs.ts'
 import { addCompletionVerb } from './completion.ts'
 import { addDecisionVerbs } from './decision-verbs.ts'
 import { addFileVerbs } from './file-verbs.ts'
@@ -47,6 +48,7 @@ export function createProgram(desk: Desk): Command {
     })
   addSessionVerbs(program, desk)
   addLabelVerbs(program, desk)
+  addClassificationVerbs(program, desk)
   addVaultVerbs(program, desk)
   addFileVerbs(program, desk)
   addPersonVerbs(program, desk)

@@ -1,13 +1,17 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { signedInMachine, type Machine } from '../testing/command.ts'
 import { startTestGate, type TestGate } from '../testing/gate.ts'
-import { sampleIds } from '../testing/records.ts'
+import { classification, sampleIds } from '../testing/records.ts'
 
 let gate: TestGate
 let machine: Machine
 beforeAll(async () => {
   gate = await startTestGate()
   machine = await signedInMachine(gate)
+  const terms = { ...classification.terms, number: 'CJ-0123-26', title: 'Nozzle seal' }
+  await writeFile(join(machine.workingFolder, 'first.json'), JSON.stringify(terms))
 })
 afterEach(() => {
   gate.changes.length = 0
@@ -35,6 +39,13 @@ describe('what a verb prints', () => {
     ['candidate-close-unfiled', ['candidate', 'close', sampleIds.approval, ...why]],
     ['candidate-decide', ['candidate', 'decide', sampleIds.approval, '--proposal', 'yes', ...why]],
     ['candidate-close', ['candidate', 'close', sampleIds.approval, '--filing', 'VD-7', '--filed-on', '2026-06-03']],
+    ['classification-list', ['classification', 'list']],
+    ['classification-show', ['classification', 'show', 'fal-0042']],
+    ['classification-register', ['classification', 'register', 'first.json', ...why]],
+    ['classification-supersede', ['classification', 'supersede', 'FAL-0042', 'first.json', ...why]],
+    ['classification-withdraw', ['classification', 'withdraw', 'FAL-0042', '--yes', ...why]],
+    ['classification-history', ['classification', 'history', 'FAL-0042']],
+    ['classification-lists', ['classification', 'lists']],
     ['notice-list', ['notice', 'list', '--state', 'waiting']],
     ['approval-list', ['approval', 'list']],
     ['approval-show', ['approval', 'show', sampleIds.approval]],
@@ -50,6 +61,26 @@ describe('what a verb prints', () => {
     // Keys are new in every run.
     const written = json.out.replace(/"(signature|keyId)": "[^"]*"/g, '"$1": "..."')
     await expect(`${plain.out}${plain.err}\n--json\n${written}`).toMatchFileSnapshot(`./golden/output/${name}.txt`)
+  })
+})
+
+describe('a classification', () => {
+  test.each([
+    ['{', 'not JSON'],
+    ['{}', 'fields are not right'],
+    [JSON.stringify({ ...classification.terms, lines: [{ eccn: '9Z999' }] }), 'lines'],
+    [JSON.stringify({ ...classification.terms, supersedes: 'FAL-0001' }), 'classification supersede FAL-0001'],
+  ])('is read before anything is sent: %s', async (text, said) => {
+    await writeFile(join(machine.workingFolder, 'wrong.json'), text)
+    const { exit, err } = await machine.run(['classification', 'register', 'wrong.json', ...why])
+    expect({ exit, err }).toEqual({ exit: 1, err: expect.stringContaining(said) as string })
+  })
+
+  test('comes in the place of one, whatever the file says', async () => {
+    const terms = JSON.stringify({ ...classification.terms, supersedes: 'FAL-0001' })
+    await writeFile(join(machine.workingFolder, 'other.json'), terms)
+    const { exit, err } = await machine.run(['classification', 'supersede', 'FAL-0042', 'other.json', ...why])
+    expect({ exit, err }).toEqual({ exit: 1, err: expect.stringContaining('want one or the other') as string })
   })
 })
 

@@ -1,7 +1,7 @@
 // The people, the vault and the authorization of the test gate. All of them are fictional.
 
 import type { Reason } from '@sallyport/protocol'
-import type { AuthorizationView, PersonView, VaultView } from '@sallyport/protocol/api'
+import type { AuthorizationView, ClassificationView, PersonView, VaultView } from '@sallyport/protocol/api'
 
 export const sampleIds = {
   ada: '01930000-0000-7000-8000-0000000000a1',
@@ -99,3 +99,30 @@ export const refusalReasons: readonly Reason[] = [
     ask: 'officer',
   },
 ]
+
+export const classification: ClassificationView = {
+  id: '01930000-0000-7000-8000-000000000071',
+  state: 'in-force',
+  terms: {
+    number: 'FAL-0042',
+    title: 'Nozzle of the Falcon\u202e',
+    parts: ['FN-100', 'FN-101'],
+    program: 'falcon',
+    jurisdiction: 'itar',
+    lines: [{ usml: 'IV(h)(1)', sme: true, mtcr: false, classified: false }],
+    doubt: { question: 'Is the seal a part of it?', case: 'CJ 0123-26', filedOn: '2026-02-01' },
+    basis: { kind: 'self', orderOfReview: 'IV(a) to (g) no, IV(h)(1) yes.' },
+    decidedBy: 'Classification board',
+    decidedOn: '2026-01-05',
+    nextReview: '2028-01-05',
+  },
+  says: 'USML IV(h)(1) (SME), in doubt',
+  registeredBy: sampleIds.ada,
+  registeredAt: '2026-01-06T09:00:00.000Z',
+  reason: 'board of 5 January',
+  approvals: { have: 2, need: 2 },
+  effectiveAt: '2026-01-07T09:00:00.000Z',
+  endedAt: null,
+  supersededBy: null,
+  withdrawn: null,
+}

@@ -1,7 +1,7 @@
 // What the test gate answers about keeping the roster.
 
 import type { ApprovalView } from '@sallyport/protocol/api'
-import { people, sampleIds } from './records.ts'
+import { classification, people, sampleIds } from './records.ts'
 
 const ada = { id: sampleIds.ada, name: 'Ada Quill' }
 
@@ -160,6 +160,42 @@ export function rosterAnswer(asked: string, body: Readonly<Record<string, unknow
       return { candidate: { ...candidate, state: 'not-notified' }, receipt }
     case 'POST candidates/close':
       return { candidate: { ...candidate, state: 'notified' }, receipt }
+    case 'GET classifications':
+      return { classifications: [classification], next: null }
+    case 'POST classifications': {
+      const { supersedes } = body['terms'] as { supersedes?: string }
+      const isFirst = supersedes === undefined
+      return {
+        classification: { ...classification, terms: body['terms'], state: isFirst ? 'registered' : 'in-force' },
+        approvalId: isFirst ? sampleIds.approval : null,
+        control: isFirst ? null : { raised: ['USML XI(d) comes'], lowered: [] },
+        warnings: [{ field: 'USML XI(e)', text: 'comes after XI(d)\u001b[31m: look it up' }],
+        receipt,
+      }
+    }
+    case 'GET classifications/history':
+      return {
+        line: [
+          { ...classification, state: 'superseded', endedAt: '2026-03-12T09:00:00.000Z', supersededBy: 'CJ-0123-26' },
+          { ...classification, terms: { ...classification.terms, number: 'CJ-0123-26', supersedes: 'FAL-0042' } },
+        ],
+      }
+    case 'POST classifications/withdraw':
+      return {
+        classification: { ...classification, state: 'withdrawn', endedAt: '2026-03-12T09:00:00.000Z' },
+        receipt,
+      }
+    case 'GET classification-lists': {
+      const source = { source: 'a reading of 2026', sureness: 'no' }
+      return {
+        asOf: '2025-09-15',
+        citation: '22 CFR 121.1',
+        titles: source,
+        technicalData: source,
+        structure: source,
+        categories: [{ category: 'XI', title: 'Military electronics', technicalData: 'XI(d)' }],
+      }
+    }
     case 'GET notices':
       return {
         mail: true,

@@ -33,6 +33,17 @@ export {
   type AuthorizationView,
   type DrawsView,
 } from './authorizations.ts'
+export {
+  classification,
+  classificationChanged,
+  classificationHistory,
+  classificationLists,
+  classificationRegistered,
+  classifications,
+  registerClassification,
+  withdrawClassification,
+  type ClassificationView,
+} from './classifications.ts'
 export { accessChange, accessMap, accessMembers, accessMembersQuestion, accessQuestion } from './access.ts'
 export { explanation, replayed, whatCan, whatCanAnswer, whoCan, whoCanAnswer, type Explanation } from './decisions.ts'
 export { enclave, type EnclaveView } from './enclave.ts'

@@ -2,24 +2,13 @@
 
 import * as z from 'zod'
 import { slug } from '../authorization.ts'
+import { classificationNumber } from '../classification.ts'
 import { labelDimensions, labelValueFault } from '../markings/index.ts'
 import { receipt } from './acknowledgement.ts'
 import { vault } from './files.ts'
 import { plainText, reasonText } from './reason-text.ts'
 
 const dimension = z.enum(labelDimensions)
-
-/** SPEC: 22 CFR 121.1 names paragraphs `IV(h)(1)`; 15 CFR 774 Supplement 1 names entries `9E610.a`. */
-const classification = z.union([
-  z.strictObject({
-    usml: z.string().regex(/^[IVX]{1,5}(\([a-z0-9]{1,4}\)){0,5}\*?$/, 'want a USML paragraph such as IV(h)(1)'),
-  }),
-  z.strictObject({
-    eccn: z
-      .string()
-      .regex(/^([0-9][A-E][0-9]{3}(\.[a-z0-9]{1,4}){0,5}|EAR99)$/, 'want an ECCN such as 9E610.a, or EAR99'),
-  }),
-])
 
 /** Of a program, an item or a jurisdiction a plain word; a marking has the form of its dimension. */
 const value = z.string().regex(/^[a-z0-9][a-z0-9_.%-]{0,252}$/, 'want lower case letters, digits and hyphens')
@@ -29,10 +18,10 @@ export const defineLabel = z
     dimension,
     value,
     title: reasonText,
-    /** An item has one. */
-    classification: classification.nullable(),
-    /** Who decided what, and where that is kept. */
-    basis: reasonText,
+    /** The classification record on which it stands: a jurisdiction and an item have one, nothing else has. */
+    record: classificationNumber.nullable(),
+    /** Who decided what, and where that is kept; may be left out where a record says it. */
+    basis: reasonText.optional(),
   })
   .superRefine(({ dimension, value }, context) => {
     const isPlain = ['jurisdiction', 'program', 'item'].includes(dimension)
@@ -48,9 +37,17 @@ const label = z.object({
   classifiedBy: z.uuid(),
   basis: z.string(),
 })
-export type LabelView = z.infer<typeof label>
+const readLabel = label.extend({
+  /** The record that it was defined on, and what holds in its place: null where that was withdrawn or waits to be superseded. */
+  record: z
+    .object({ number: z.string(), holding: z.object({ number: z.string(), says: z.string() }).nullable() })
+    .nullable(),
+  /** What it means in decisions: its value, or what its record says more strictly. Null: nobody knows, and what carries it is refused. */
+  reads: z.string().nullable(),
+})
+export type LabelView = z.infer<typeof readLabel>
 /** By name, at most 1,000; `next` is null on the last page. */
-export const labels = z.object({ labels: z.array(label), next: z.string().nullable() })
+export const labels = z.object({ labels: z.array(readLabel), next: z.string().nullable() })
 export const labelDefined = z.object({ label, receipt })
 
 export const createVault = z.strictObject({

@@ -42,12 +42,14 @@ import { requestRoutes } from './request-routes.ts'
 import { sessionRoutes } from './session-routes.ts'
 import type { Route } from './route.ts'
 import { identity, identityChanged } from './labels.ts'
+import { classificationRoutes } from './classification-routes.ts'
 import { candidateRoutes } from './candidate-routes.ts'
 import { changeSetting, settingChanged, settings, tasks } from './settings.ts'
 
 export const routes = {
   ...candidateRoutes,
   ...authorizationRoutes,
+  ...classificationRoutes,
   ...fileRoutes,
   ...mappingRoutes,
   ...foundingRoutes,

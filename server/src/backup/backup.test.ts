@@ -149,7 +149,7 @@ describe('restoreBackup()', () => {
         await database.transaction(async (tx) => {
           await tx.query(
             `INSERT INTO label (fqn, dimension, value, title, classified_by, basis)
-             VALUES ($1, 'item', $1, 'load', $2, 'load')`,
+             VALUES ($1, 'program', $1, 'load', $2, 'load')`,
             [`https://load.test/attr/item/value/${writer}-${n}`, sample.id('grace')],
           )
           await enclave.ledger.appendIn(tx, [{ kind: 'test.load', actor: null, about: null, body: { writer, n } }])

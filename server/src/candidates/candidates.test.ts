@@ -137,7 +137,7 @@ describe('collectCandidates()', () => {
     const names = ['falcon']
     for (const [n, made] of decision.entries()) {
       if (made.effect === 'deny') throw new Error('grace may not define labels')
-      const label = { dimension: 'program', value: `p-${n}`, title: 'P', classification: null, basis: 'memo' } as const
+      const label = { dimension: 'program', value: `p-${n}`, title: 'P', record: null, basis: 'memo' } as const
       await defineLabel(sample.enclave.files, made.permit, new URL(sampleLabel('program/p')).host, label)
       await attempt('james', [sampleLabel(`program/p-${n}`), sampleLabel('item/iv-h-1')])
       names.push(`p-${n}`)

@@ -6,7 +6,7 @@ import { newId } from '../base/index.ts'
 import type { Appended } from '../ledger/index.ts'
 import { narrowAccess, spendPermit, type Permit } from '../policy/index.ts'
 import type { FilesDependencies } from './dependencies.ts'
-import { checkLabel, checkVault, requireConsistent, type NewVault } from './found-labels.ts'
+import { checkVault, classified, requireConsistent, type NewVault } from './found-labels.ts'
 import {
   activeLabels,
   insertLabel,
@@ -19,54 +19,43 @@ import {
 
 type Deps = Pick<FilesDependencies, 'database' | 'ledger' | 'clock' | 'random'>
 
-/** Where the thing stands on the lists: a paragraph of the USML, or an ECCN. */
-export type Classification = { readonly usml: string } | { readonly eccn: string }
-
 export interface NewLabel {
   readonly dimension: Dimension
   readonly value: string
   readonly title: string
-  /** An item has one; anything else may. */
-  readonly classification: Classification | null
-  readonly basis: string
+  /** Number of the classification record on which it stands: a jurisdiction and an item have one, nothing else has. */
+  readonly record: string | null
+  /** Null where the record says it all. */
+  readonly basis: string | null
 }
 
 /**
- * Define a label. Throws Problem `invalid-request` for an item without a classification and for an incomplete record,
- * `conflict` for a name that is taken, `refused` for a permit that does not fit.
+ * Define a label. Throws Problem `invalid-request` for a jurisdiction or an item without a record that is in force and says the same,
+ * and for an incomplete record; `conflict` for a name that is taken, `refused` for a permit that does not fit.
  */
 export async function defineLabel(
   deps: Deps,
   permit: Permit<'label.define'>,
   namespace: string,
-  { classification, basis, ...label }: NewLabel,
+  wanted: NewLabel,
 ): Promise<{ readonly label: LabelRecord; readonly entries: readonly Appended[] }> {
   spendPermit(permit, 'label.define', 'enclave')
-  if (label.dimension === 'item' && classification === null)
-    throw new Problem(
-      'invalid-request',
-      'cannot define label: an item is not classified, want its USML paragraph or ECCN',
-    )
-  const record = checkLabel({
-    ...label,
-    fqn: `https://${namespace}/attr/${label.dimension}/value/${label.value}`,
-    basis: classification === null ? basis : `${classificationText(classification)}: ${basis}`,
-    classifiedBy: permit.actor,
-  })
-  const entries = await deps.database.transaction(async (tx) => {
-    await insertLabel(tx, record)
+  const fqn = `https://${namespace}/attr/${wanted.dimension}/value/${wanted.value}`
+  return await deps.database.transaction(async (tx) => {
+    const { label, says } = await classified(tx, { ...wanted, fqn, classifiedBy: permit.actor })
+    await insertLabel(tx, label)
     // A NOFORN that was unknown until now closes what carries it.
     await narrowAccess(tx)
-    return await deps.ledger.appendIn(tx, [
+    const entries = await deps.ledger.appendIn(tx, [
       {
         kind: 'label.defined',
         actor: permit.actor,
-        about: { kind: 'label', id: record.fqn },
-        body: { ...record, decision: permit.entryId, classification },
+        about: { kind: 'label', id: label.fqn },
+        body: { ...label, decision: permit.entryId, record: says },
       },
     ])
+    return { label, entries }
   })
-  return { label: record, entries }
 }
 
 /**
@@ -98,8 +87,4 @@ export async function createVault(
     ])
     return { vault, entries }
   })
-}
-
-function classificationText(classification: Classification): string {
-  return 'usml' in classification ? `USML ${classification.usml}` : `ECCN ${classification.eccn}`
 }

@@ -8,6 +8,9 @@ import type { KeyAccess } from '@sallyport/protocol/tdf'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { newId, systemClock, systemRandomness } from '../base/index.ts'
 import { temporaryDatabase, type TemporaryDatabase } from '../base/testing.ts'
+import { approvalsMigrations } from '../approvals/index.ts'
+import { classificationsMigrations, foundClassification } from '../classifications/index.ts'
+import { record } from '../classifications/testing.ts'
 import { ledgerMigrations, type Ledger } from '../ledger/index.ts'
 import { closeCeremony, openCeremony, type FoundingCeremony } from '../policy/index.ts'
 import { issuePermit } from '../policy/permit.ts'
@@ -26,7 +29,7 @@ import {
   sealedFileKey,
   storeFile,
   type FilesDependencies,
-  type LabelRecord,
+  type WantedLabel,
 } from './index.ts'
 import { sealContainer, testLedger, wrapShare } from './testing.ts'
 
@@ -54,7 +57,13 @@ let vaultId: Id<'vault'>
 
 beforeAll(async () => {
   const policy = { module: 'policy', folder: new URL('../policy/migrations/', import.meta.url) }
-  temporary = await temporaryDatabase([ledgerMigrations, policy, filesMigrations])
+  temporary = await temporaryDatabase([
+    ledgerMigrations,
+    policy,
+    approvalsMigrations,
+    classificationsMigrations,
+    filesMigrations,
+  ])
   const { database } = temporary
   root = await mkdtemp(join(tmpdir(), 'sallyport-files-'))
   folder = join(root, 'objects')
@@ -71,9 +80,10 @@ beforeAll(async () => {
     makeFileKey: async () => null,
   }
   ceremony = await openCeremony({ database }, { name: 'Test enclave', kind: 'sample' })
+  await foundClassification(deps, ceremony, record({ number: 'FAL-0042' }))
   await defineLabels(deps, ceremony, [
     label({ fqn: program, dimension: 'program', value: 'falcon' }),
-    label({ fqn: jurisdiction, dimension: 'jurisdiction', value: 'itar' }),
+    label({ fqn: jurisdiction, dimension: 'jurisdiction', value: 'itar', record: 'FAL-0042' }),
   ])
   vaultId = (await makeVault(deps, ceremony, { name: 'Falcon', description: '', labels: [program, jurisdiction] })).id
 })
@@ -83,13 +93,14 @@ afterAll(async () => {
   await rm(root, { recursive: true })
 })
 
-function label(fields: Partial<LabelRecord>): LabelRecord {
+function label(fields: Partial<WantedLabel>): WantedLabel {
   return {
     fqn: program,
     dimension: 'program',
     value: 'falcon',
     title: 'Program Falcon',
     classifiedBy: officer,
+    record: null,
     basis: 'Classification memorandum of 3 March',
     ...fields,
   }
@@ -126,7 +137,14 @@ async function reserved(by = ada) {
 
 describe('founding', () => {
   test('defineLabels() refuses a label without a name, a classification or a title of its own', async () => {
-    const bad = [{ fqn: 'program/falcon' }, { basis: '  ' }, { title: '' }, { value: '' }]
+    const bad = [
+      { fqn: 'program/falcon' },
+      { basis: '  ' },
+      { basis: null },
+      { record: 'FAL-0042' },
+      { title: '' },
+      { value: '' },
+    ]
     for (const fields of bad) {
       const fresh = { fqn: 'https://sallyport.test/attr/program/value/other', ...fields }
       await expect(defineLabels(deps, ceremony, [label(fresh)])).rejects.toThrow(

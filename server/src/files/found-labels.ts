@@ -3,10 +3,11 @@
 import { parseLabel, Problem, type Id, type LabelFqn } from '@sallyport/protocol'
 import { labelDimensions, labelSetFaults, labelSetOf, labelValueFault } from '@sallyport/protocol/markings'
 import { newId, type Transaction } from '../base/index.ts'
-import type { Appended } from '../ledger/index.ts'
+import { standOn } from '../classifications/index.ts'
+import type { Appended, EntryDraft } from '../ledger/index.ts'
 import { requireCeremony, type FoundingCeremony } from '../policy/index.ts'
 import type { FilesDependencies } from './dependencies.ts'
-import { activeLabels, insertLabel, insertVault, saidLabels, type LabelRecord } from './store.ts'
+import { activeLabels, insertLabel, insertVault, saidLabels, type Dimension, type LabelRecord } from './store.ts'
 
 type Deps = Pick<FilesDependencies, 'database' | 'ledger' | 'clock' | 'random'>
 
@@ -18,28 +19,38 @@ export interface NewVault {
   readonly labels: readonly string[]
 }
 
+/** A label as somebody defines it. */
+export interface WantedLabel {
+  readonly fqn: string
+  readonly dimension: Dimension
+  readonly value: string
+  readonly title: string
+  readonly classifiedBy: Id<'person'>
+  /** Number of the classification record on which it stands. */
+  readonly record: string | null
+  readonly basis: string | null
+}
+
 /**
- * Define labels at founding, each with the person who classified it and the basis of that decision.
- * Throws Problem `invalid-request` for a name that is no label or for a missing record, `conflict` for a name taken.
+ * Define labels at founding, each with the person who classified it and the basis of that decision. Throws Problem `invalid-request`
+ * for a name that is no label, for a missing basis or record, and for a record that is not in force or says otherwise; `conflict` for
+ * a name taken.
  */
 export async function defineLabels(
   deps: Deps,
   ceremony: FoundingCeremony,
-  labels: readonly LabelRecord[],
+  labels: readonly WantedLabel[],
 ): Promise<readonly Appended[]> {
-  const records = labels.map(checkLabel)
   return await deps.database.transaction(async (tx) => {
     await requireCeremony(tx, ceremony)
-    for (const record of records) await insertLabel(tx, record)
-    return await deps.ledger.appendIn(
-      tx,
-      records.map((record) => ({
-        kind: 'label.defined',
-        actor: null,
-        about: { kind: 'label', id: record.fqn },
-        body: { ceremony: ceremony.name, ...record },
-      })),
-    )
+    const drafts: EntryDraft[] = []
+    for (const wanted of labels) {
+      const { label, says } = await classified(tx, wanted)
+      await insertLabel(tx, label)
+      const body = { ceremony: ceremony.name, ...label, record: says }
+      drafts.push({ kind: 'label.defined', actor: null, about: { kind: 'label', id: label.fqn }, body })
+    }
+    return await deps.ledger.appendIn(tx, drafts)
   })
 }
 
@@ -88,22 +99,33 @@ export async function requireConsistent(tx: Transaction, labels: readonly LabelF
   if (fault !== undefined) throw new Problem('invalid-request', `cannot make vault: ${fault}`)
 }
 
-/** Throws Problem `invalid-request` for a name that is no label, for a value that its dimension has no place for, and for a record that is incomplete. */
-export function checkLabel(label: LabelRecord): LabelRecord {
-  const record = { ...label, fqn: fqnOf(label.fqn), basis: label.basis.trim(), title: label.title.trim() }
-  if (!labelDimensions.includes(record.dimension) || record.value === '' || record.title === '') {
-    throw new Problem('invalid-request', 'cannot define label: it is incomplete, want dimension, value and title')
+/**
+ * INVARIANT: no label of a jurisdiction or an item without a record that is in force and says the same; `says` is what it says.
+ * Throws Problem `invalid-request` for a label that is none, that is incomplete, or that names a record where it is about something else.
+ */
+export async function classified(
+  tx: Transaction,
+  { record, ...wanted }: WantedLabel,
+): Promise<{ readonly label: LabelRecord; readonly says: { number: string; says: string } | null }> {
+  const label = { ...wanted, fqn: fqnOf(wanted.fqn), title: wanted.title.trim(), basis: (wanted.basis ?? '').trim() }
+  const { dimension, value } = label
+  if (!labelDimensions.includes(dimension) || value === '' || label.title === '')
+    throw undefinable('it is incomplete', 'dimension, value and title')
+  const fault = labelValueFault(label)
+  if (fault !== null) throw new Problem('invalid-request', `cannot define label ${dimension}/${value}: ${fault}`)
+  if (dimension !== 'jurisdiction' && dimension !== 'item') {
+    if (record !== null) throw undefinable(`${dimension} stands on no record`, 'the basis alone')
+    if (label.basis === '') throw undefinable('it is not classified', 'the basis of its classification')
+    return { label: { ...label, classificationId: null }, says: null }
   }
-  const fault = labelValueFault(record)
-  if (fault !== null)
-    throw new Problem('invalid-request', `cannot define label ${record.dimension}/${record.value}: ${fault}`)
-  if (record.basis === '') {
-    throw new Problem(
-      'invalid-request',
-      'cannot define label: it is not classified, want the basis of its classification',
-    )
-  }
-  return record
+  if (record === null) throw undefinable('it is not classified', 'the number of its classification record')
+  const { id, number, says } = await standOn(tx, record, { dimension, value })
+  const basis = `record ${number}, ${says}${label.basis === '' ? '' : `: ${label.basis}`}`
+  return { label: { ...label, basis, classificationId: id }, says: { number, says } }
+}
+
+function undefinable(state: string, want: string): Problem {
+  return new Problem('invalid-request', `cannot define label: ${state}, want ${want}`)
 }
 
 function fqnOf(text: string): LabelFqn {

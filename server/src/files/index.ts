@@ -10,7 +10,7 @@ export const filesMigrations: ModuleMigrations = {
   folder: new URL('migrations/', import.meta.url),
 }
 
-export { createVault, defineLabel, type Classification, type NewLabel } from './define-label.ts'
+export { createVault, defineLabel, type NewLabel } from './define-label.ts'
 export type { FilesDependencies, NewFileKey, WrappingKey } from './dependencies.ts'
 export { deletionApprovals, deletionRequest, proposeDeletion, type DeletionProposed } from './delete-file.ts'
 export {
@@ -22,7 +22,7 @@ export {
   type SealedHalf,
 } from './halves/store.ts'
 export { findCopies, type Copies, type Receiver } from './find-copies.ts'
-export { defineLabels, makeVault, type NewVault } from './found-labels.ts'
+export { defineLabels, makeVault, type NewVault, type WantedLabel } from './found-labels.ts'
 export { folderObjects, type ObjectStore, type PutRules, type StoredObject } from './objects.ts'
 export {
   findFile,
@@ -68,6 +68,7 @@ export {
   type Dimension,
   type LabelRecord,
   type NamedLabel,
+  type ReadLabel,
   type ProtectedFile,
   type ReservedFile,
   type StoredFile,

@@ -20,6 +20,14 @@ export interface LabelRecord extends NamedLabel {
   readonly value: string
   readonly classifiedBy: Id<'person'>
   readonly basis: string
+  /** The record on which it stands; null for a label of something else, and for one of before records were kept. */
+  readonly classificationId: Id<'classification'> | null
+}
+
+/** A label as it is read: what it means by the record that holds now. */
+export interface ReadLabel extends LabelRecord {
+  /** Its value, or what the record in force says more strictly; null where nobody knows, and whatever carries it is refused. */
+  readonly reads: string | null
 }
 
 /** Files of a vault are counted up to here. */
@@ -128,9 +136,10 @@ const fileText = `SELECT id, vault_id AS "vaultId", name, state, ${named('labels
 
 export async function insertLabel(tx: Transaction, label: LabelRecord): Promise<void> {
   const rows = await tx.query(
-    `INSERT INTO label (fqn, dimension, value, title, classified_by, basis) VALUES ($1, $2, $3, $4, $5, $6)
+    `INSERT INTO label (fqn, dimension, value, title, classified_by, basis, classification_id)
+     VALUES ($1, $2, $3, $4, $5, $6, $7)
      ON CONFLICT DO NOTHING RETURNING fqn`,
-    [label.fqn, label.dimension, label.value, label.title, label.classifiedBy, label.basis],
+    [label.fqn, label.dimension, label.value, label.title, label.classifiedBy, label.basis, label.classificationId],
   )
   if (rows.length === 0) throw new Problem('conflict', 'cannot define label: its name is taken, want another')
 }
@@ -142,19 +151,23 @@ const labelRow = z.object({
   title: z.string(),
   classifiedBy: id<'person'>(),
   basis: z.string(),
+  classificationId: id<'classification'>().nullable(),
+  reads: z.string().nullable(),
 })
 
 /** A page of labels. `last` is the name after which the next one begins; null on the last page. */
 export interface LabelPage {
-  readonly labels: readonly LabelRecord[]
+  readonly labels: readonly ReadLabel[]
   readonly last: string | null
 }
 
 /** Active labels by name, from after a name on. */
 export async function labelsAfter(sql: Sql, after: string | null): Promise<LabelPage> {
   const rows = await sql.query(
-    `SELECT fqn, dimension, value, title, classified_by AS "classifiedBy", basis FROM label
-      WHERE active AND fqn > $1 ORDER BY fqn LIMIT ${pageOfLabels}`,
+    `SELECT l.fqn, l.dimension, l.value, l.title, l.classified_by AS "classifiedBy", l.basis,
+            l.classification_id AS "classificationId", k.value AS reads
+       FROM label l LEFT JOIN file_label_known k ON k.fqn = l.fqn
+      WHERE l.active AND l.fqn > $1 ORDER BY l.fqn LIMIT ${pageOfLabels}`,
     [after ?? ''],
   )
   const labels = z.array(labelRow).parse(rows)

@@ -11,10 +11,13 @@ const label = z.object({
   title: z.string(),
   classifiedBy: z.string(),
   basis: z.string(),
+  /** Entries of before records were kept do not have it. */
+  classificationId: z.string().nullable().default(null),
 })
 const labelDefined: Fold = ({ body }) => {
-  const { fqn, dimension, value, title, classifiedBy, basis } = label.parse(body)
-  return [put('label', [fqn], { dimension, value, title, basis, classified_by: classifiedBy, active: true })]
+  const { fqn, classifiedBy, classificationId, ...rest } = label.parse(body)
+  const columns = { ...rest, classified_by: classifiedBy, classification_id: classificationId, active: true }
+  return [put('label', [fqn], columns)]
 }
 
 const vault = z.object({ name: z.string(), description: z.string(), labels: z.array(z.string()) })
@@ -163,6 +166,7 @@ export const filesTables: ModuleTables = {
         classified_by: 'value',
         classified_at: 'time',
         basis: 'value',
+        classification_id: 'value',
       },
     },
     { name: 'vault', key: { id: 'uuid' }, columns: { name: 'value', description: 'value', labels: 'set' } },

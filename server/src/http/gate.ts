@@ -8,6 +8,7 @@ import type { ApprovalsDependencies } from '../approvals/index.ts'
 import type { AuthorizationDependencies } from '../authorizations/index.ts'
 import type { Database } from '../base/index.ts'
 import type { CandidateDependencies } from '../candidates/index.ts'
+import type { ClassificationDependencies } from '../classifications/index.ts'
 import type { EvidenceDependencies } from '../evidence/index.ts'
 import type { FilesDependencies } from '../files/index.ts'
 import type { KeyChangeDependencies } from '../key-changes/index.ts'
@@ -79,6 +80,7 @@ export interface Gate {
   readonly bindings: BindDependencies
   readonly merges: MergeDependencies
   readonly approvals: ApprovalsDependencies
+  readonly classifications: ClassificationDependencies
   readonly candidates: CandidateDependencies
   readonly policySets: PolicySetDependencies
   readonly keys: KeyChangeDependencies
@@ -102,7 +104,7 @@ export interface Call {
 
 /** What a look at records was for, where the resource is the enclave as a whole. */
 export interface Looked {
-  readonly kind: 'person' | 'file' | 'authorization' | 'entry' | 'entries' | 'program' | 'period'
+  readonly kind: 'person' | 'file' | 'authorization' | 'classification' | 'entry' | 'entries' | 'program' | 'period'
   readonly id: string
 }
 

@@ -7,6 +7,7 @@ import {
   identity as identityBody,
 } from '@sallyport/protocol/api'
 import { Problem } from '@sallyport/protocol'
+import { standingOf } from '../classifications/index.ts'
 import { createVault, defineLabel, listLabels } from '../files/index.ts'
 import { bindPerson, unbindPerson } from '../identity/index.ts'
 import { permitted, receiptOf, type Call, type Gate } from './gate.ts'
@@ -18,14 +19,25 @@ export const labelRoutes = {
     const [from = null] = after === undefined ? [] : await gate.cursors.open('labels', after)
     const { permit } = await permitted(gate, call, 'label.list', { kind: 'enclave' })
     const { labels, last } = await listLabels(gate.files, permit, from)
-    return { labels, next: last === null ? null : await gate.cursors.seal('labels', [last]) }
+    const standing = await standingOf(
+      gate.database,
+      labels.flatMap(({ classificationId: id }) => (id === null ? [] : [id])),
+    )
+    const shown = labels.map(({ classificationId: id, reads, ...label }) => ({
+      ...label,
+      record: id === null ? null : (standing.get(id) ?? null),
+      reads,
+    }))
+    return { labels: shown, next: last === null ? null : await gate.cursors.seal('labels', [last]) }
   },
 
   async defineLabel(gate: Gate, call: Call) {
     const label = labelBody.parse(call.body)
     const { permit } = await permitted(gate, call, 'label.define', { kind: 'enclave' })
-    const made = await defineLabel(gate.files, permit, gate.namespace, label)
-    return { label: made.label, receipt: await receiptOf(gate, made.entries) }
+    const wanted = { ...label, basis: label.basis ?? null }
+    const { label: made, entries } = await defineLabel(gate.files, permit, gate.namespace, wanted)
+    const { classificationId: _, ...shown } = made
+    return { label: shown, receipt: await receiptOf(gate, entries) }
   },
 
   async createVault(gate: Gate, call: Call) {

@@ -20,7 +20,7 @@ beforeAll(async () => {
     dimension: 'relto',
     value: 'usa-gbr',
     title: 'REL TO USA, GBR',
-    classification: null,
+    record: null,
     basis: 'contract',
   }
   await client.done(api.labelDefined, 'grace', 'POST', '/labels', label)

@@ -75,7 +75,7 @@ describe('adding labels to a file', () => {
       ['relto', 'usa-gbr'],
       ['dissem', 'fed-only'],
     ]) {
-      const body = { dimension, value, title: `${dimension} ${value}`, classification: null, basis: 'contract' }
+      const body = { dimension, value, title: `${dimension} ${value}`, record: null, basis: 'contract' }
       await client.done(api.labelDefined, 'grace', 'POST', '/labels', body)
       // Public beside ITAR, a list beside NOFORN, and FED ONLY without anybody on a list.
       expect(await status({ add: [sampleLabel(`${dimension}/${value}`)] })).toBe(400)
@@ -94,7 +94,7 @@ describe('adding labels to a file', () => {
       ['distribution', 'q'],
       ['program', 'a.b'],
     ]) {
-      const body = { dimension, value, title: 'x', classification: null, basis: 'contract' }
+      const body = { dimension, value, title: 'x', record: null, basis: 'contract' }
       expect((await client.ask('grace', 'POST', '/labels', body)).status).toBe(400)
     }
   })

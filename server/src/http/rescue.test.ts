@@ -234,7 +234,7 @@ describe('a rescue', () => {
       dimension: 'relto',
       value,
       title: value,
-      classification: null,
+      record: null,
       basis: 'contract',
     })
     for (const value of ['usa-aus', 'usa-aus-gbr'])

@@ -12,6 +12,7 @@ import { newId } from '../base/index.ts'
 import { accessRoutes } from './access-routes.ts'
 import { approvalRoutes } from './approval-routes.ts'
 import { candidateRoutes } from './candidate-routes.ts'
+import { classificationRoutes } from './classification-routes.ts'
 import { isForConsole, serveConsole } from './console.ts'
 import { noticeRoutes } from './notice-routes.ts'
 import { authorizationRoutes } from './authorization-routes.ts'
@@ -72,6 +73,7 @@ const handlers: Record<Exclude<RouteName, 'enclave'>, Handle> = {
   ...approvalRoutes,
   ...noticeRoutes,
   ...candidateRoutes,
+  ...classificationRoutes,
   ...fileRoutes,
   ...fileLabelRoutes,
   ...shareRoutes,

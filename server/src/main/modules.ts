@@ -4,6 +4,7 @@ import { approvalsMigrations } from '../approvals/index.ts'
 import { authorizationsMigrations } from '../authorizations/index.ts'
 import type { ModuleMigrations } from '../base/index.ts'
 import { candidatesMigrations } from '../candidates/index.ts'
+import { classificationsMigrations } from '../classifications/index.ts'
 import { filesMigrations } from '../files/index.ts'
 import { foundingMigrations } from '../founding/index.ts'
 import { identityMigrations } from '../identity/index.ts'
@@ -21,6 +22,7 @@ export const migrations: readonly ModuleMigrations[] = [
   rosterMigrations,
   authorizationsMigrations,
   identityMigrations,
+  classificationsMigrations,
   filesMigrations,
   foundingMigrations,
   noticesMigrations,

@@ -31,6 +31,11 @@ import {
   type Randomness,
 } from '../base/index.ts'
 import type { CandidateDependencies } from '../candidates/index.ts'
+import {
+  classificationApprovals,
+  classificationRequest,
+  type ClassificationDependencies,
+} from '../classifications/index.ts'
 import { packetTurns, type EvidenceDependencies } from '../evidence/index.ts'
 import type { ReleaseDependencies } from '../releases/index.ts'
 import {
@@ -140,6 +145,7 @@ export interface Enclave {
   readonly policySets: PolicySetDependencies
   readonly authorizations: AuthorizationDependencies
   readonly files: FilesDependencies
+  readonly classifications: ClassificationDependencies
   readonly candidates: CandidateDependencies
   readonly evidence: EvidenceDependencies
   readonly releases: ReleaseDependencies
@@ -236,6 +242,7 @@ export async function openEnclave(ground: Ground): Promise<Enclave> {
     endSessions: (tx, personId, by) => endSessionsIn(tx, { ledger }, { personId }, { ending: 'person-ended', by }),
   }
   const authorizations = { database, ledger, clock, random }
+  const classifications = { database, ledger, clock, random }
   return {
     provider,
     keys: keyChanges,
@@ -262,6 +269,7 @@ export async function openEnclave(ground: Ground): Promise<Enclave> {
     bindings: { ...roster, markPerson },
     merges: { ...roster, unbindIn },
     authorizations,
+    classifications,
     approvals: {
       search: { database, policySet, rules },
       database,
@@ -272,6 +280,7 @@ export async function openEnclave(ground: Ground): Promise<Enclave> {
         [effectRequest, authorizationApprovals(authorizations)],
         [legalDataRequest, legalDataApprovals(authorizations)],
         [amendmentRequest, amendmentApprovals(authorizations)],
+        [classificationRequest, classificationApprovals(classifications)],
         [personChangeRequest, personApprovals(roster)],
         [personImportRequest, importApprovals(roster)],
         [settingRequest, settingApprovals(roster)],

@@ -200,6 +200,7 @@ export async function openOrFoundSample(
     database,
     roster: enclave.roster,
     authorizations: enclave.authorizations,
+    classifications: enclave.classifications,
     files: { database, ledger: enclave.ledger, clock, random },
     decisions: enclave.decisions,
     legalData: JSON.parse(await readFile(shippedLegalData, 'utf8')),

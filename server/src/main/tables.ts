@@ -3,6 +3,7 @@
 import { approvalsTables } from '../approvals/index.ts'
 import { authorizationsTables } from '../authorizations/index.ts'
 import { candidatesTables } from '../candidates/index.ts'
+import { classificationsTables } from '../classifications/index.ts'
 import { filesTables } from '../files/index.ts'
 import { foundingTables } from '../founding/index.ts'
 import { identityTables } from '../identity/index.ts'
@@ -33,6 +34,7 @@ export const moduleTables: readonly ModuleTables[] = [
   rosterTables,
   identityTables,
   authorizationsTables,
+  classificationsTables,
   filesTables,
   keyChangesTables,
   approvalsTables,

@@ -1,6 +1,13 @@
 // The sample company: fictional people of every status that matters, two programs, two agreements. Names the tour uses.
 
-import type { Assignment, AuthorizationTerms, CountryTies, Role, UsPersonBasis } from '@sallyport/protocol'
+import type {
+  Assignment,
+  AuthorizationTerms,
+  ClassificationTerms,
+  CountryTies,
+  Role,
+  UsPersonBasis,
+} from '@sallyport/protocol'
 
 /** A person of the sample company, known to its identity provider as `subject`. */
 export interface SamplePerson {
@@ -153,14 +160,48 @@ function labelName(attribute: string, value: string): string {
   return `https://${namespace}/attr/${attribute}/value/${value}`
 }
 
+/** What the board of the sample company decided about its two products. */
+export const sampleClassifications: readonly ClassificationTerms[] = [
+  {
+    number: 'FAL-0042',
+    title: 'Falcon nozzle and its technical data',
+    parts: ['FN-100'],
+    program: 'falcon',
+    jurisdiction: 'itar',
+    lines: [{ usml: 'IV(h)(1)', sme: false, mtcr: false, classified: false }],
+    basis: { kind: 'self', orderOfReview: 'USML IV(a) to IV(g): no. IV(h)(1): yes.' },
+    decidedBy: 'Classification board of the sample company',
+    decidedOn: '2025-01-06',
+    nextReview: '2029-01-05',
+  },
+  {
+    number: 'HER-0007',
+    title: 'Technical data of the Heron radar',
+    parts: ['HR-7'],
+    program: 'heron',
+    jurisdiction: 'itar',
+    lines: [{ usml: 'XI(d)', sme: false, mtcr: false, classified: false }],
+    basis: { kind: 'self', orderOfReview: 'USML XI(a) to XI(c): the radar. XI(d): its technical data.' },
+    decidedBy: 'Classification board of the sample company',
+    decidedOn: '2025-01-20',
+    nextReview: '2029-01-19',
+  },
+]
+
 /** Labels with the classification record that each must have. */
 const classified = [
-  { dimension: 'jurisdiction', value: 'itar', title: 'ITAR technical data', basis: '22 CFR 120.33' },
-  { dimension: 'program', value: 'falcon', title: 'Program Falcon', basis: 'sample program charter' },
-  { dimension: 'program', value: 'heron', title: 'Program Heron', basis: 'sample program charter' },
-  { dimension: 'item', value: 'iv-h-1', title: 'USML IV(h)(1)', basis: 'sample self-classification FAL-0042' },
-  { dimension: 'item', value: 'xi-d', title: 'USML XI(d)', basis: 'sample self-classification HER-0007' },
-  { dimension: 'dissem', value: 'noforn', title: 'NOFORN', basis: 'sample contract clause' },
+  {
+    dimension: 'jurisdiction',
+    value: 'itar',
+    title: 'ITAR technical data',
+    record: 'FAL-0042',
+    basis: '22 CFR 120.33',
+  },
+  { dimension: 'program', value: 'falcon', title: 'Program Falcon', record: null, basis: 'sample program charter' },
+  { dimension: 'program', value: 'heron', title: 'Program Heron', record: null, basis: 'sample program charter' },
+  { dimension: 'item', value: 'iv-h-1', title: 'USML IV(h)(1)', record: 'FAL-0042', basis: null },
+  { dimension: 'item', value: 'xi-d', title: 'USML XI(d)', record: 'HER-0007', basis: null },
+  { dimension: 'dissem', value: 'noforn', title: 'NOFORN', record: null, basis: 'sample contract clause' },
 ] as const
 
 export const sampleLabels = classified.map((one) => ({ ...one, fqn: labelName(one.dimension, one.value) }))

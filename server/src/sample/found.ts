@@ -4,6 +4,7 @@ import type { Id } from '@sallyport/protocol'
 import { foundAuthorization, loadLegalData, type AuthorizationDependencies } from '../authorizations/index.ts'
 import type { Database } from '../base/index.ts'
 import { newId } from '../base/index.ts'
+import { foundClassification, type ClassificationDependencies } from '../classifications/index.ts'
 import { defineLabels, makeVault, type FilesDependencies } from '../files/index.ts'
 import { bindIdentity } from '../identity/index.ts'
 import {
@@ -16,6 +17,7 @@ import {
 import { addPerson, endPerson, type Ending, type NewPerson, type EndDependencies } from '../roster/index.ts'
 import {
   sampleAgreement,
+  sampleClassifications,
   sampleLabels,
   samplePeople,
   sampleVaults,
@@ -29,6 +31,7 @@ export interface SampleFounding {
   readonly database: Database
   readonly roster: EndDependencies
   readonly authorizations: AuthorizationDependencies
+  readonly classifications: ClassificationDependencies
   readonly files: Pick<FilesDependencies, 'database' | 'ledger' | 'clock' | 'random'>
   readonly decisions: DecisionPoint
   readonly legalData: unknown
@@ -63,6 +66,7 @@ export async function foundSample(parts: SampleFounding): Promise<ReadonlyMap<st
     personId: idOf(sampleWorkload.owner),
   })
   const classifiedBy = idOf('grace')
+  for (const terms of sampleClassifications) await foundClassification(parts.classifications, ceremony, terms)
   await defineLabels(
     parts.files,
     ceremony,
