@@ -5,11 +5,13 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { requestFor, resource } from '../../server/src/main/testing.ts'
 import {
   effectOfPolicySet,
+  makePolicyReader,
   shippedPolicies,
   whatCanOpen,
   type Permit,
   type PolicyEffect,
   type PolicySource,
+  type SoundPolicySet,
 } from '../../server/src/policy/index.ts'
 import { openCaseCompany, type CaseCompany } from './cases.ts'
 import { forceInForce } from './force.ts'
@@ -21,6 +23,15 @@ beforeAll(async () => {
   shipped = await shippedPolicies()
 })
 afterAll(() => company.stop())
+
+const read = makePolicyReader()
+
+/** The shipped set with further policies. */
+async function withMore(more: string): Promise<SoundPolicySet> {
+  const { findings, sound } = await read({ ...shipped, policyText: shipped.policyText + more })
+  if (sound === null) throw new Error(`the set has findings: ${JSON.stringify(findings)}`)
+  return sound
+}
 
 async function permit(): Promise<Permit<'decision.search'>> {
   const decision = await company.decide(requestFor('grace', 'decision.search', resource('enclave', 'enclave')))
@@ -87,8 +98,8 @@ test.each([
   'effectOfPolicySet() says for everybody and every file what single questions say: %s',
   { timeout: 120_000 },
   async (_, more) => {
-    const source = { ...shipped, policyText: shipped.policyText + more }
-    const effect = await effectOfPolicySet(await permit(), source, company.enclave.search)
+    const source = await withMore(more)
+    const effect = await effectOfPolicySet(await permit(), () => Promise.resolve(source), company.enclave.search)
     const before = await opened()
     const restore = await forceInForce(company.database, source.policyText)
     const after = await opened()
@@ -113,11 +124,7 @@ test('effectOfPolicySet() tells one file from others of its labels where a polic
   )
   const [file] = answers.filter((one) => one.effect === 'permit')
   const more = rule('one', `forbid (principal, ${isOpening}, resource == Sallyport::File::"${file?.fileId}");`)
-  const effect = await effectOfPolicySet(
-    await permit(),
-    { ...shipped, policyText: shipped.policyText + more },
-    company.enclave.search,
-  )
+  const effect = await effectOfPolicySet(await permit(), () => withMore(more), company.enclave.search)
   const things = new Set(effect.changes.flatMap((one) => effect.things[one.things]?.members ?? []))
   expect([...things]).toEqual([file?.fileId])
 })
@@ -127,11 +134,19 @@ test('effectOfPolicySet() asks from other places, and through workloads', async 
     'abroad',
     `forbid (principal, ${isOpening}, resource) when { context.place.country == "GB" || !context.human };`,
   )
-  const { changes } = await effectOfPolicySet(
-    await permit(),
-    { ...shipped, policyText: shipped.policyText + more },
-    company.enclave.search,
-  )
+  const { changes } = await effectOfPolicySet(await permit(), () => withMore(more), company.enclave.search)
   const situations = new Set(changes.flatMap((one) => one.situations))
   expect([...situations].sort()).toEqual(['in GB', 'through a workload, in the United States'])
+})
+
+test('effectOfPolicySet() spends its permit before it has the set read', async () => {
+  const asked = await permit()
+  await effectOfPolicySet(asked, () => withMore(''), company.enclave.search)
+  let reads = 0
+  const read = async () => {
+    reads++
+    return await withMore('')
+  }
+  await expect(effectOfPolicySet(asked, read, company.enclave.search)).rejects.toMatchObject({ code: 'refused' })
+  expect(reads).toBe(0)
 })

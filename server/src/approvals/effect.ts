@@ -12,7 +12,7 @@ import {
   type EffectNamed,
   type Permit,
   type PolicyEffect,
-  type PolicySource,
+  type SoundPolicySet,
 } from '../policy/index.ts'
 import type { ApprovalsDependencies } from './kinds.ts'
 import { requestById } from './store.ts'
@@ -20,7 +20,7 @@ import { requestById } from './store.ts'
 /** How the effect of a request is told. */
 export type EffectQuestion =
   | { readonly of: 'access'; readonly change: Change }
-  | { readonly of: 'policies'; readonly source: PolicySource }
+  | { readonly of: 'policies'; readonly read: () => Promise<SoundPolicySet> }
 
 export type ShownEffect =
   | { readonly of: 'access'; readonly named: EffectNamed; readonly map: AccessMap }
@@ -46,7 +46,7 @@ export async function answerEffect(
     const map = await mapAccess(permit, question.change, search)
     return { of: 'access', named: nameAccessEffect(map), map }
   }
-  const effect = await effectOfPolicySet(permit, question.source, search)
+  const effect = await effectOfPolicySet(permit, question.read, search)
   return { of: 'policies', named: namePolicyEffect(effect), effect }
 }
 

@@ -4,7 +4,8 @@ import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { canonicalJson } from '@sallyport/protocol'
 import * as api from '@sallyport/protocol/api'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { cedarWasm } from '../policy/cedar/index.ts'
 import { policyDigest } from '../policy/index.ts'
 import { servedSample, sequenced, type GateClient, type Site } from './testing.ts'
 import { namedIn } from './testing/protected-file.ts'
@@ -101,6 +102,26 @@ describe('checkPolicySet', () => {
       status: 400,
       text: expect.stringContaining('A foreign person') as string,
     })
+  })
+
+  test('has nothing of a set read by the engine in the process that decides', async () => {
+    // Another set than any before, so that nothing is remembered.
+    const text = `${shipped}\n${night.replaceAll('no-sharing', 'no-sharing-at-all')}`
+    const engine = cedarWasm as unknown as Record<string, (...given: readonly unknown[]) => unknown>
+    const asked = Object.keys(engine)
+      .filter((name) => typeof engine[name] === 'function')
+      .map((name) => vi.spyOn(engine, name))
+    expect(asked.length).toBeGreaterThan(10)
+    expect(await check(text)).toMatchObject({ findings: [], methods: [{ proved: true }, { proved: true }] })
+    expect(await check(`${text}\npermit (`)).toMatchObject({ findings: [{ code: 'not-cedar' }] })
+    await client.done(api.policyEffectAnswer, 'grace', 'POST', '/policy-sets/effects', { policyText: text })
+    await client.done(api.proposed, 'grace', 'POST', '/policy-sets/proposals', {
+      reason: 'counsel asked',
+      policyText: text,
+    })
+    const called = asked.filter((one) => one.mock.calls.length > 0).map((one) => one.getMockName())
+    vi.restoreAllMocks()
+    expect(called).toEqual([])
   })
 
   test('is for officers and auditors', async () => {

@@ -76,6 +76,7 @@ import {
   digestInForce,
   makeDecisionPoint,
   makePolicyProver,
+  makePolicyReader,
   policySets,
   shippedPolicies,
   type CompareParts,
@@ -226,7 +227,8 @@ export async function openEnclave(ground: Ground): Promise<Enclave> {
     sealForPerson: fields.sealForPerson,
   }
   const policySet = policySets(database)
-  const prove = makePolicyProver()
+  const read = makePolicyReader()
+  const prove = makePolicyProver(read)
   const decided = metrics.counter({
     name: 'sallyport_decisions',
     help: 'Decisions by action and effect.',
@@ -288,7 +290,7 @@ export async function openEnclave(ground: Ground): Promise<Enclave> {
         [reclassificationRequest, reclassificationApprovals({ database, ledger, clock, random })],
         [mappingRequest, mappingApprovals({ database, ledger, clock, random })],
         [rescueRequest, rescueApprovals({ database, ledger, clock, random })],
-        [policySetRequest, policySetApprovals({ database, ledger, clock, random, prove })],
+        [policySetRequest, policySetApprovals({ database, ledger, clock, random, read, prove })],
         [rotationRequest, rotationApprovals(keyChanges)],
         [destructionRequest, destructionApprovals(keyChanges)],
       ]),
@@ -304,7 +306,7 @@ export async function openEnclave(ground: Ground): Promise<Enclave> {
       timestampRoots: null,
     },
     releases: { database, ledger, namespace: names.namespace },
-    policySets: { database, ledger, clock, random, prove, shipped: await shippedPolicies() },
+    policySets: { database, ledger, clock, random, read, prove, shipped: await shippedPolicies() },
     files: {
       database,
       ledger,

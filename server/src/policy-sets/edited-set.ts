@@ -3,16 +3,16 @@
 
 import { Problem } from '@sallyport/protocol'
 import {
-  formatPolicies,
   policyDigest,
   runPolicyExamples,
   shippedExamples,
   spendPermit,
   storedPolicySet,
-  validatePolicies,
   type ExampleResult,
   type Permit,
+  type PolicyReading,
   type PolicySource,
+  type SoundPolicySet,
 } from '../policy/index.ts'
 import { compareSets, type Differences } from './compare-sets.ts'
 import type { PolicySetDependencies } from './propose-policy-set.ts'
@@ -26,7 +26,7 @@ export interface Edited {
 export interface PolicySetChecked {
   /** Null where it is not Cedar. */
   readonly digest: string | null
-  readonly findings: ReturnType<typeof validatePolicies>
+  readonly findings: PolicyReading['findings']
   readonly examples: readonly (ExampleResult & { readonly whose: 'ours' | 'theirs' })[]
   readonly methods: readonly { readonly method: string; readonly proved: boolean; readonly state: string }[]
   readonly differences: Differences
@@ -39,42 +39,57 @@ const nothing: Differences = { added: {}, removed: {}, changed: {}, schema: fals
  * that is no request, `unavailable` while too many sets are being proved.
  */
 export async function checkEditedSet(
-  deps: Pick<PolicySetDependencies, 'database' | 'shipped' | 'prove'>,
+  deps: Pick<PolicySetDependencies, 'database' | 'shipped' | 'read' | 'prove'>,
   permit: Permit<'decision.search'>,
   edited: Edited,
 ): Promise<PolicySetChecked> {
   spendPermit(permit, 'decision.search', 'enclave')
   const { schemaText } = deps.shipped
-  const findings = validatePolicies({ policyText: edited.policyText, schemaText })
-  if (findings.length > 0) return { digest: null, findings, examples: [], methods: [], differences: nothing }
-  const source = { schemaText, policyText: formatPolicies(edited.policyText) }
+  const { findings, sound } = await deps.read({ policyText: edited.policyText, schemaText })
+  if (sound === null) {
+    return { digest: null, findings: besidesLayout(findings), examples: [], methods: [], differences: nothing }
+  }
   const tried = async (whose: 'ours' | 'theirs', examples: Edited['examples']) =>
-    runPolicyExamples(source, examples).map((one) => ({ ...one, whose }))
+    runPolicyExamples(sound, examples).map((one) => ({ ...one, whose }))
   return {
-    digest: policyDigest(source),
-    findings,
+    digest: policyDigest(sound),
+    findings: [],
     examples: [...(await tried('theirs', edited.examples)), ...(await tried('ours', await shippedExamples()))],
-    methods: await methodsOn(deps, source),
-    differences: compareSets(await inForceOrNothing(deps.database), source),
+    methods: await methodsOn(deps, sound),
+    differences: compareSets(await inForceOrNothing(deps.database), sound),
   }
 }
 
 /** The set that an edited one is kept as. Throws Problem `invalid-request` with its findings, or with its own examples that do not hold. */
-export function keptAs(shipped: PolicySource, { policyText, examples }: Edited): PolicySource {
-  const { schemaText } = shipped
-  const findings = validatePolicies({ policyText, schemaText })
-  if (findings.length > 0) {
-    throw new Problem('invalid-request', `cannot ask for policy set: ${findings.length} findings, want none`, {
-      details: { findings },
-    })
-  }
-  const source = { schemaText, policyText: formatPolicies(policyText) }
-  const [failed] = runPolicyExamples(source, examples).filter((one) => !one.holds)
-  if (failed === undefined) return source
+export async function keptAs(
+  deps: Pick<PolicySetDependencies, 'shipped' | 'read'>,
+  { policyText, examples }: Edited,
+): Promise<SoundPolicySet> {
+  const sound = await soundly(deps, { policyText, schemaText: deps.shipped.schemaText })
+  const [failed] = runPolicyExamples(sound, examples).filter((one) => !one.holds)
+  if (failed === undefined) return sound
   throw new Problem(
     'invalid-request',
     `cannot ask for policy set: ${JSON.stringify(failed.title)} is answered ${failed.state}, want what the example says`,
   )
+}
+
+/** Read a set, whose text somebody may have edited. Throws Problem `invalid-request` with its findings. */
+export async function soundly(
+  { read }: Pick<PolicySetDependencies, 'read'>,
+  source: PolicySource,
+): Promise<SoundPolicySet> {
+  const { findings, sound } = await read(source)
+  if (sound !== null) return sound
+  const wrong = besidesLayout(findings)
+  throw new Problem('invalid-request', `cannot ask for policy set: ${wrong.length} findings, want none`, {
+    details: { findings: wrong },
+  })
+}
+
+/** How an edited text is laid out is no matter: it is kept as the formatter writes it. */
+function besidesLayout(findings: PolicyReading['findings']): PolicyReading['findings'] {
+  return findings.filter((one) => one.code !== 'format')
 }
 
 async function methodsOn(

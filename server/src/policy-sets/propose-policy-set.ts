@@ -16,10 +16,11 @@ import {
   storedPolicySet,
   type Permit,
   type PolicyProver,
+  type PolicyReader,
   type PolicySource,
 } from '../policy/index.ts'
 import { compareSets } from './compare-sets.ts'
-import { keptAs, keptSet, type Edited } from './edited-set.ts'
+import { keptAs, keptSet, soundly, type Edited } from './edited-set.ts'
 
 /** Kind of the approval request that puts a policy set in force. */
 export const policySetRequest = 'policy-set.change'
@@ -31,6 +32,8 @@ export interface PolicySetDependencies {
   readonly ledger: Pick<Ledger, 'appendIn'>
   readonly clock: Clock
   readonly random: Randomness
+  /** Reads a set that somebody wrote. */
+  readonly read: PolicyReader
   /** Proves a set before it may be asked for, and again before it takes effect. */
   readonly prove: PolicyProver
   /** The set that ships with this version. */
@@ -82,7 +85,7 @@ function inForceAlready(): Problem {
 }
 
 async function sourceOf(deps: PolicySetDependencies, wanted: WantedPolicySet): Promise<PolicySource> {
-  return 'digest' in wanted ? await keptSet(deps, wanted.digest) : keptAs(deps.shipped, wanted)
+  return 'digest' in wanted ? await keptSet(deps, wanted.digest) : await keptAs(deps, wanted)
 }
 
 const policySetChange = z.object({ digest: z.string(), from: z.string().nullable(), reason: z.string() })
@@ -104,7 +107,8 @@ export function policySetApprovals(deps: Omit<PolicySetDependencies, 'shipped'>)
     effect: async (change) => {
       const { digest, from } = policySetChange.parse(change)
       if ((await digestInForce(deps.database)) !== from) return null
-      return { of: 'policies', source: await kept(deps.database, digest) }
+      const source = await kept(deps.database, digest)
+      return { of: 'policies', read: () => soundly(deps, source) }
     },
     prepare: async (change) => {
       await deps.prove(await kept(deps.database, policySetChange.parse(change).digest))

@@ -1,7 +1,7 @@
 // What would change if a set were in force, kept or only edited: a question, and nothing of it stays.
 
 import { effectOfPolicySet, spendPermit, type Permit, type PolicyEffect, type SearchParts } from '../policy/index.ts'
-import { keptAs, keptSet } from './edited-set.ts'
+import { keptAs, keptSet, soundly } from './edited-set.ts'
 import type { PolicySetDependencies } from './propose-policy-set.ts'
 
 export interface PolicySetRead {
@@ -23,13 +23,14 @@ export async function readPolicySet(
 
 /** Tell who would gain or lose what. Throws as `effectOfPolicySet`, `keptSet` and `keptAs` do. */
 export async function whatWouldChange(
-  deps: Pick<PolicySetDependencies, 'database' | 'shipped'>,
+  deps: Pick<PolicySetDependencies, 'database' | 'shipped' | 'read'>,
   permit: Permit<'decision.search'>,
   wanted: { readonly digest: string } | { readonly policyText: string },
   search: SearchParts,
 ): Promise<PolicyEffect> {
-  const edited = { examples: [] }
-  const source =
-    'digest' in wanted ? await keptSet(deps, wanted.digest) : keptAs(deps.shipped, { ...edited, ...wanted })
-  return await effectOfPolicySet(permit, source, search)
+  const read = async () =>
+    'digest' in wanted
+      ? await soundly(deps, await keptSet(deps, wanted.digest))
+      : await keptAs(deps, { examples: [], ...wanted })
+  return await effectOfPolicySet(permit, read, search)
 }

@@ -8,8 +8,8 @@ import { judge } from './decide.ts'
 import { spendPermit, type Permit } from './permit.ts'
 import { everyPage, type Pages } from './every-page.ts'
 import { beginGrouping, idsNamedIn, type Grouping, type PersonClass } from './classes.ts'
-import { compile, type PolicySet } from './policy-set.ts'
-import type { PolicySource } from './policy-source.ts'
+import { policySetOf, type PolicySet } from './policy-set.ts'
+import type { SoundPolicySet } from './read-policy-set.ts'
 import type { DecisionRequest, ResourceRef } from './request.ts'
 import type { SearchParts } from './search.ts'
 import { takeSnapshot, type Snapshot, type Wanted } from './snapshot.ts'
@@ -43,18 +43,20 @@ export interface PolicyEffect {
 const bounds = { people: 20_000, files: 200_000, vaults: 5000, questions: 1_000_000 } as const
 
 /**
- * Compare a set with the one in force, over the whole roster and every file and vault. Throws Problem `refused` for a permit that does not
- * fit, `conflict` where there is more to ask than is asked in one go.
+ * Compare a set, which is read meanwhile, with the one in force, over the whole roster and every file and vault. Throws Problem `refused`
+ * for a permit that does not fit, `conflict` where there is more to ask than is asked in one go.
  */
 export async function effectOfPolicySet(
   permit: Permit<'decision.search'>,
-  source: PolicySource,
+  read: () => Promise<SoundPolicySet>,
   parts: SearchParts,
 ): Promise<PolicyEffect> {
+  // Spent before anything that takes its time: a permit is good for seconds.
   spendPermit(permit, 'decision.search', 'enclave')
+  const sound = await read()
   const digest = await digestInForce(parts.database)
   const inForce = digest === null ? null : await storedPolicySet(parts.database, digest)
-  const named = idsNamedIn(`${inForce?.policyText ?? ''}\n${source.policyText}`)
+  const named = idsNamedIn(`${inForce?.policyText ?? ''}\n${sound.policyText}`)
   const grouping = beginGrouping(named, [])
   const things = await thingClasses(parts, named, grouping)
   const people = await personClasses(parts, grouping)
@@ -63,7 +65,7 @@ export async function effectOfPolicySet(
     ...things.map((one) => thingWanted(one)),
   ])
   const before = await parts.policySet(snapshot.policyDigest)
-  const after = compile(source)
+  const after = policySetOf(sound)
   const situations = situationsOf(snapshot, people)
   const asked = people.length * things.length * situations.length * 6
   if (asked > bounds.questions) throw tooMuch(`${asked} questions`, bounds.questions)

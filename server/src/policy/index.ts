@@ -56,7 +56,6 @@ export { spendListPermit, spendPermit, type ListPermit, type Permit } from './pe
 export { runPolicyExamples, shippedExamples, type ExampleResult } from './policy-examples.ts'
 export { activatePolicySet, enactPolicySet, policySets, type PolicySet } from './policy-set.ts'
 export { policyDigest, shippedPolicies, type PolicySource } from './policy-source.ts'
-export { formatPolicies, validatePolicies } from './edited-policies.ts'
 export { checkPolicySet, makePolicyProver, type PolicyProver, type ProvedPolicySet } from './prove-policy-set.ts'
 export type {
   DecisionRequest,
@@ -68,6 +67,7 @@ export type {
   SubjectRef,
   SurveyRequest,
 } from './request.ts'
+export { makePolicyReader, type PolicyReader, type PolicyReading, type SoundPolicySet } from './read-policy-set.ts'
 export { disagreement, replayDecisions, type Replayed, type ReplayFinding, type ReplayParts } from './replay.ts'
 export { refusalOf, type RefusalParts } from './refusal.ts'
 export { provisoTextSha256 } from './snapshot.ts'

@@ -5,8 +5,8 @@ import { actions, personStatuses, Problem, type Action } from '@sallyport/protoc
 import * as z from 'zod'
 import type { Attributes } from './attributes.ts'
 import { guardPermits } from './guard.ts'
-import { compile } from './policy-set.ts'
-import type { PolicySource } from './policy-source.ts'
+import { policySetOf } from './policy-set.ts'
+import type { SoundPolicySet } from './read-policy-set.ts'
 
 /** What must be answered to one request; members that are left out are those of `usual`. */
 export interface PolicyExample {
@@ -34,8 +34,8 @@ export async function shippedExamples(): Promise<readonly PolicyExample[]> {
 }
 
 /** Put every example to a set, and the guard after it. Throws Problem `invalid-request` for an example that is no request. */
-export function runPolicyExamples(source: PolicySource, examples: readonly PolicyExample[]): readonly ExampleResult[] {
-  const set = compile(source)
+export function runPolicyExamples(sound: SoundPolicySet, examples: readonly PolicyExample[]): readonly ExampleResult[] {
+  const set = policySetOf(sound)
   return examples.map((example) => {
     const { title, action, decision, by = [] } = example
     const attributes = attributesOf(example)

@@ -25,6 +25,7 @@ import {
 import { requireCeremony, type FoundingCeremony } from './ceremony.ts'
 import { policyDigest, type PolicySource } from './policy-source.ts'
 import { checkPolicySet, type ProvedPolicySet } from './prove-policy-set.ts'
+import type { SoundPolicySet } from './read-policy-set.ts'
 import { narrowAccess, putInForce, storedPolicySet } from './store.ts'
 import type { Database } from '../base/index.ts'
 
@@ -105,7 +106,11 @@ export function policySets(database: Database): (digest: string | null) => Promi
 
 /** Compile a policy set for the hot path. The set has passed `checkPolicySet` when it took effect. */
 export function compile(source: PolicySource): PolicySet {
-  const compiled = compileNamedPolicies(source.policyText)
+  return policySetOf({ ...source, compiled: compileNamedPolicies(source.policyText) })
+}
+
+/** Make a policy set of one that was read, in this process or in another. */
+export function policySetOf({ compiled, ...source }: SoundPolicySet): PolicySet {
   const reasons = new Map(compiled.policies.map((one) => [one.id, reasonOf(one.id, one.annotations)]))
   return {
     digest: policyDigest(source),

@@ -2,9 +2,10 @@
 // is a value of its own, which nothing but a proof makes.
 
 import { Problem } from '@sallyport/protocol'
-import { compileNamedPolicies, validate } from './cedar/index.ts'
+import { compileNamedPolicies, validate, type PolicyFinding } from './cedar/index.ts'
 import { policyDigest, type PolicySource } from './policy-source.ts'
 import { proveExhaustively, proveSet, tellStory, type SetProof } from './proof/index.ts'
+import { makePolicyReader, type PolicyReader } from './read-policy-set.ts'
 
 declare const proved: unique symbol
 
@@ -23,12 +24,17 @@ const maxWaiting = 4
  * Make a prover, which proves one set at a time and remembers what it proved: the same texts come to the same proof. It throws Problem
  * `unavailable` where too many wait. INVARIANT: I5.
  */
-export function makePolicyProver(prove: typeof proveSet = proveSet): PolicyProver {
+export function makePolicyProver(
+  read: PolicyReader = makePolicyReader(),
+  prove: typeof proveSet = proveSet,
+): PolicyProver {
   const known = new Map<string, Promise<ProvedPolicySet>>()
   let last: Promise<unknown> = Promise.resolve()
 
   async function proveNext(source: PolicySource, digest: string, before: Promise<unknown>): Promise<ProvedPolicySet> {
-    const compiled = readPolicySet(source)
+    const { findings, sound } = await read(source)
+    if (findings.length > 0 || sound === null) throw unsound(findings)
+    const { compiled } = sound
     await before.catch(() => {})
     const { proved, methods } = await prove({ policyText: source.policyText, compiled })
     if (!proved) throw notProved(methods)
@@ -89,10 +95,12 @@ export function checkPolicySet(source: PolicySource): void {
 
 function readPolicySet(source: PolicySource): ReturnType<typeof compileNamedPolicies> {
   const findings = validate(source.policyText, source.schemaText)
-  if (findings.length > 0) {
-    throw new Problem('invalid-request', `cannot take policy set: ${findings.length} findings, want none`, {
-      details: { findings },
-    })
-  }
+  if (findings.length > 0) throw unsound(findings)
   return compileNamedPolicies(source.policyText)
+}
+
+function unsound(findings: readonly PolicyFinding[]): Problem {
+  return new Problem('invalid-request', `cannot take policy set: ${findings.length} findings, want none`, {
+    details: { findings },
+  })
 }

@@ -1,6 +1,6 @@
 // How much policy text is read at all. ATTACKER: Cedar's parser recurses, and once its stack has overflowed no text is ever read again in
 // that process; what is nested or chained too deeply must not reach it. Measured: it takes 100 brackets, not 150; 1,000 links of a chain,
-// not 3,000. Cedar's validator takes its time in the process that decides: a second or two for as many policies as are read.
+// not 3,000. What was read once is read again where it takes effect, in the process that decides.
 
 import { Problem } from '@sallyport/protocol'
 

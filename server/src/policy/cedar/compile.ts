@@ -4,8 +4,8 @@
 import { Problem } from '@sallyport/protocol'
 import type { CedarEntity, EntityStore } from './entities.ts'
 import { compileExpression, notBoolean, type Environment, type Evaluate } from './expressions.ts'
-import { parsePolicy, splitPolicies } from './source.ts'
-import type { Expression, Policy, SlotValues } from './syntax.ts'
+import { parsePolicy, policyJson, splitPolicies, type PolicyJson } from './source.ts'
+import { readPolicy, type Expression, type Policy, type SlotValues } from './syntax.ts'
 import { EvaluationError, type CedarRecord, type EntityUid } from './values.ts'
 
 export interface CedarRequest {
@@ -61,12 +61,24 @@ export function compilePolicies(text: string, links: readonly TemplateLink[] = [
  * `invalid-request` on an id that is missing or there twice.
  */
 export function compileNamedPolicies(text: string): CompiledPolicies {
-  const taken = new Set<string>()
-  const policies = splitPolicies(text).map((source) => {
+  return compileNamed(namedPoliciesJson(text))
+}
+
+/** Have Cedar's parser read the product's own policies, in their order. Throws Problem `invalid-request` on a template. */
+export function namedPoliciesJson(text: string): readonly PolicyJson[] {
+  return splitPolicies(text).map((source) => {
     const { line, isTemplate } = source
     if (isTemplate)
       throw new Problem('invalid-request', `cannot compile policies: line ${line} is a template, want none`)
-    const policy = parsePolicy(source, '')
+    return policyJson(source)
+  })
+}
+
+/** Compile what `namedPoliciesJson` read, here or in another process. Throws as `compileNamedPolicies` does. */
+export function compileNamed(read: readonly PolicyJson[]): CompiledPolicies {
+  const taken = new Set<string>()
+  const policies = read.map(({ line, json, bigIntegers }) => {
+    const policy = readPolicy(json, '', bigIntegers, {})
     const id = policy.annotations.get('id') ?? ''
     if (id === '') throw new Problem('invalid-request', `cannot compile policies: line ${line} has no @id, want one`)
     if (taken.has(id))

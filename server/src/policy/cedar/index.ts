@@ -4,6 +4,7 @@
 // where a policy that cannot be evaluated denies.
 
 export {
+  compileNamed,
   compileNamedPolicies,
   compilePolicies,
   type CedarAnswer,
@@ -13,7 +14,8 @@ export {
 } from './compile.ts'
 export { entity, entityStore, type CedarEntity, type EntityStore } from './entities.ts'
 export { entitiesFromJson, recordFromJson, uidFromJson } from './json.ts'
+export { readSet, type SetRead } from './read-set.ts'
 export { cedarWasm } from './source.ts'
 export type { Policy } from './syntax.ts'
 export { EntityUid, type CedarRecord, type CedarValue } from './values.ts'
-export { formattedLineWidth, validate, type PolicyFinding } from './validate.ts'
+export { validate, type PolicyFinding } from './validate.ts'

@@ -71,8 +71,23 @@ export function placeOf(
   return { line: lineBreaks(before) + 1, column: Array.from(before.slice(before.lastIndexOf('\n') + 1)).length + 1 }
 }
 
+/** One policy as Cedar's parser tells it: plain data, so that it can come from another process. */
+export interface PolicyJson {
+  /** Where it begins in the text, from 1. */
+  readonly line: number
+  readonly json: unknown
+  /** Integers beyond 2^53, by what stands in their place. */
+  readonly bigIntegers: ReadonlyMap<number, bigint>
+}
+
 /** Parse one policy, or a template with values for its slots. Throws Problem `invalid-request`. */
-export function parsePolicy({ text, isTemplate }: SourcePolicy, id: string, slots: SlotValues = {}): Policy {
+export function parsePolicy(source: SourcePolicy, id: string, slots: SlotValues = {}): Policy {
+  const { json, bigIntegers } = policyJson(source)
+  return readPolicy(json, id, bigIntegers, slots)
+}
+
+/** Have Cedar's parser read one policy. Throws Problem `invalid-request`. */
+export function policyJson({ text, isTemplate, line }: SourcePolicy): PolicyJson {
   const { text: small, bigIntegers } = replaceBigIntegers(text)
   const parsed = isTemplate ? cedarWasm.templateToJson(small) : cedarWasm.policyToJson(small)
   if (parsed.type === 'failure') {
@@ -80,7 +95,7 @@ export function parsePolicy({ text, isTemplate }: SourcePolicy, id: string, slot
       details: { ...placeOf(parsed.errors[0], small) },
     })
   }
-  return readPolicy(parsed.json, id, bigIntegers, slots)
+  return { line, json: parsed.json, bigIntegers }
 }
 
 // Puts an integer that the text does not otherwise hold in place of each one beyond 2^53.

@@ -73,7 +73,7 @@ describe('makePolicyProver()', () => {
     const source = await shippedPolicies()
     const asked: string[] = []
     let proved = false
-    const prove = makePolicyProver(({ policyText }) => {
+    const prove = makePolicyProver(undefined, ({ policyText }) => {
       asked.push(policyText)
       return Promise.resolve({ proved, methods: [] })
     })
@@ -87,7 +87,7 @@ describe('makePolicyProver()', () => {
   test('proves one at a time, and refuses more than a few that wait', async () => {
     const { schemaText } = await shippedPolicies()
     let [running, most] = [0, 0]
-    const prove = makePolicyProver(async () => {
+    const prove = makePolicyProver(undefined, async () => {
       most = Math.max(most, ++running)
       await new Promise((resolve) => setTimeout(resolve, 20))
       running--

@@ -1,7 +1,8 @@
 // Both methods over one policy set. A set is proved when both say so; whatever else comes of either counts against it.
 
+import type { ApartLimits } from '../ask-apart.ts'
 import type { CompiledPolicies } from '../cedar/index.ts'
-import { proveApart, type Method, type ProofAnswer, type ProofLimits, type ProofQuestion } from './prove-apart.ts'
+import { proveApart, type Method, type ProofAnswer, type ProofQuestion } from './prove-apart.ts'
 import { tellStory, type Counterexample } from './story.ts'
 
 export type MethodResult =
@@ -18,14 +19,14 @@ export interface SetProof {
   readonly methods: readonly MethodResult[]
 }
 
-export const proofLimits: ProofLimits = { timeoutMs: 30_000, memory: 1024 }
+export const proofLimits: ApartLimits = { timeoutMs: 30_000, memory: 1024 }
 
 const methods: readonly Method[] = ['exhaustive', 'smt']
 
 /** Prove a set, whose text has been validated, by both methods at once. */
 export async function proveSet(
   { policyText, compiled }: { readonly policyText: string; readonly compiled: CompiledPolicies },
-  limits: ProofLimits = proofLimits,
+  limits: ApartLimits = proofLimits,
   ask: (question: ProofQuestion) => Promise<ProofAnswer> = proveApart,
 ): Promise<SetProof> {
   const results = await Promise.all(
