@@ -9,9 +9,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { connect, type TLSSocket } from 'node:tls'
 import { importJWK, SignJWT, type JWK } from 'jose'
+import { openDatabase, silentLogger, startEmbeddedPostgres } from '../server/src/base/index.ts'
 import { dataFolder } from '../server/src/main/data-folder.ts'
 import { acknowledge, falconLabels } from '../server/src/main/testing.ts'
 import { openTdfClient } from '../server/src/sample/index.ts'
+import { postmasterOf, processorTimeMs } from './processor-time.ts'
 import { freePorts, startProgram } from './program.ts'
 import type { ReferencePlan } from './release-reference.ts'
 import { median, quantile, type BenchRow } from './row.ts'
@@ -24,7 +26,15 @@ const people = ['ada', 'lin', 'tomas', 'james']
 
 interface Run {
   readonly perSecond: number
+  readonly p50Ms: number
   readonly p99Ms: number
+  /** Processor time of one question in milliseconds. */
+  readonly cost: { readonly gate: number; readonly database: number; readonly clients: number }
+}
+
+interface Target {
+  readonly port: number
+  readonly pid: number
 }
 
 /** Measure on a sample enclave of its own, about a minute. */
@@ -33,6 +43,12 @@ export async function benchAuthzen(): Promise<BenchRow[]> {
   const undo: (() => Promise<unknown>)[] = [() => rm(data, { recursive: true, force: true })]
   try {
     const [port = 0, listenPort = 0] = await freePorts(2)
+    const log = silentLogger
+    const postgres = await startEmbeddedPostgres({ dataDirectory: dataFolder(data).postgres, log })
+    undo.push(postgres.stop)
+    const database = await openDatabase(postgres.connection, { poolSize: 1, applicationName: 'bench', log })
+    undo.push(database.close)
+    const postmaster = await postmasterOf(database)
     const up = ['up', '--data', data, '--port', String(port), '--processes', String(processes), '--json']
     const gate = await startProgram(['scripts/sallyport.ts', ...up])
     undo.push(gate.stop)
@@ -41,15 +57,20 @@ export async function benchAuthzen(): Promise<BenchRow[]> {
     undo.push(reference.stop)
     const ca = readFileSync(join(data, 'sample-ca.pem'))
     const requests = await requestsFor(`https://localhost:${port}`, dataFolder(data).sampleIssuerKeys)
-    const run = (to: number, count = questions) => load({ port: to, ca, requests, count })
-    for (const to of [port, listenPort, port, listenPort]) await run(to, questions / 2)
+    const run = (to: Target, count = questions) => load({ ...to, ca, requests, count, postmaster })
+    const [own, plain] = [
+      { port, pid: gate.pid },
+      { port: listenPort, pid: reference.pid },
+    ]
+    for (const to of [own, plain, own, plain]) await run(to, questions / 2)
     const taken: { gate: Run; reference: Run }[] = []
     for (let turn = 0; turn < turns; turn++) {
-      const own = await run(port)
-      taken.push({ gate: own, reference: await run(listenPort) })
+      taken.push({ gate: await run(own), reference: await run(plain) })
+      report(`turn ${turn + 1} of ${turns}`, taken.at(-1))
     }
     const of = (pick: (one: (typeof taken)[number]) => number) => median(taken.map(pick))
-    const note = `${turns} turns of ${questions}, ${clients} clients, ${processes} processes, load generator on the same machine`
+    const cost = (part: keyof Run['cost']) => of((one) => one.gate.cost[part]).toFixed(3)
+    const note = `gate ${cost('gate')} + database ${cost('database')} + clients ${cost('clients')} ms of processor each; ${turns} turns of ${questions}, ${clients} clients, ${processes} processes, load generator on the same machine`
     const p99 = of(({ gate: { p99Ms } }) => p99Ms)
     const answered = of(({ gate: { perSecond } }) => perSecond)
     return [
@@ -78,7 +99,7 @@ export async function benchAuthzen(): Promise<BenchRow[]> {
         ratio: p99 / 25,
         target: 1,
         isCeiling: true,
-        note: `with a constant answer ${of((one) => one.reference.p99Ms).toFixed(1)} ms`,
+        note: `p50 ${of((one) => one.gate.p50Ms).toFixed(1)} ms; with a constant answer ${of((one) => one.reference.p99Ms).toFixed(1)} ms`,
       },
     ]
   } finally {
@@ -114,13 +135,23 @@ async function requestsFor(url: string, issuerKeysFile: string): Promise<readonl
   })
 }
 
+function report(name: string, turn: { readonly gate: Run; readonly reference: Run } | undefined): void {
+  if (turn === undefined) return
+  const told = ({ perSecond, p50Ms, p99Ms, cost }: Run) =>
+    `${perSecond.toFixed(0)} a second, p50 ${p50Ms.toFixed(1)} ms, p99 ${p99Ms.toFixed(1)} ms, ` +
+    `gate ${cost.gate.toFixed(3)} + database ${cost.database.toFixed(3)} + clients ${cost.clients.toFixed(3)} ms`
+  process.stderr.write(`  ${name}: ${told(turn.gate)}; constant answer ${told(turn.reference)}\n`)
+}
+
 async function load(order: {
   readonly port: number
+  readonly pid: number
+  readonly postmaster: number
   readonly ca: Buffer
   readonly requests: readonly Buffer[]
   readonly count: number
 }): Promise<Run> {
-  const { port, ca, requests, count } = order
+  const { port, pid, postmaster, ca, requests, count } = order
   const sockets = await Promise.all(
     Array.from({ length: clients }, async () => {
       const socket = connect({ host: 'localhost', port, ca, servername: 'localhost' })
@@ -129,11 +160,23 @@ async function load(order: {
     }),
   )
   const took: number[] = []
+  const before = [processorTimeMs(pid), processorTimeMs(postmaster)] as const
+  const cpu = process.cpuUsage()
   const begun = performance.now()
   await Promise.all(sockets.map((socket, n) => askAll(socket, requests[n % requests.length], count / clients, took)))
   const tookMs = performance.now() - begun
+  const { user, system } = process.cpuUsage(cpu)
   for (const socket of sockets) socket.destroy()
-  return { perSecond: (took.length / tookMs) * 1000, p99Ms: quantile(took, 0.99) }
+  return {
+    perSecond: (took.length / tookMs) * 1000,
+    p50Ms: quantile(took, 0.5),
+    p99Ms: quantile(took, 0.99),
+    cost: {
+      gate: (processorTimeMs(pid) - before[0]) / count,
+      database: (processorTimeMs(postmaster) - before[1]) / count,
+      clients: (user + system) / 1000 / count,
+    },
+  }
 }
 
 async function askAll(socket: TLSSocket, request: Buffer | undefined, count: number, took: number[]): Promise<void> {
@@ -159,3 +202,5 @@ async function answerOf(socket: TLSSocket): Promise<string> {
     if (end >= 0 && length !== undefined && text.length >= end + 4 + Number(length)) return text
   }
 }
+
+if (import.meta.main) console.table(await benchAuthzen())

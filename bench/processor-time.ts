@@ -2,6 +2,7 @@
 // else is at work, where how fast it came does.
 
 import { readdirSync, readFileSync } from 'node:fs'
+import type { Sql } from '../server/src/base/index.ts'
 
 // Clock ticks of /proc are hundredths of a second on every Linux that Node runs on.
 const tickMs = 10
@@ -24,9 +25,10 @@ export function processorTimeMs(root: number): number {
   return all.reduce((sum, { pid, ms }) => (below.has(pid) ? sum + ms : sum), 0)
 }
 
-/** The process that started this one; NaN where nothing tells. */
-export function parentOf(pid: number): number {
-  return readProcess(pid)[0]?.parent ?? Number.NaN
+/** The process that all of a database server live below; NaN where nothing tells. */
+export async function postmasterOf(database: Sql): Promise<number> {
+  const [row] = await database.query('SELECT pg_backend_pid() AS pid')
+  return readProcess(Number(row?.['pid']))[0]?.parent ?? Number.NaN
 }
 
 function processes(): readonly ProcessTime[] {

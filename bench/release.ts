@@ -7,10 +7,10 @@ import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { openDatabase, silentLogger, startEmbeddedPostgres, type Database } from '../server/src/base/index.ts'
+import { openDatabase, silentLogger, startEmbeddedPostgres } from '../server/src/base/index.ts'
 import { dataFolder } from '../server/src/main/data-folder.ts'
 import { commandLineClient } from '../server/src/sample/index.ts'
-import { parentOf, processorTimeMs } from './processor-time.ts'
+import { postmasterOf, processorTimeMs } from './processor-time.ts'
 import { freePorts, startProgram } from './program.ts'
 import type { LoadFigures, LoadOrder } from './release-load.ts'
 import type { ReferencePlan } from './release-reference.ts'
@@ -79,11 +79,6 @@ export async function benchRelease(options: ReleaseBench = releaseBench): Promis
   } finally {
     for (const step of undo.toReversed()) await step()
   }
-}
-
-async function postmasterOf(database: Database): Promise<number> {
-  const [row] = await database.query('SELECT pg_backend_pid() AS pid')
-  return parentOf(Number(row?.['pid']))
 }
 
 interface Ground {
