@@ -83,6 +83,12 @@ const whole = flags.endHeaders | flags.endStream
 const cancel = Uint8Array.of(0, 0, 0, constants.NGHTTP2_CANCEL)
 
 describe('the port', () => {
+  test('lets a connection wait for its next request as long as within one', async () => {
+    const other = await listen(90_000)
+    expect([server.keepAliveTimeout, other.keepAliveTimeout]).toEqual([120_000, 90_000])
+    other.close()
+  })
+
   test('speaks HTTP/2 and HTTP/1.1 to whoever offers them, and HTTP/1.1 to whoever offers nothing', async () => {
     for (const [offered, version] of [
       [['h2', 'http/1.1'], 'h2'],

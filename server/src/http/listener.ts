@@ -49,7 +49,17 @@ const idleWindowMs = 60_000
 
 /** Make the server that gives both versions the same answers; whoever calls this listens. */
 export function makeListener({ tls, clock, silenceMs = 120_000 }: ListenerParts, answer: Answer): Server {
-  const options = { ...tls, ...http1, ...http2, allowHTTP1: true, minVersion: 'TLSv1.2', handshakeTimeout: openingMs }
+  // Between two requests as within one: whoever sends the next one while it is being cut off would never hear what became of it.
+  const keepAliveTimeout = silenceMs
+  const options = {
+    ...tls,
+    ...http1,
+    keepAliveTimeout,
+    ...http2,
+    allowHTTP1: true,
+    minVersion: 'TLSv1.2',
+    handshakeTimeout: openingMs,
+  }
   const server = createSecureServer(options as SecureServerOptions)
   server.on('request', (asked: unknown, answered: unknown) => {
     // The compatibility layer has what handlers use of a request and of its response.
