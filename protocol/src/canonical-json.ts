@@ -17,21 +17,34 @@ export function canonicalJson(value: Json): string {
     return JSON.stringify(value)
   }
   if (value === null || typeof value === 'boolean') return String(value)
-  if (isArray(value)) return `[${value.map(canonicalJson).join(',')}]`
-  const members: string[] = []
+  return isArray(value) ? arrayText(value) : objectText(value)
+}
+
+function arrayText(items: readonly Json[]): string {
+  let text = '['
+  for (const item of items) text += (text === '[' ? '' : ',') + canonicalJson(item)
+  return `${text}]`
+}
+
+function objectText(value: JsonObject): string {
+  let text = '{'
   // SPEC: RFC 8785 section 3.2.3, names sorted by UTF-16 code units, which is what Array.sort does.
   for (const name of Object.keys(value).sort()) {
     const member = value[name]
-    if (member !== undefined) members.push(`${quoted(name)}:${canonicalJson(member)}`)
+    if (member !== undefined) text += `${text === '{' ? '' : ','}${quoted(name)}:${canonicalJson(member)}`
   }
-  return `{${members.join(',')}}`
+  return `${text}}`
 }
 
 function isArray(value: readonly Json[] | JsonObject): value is readonly Json[] {
   return Array.isArray(value)
 }
 
+/** What most texts are: printable ASCII that JSON writes as it is. */
+const plain = /^[ !#-[\]-~]*$/
+
 function quoted(text: string): string {
+  if (plain.test(text)) return `"${text}"`
   if (!text.isWellFormed()) throw new TypeError('cannot write canonical json: string has a lone surrogate')
   return JSON.stringify(text)
 }

@@ -1,7 +1,7 @@
 // What every module stands on: configuration, clock and randomness, identifiers, the database, logs and metrics.
 // It knows nothing of people, decisions or keys.
 
-export { newId, systemClock, systemRandomness, type Clock, type Randomness } from './clock.ts'
+export { drawAhead, newId, systemClock, systemRandomness, type Clock, type Randomness } from './clock.ts'
 export { loadConfig, unknownVariables, type ConfigSources, type Environment } from './config.ts'
 export type { Config } from './config-schema.ts'
 export type { BulkTransaction, Database, ModuleMigrations, Row, Sql, Statement, Transaction } from './database.ts'

@@ -2,7 +2,7 @@
 
 import { Problem, toBase64Url, type Id } from '@sallyport/protocol'
 import { encodeEntry, leafHash, maxEntryBytes } from '@sallyport/protocol/ledger'
-import { newId, type Clock, type Randomness } from '../base/index.ts'
+import { drawAhead, newId, type Clock, type Randomness } from '../base/index.ts'
 import type { EntryDraft } from './entry.ts'
 import { sha256 } from './signatures.ts'
 
@@ -31,16 +31,9 @@ export function writeEntry(draft: EntryDraft, atMs: number, clock: Clock, random
   return { id, draft, atMs, bytes, leafHash: leafHash(sha256, bytes) }
 }
 
-/** Draw randomness for many entries at once: one call for 16 bytes costs almost as much as one for thousands. */
+/** Randomness for the ids and salts of many entries at once. */
 export function drawAtOnce(random: Randomness, entries: number): Randomness {
-  const perEntry = 16 + 2 + 16
-  let pool = random(entries * perEntry)
-  return (bytes) => {
-    if (pool.length < bytes) return random(bytes)
-    const drawn = pool.slice(0, bytes)
-    pool = pool.subarray(bytes)
-    return drawn
-  }
+  return drawAhead(random, entries * (16 + 2 + 16))
 }
 
 function encode(entry: Parameters<typeof encodeEntry>[0]): Uint8Array {

@@ -8,7 +8,7 @@
 import type { Action, Id, Obligation, Reason, Reliance, ResourceOf } from '@sallyport/protocol'
 import { Problem } from '@sallyport/protocol'
 import type { Clock, Database, Randomness, Transaction } from '../base/index.ts'
-import { groupCommit, newId } from '../base/index.ts'
+import { drawAhead, groupCommit, newId } from '../base/index.ts'
 import type { Appended, EntryDraft, Held, RestingDraft } from '../ledger/index.ts'
 import { gather, viewsOf, wantedBy, type Gathered } from './attributes.ts'
 import type { FactRules, PersonFacts } from './facts.ts'
@@ -105,7 +105,8 @@ const sharedLooks = 4
 
 /** Open the decision point. */
 export function makeDecisionPoint(parts: DecisionPointParts): DecisionPoint {
-  const { database, ledger, clock, random, rules } = parts
+  const { database, ledger, clock, rules } = parts
+  const random = drawAhead(parts.random)
 
   const lookNow = async (wanted: readonly [Wanted, ...Wanted[]]): Promise<Look> => {
     const atMonotonicMs = clock.monotonic()

@@ -3,7 +3,7 @@
 // programs, authorizations, labels of the register) is the gate's own; what the application adds only stands for that one question, and
 // no permit comes of it.
 
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { actions, parseId, type Action, type Id, type JsonObject } from '@sallyport/protocol'
 import type { DecisionRequest, Place, ResourceRef, SubjectRef } from '../../policy/index.ts'
 import type { AskedContext, Evaluation } from './messages.ts'
@@ -122,10 +122,7 @@ function idOfTheirs<K extends string>(
   id: string,
   { issuer, clientId }: Pick<Asker, 'issuer' | 'clientId'>,
 ) {
-  const bytes = createHash('sha256')
-    .update(JSON.stringify([issuer, clientId, type, id]))
-    .digest()
-    .subarray(0, 16)
+  const bytes = hash('sha256', JSON.stringify([issuer, clientId, type, id]), 'buffer').subarray(0, 16)
   bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x80, 6)
   bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8)
   const hex = bytes.toString('hex')
