@@ -14,6 +14,7 @@ import { benchAccess } from './access.ts'
 import { benchAudit } from './audit.ts'
 import { benchAuthzen } from './authzen.ts'
 import { benchBrowser } from './browser.ts'
+import { benchDecisionAtSize } from './decision-at-size.ts'
 import { benchDecision } from './decision.ts'
 import { benchEnding } from './ending.ts'
 import { benchFiles } from './files.ts'
@@ -34,7 +35,7 @@ import { benchToken } from './token.ts'
 const sections: Readonly<Record<string, (size: number) => Promise<readonly BenchRow[]>>> = {
   files: () => benchFiles({ bytes: 2 ** 30, pairs: 7, directory: tmpdir() }),
   browser: () => benchBrowser(2 ** 31),
-  decision: benchDecision,
+  decision: async () => [...(await benchDecision()), ...(await benchDecisionAtSize())],
   ledger: benchLedger,
   audit: () => benchAudit(),
   replay: () => benchReplay(),

@@ -59,13 +59,16 @@ export function makeCoverage(parts: { readonly namespace: string }): CoverageRul
     const unanswerable = refuseQuestion(question)
     if (unanswerable !== null) return unanswerable
 
+    const candidates = question.authorizations.toSorted(byNumber)
+    const covering = candidates.find((one) => covers(question, one))
+    if (covering !== undefined) return covered(covering, question, parts.namespace)
+
     let nearest: readonly Miss[] | null = null
     let isBarred = barredCountries(question).length > 0
-    for (const authorization of question.authorizations.toSorted(byNumber)) {
+    for (const authorization of candidates) {
       const relation = relationTo(question.person, authorization.terms)
       if (relation === 'stranger') continue
       const misses = missesOf(question, authorization, relation)
-      if (misses.length === 0) return covered(authorization, question, parts.namespace)
       if (nearest === null || isNearer(misses, nearest)) nearest = misses
       if (liftsNow(question, authorization.terms)) isBarred = false
     }
@@ -83,9 +86,16 @@ export function makeCoverage(parts: { readonly namespace: string }): CoverageRul
  */
 export function neededCountries(ties: CountryTies | null): readonly string[] {
   if (ties === null) return []
+  const known = counting.get(ties)
+  if (known !== undefined) return known
   const recorded = [...ties.citizenships, ...ties.formerCitizenships, ...ties.permanentResidencies]
-  return [...new Set(recorded.flatMap(countriesMeant))].sort()
+  const needed = [...new Set(recorded.flatMap(countriesMeant))].sort()
+  counting.set(ties, needed)
+  return needed
 }
+
+/** Countries that count, by what was recorded of one person; that is asked for several times in each question. */
+const counting = new WeakMap<CountryTies, readonly string[]>()
 
 // What no authorization could mend. INVARIANT: nothing is covered because a list is empty.
 function refuseQuestion({ person, labels }: CoverageQuestion): Coverage | null {
@@ -113,6 +123,16 @@ function relationTo(person: PersonFacts, terms: AuthorizationTerms): Relation {
   if (parties.some((party) => party.role === 'intermediate-consignee')) return 'transport-only'
   if (!person.isRegularEmployee) return 'not-regular-employee'
   return person.hasNda ? 'employee' : 'no-nda'
+}
+
+// What most of them lack is seen at once, before anything else is looked at: they list other items or other programs.
+function covers(question: CoverageQuestion, authorization: AuthorizationFacts): boolean {
+  const { terms } = authorization
+  const { items, programs } = question.labels
+  if (!items.every((one) => terms.items.includes(one)) || !programs.every((one) => terms.programs.includes(one)))
+    return false
+  const relation = relationTo(question.person, terms)
+  return relation !== 'stranger' && missesOf(question, authorization, relation).length === 0
 }
 
 function missesOf(question: CoverageQuestion, authorization: AuthorizationFacts, relation: Relation): readonly Miss[] {
@@ -223,14 +243,26 @@ function fileMisses(person: PersonFacts, labels: LabelFacts, terms: Authorizatio
 }
 
 // From `validFrom` on, up to but not at `validUntil`. A date that cannot be read is no date.
-function dateMisses({ number, validFrom, validUntil }: AuthorizationTerms, atMs: number): readonly Miss[] {
-  if (!(atMs >= Date.parse(validFrom))) {
+function dateMisses(terms: AuthorizationTerms, atMs: number): readonly Miss[] {
+  const { number, validFrom, validUntil } = terms
+  const { fromMs, untilMs } = datesOf(terms)
+  if (!(atMs >= fromMs)) {
     return [{ gap: 'not-yet-valid', text: `Authorization ${number} is valid from ${validFrom}.` }]
   }
-  if (!(atMs < Date.parse(validUntil))) {
+  if (!(atMs < untilMs)) {
     return [{ gap: 'expired', text: `Authorization ${number} was valid until ${validUntil}.` }]
   }
   return []
+}
+
+const dates = new WeakMap<AuthorizationTerms, { readonly fromMs: number; readonly untilMs: number }>()
+
+function datesOf(terms: AuthorizationTerms): { readonly fromMs: number; readonly untilMs: number } {
+  const known = dates.get(terms)
+  if (known !== undefined) return known
+  const read = { fromMs: Date.parse(terms.validFrom), untilMs: Date.parse(terms.validUntil) }
+  dates.set(terms, read)
+  return read
 }
 
 function covered({ id, version, terms }: AuthorizationFacts, question: CoverageQuestion, namespace: string): Coverage {

@@ -1,10 +1,13 @@
 import type { Id } from '@sallyport/protocol'
 import { canonicalJson, fromUtf8 } from '@sallyport/protocol'
+import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { newId } from '../base/index.ts'
+import { newId, systemClock, systemRandomness, type Sql } from '../base/index.ts'
 import { acknowledge, falconLabels, requestFor, sampleEnclave, type SampleEnclave } from '../main/testing.ts'
 import { openSealedEntry } from '../roster/index.ts'
+import type { FactRules, PersonFacts } from './facts.ts'
 import { openSealed, readDecision } from './index.ts'
+import { takeSnapshot } from './snapshot.ts'
 
 let sample: SampleEnclave
 beforeAll(async () => {
@@ -73,6 +76,77 @@ describe('takeSnapshot() (I4)', () => {
     expect(await sample.decide(opening('james'))).toMatchObject({ effect: 'deny', reasons: [{ code: 'no-coverage' }] })
     await database.query('UPDATE person SET person_key = $2 WHERE id = $1', [id, row?.['person_key']])
   })
+})
+
+describe('takeSnapshot()', () => {
+  test('finds the authorizations that concern a person, in their order, as a look through all of them does', async () => {
+    const [ids, parties] = [
+      Array.from({ length: 6 }, () => newId<'person'>(systemClock, systemRandomness)),
+      ['acme', 'bolt', 'crux'],
+    ]
+    const some = <T>(of: readonly T[]) => fc.subarray([...of])
+    const named = fc.record({ persons: some(ids), parties: some(parties) })
+    const asked = fc.record({ id: fc.constantFrom(...ids), employer: fc.constantFrom(null, ...parties) })
+    await fc.assert(
+      fc.asyncProperty(fc.array(named, { maxLength: 8 }), asked, async (all, { id, employer }) => {
+        const snapshot = await takeSnapshot(lookAt(all), [], noRules)
+        const person = { id, employer } as PersonFacts
+        const places = all.flatMap(({ persons, parties: of }, place) =>
+          persons.includes(id) || of.includes(employer ?? '') ? [String(place)] : [],
+        )
+        expect(snapshot.authorizations(person).map((one) => one.terms.number)).toEqual(places)
+      }),
+    )
+  })
+
+  const noRules: FactRules = {
+    coverage: () => ({ live: false, gap: '', text: '' }),
+    openTies: () => ({ citizenships: [], formerCitizenships: [], permanentResidencies: [] }),
+    sealForPerson: () => new Uint8Array(),
+  }
+
+  function lookAt(all: readonly { readonly persons: readonly string[]; readonly parties: readonly string[] }[]): Sql {
+    const lists = [
+      'bound',
+      'people',
+      'files',
+      'added',
+      'rescues',
+      'vaults',
+      'labels',
+      'proscribed',
+      'nationals',
+      'acknowledged',
+    ]
+    const authorizations = all.map(({ persons, parties }, place) => ({
+      authorization_id: newId<'authorization'>(systemClock, systemRandomness),
+      version: 1,
+      terms: {
+        number: String(place),
+        kind: 'TAA',
+        citation: '22 CFR 124.1(a)',
+        title: 'Case',
+        parties: parties.map((id) => ({ id, name: id, country: 'GB', side: 'foreign' })),
+        persons,
+        countries: ['GB'],
+        items: ['iv-h-1'],
+        programs: ['falcon'],
+        purposes: ['co-development'],
+        provisos: [],
+        determinations: [],
+        validFrom: '2026-01-01T00:00:00Z',
+        validUntil: '2027-01-01T00:00:00Z',
+      },
+    }))
+    const row = {
+      ...Object.fromEntries(lists.map((name) => [name, []])),
+      epoch: 1,
+      policy_digest: null,
+      at_ms: 0,
+      authorizations,
+    }
+    return { query: () => Promise.resolve([row]) }
+  }
 })
 
 describe('decisionDraft()', () => {

@@ -2,8 +2,8 @@
 // proscribed list, the policy set in force and the access epoch. Decisions that wait at the same moment share one look.
 
 import { createHash } from 'node:crypto'
-import type { Id, Role } from '@sallyport/protocol'
-import { authorizationTerms, parseLabel, personStatuses, roles } from '@sallyport/protocol'
+import type { Id, LabelFqn, Role } from '@sallyport/protocol'
+import { authorizationTerms, personStatuses, roles } from '@sallyport/protocol'
 import * as z from 'zod'
 import type { Row, Sql } from '../base/index.ts'
 import type { AuthorizationFacts, FactRules, PersonFacts, ProscribedCountry } from './facts.ts'
@@ -61,7 +61,8 @@ export interface Snapshot {
   /** Whether it was deleted here. */
   readonly isDeleted: (id: string) => boolean
   readonly vaultLabels: (id: string) => readonly string[] | null
-  readonly label: (fqn: string) => KnownLabel | null
+  /** By its canonical name. */
+  readonly label: (fqn: LabelFqn) => KnownLabel | null
   /** Authorizations that could matter to one foreign person. */
   readonly authorizations: (person: PersonFacts) => readonly AuthorizationFacts[]
   readonly proscribed: readonly ProscribedCountry[]
@@ -162,8 +163,8 @@ function parseSnapshot(row: Row, rules: FactRules): Snapshot {
     ({ fileId }) => fileId,
   )
   const vaults = new Map(seen.vaults.map((one) => [one.vault_id, one.labels]))
-  const labels = new Map(seen.labels.map((one) => [one.fqn, one]))
-  const authorizations = seen.authorizations.flatMap(readAuthorization)
+  const labels = new Map<string, KnownLabel>(seen.labels.map((one) => [one.fqn, one]))
+  const authorizationsOf = byWhomTheyName(seen.authorizations.flatMap(readAuthorization))
   const acknowledged = new Set(
     seen.acknowledged.map((one) => acknowledgedKey(one.person_id, one.authorization_id, one.proviso, one.text_sha256)),
   )
@@ -181,14 +182,34 @@ function parseSnapshot(row: Row, rules: FactRules): Snapshot {
     rescues: (id) => rescues.get(id) ?? [],
     isDeleted: (id) => files.get(id)?.deleted ?? false,
     vaultLabels: (id) => vaults.get(id) ?? null,
-    label: (fqn) => labels.get(parseLabel(fqn)?.fqn ?? '') ?? null,
-    authorizations: (person) => authorizations.filter((one) => couldMatter(one, person)),
+    label: (fqn) => labels.get(fqn) ?? null,
+    authorizations: authorizationsOf,
     proscribed: seen.proscribed,
     nationals: seen.nationals,
     acknowledged: (person, authorization, proviso, text) =>
       acknowledged.size > 0 &&
       acknowledged.has(acknowledgedKey(person, authorization, proviso, provisoTextSha256(text))),
   }
+}
+
+// A look over many people holds thousands of authorizations, of which a few concern each: found by whom they name, in the order of the look.
+function byWhomTheyName(all: readonly AuthorizationFacts[]): Snapshot['authorizations'] {
+  const [ofPersons, ofParties] = [new Map<string, number[]>(), new Map<string, number[]>()]
+  for (const [place, { terms }] of all.entries()) {
+    for (const person of new Set(terms.persons)) addPlace(ofPersons, person, place)
+    for (const party of new Set(terms.parties.map(({ id }) => id))) addPlace(ofParties, party, place)
+  }
+  return ({ id, employer }) => {
+    const [named, employed] = [ofPersons.get(id) ?? [], ofParties.get(employer ?? '') ?? []]
+    const places = employed.length === 0 ? named : [...new Set([...named, ...employed])].sort((a, b) => a - b)
+    return places.flatMap((place) => all[place] ?? [])
+  }
+}
+
+function addPlace(places: Map<string, number[]>, name: string, place: number): void {
+  const known = places.get(name)
+  if (known === undefined) places.set(name, [place])
+  else known.push(place)
 }
 
 // Terms that do not read as such cover nobody, and refuse nobody else of that look.
