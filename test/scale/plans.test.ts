@@ -59,7 +59,7 @@ function keepStatements(): void {
 /** What may read all of it, by a part of its text, and why. */
 const mayReadAll = new Map<string, string>([
   ['AS first, max(index) FILTER', 'the positions of a period: no index has times, for every append would pay for it'],
-  ['JOIN review_interval i', 'reviews that are due: nobody has any but where counsel set an interval'],
+  ['FROM review_interval i', 'reviews that are due: nobody is looked at but where counsel set an interval'],
   ['FROM file_key WHERE sealed IS NOT NULL GROUP BY', 'how many files a key holds, told to whoever exchanges it'],
   [
     'NOT EXISTS (SELECT FROM file_key k WHERE k.file_id = f.id)',

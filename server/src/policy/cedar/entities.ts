@@ -28,7 +28,7 @@ export function entity(
   { tags = noAttributes, ancestors }: { tags?: CedarRecord; ancestors?: readonly EntityUid[] } = {},
 ): CedarEntity {
   const keys = ancestors === undefined ? noAncestors : new Set(ancestors.map((one) => one.key))
-  return Object.freeze({ uid, attrs, tags, ancestors: keys })
+  return { uid, attrs, tags, ancestors: keys }
 }
 
 /** Make a store of entities whose ancestors are complete. A later entity of the same name replaces an earlier one. */

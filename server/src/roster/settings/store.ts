@@ -99,16 +99,20 @@ export interface OverdueReview {
   readonly dueAtMs: number
 }
 
-// Nothing of this reads a card, a visa or a country: the same days count for everybody in a role.
+// Nothing of this reads a card, a visa or a country: the same days count for everybody in a role. For each interval, those who are due longest:
+// nobody is looked at where none is set.
 const overdueText = `
-  SELECT i.task, p.id, p.display_name, i.role, i.months, last.at AS last_at, due.at AS due_at
-    FROM person p
-    JOIN review_interval i ON i.role = ANY (p.roles)
-   CROSS JOIN LATERAL (SELECT CASE i.task WHEN 'briefing' THEN p.briefed_on::timestamptz
-                                          ELSE greatest(p.verified_at, p.reviewed_at) END AS at) last
-   CROSS JOIN LATERAL (SELECT coalesce(last.at + i.months * interval '1 month', p.verified_at) AS at) due
-   WHERE p.status IN ('us-person', 'foreign-person') AND due.at <= now()
-   ORDER BY due.at, p.id, i.task, i.role LIMIT 1000`
+  SELECT i.task, p.id, p.display_name, i.role, i.months, p.last_at, p.due_at
+    FROM review_interval i
+   CROSS JOIN LATERAL (
+     SELECT p.id, p.display_name, last.at AS last_at, due.at AS due_at
+       FROM person p
+      CROSS JOIN LATERAL (SELECT CASE i.task WHEN 'briefing' THEN p.briefed_on::timestamptz
+                                             ELSE greatest(p.verified_at, p.reviewed_at) END AS at) last
+      CROSS JOIN LATERAL (SELECT coalesce(last.at + i.months * interval '1 month', p.verified_at) AS at) due
+      WHERE i.role = ANY (p.roles) AND p.status IN ('us-person', 'foreign-person') AND due.at <= now()
+      ORDER BY due.at, p.id LIMIT 1000) p
+   ORDER BY p.due_at, p.id, i.task, i.role LIMIT 1000`
 
 /** Those that are due longest, at most 1,000. */
 export async function overdueReviews(sql: Sql): Promise<readonly OverdueReview[]> {
