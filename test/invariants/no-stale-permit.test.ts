@@ -70,7 +70,7 @@ beforeAll(async () => {
       }),
   } as unknown as SampleEnclave
   await site.database.query('UPDATE identity_binding SET issuer = $1 WHERE issuer = $2', [issuer, sampleIssuer])
-}, 60_000)
+}, 180_000)
 
 afterAll(async () => {
   for (const client of clients) client.close()
