@@ -10,6 +10,9 @@ import { policyDigest } from '../policy/index.ts'
 import { servedSample, sequenced, type GateClient, type Site } from './testing.ts'
 import { namedIn } from './testing/protected-file.ts'
 
+// Sets are read and proved in processes of their own, several times in a test.
+vi.setConfig({ testTimeout: 180_000 })
+
 let site: Site
 let client: GateClient
 let stop: () => Promise<void>

@@ -2,9 +2,12 @@
 
 import { createHash } from 'node:crypto'
 import * as api from '@sallyport/protocol/api'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { servedSample, type GateClient, type Site } from './testing.ts'
 import { namedIn } from './testing/protected-file.ts'
+
+// Sets are read and proved in processes of their own, several times in a test.
+vi.setConfig({ testTimeout: 180_000 })
 
 let site: Site
 let client: GateClient
