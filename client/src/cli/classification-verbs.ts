@@ -68,6 +68,18 @@ export function addClassificationVerbs(program: Command, desk: Desk): void {
     run: history,
   })
   addVerb(noun, desk, {
+    usage: 'carriers <classification>',
+    summary: 'Show what stands on a classification: labels and what they mean, vaults, files',
+    example: 'sallyport classification carriers FAL-0042',
+    run: carriers,
+  })
+  addVerb(noun, desk, {
+    usage: 'due',
+    summary: 'Show what is due: open questions, pending determinations, reviews within 60 days',
+    example: 'sallyport classification due',
+    run: due,
+  })
+  addVerb(noun, desk, {
     usage: 'lists',
     summary: 'Show what is known of the USML besides the form of its paragraphs, with its date and how sure it is',
     example: 'sallyport classification lists',
@@ -233,6 +245,55 @@ async function history(context: Context, [wanted = '']: readonly string[]): Prom
       one.withdrawn?.reason ?? one.reason,
     ])
     out.table(['from', 'until', 'number', 'says', 'state', 'why'], rows)
+  })
+  return 0
+}
+
+async function carriers(context: Context, [wanted = '']: readonly string[]): Promise<Exit> {
+  const connection = await context.connect()
+  const found = await findClassification(connection, wanted)
+  if (found.outcome === 'refused') return context.refused(found, 'read the register of classifications')
+  const params = { classificationId: found.value.id }
+  const answer = await call(connection, 'classificationCarriers', { params })
+  if (answer.outcome === 'refused') return context.refused(answer, 'read what stands on it')
+  const { labels, vaults, filesWithAdded } = answer.value
+  context.print.result(answer.value, (out) => {
+    out.table(
+      ['label', 'title', 'means', 'reclassify'],
+      labels.map(({ dimension, value, title, reads }) => [
+        `${dimension}/${value}`,
+        title,
+        reads ?? 'not classified: refused',
+        reads === value ? '' : 'yes',
+      ]),
+    )
+    out.table(
+      ['vault', 'files', 'id'],
+      vaults.map(({ name, fileCount, id }) => [name, fileCount < 100 ? String(fileCount) : '100 or more', id]),
+    )
+    if (filesWithAdded.length > 0) out.line(`Added to files: ${filesWithAdded.join(', ')}`)
+  })
+  return 0
+}
+
+async function due(context: Context): Promise<Exit> {
+  const answer = await call(await context.connect(), 'classificationTasks', {})
+  if (answer.outcome === 'refused') return context.refused(answer, 'read what of classifications is due')
+  const { inDoubt, reviews } = answer.value
+  context.print.result(answer.value, (out) => {
+    out.table(
+      ['due', 'task', 'number', 'says', 'what'],
+      [
+        ...inDoubt.map(({ terms, says }) => [
+          'now',
+          terms.doubt?.case === undefined ? 'question' : `pending ${terms.doubt.case}`,
+          terms.number,
+          says,
+          terms.doubt?.question ?? '',
+        ]),
+        ...reviews.map(({ terms, says }) => [terms.nextReview, 'review', terms.number, says, terms.title]),
+      ],
+    )
   })
   return 0
 }

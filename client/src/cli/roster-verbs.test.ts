@@ -45,6 +45,8 @@ describe('what a verb prints', () => {
     ['classification-supersede', ['classification', 'supersede', 'FAL-0042', 'first.json', ...why]],
     ['classification-withdraw', ['classification', 'withdraw', 'FAL-0042', '--yes', ...why]],
     ['classification-history', ['classification', 'history', 'FAL-0042']],
+    ['classification-carriers', ['classification', 'carriers', 'FAL-0042']],
+    ['classification-due', ['classification', 'due']],
     ['classification-lists', ['classification', 'lists']],
     ['notice-list', ['notice', 'list', '--state', 'waiting']],
     ['approval-list', ['approval', 'list']],

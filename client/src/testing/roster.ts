@@ -185,6 +185,29 @@ export function rosterAnswer(asked: string, body: Readonly<Record<string, unknow
         classification: { ...classification, state: 'withdrawn', endedAt: '2026-03-12T09:00:00.000Z' },
         receipt,
       }
+    case 'GET classifications/carriers':
+      return {
+        labels: [
+          {
+            fqn: 'https://gate.example/attr/item/value/9e610-a',
+            dimension: 'item',
+            value: '9e610-a',
+            title: 'Seal',
+            reads: 'iv-h-1',
+          },
+          {
+            fqn: 'https://gate.example/attr/item/value/iv-h-1',
+            dimension: 'item',
+            value: 'iv-h-1',
+            title: 'Nozzle',
+            reads: 'iv-h-1',
+          },
+        ],
+        vaults: [{ id: sampleIds.vault, name: 'falcon\u202e', fileCount: 100 }],
+        filesWithAdded: [sampleIds.file],
+      }
+    case 'GET tasks/one':
+      return { inDoubt: [classification], reviews: [{ ...classification, says: 'USML IV(h)(1) (SME)' }] }
     case 'GET classification-lists': {
       const source = { source: 'a reading of 2026', sureness: 'no' }
       return {

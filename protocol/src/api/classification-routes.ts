@@ -2,11 +2,13 @@
 
 import {
   classification,
+  classificationCarriers,
   classificationChanged,
   classificationHistory,
   classificationLists,
   classificationRegistered,
   classifications,
+  classificationTasks,
   registerClassification,
   withdrawClassification,
 } from './classifications.ts'
@@ -52,6 +54,20 @@ export const classificationRoutes = {
     summary: 'The records that came in the place of each other, the oldest first',
     access: 'classification.list',
     answer: classificationHistory,
+  },
+  classificationCarriers: {
+    method: 'GET',
+    path: '/api/v1/classifications/{classificationId}/carriers',
+    summary: 'What stands on a classification or on one of its line: labels and what they mean, vaults, files',
+    access: 'classification.list',
+    answer: classificationCarriers,
+  },
+  classificationTasks: {
+    method: 'GET',
+    path: '/api/v1/tasks/classifications',
+    summary: 'What of classifications is due: open questions, pending determinations, reviews; due is never a refusal',
+    access: 'classification.list',
+    answer: classificationTasks,
   },
   withdrawClassification: {
     method: 'POST',

@@ -48,6 +48,30 @@ export const classificationChanged = z.object({ classification, receipt })
 /** Every record of the line, the oldest first. */
 export const classificationHistory = z.object({ line: z.array(classification) })
 
+/** What of records in force is due, at most 500 of each: open questions, and reviews within 60 days. Due is never a refusal. */
+export const classificationTasks = z.object({
+  inDoubt: z.array(classification),
+  reviews: z.array(classification),
+})
+
+/** What stands on a record or on one of its line, at most 500 of each. */
+export const classificationCarriers = z.object({
+  labels: z.array(
+    z.object({
+      fqn: z.string(),
+      dimension: z.string(),
+      value: z.string(),
+      title: z.string(),
+      /** What it means in decisions; null: nobody knows, and what carries it is refused. */
+      reads: z.string().nullable(),
+    }),
+  ),
+  /** Vaults that have one of the labels, with their files that are stored: 100 stands for that many or more. */
+  vaults: z.array(z.object({ id: z.uuid(), name: z.string(), fileCount: z.number().int() })),
+  /** Files to which one of the labels was added. */
+  filesWithAdded: z.array(z.uuid()),
+})
+
 const origin = z.object({ source: z.string(), sureness: z.enum(['yes', 'partly', 'no']) })
 /** What is known of the lists besides the form of their entries. It warns and decides nothing. */
 export const classificationLists = z.object({

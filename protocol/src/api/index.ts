@@ -35,11 +35,13 @@ export {
 } from './authorizations.ts'
 export {
   classification,
+  classificationCarriers,
   classificationChanged,
   classificationHistory,
   classificationLists,
   classificationRegistered,
   classifications,
+  classificationTasks,
   registerClassification,
   withdrawClassification,
   type ClassificationView,

@@ -9,6 +9,7 @@ import type { Classification } from './classification.ts'
 import {
   findClassification,
   listClassifications,
+  listDueClassifications,
   readLine,
   registerClassification,
   withdrawClassification,
@@ -299,6 +300,25 @@ test('warnings name what the lists make doubtful, with how sure that is', async 
   expect(said).toMatch(/9x515/)
   expect(said).toMatch(/specially designed/)
   expect(said).toMatch(/120\.12/)
+})
+
+test('what is due are open questions and reviews within 60 days, of records in force', async () => {
+  const soon = new Date(Date.parse('2025-01-06') + 86_400_000).toISOString().slice(0, 10)
+  const one = await inForce(numbered({ nextReview: soon }))
+  const later = await inForce(numbered({ nextReview: '2999-01-01' }))
+  const doubt = { question: 'is it listed?', case: 'CJ 9', filedOn: '2025-01-05' }
+  const asked = await register({ ...later.terms, number: numbered().number, supersedes: later.terms.number, doubt })
+  expect(asked.classification.state).toBe('in-force')
+  const due = async () => {
+    const { inDoubt, reviews } = await listDueClassifications(deps, await permit('classification.list', 'paula'))
+    return [inDoubt, reviews].map((some) => some.map(({ id }) => id))
+  }
+  const [inDoubt, reviews] = await due()
+  expect(inDoubt).toContain(asked.classification.id)
+  expect(reviews).toContain(one.id)
+  expect(reviews).not.toContain(asked.classification.id)
+  await withdraw(one)
+  expect((await due())[1]).not.toContain(one.id)
 })
 
 test('withdrawing ends what waits or is in force, once', async () => {

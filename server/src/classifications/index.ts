@@ -14,7 +14,7 @@ export { classificationApprovals } from './approve-classification.ts'
 export type { Classification } from './classification.ts'
 export type { ControlCompared } from './compare-control.ts'
 export type { ClassificationDependencies } from './dependencies.ts'
-export { findClassification, listClassifications, readLine } from './read-classifications.ts'
+export { findClassification, listClassifications, listDueClassifications, readLine } from './read-classifications.ts'
 export {
   classificationRequest,
   foundClassification,

@@ -122,6 +122,21 @@ export async function holdingOf(
   return new Map(parsed.map((row) => [row.record_id, row.holding_id]))
 }
 
+/** Records in force of which a question is open, and those that are to be looked at again by a day; each by that day, at most `limit`. */
+export async function dueRecords(
+  sql: Sql,
+  limit: number,
+): Promise<{ readonly inDoubt: readonly Classification[]; readonly reviews: readonly Classification[] }> {
+  const of = async (where: string) => {
+    const rows = await sql.query(
+      `${select} WHERE c.state = 'in-force' AND ${where} ORDER BY c.next_review, c.id LIMIT $1`,
+      [limit],
+    )
+    return rows.map(parseClassification)
+  }
+  return { inDoubt: await of('c.is_in_doubt'), reviews: await of("c.next_review <= now() + interval '60 days'") }
+}
+
 /** Throws Problem `conflict` where the number is taken, or where another record came or waits to come in the same one's place. */
 export async function insertClassification(tx: Transaction, one: Registered | InForce): Promise<void> {
   const { id, state, terms, supersedes, reason, registeredBy } = one

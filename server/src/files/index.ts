@@ -33,6 +33,7 @@ export {
   openContent,
   type SealedContent,
 } from './read-files.ts'
+export { findCarriers } from './carriers/find-carriers.ts'
 export { readLabelHistory, type LabelHistory } from './labels/label-history.ts'
 export {
   reclassificationApprovals,

@@ -10,12 +10,14 @@ import {
 import {
   findClassification,
   listClassifications,
+  listDueClassifications,
   readLine,
   readUsmlData,
   registerClassification,
   withdrawClassification,
   type Classification,
 } from '../classifications/index.ts'
+import { findCarriers } from '../files/index.ts'
 import { permitted, receiptOf, type Call, type Gate } from './gate.ts'
 
 export const classificationRoutes = {
@@ -48,6 +50,23 @@ export const classificationRoutes = {
     const line = await readLine(gate.classifications, permit, id)
     if (line.length === 0) throw new Problem('not-found', 'cannot show classification: there is none of that id')
     return { line: line.map(show) }
+  },
+
+  async classificationCarriers(gate: Gate, call: Call) {
+    const id = classificationId(call)
+    const { permit } = await permitted(gate, call, 'classification.list', { kind: 'enclave' }, looked(id))
+    const { labels, vaults, filesWithAdded } = await findCarriers(gate.files, permit, id)
+    return {
+      labels: labels.map(({ fqn, dimension, value, title, reads }) => ({ fqn, dimension, value, title, reads })),
+      vaults: vaults.map(({ id: vault, name, fileCount }) => ({ id: vault, name, fileCount })),
+      filesWithAdded: [...filesWithAdded],
+    }
+  },
+
+  async classificationTasks(gate: Gate, call: Call) {
+    const { permit } = await permitted(gate, call, 'classification.list', { kind: 'enclave' })
+    const { inDoubt, reviews } = await listDueClassifications(gate.classifications, permit)
+    return { inDoubt: inDoubt.map(show), reviews: reviews.map(show) }
   },
 
   async registerClassification(gate: Gate, call: Call) {

@@ -7,7 +7,7 @@ import { registerClassification, withdrawClassification, type Classification } f
 import { record } from '../../classifications/testing.ts'
 import { requestFor, sampleEnclave, sampleLabel, type SampleEnclave } from '../../main/testing.ts'
 import type { Permit } from '../../policy/index.ts'
-import { defineLabel, listLabels, type NewLabel } from '../index.ts'
+import { defineLabel, findCarriers, listLabels, type NewLabel } from '../index.ts'
 
 let sample: SampleEnclave
 beforeAll(async () => {
@@ -15,7 +15,12 @@ beforeAll(async () => {
 }, 60_000)
 afterAll(() => sample.stop())
 
-type Needed = 'label.define' | 'label.list' | 'classification.register' | 'classification.withdraw'
+type Needed =
+  | 'classification.list'
+  | 'label.define'
+  | 'label.list'
+  | 'classification.register'
+  | 'classification.withdraw'
 async function permit<A extends Needed>(action: A): Promise<Permit<A>> {
   const decision = await sample.decide(requestFor('grace', action, { kind: 'enclave' }))
   if (decision.effect === 'deny') throw new Error(`grace may not ${action}`)
@@ -192,6 +197,28 @@ describe('what a label means', () => {
     expect(await read()).toMatchObject({ value: 'itar' })
     expect(await known(await moment())).toEqual(await known())
   })
+})
+
+test('findCarriers() tells what stands on any record of a line, with what it means, and nothing else', async () => {
+  const id = (await byNumber('R-1')).id
+  const carriers = async (record: Id<'classification'>) =>
+    findCarriers(sample.enclave.files, await permit('classification.list'), record)
+  const found = await carriers(id)
+  expect(found.labels.map(({ value, reads }) => [value, reads])).toEqual([['3a001', null]])
+  expect(await carriers((await byNumber('R-3')).id)).toEqual(found)
+  const falcon = await carriers((await byNumber('FAL-0042')).id)
+  expect(falcon.labels.map(({ value }) => value)).toEqual(['iv-h-1', 'itar'])
+  // Both are of the ITAR, and that label stands on this record.
+  expect(falcon.vaults.map(({ name }) => name)).toEqual(['falcon', 'heron'])
+  const [row] = await sample.database.query('SELECT gen_random_uuid()::text AS id')
+  const added = `INSERT INTO file_added_label (file_id, version, labels, changed_by, approved_by, reason, entry_id)
+    VALUES ($1, $2, $3, $4, '{}', 'x', gen_random_uuid())`
+  const add = (version: number, labels: string[]) =>
+    sample.database.query(added, [row?.['id'], version, labels, sample.id('grace')])
+  await add(1, [sampleLabel('item/3a001')])
+  expect((await carriers(id)).filesWithAdded).toEqual([row?.['id']])
+  await add(2, [])
+  expect((await carriers(id)).filesWithAdded).toEqual([])
 })
 
 async function byNumber(number: string): Promise<Classification> {
