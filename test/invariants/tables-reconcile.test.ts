@@ -46,9 +46,8 @@ describe('what the tables hold is what the ledger says (I9)', () => {
     expect([...found.keys()]).toEqual(['approval_request'])
     expect(found.get('approval_request')?.finding?.column).toMatch(/^(requested|expires)_at$/)
     const asked = `requested_at + CASE WHEN state = 'expired' THEN interval '31 days' ELSE interval '0' END`
-    await real.database.query(
-      `UPDATE approval_request SET requested_at = ${asked}, expires_at = ${asked} + interval '30 days'`,
-    )
+    const days = `CASE WHEN kind = 'person.enrollment' THEN interval '7 days' ELSE interval '30 days' END`
+    await real.database.query(`UPDATE approval_request SET requested_at = ${asked}, expires_at = ${asked} + ${days}`)
     expect(await faulty()).toEqual(new Map())
   })
 
@@ -248,9 +247,9 @@ describe('an edit beside the ledger (I9)', () => {
         const row = rows[(picks[pick++ % picks.length] ?? 0) % rows.length]
         if (one === undefined || row === undefined) continue
         // What only grows is found where it shrank, and what is compared by whether it is there where it is gone or came.
-        const isPresence = shapes.get(table)?.columns[one.column] === 'presence'
+        const how = shapes.get(table)?.columns[one.column]
         const turned = `CASE WHEN "${one.column}" IS NULL THEN ${otherValue(one)} END`
-        const other = one.column === 'epoch' ? '0' : isPresence ? turned : otherValue(one)
+        const other = how === 'at-least' ? '-1' : how === 'presence' ? turned : otherValue(one)
         const text = `UPDATE "${table}" SET "${one.column}" = ${other} WHERE ctid = '${row}'`
         edits.push({ table, column: one.column, text })
       }

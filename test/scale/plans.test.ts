@@ -75,6 +75,7 @@ const mayReadAll = new Map<string, string>([
 /** Named statements that the requests here do not reach, and why that is no matter. */
 const unasked = new Map<string, string>([
   ['identity-forget', 'proofs of possession: a table that forgets within minutes'],
+  ['passkey-by-id', 'one passkey by its id, which takes an authenticator'],
   ['ledger-leaves', 'the audit, which reads all on purpose, some tiles at a time'],
   ['ledger-tile-run', 'the audit likewise'],
   ['ledger-tiles-at', 'proofs: some tiles by their key'],

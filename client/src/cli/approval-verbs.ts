@@ -117,12 +117,17 @@ async function approve(context: Context, [wanted = '']: readonly string[], optio
   const body = { digest, ...(asked === true ? {} : asked) }
   const answer = await call(connection, 'giveApproval', { params: { approvalId }, body })
   if (answer.outcome === 'refused') return context.refused(answer, `approve ${title}`)
-  const { approved, needed, executed, receipt } = answer.value
+  const { approved, needed, executed, enrollment, receipt } = answer.value
   await keepReceipt(context, receipt)
   context.print.result(answer.value, (out) => {
     const missing = needed - approved
     const next = executed ? 'it is done' : `it takes ${missing} more approval${missing === 1 ? '' : 's'}`
     out.line(`You approved ${title}; ${next}.`, 'green')
+    if (enrollment !== null) {
+      out.line(`Give ${about.name} this link, which is shown once and opens until ${enrollment.expiresAt}:`)
+      out.line(enrollment.link)
+      out.line('They need the code as well, which whoever asked has.')
+    }
     out.pairs([['entry', receipt.entryId]])
   })
   return 0

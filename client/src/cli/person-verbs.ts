@@ -14,6 +14,7 @@ import { addPersonMergeVerbs } from './person-merge-verbs.ts'
 import { addPersonRecordVerbs } from './person-record-verbs.ts'
 import { addPersonTableVerbs } from './person-table-verbs.ts'
 import { personPairs } from './session-verbs.ts'
+import { addEnrollVerb } from './sign-in-verbs.ts'
 import { addNoun, addVerb, type Desk } from './verb.ts'
 
 interface EndOptions extends GeneralOptions {
@@ -62,6 +63,7 @@ export function addPersonVerbs(program: Command, desk: Desk): void {
   addPersonRecordVerbs(person, desk)
   addPersonChangeVerbs(person, desk)
   addPersonIdentityVerbs(person, desk)
+  addEnrollVerb(person, desk)
   addPersonMergeVerbs(person, desk)
   addPersonTableVerbs(person, desk)
 }

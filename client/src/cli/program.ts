@@ -19,6 +19,7 @@ import { addPersonVerbs } from './person-verbs.ts'
 import { addPolicyVerbs } from './policy-verbs.ts'
 import { addRosterVerbs } from './roster-verbs.ts'
 import { addSessionVerbs } from './session-verbs.ts'
+import { addSignInVerbs } from './sign-in-verbs.ts'
 import { addVaultVerbs } from './vault-verbs.ts'
 import type { Desk } from './verb.ts'
 
@@ -47,6 +48,7 @@ export function createProgram(desk: Desk): Command {
       getErrHasColors: () => false,
     })
   addSessionVerbs(program, desk)
+  addSignInVerbs(program, desk)
   addLabelVerbs(program, desk)
   addClassificationVerbs(program, desk)
   addVaultVerbs(program, desk)

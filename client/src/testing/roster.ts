@@ -274,7 +274,7 @@ export function rosterAnswer(asked: string, body: Readonly<Record<string, unknow
         policies: null,
       }
     case 'POST approvals/approve':
-      return { approvalId: sampleIds.approval, approved: 2, needed: 2, executed: true, receipt }
+      return { approvalId: sampleIds.approval, approved: 2, needed: 2, executed: true, enrollment: null, receipt }
     case 'POST approvals/decline':
     case 'POST approvals/withdraw':
       return { approvalId: sampleIds.approval, receipt }

@@ -60,6 +60,8 @@ export const approvalGiven = z.object({
   approved: z.number().int(),
   needed: z.number().int(),
   executed: z.boolean(),
+  /** To whoever approved last, once: half of what enrolls a passkey. Null for any other approval. */
+  enrollment: z.object({ link: z.string(), expiresAt: z.iso.datetime() }).nullable(),
   receipt,
 })
 export const declineApproval = z.strictObject({ digest: z.string().regex(/^[0-9a-f]{64}$/), reason: reasonText })

@@ -189,6 +189,23 @@ export {
 } from './candidates.ts'
 export { checkLegalData, legalDataChecked, legalDataProposed, legalDataShown, proposeLegalData } from './legal-data.ts'
 export {
+  askEnrollment,
+  beginEnrollment,
+  beginPasskey,
+  enrollmentAsked,
+  enrollmentBegun,
+  enrollPasskey,
+  passkeyChallenge,
+  passkeyRemoved,
+  passkeys,
+  signInWithPasskey,
+  type PasskeyAnswer,
+  type PasskeyEnrollmentOptions,
+  type PasskeyRegistration,
+  type PasskeySignInOptions,
+  type PasskeysView,
+} from './passkeys.ts'
+export {
   session,
   sessionEnded,
   sessions,

@@ -33,6 +33,7 @@ import {
   splitPerson,
   tiesShown,
 } from './people.ts'
+import { passkeyRoutes } from './passkey-routes.ts'
 import { policySetRoutes } from './policy-set-routes.ts'
 import { asOfQuery, compareQuery, exportQuery, importQuery, noticesQuery, peopleQuery } from './query.ts'
 import { packetRoutes } from './packet-routes.ts'
@@ -60,6 +61,7 @@ export const routes = {
   ...releaseRoutes,
   ...drawRoutes,
   ...sessionRoutes,
+  ...passkeyRoutes,
   enclave: {
     method: 'GET',
     path: '/api/v1/enclave',

@@ -61,6 +61,8 @@ export type Approval =
       readonly requestedBy: Id<'person'>
       readonly approvedBy: readonly Id<'person'>[]
       readonly entries: readonly Appended[]
+      /** What the executed change gives to whoever approved last, once. */
+      readonly yields?: JsonObject
     }
   | {
       /** The attempt is recorded: commit first, then say so with `approvalProblem`. */

@@ -1,6 +1,6 @@
 // Approving and withdrawing by the request's own id, whatever kind of change it is.
 
-import { Problem, type Id } from '@sallyport/protocol'
+import { Problem, type Id, type JsonObject } from '@sallyport/protocol'
 import type { Appended } from '../ledger/index.ts'
 import { spendPermit, type Permit } from '../policy/index.ts'
 import { approvalProblem, declineRequest, withdrawRequest } from './approve.ts'
@@ -14,6 +14,8 @@ export interface ApprovalGiven {
   readonly approved: number
   readonly needed: number
   readonly isExecuted: boolean
+  /** What the executed change gives to whoever approved last; null for most. */
+  readonly yields: JsonObject | null
   readonly entries: readonly Appended[]
 }
 
@@ -52,8 +54,8 @@ export async function giveApproval(
   })
   // Only now: the attempt is in the ledger.
   if (approval.outcome === 'refused') throw approvalProblem(approval.refusal)
-  const { approved, needed, isComplete, entries } = approval
-  return { approved, needed, isExecuted: isComplete, entries }
+  const { approved, needed, isComplete, entries, yields = null } = approval
+  return { approved, needed, isExecuted: isComplete, yields, entries }
 }
 
 /**

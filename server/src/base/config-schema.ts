@@ -199,6 +199,15 @@ const settings = z.strictObject({
     })
     .prefault({})
     .describe('Sessions of people who signed in at the gate itself'),
+  passkeys: z
+    .strictObject({
+      enabled: z.boolean().default(true).describe('Whether people may sign in with passkeys'),
+      deviceBound: z
+        .enum(['required', 'any'])
+        .default('any')
+        .describe('required: only passkeys that cannot leave their device, as it says itself'),
+    })
+    .prefault({}),
   network: z
     .strictObject({
       places: z

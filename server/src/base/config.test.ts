@@ -29,6 +29,7 @@ issuers:
       - { id: cli, dpop: optional }
     browser: { id: works, name: Works, clientId: gate, clientSecretFile: oidc-secret }
 sessions: { idleMinutes: 10 }
+passkeys: { deviceBound: required }
 network:
   places: [{ name: plant, cidr: [10.1.0.0/16, 'fd00::/8'], country: US }]
   trustedProxies: [127.0.0.1/32]
@@ -90,6 +91,7 @@ test('loadConfig() reads a whole file, its paths from its own folder', () => {
     },
     doors: { kas: { enabled: true, rsaUnwrap: true, minimumStrengthBits: 128, browserOrigins: [] } },
     sessions: { lifetimeMinutes: 480, idleMinutes: 10 },
+    passkeys: { enabled: true, deviceBound: 'required' },
     ledger: {
       openTo: 'places',
       readBeforeServing: 250_000,
@@ -122,6 +124,7 @@ test('loadConfig() needs nothing, and then listens on loopback with everything e
     network: { places: [], trustedProxies: [] },
     doors: { kas: { enabled: true, rsaUnwrap: false, minimumStrengthBits: 112, browserOrigins: [] } },
     sessions: { lifetimeMinutes: 480, idleMinutes: 15 },
+    passkeys: { enabled: true, deviceBound: 'any' },
     ledger: { openTo: 'anybody', readBeforeServing: 250_000 },
     testMode: false,
     metrics: {},

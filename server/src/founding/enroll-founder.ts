@@ -6,7 +6,7 @@ import type { Transaction } from '../base/index.ts'
 import type { Appended } from '../ledger/index.ts'
 import { requireCeremony, resumeCeremony } from '../policy/index.ts'
 import { refused, type FoundingCaller, type FoundingDependencies } from './dependencies.ts'
-import { readCode } from './enrollment-code.ts'
+import { readCode } from '../identity/index.ts'
 import { allFounders, countWrongCode, lockFounding, setIdentity, wrongCodesOf, type Founder } from './store.ts'
 
 const mostWrongCodes = 5

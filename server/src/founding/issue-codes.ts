@@ -4,7 +4,7 @@ import { Problem, type Id } from '@sallyport/protocol'
 import type { Randomness, Transaction } from '../base/index.ts'
 import { requireCeremony, resumeCeremony } from '../policy/index.ts'
 import type { FoundingDependencies } from './dependencies.ts'
-import { makeCode } from './enrollment-code.ts'
+import { makeCode } from '../identity/index.ts'
 import { nameKey } from './founders-file.ts'
 import { allFounders, clearIdentity, forgetWrongCodes, lockFounding, setCode, type Founder } from './store.ts'
 

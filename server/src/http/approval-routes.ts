@@ -7,6 +7,7 @@ import {
   giveApproval as giveBody,
   type ApprovalView,
 } from '@sallyport/protocol/api'
+import * as z from 'zod'
 import {
   answerEffect,
   declineApproval,
@@ -23,6 +24,8 @@ import { showAccess } from './access-routes.ts'
 import { permitted, receiptOf, type Call, type Gate } from './gate.ts'
 import { showPolicyEffect } from './policy-routes.ts'
 import { naming } from './roster-routes.ts'
+
+const enrollmentOf = z.object({ link: z.string(), expiresAt: z.string() }).nullable()
 
 export const approvalRoutes = {
   async approvals(gate: Gate, call: Call) {
@@ -64,8 +67,11 @@ export const approvalRoutes = {
     const { digest, effect: named = null } = giveBody.parse(call.body)
     const { permit } = await permitted(gate, call, 'approval.give', { kind: 'approval', id })
     const effect = await effectNaming(gate, call, id, named)
-    const { approved, needed, isExecuted, entries } = await giveApproval(gate.approvals, permit, { id, digest, effect })
-    return { approvalId: id, approved, needed, executed: isExecuted, receipt: await receiptOf(gate, entries) }
+    const given = await giveApproval(gate.approvals, permit, { id, digest, effect })
+    const { approved, needed, isExecuted: executed, yields, entries } = given
+    // Durable and acknowledged before half of what enrolls somebody leaves.
+    const receipt = await receiptOf(gate, entries)
+    return { approvalId: id, approved, needed, executed, enrollment: enrollmentOf.parse(yields), receipt }
   },
 
   async declineApproval(gate: Gate, call: Call) {

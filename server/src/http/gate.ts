@@ -17,6 +17,7 @@ import type {
   BindDependencies,
   BrowserRequest,
   IssuerSignIn,
+  PasskeyDependencies,
   Places,
   SessionDependencies,
   SessionVerifier,
@@ -74,6 +75,7 @@ export interface Gate {
   readonly sessions: SessionDependencies
   readonly sessionVerifier: SessionVerifier
   readonly issuerSignIn: IssuerSignIn
+  readonly passkeys: PasskeyDependencies
   readonly placeOf: Places['placeOf']
   readonly cursors: PageCursors
   readonly roster: EndDependencies & HistoryDependencies

@@ -68,6 +68,7 @@ function pathParameters({ path }: Route): readonly Document[] {
 
 /** Parameters of a path that are not ids. */
 const parameters: Readonly<Record<string, Document>> = {
+  credentialId: { type: 'string', pattern: '^[A-Za-z0-9_-]{1,1400}$' },
   level: { type: 'integer', minimum: 0, maximum: 63 },
   tile: { type: 'string', pattern: '^(x[0-9]{3}/)*[0-9]{3}(\\.p/[1-9][0-9]{0,2})?$' },
 }

@@ -35,6 +35,7 @@ import { callbackPath } from '../identity/index.ts'
 import { importRoutes } from './import-routes.ts'
 import { openApi } from './openapi.ts'
 import { mergeRoutes } from './merge-routes.ts'
+import { passkeyRoutes } from './passkey-routes.ts'
 import { peopleRoutes } from './people-routes.ts'
 import { answerProblem } from './problem-json.ts'
 import { packetRoutes } from './packet-routes.ts'
@@ -91,6 +92,7 @@ const handlers: Record<Exclude<RouteName, 'enclave'>, Handle> = {
   ...labelRoutes,
   ...sessionRoutes,
   ...mappingRoutes,
+  ...passkeyRoutes,
 }
 
 const maxJsonBytes = 1024 * 1024

@@ -132,8 +132,9 @@ function reasonOf(cause: unknown): string {
   return inner instanceof Error ? inner.message : ''
 }
 
-async function answerOf(gate: Gate, session: Session | null): Promise<SessionAnswer> {
-  const ways = { passkey: false, issuers: [...gate.issuerSignIn.issuers], certificate: false }
+/** What is told of a session, and of the ways to begin one. */
+export async function answerOf(gate: Gate, session: Session | null): Promise<SessionAnswer> {
+  const ways = { passkey: gate.passkeys.rules.isEnabled, issuers: [...gate.issuerSignIn.issuers], certificate: false }
   if (session === null) return { session: null, ways }
   const person = await personOf(gate.database, session)
   return {

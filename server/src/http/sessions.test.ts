@@ -47,7 +47,7 @@ describe('a session', () => {
     const before = api.session.parse((await page.call('GET', '/api/v1/session')).value)
     expect(before).toEqual({
       session: null,
-      ways: { passkey: false, issuers: [{ id: 'sample', name: 'the sample company' }], certificate: false },
+      ways: { passkey: true, issuers: [{ id: 'sample', name: 'the sample company' }], certificate: false },
     })
     await page.signIn('grace')
     const session = await sessionOf(page)

@@ -38,6 +38,14 @@ export {
   type SessionVerifier,
 } from './sessions/verify-session.ts'
 export { makeSignIn } from './sign-in.ts'
+export { makeCode, readCode } from './enrollment-code.ts'
+export { authenticate, authenticationOptions } from './passkeys/authenticate.ts'
+export { enrollmentApprovals, enrollmentRequest, requestEnrollment } from './passkeys/enrollments.ts'
+export { listOwnPasskeys, listPasskeys } from './passkeys/list-passkeys.ts'
+export type { PasskeyDependencies, PasskeyRules } from './passkeys/passkey-rules.ts'
+export { registerPasskey, registrationOptions } from './passkeys/register.ts'
+export { removeOwnPasskey, removePasskey } from './passkeys/remove-passkey.ts'
+export type { Passkey } from './passkeys/store.ts'
 export { isSignedBy } from './signature-algorithms.ts'
 export { identitiesOf, type IdentityBinding } from './store.ts'
 export {

@@ -62,7 +62,13 @@ import {
   type KeyChangeDependencies,
   type KeysInUse,
 } from '../key-changes/index.ts'
-import { endSessionsIn, unbindIn, type BindDependencies } from '../identity/index.ts'
+import {
+  endSessionsIn,
+  enrollmentApprovals,
+  enrollmentRequest,
+  unbindIn,
+  type BindDependencies,
+} from '../identity/index.ts'
 import {
   makeFieldKeys,
   makeLedgerSigners,
@@ -104,6 +110,7 @@ import {
 } from '../roster/index.ts'
 import { dataFolder, type DataFolder } from './data-folder.ts'
 import { migrations } from './modules.ts'
+import { passkeyRules } from './passkey-rules.ts'
 import { moduleTables } from './tables.ts'
 import { auditedBefore, tellAudited } from './processes.ts'
 
@@ -286,6 +293,10 @@ export async function openEnclave(ground: Ground): Promise<Enclave> {
         [personChangeRequest, personApprovals(roster)],
         [personImportRequest, importApprovals(roster)],
         [settingRequest, settingApprovals(roster)],
+        [
+          enrollmentRequest,
+          enrollmentApprovals({ ...roster, markPerson, rules: passkeyRules(config, ''), log: ground.log }),
+        ],
         [deletionRequest, deletionApprovals({ database, ledger, clock, random })],
         [reclassificationRequest, reclassificationApprovals({ database, ledger, clock, random })],
         [mappingRequest, mappingApprovals({ database, ledger, clock, random })],

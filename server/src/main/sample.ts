@@ -130,7 +130,7 @@ function identityDoor({ answer }: SampleIdentityProvider): Door {
   }
 }
 
-/** Form the configuration of a sample; its folder, its ports, DATABASE_URL, the gates to split files with, who may have the ledger's tiles and the authority for timestamps are open. */
+/** Form the configuration of a sample; its folder, its ports, DATABASE_URL, the gates to split files with, who may have the ledger's tiles, which passkeys are taken and the authority for timestamps are open. */
 export function sampleConfig({
   data,
   port,
@@ -147,6 +147,7 @@ export function sampleConfig({
     'DATABASE_URL',
     'SALLYPORT_FILES_ALSO_WRAP_TO',
     'SALLYPORT_LEDGER_OPEN_TO',
+    'SALLYPORT_PASSKEYS_DEVICE_BOUND',
     'SALLYPORT_LEDGER_TIMESTAMPS_URL',
     'SALLYPORT_LEDGER_TIMESTAMPS_CA',
   ]

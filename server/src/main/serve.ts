@@ -77,6 +77,7 @@ export async function serve(ground: Ground, enclave: Enclave, options: ServeOpti
   const authority = await openAuthority(config)
   const signIn = openSignIn(ground, enclave, {
     issuers: options.issuers ?? [],
+    name,
     // What stands at the gate's own address has the gate's own certificate.
     browserIssuers: (options.browserIssuers ?? []).map((one) => ({ ...one, ca: tls.caPem })),
   })
@@ -94,6 +95,7 @@ export async function serve(ground: Ground, enclave: Enclave, options: ServeOpti
       sessions: signIn.sessions,
       sessionVerifier: signIn.sessionVerifier,
       issuerSignIn: signIn.issuerSignIn,
+      passkeys: signIn.passkeys,
       placeOf: (address, forwardedFor) => places.placeOf(address, forwardedFor),
       cursors,
       ...condition,

@@ -14,17 +14,21 @@ import {
   type BrowserIssuer,
   type IssuerRules,
   type IssuerSignIn,
+  type PasskeyDependencies,
   type SessionDependencies,
   type SessionVerifier,
   type TokenVerifier,
 } from '../identity/index.ts'
 import { currentKey, makePageCursors } from '../keys/index.ts'
 import type { Enclave, Ground } from './open-enclave.ts'
+import { passkeyRules } from './passkey-rules.ts'
 
 export interface SignInParts {
   readonly issuers: readonly IssuerRules[]
   /** Issuers for browsers besides the configured ones. */
   readonly browserIssuers: readonly BrowserIssuer[]
+  /** Of the enclave: what people see a passkey to be for. */
+  readonly name: string
 }
 
 export interface SignIn {
@@ -35,13 +39,15 @@ export interface SignIn {
   readonly sessions: SessionDependencies
   readonly sessionVerifier: SessionVerifier
   readonly issuerSignIn: IssuerSignIn
+  readonly passkeys: PasskeyDependencies
 }
 
-export function openSignIn(ground: Ground, enclave: Enclave, { issuers, browserIssuers }: SignInParts): SignIn {
+export function openSignIn(ground: Ground, enclave: Enclave, { issuers, browserIssuers, name }: SignInParts): SignIn {
   const { config, clock, database, log, random } = ground
   const mac = identityMac(enclave)
   const memory = makeSharedProofMemory(database, clock, log)
   const origin = config.publicUrl
+  const states = makePageCursors(mac)
   const minute = 60_000
   const rules = {
     lifetimeMs: config.sessions.lifetimeMinutes * minute,
@@ -62,10 +68,11 @@ export function openSignIn(ground: Ground, enclave: Enclave, { issuers, browserI
     sessions,
     sessionVerifier,
     verifier: makeSignIn(tokens, sessionVerifier),
+    passkeys: { ...enclave.bindings, rules: passkeyRules(config, name), states, memory, log },
     issuerSignIn: makeIssuerSignIn({
       issuers: [...config.issuers.flatMap(browserIssuer), ...browserIssuers],
       origin,
-      states: makePageCursors(mac),
+      states,
       memory,
       clock,
       allowLoopbackHttp: config.testMode,

@@ -9,8 +9,10 @@ import { silentLogger, type Database } from '../../../server/src/base/index.ts'
 import { temporaryDatabase } from '../../../server/src/base/testing.ts'
 import { removeLeftovers } from '../../../server/src/files/index.ts'
 import { parseFounders } from '../../../server/src/founding/index.ts'
+import { registerPasskey, registrationOptions } from '../../../server/src/identity/index.ts'
 import type { TablesCompared } from '../../../server/src/ledger/index.ts'
 import { initEnclave } from '../../../server/src/main/init.ts'
+import { openSignIn } from '../../../server/src/main/sign-in.ts'
 import { databaseUrl, freePort } from '../../../server/src/main/testing.ts'
 import { usualPace } from '../../../server/src/notices/index.ts'
 import type { Mailer } from '../../../server/src/notices/mailer.ts'
@@ -18,6 +20,7 @@ import { sendNotices } from '../../../server/src/notices/send-notices.ts'
 import { foundersText } from '../../founding-site.ts'
 import { approveEntry, answered, keptConfig, openKeptGate, type KeptGate } from '../../kept/gate.ts'
 import { liveIn } from '../../kept/live-in.ts'
+import { register } from './software-authenticator.ts'
 
 export interface RealEnclave {
   readonly gate: KeptGate
@@ -118,6 +121,7 @@ async function liveOn(gate: KeptGate): Promise<void> {
   const mail = { change: 'correct', mail: 'henry@works.example' } as const
   const correction = { change: mail, reason: 'new address', version: await versionOf(henryId) }
   await answered(grace, 'changePerson', { params: { personId: henryId }, body: correction })
+  await enroll(gate, henryId, [omar, grace, wanda])
   await notify(gate)
   // Else the gate does it at a moment of its own, while a test compares.
   await removeLeftovers(gate.enclave.files)
@@ -143,6 +147,28 @@ async function acknowledge(
   const { provisos } = await answered(james, 'fileProvisos', { params: { fileId } })
   const texts = provisos.map(({ textSha256 }) => textSha256)
   await answered(james, 'acknowledgeProvisos', { params: { fileId }, body: { texts } })
+}
+
+/** A passkey of somebody: asked for by the first, approved by the others. */
+async function enroll(gate: KeptGate, personId: string, [asks, ...others]: readonly Connection[]): Promise<void> {
+  if (asks === undefined) throw new Error('somebody is missing')
+  const body = { recovery: false, reason: 'first day' }
+  const { approvalId, code } = await answered(asks, 'askEnrollment', { params: { personId }, body })
+  const { digest } = await answered(asks, 'approval', { params: { approvalId } })
+  let link = ''
+  for (const one of others) {
+    const input = { params: { approvalId }, body: { digest } }
+    link = (await answered(one, 'giveApproval', input)).enrollment?.link ?? link
+  }
+  const { passkeys } = openSignIn(gate.ground, gate.enclave, { issuers: [], browserIssuers: [], name: 'reconciled' })
+  const halves = { secret: link.split('#')[1] ?? '', code }
+  const keyThumbprint = 'a browser'
+  const { challengeId, options } = await registrationOptions(passkeys, halves, {
+    keyThumbprint,
+    personName: async () => 'Henry',
+  })
+  const response = register(options, gate.ground.config.publicUrl)
+  await registerPasskey(passkeys, halves, { challengeId, response, keyThumbprint })
 }
 
 /** Requests after a refusal: one that is answered, one that is taken back, one that waits. */

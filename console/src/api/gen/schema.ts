@@ -342,6 +342,109 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/classification-lists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is known of the lists besides the form of their entries, with its date, source and how sure it is */
+        get: operations["classificationLists"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/classifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The register of classifications */
+        get: operations["classifications"];
+        put?: never;
+        /** Register a classification, in the place of another too; at once where it only raises control, otherwise once two others approve */
+        post: operations["registerClassification"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/classifications/{classificationId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One classification */
+        get: operations["classification"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/classifications/{classificationId}/carriers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What stands on a classification or on one of its line: labels and what they mean, vaults, files */
+        get: operations["classificationCarriers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/classifications/{classificationId}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The records that came in the place of each other, the oldest first */
+        get: operations["classificationHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/classifications/{classificationId}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Withdraw a classification at once */
+        post: operations["withdrawClassification"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/decisions/{decisionId}": {
         parameters: {
             query?: never;
@@ -441,6 +544,46 @@ export interface paths {
         get: operations["enclave"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/enrollment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Enroll a passkey, and sign in with it
+         * @description Nothing is decided: nobody is signed in before they have signed in; it takes the link and the code that others arranged.
+         */
+        post: operations["enrollPasskey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/enrollment/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin to enroll a passkey with both halves of a link
+         * @description Nothing is decided: nobody is signed in before they have signed in; it takes the link and the code that others arranged.
+         */
+        post: operations["beginEnrollment"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1139,6 +1282,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/passkeys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Your passkeys
+         * @description Nothing is decided: it shows the caller's own passkeys, to the caller alone.
+         */
+        get: operations["passkeys"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/passkeys/{credentialId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take away one of your passkeys, at once
+         * @description Nothing is decided: it takes a passkey away from the caller alone.
+         */
+        delete: operations["removeOwnPasskey"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/people": {
         parameters: {
             query?: never;
@@ -1208,6 +1391,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/people/{personId}/enrollments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask two others to approve a one-time link by which somebody enrolls a passkey */
+        post: operations["askEnrollment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/people/{personId}/history": {
         parameters: {
             query?: never;
@@ -1271,6 +1471,40 @@ export interface paths {
         /** Merge another record of the same human being into this one, at once; nobody gains by it */
         post: operations["mergePeople"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{personId}/passkeys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Somebody's passkeys */
+        get: operations["passkeysOfPerson"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{personId}/passkeys/{credentialId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take away one of somebody's passkeys, at once */
+        delete: operations["removePasskey"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1670,6 +1904,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/session/passkey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign in with the answer of a passkey
+         * @description Nothing is decided: nobody is signed in before they have signed in.
+         */
+        post: operations["signInWithPasskey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/passkey/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin to sign in with a passkey, with a proof of the browser's key
+         * @description Nothing is decided: nobody is signed in before they have signed in.
+         */
+        post: operations["beginPasskey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sessions": {
         parameters: {
             query?: never;
@@ -1771,6 +2045,23 @@ export interface paths {
         };
         /** What of authorizations is due: expiry, draw-down, duties, notices of agreements; due is never a refusal */
         get: operations["authorizationTasks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/classifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What of classifications is due: open questions, pending determinations, reviews; due is never a refusal */
+        get: operations["classificationTasks"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2277,6 +2568,11 @@ export interface components {
             /** Format: uuid */
             approvalId: string;
             approved: number;
+            enrollment: {
+                /** Format: date-time */
+                expiresAt: string;
+                link: string;
+            } | null;
             executed: boolean;
             needed: number;
             receipt: components["schemas"]["receipt"];
@@ -2336,6 +2632,10 @@ export interface components {
         };
         approveAuthorization: {
             effect: string;
+        };
+        askEnrollment: {
+            reason: string;
+            recovery: boolean;
         };
         attestFounder: {
             /** Format: uuid */
@@ -2558,6 +2858,11 @@ export interface components {
                 title: string;
             }[];
         };
+        beginEnrollment: {
+            code: string;
+            secret: string;
+        };
+        beginPasskey: Record<string, never>;
         candidateChanged: {
             candidate: {
                 closed: {
@@ -2784,7 +3089,7 @@ export interface components {
             /** @default [] */
             examples?: {
                 /** @enum {string} */
-                action: "file.protect" | "file.list" | "file.fetch" | "file.open" | "file.delete" | "file.reclassify" | "file.rescue" | "file.share" | "file.receive" | "file.acknowledge" | "file.unshare" | "vault.list" | "vault.create" | "label.list" | "label.define" | "person.list" | "person.add" | "person.propose" | "person.change" | "person.look" | "person.import" | "person.export" | "person.end" | "person.merge" | "person.split" | "identity.bind" | "identity.unbind" | "identity.list" | "session.end" | "authorization.list" | "authorization.register" | "authorization.approve" | "authorization.amend" | "authorization.draw" | "authorization.end" | "candidate.list" | "candidate.decide" | "candidate.determine" | "approval.list" | "approval.give" | "approval.decline" | "approval.withdraw" | "request.answer" | "setting.change" | "key.list" | "key.rotate" | "key.move" | "key.destroy" | "decision.explain" | "decision.search" | "ledger.read" | "backup.create";
+                action: "file.protect" | "file.list" | "file.fetch" | "file.open" | "file.delete" | "file.reclassify" | "file.rescue" | "file.share" | "file.receive" | "file.acknowledge" | "file.unshare" | "vault.list" | "vault.create" | "label.list" | "label.define" | "person.list" | "person.add" | "person.propose" | "person.change" | "person.look" | "person.import" | "person.export" | "person.end" | "person.merge" | "person.split" | "identity.bind" | "identity.unbind" | "identity.enroll" | "identity.list" | "session.end" | "authorization.list" | "authorization.register" | "authorization.approve" | "authorization.amend" | "authorization.draw" | "authorization.end" | "classification.list" | "classification.register" | "classification.withdraw" | "candidate.list" | "candidate.decide" | "candidate.determine" | "approval.list" | "approval.give" | "approval.decline" | "approval.withdraw" | "request.answer" | "setting.change" | "key.list" | "key.rotate" | "key.move" | "key.destroy" | "decision.explain" | "decision.search" | "ledger.read" | "backup.create";
                 by?: string[];
                 context?: {
                     [key: string]: unknown;
@@ -2800,6 +3105,160 @@ export interface components {
                 title: string;
             }[];
             policyText: string;
+        };
+        classification: {
+            approvals: {
+                have: number;
+                need: number;
+            };
+            effectiveAt: string | null;
+            endedAt: string | null;
+            /** Format: uuid */
+            id: string;
+            reason: string;
+            /** Format: date-time */
+            registeredAt: string;
+            registeredBy: string | null;
+            says: string;
+            /** @enum {string} */
+            state: "registered" | "in-force" | "superseded" | "withdrawn";
+            supersededBy: string | null;
+            terms: {
+                basis: {
+                    /** @constant */
+                    kind: "self";
+                    orderOfReview: string;
+                    speciallyDesigned?: string;
+                } | {
+                    case: string;
+                    /** Format: date */
+                    determinedOn: string;
+                    /** @constant */
+                    kind: "commodity-jurisdiction";
+                    /** Format: uuid */
+                    letter: string;
+                } | {
+                    case: string;
+                    /** Format: date */
+                    determinedOn: string;
+                    /** @constant */
+                    kind: "ccats";
+                    /** Format: uuid */
+                    letter?: string;
+                } | {
+                    /** Format: date */
+                    dated: string;
+                    /** @constant */
+                    kind: "statement";
+                    /** Format: uuid */
+                    letter?: string;
+                    /** @enum {string} */
+                    of: "government" | "supplier";
+                    text: string;
+                    who: string;
+                };
+                decidedBy: string;
+                /** Format: date */
+                decidedOn: string;
+                doubt?: {
+                    case?: string;
+                    /** Format: date */
+                    filedOn?: string;
+                    question: string;
+                };
+                /** @enum {string} */
+                jurisdiction: "itar" | "ear" | "neither" | "unknown";
+                lines: ({
+                    classified: boolean;
+                    mtcr: boolean;
+                    sme: boolean;
+                    usml: string;
+                } | {
+                    eccn: string;
+                })[];
+                /** Format: date */
+                nextReview: string;
+                note?: string;
+                number: string;
+                parts: string[];
+                program?: string;
+                supersedes?: string;
+                title: string;
+            };
+            withdrawn: {
+                /** Format: uuid */
+                by: string;
+                reason: string;
+            } | null;
+        };
+        classificationCarriers: {
+            filesWithAdded: string[];
+            labels: {
+                dimension: string;
+                fqn: string;
+                reads: string | null;
+                title: string;
+                value: string;
+            }[];
+            vaults: {
+                fileCount: number;
+                /** Format: uuid */
+                id: string;
+                name: string;
+            }[];
+        };
+        classificationChanged: {
+            classification: components["schemas"]["classification"];
+            receipt: components["schemas"]["receipt"];
+        };
+        classificationHistory: {
+            line: components["schemas"]["classification"][];
+        };
+        classificationLists: {
+            /** Format: date */
+            asOf: string;
+            categories: {
+                category: string;
+                technicalData: string;
+                title: string;
+            }[];
+            citation: string;
+            structure: {
+                source: string;
+                /** @enum {string} */
+                sureness: "yes" | "partly" | "no";
+            };
+            technicalData: {
+                source: string;
+                /** @enum {string} */
+                sureness: "yes" | "partly" | "no";
+            };
+            titles: {
+                source: string;
+                /** @enum {string} */
+                sureness: "yes" | "partly" | "no";
+            };
+        };
+        classificationRegistered: {
+            approvalId: string | null;
+            classification: components["schemas"]["classification"];
+            control: {
+                lowered: string[];
+                raised: string[];
+            } | null;
+            receipt: components["schemas"]["receipt"];
+            warnings: {
+                field: string;
+                text: string;
+            }[];
+        };
+        classifications: {
+            classifications: components["schemas"]["classification"][];
+            next: string | null;
+        };
+        classificationTasks: {
+            inDoubt: components["schemas"]["classification"][];
+            reviews: components["schemas"]["classification"][];
         };
         closeCandidate: {
             /** Format: date */
@@ -2822,14 +3281,10 @@ export interface components {
             reason: string;
         };
         defineLabel: {
-            basis: string;
-            classification: ({
-                usml: string;
-            } | {
-                eccn: string;
-            }) | null;
+            basis?: string;
             /** @enum {string} */
             dimension: "jurisdiction" | "program" | "item" | "dissem" | "relto" | "cui" | "distribution";
+            record: string | null;
             title: string;
             value: string;
         };
@@ -2923,6 +3378,40 @@ export interface components {
         };
         enrollFounder: {
             code: string;
+        };
+        enrollmentAsked: {
+            /** Format: uuid */
+            approvalId: string;
+            code: string;
+            needed: number;
+            receipt: components["schemas"]["receipt"];
+        };
+        enrollmentBegun: {
+            challengeId: string;
+            options: {
+                [key: string]: unknown;
+            };
+            person: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+            };
+        };
+        enrollPasskey: {
+            challengeId: string;
+            code: string;
+            response: {
+                id: string;
+                rawId: string;
+                response: {
+                    attestationObject: string;
+                    clientDataJSON: string;
+                    transports?: ("ble" | "cable" | "hybrid" | "internal" | "nfc" | "smart-card" | "usb")[];
+                };
+                /** @constant */
+                type: "public-key";
+            };
+            secret: string;
         };
         exemptions: {
             /** Format: date */
@@ -3320,6 +3809,14 @@ export interface components {
                 /** @enum {string} */
                 dimension: "jurisdiction" | "program" | "item" | "dissem" | "relto" | "cui" | "distribution";
                 fqn: string;
+                reads: string | null;
+                record: {
+                    holding: {
+                        number: string;
+                        says: string;
+                    } | null;
+                    number: string;
+                } | null;
                 title: string;
                 value: string;
             }[];
@@ -3500,6 +3997,26 @@ export interface components {
                 done: number;
                 of: number;
             } | null;
+        };
+        passkeyChallenge: {
+            challengeId: string;
+            options: {
+                [key: string]: unknown;
+            };
+        };
+        passkeyRemoved: {
+            credentialId: string;
+            receipt: components["schemas"]["receipt"];
+        };
+        passkeys: {
+            passkeys: {
+                aaguid: string;
+                credentialId: string;
+                isDeviceBound: boolean;
+                /** Format: date-time */
+                registeredAt: string;
+                usedAt: string | null;
+            }[];
         };
         people: {
             next: string | null;
@@ -3780,7 +4297,7 @@ export interface components {
             /** Format: date-time */
             at: string;
             changes: {
-                actions: ("file.protect" | "file.list" | "file.fetch" | "file.open" | "file.delete" | "file.reclassify" | "file.rescue" | "file.share" | "file.receive" | "file.acknowledge" | "file.unshare" | "vault.list" | "vault.create" | "label.list" | "label.define" | "person.list" | "person.add" | "person.propose" | "person.change" | "person.look" | "person.import" | "person.export" | "person.end" | "person.merge" | "person.split" | "identity.bind" | "identity.unbind" | "identity.list" | "session.end" | "authorization.list" | "authorization.register" | "authorization.approve" | "authorization.amend" | "authorization.draw" | "authorization.end" | "candidate.list" | "candidate.decide" | "candidate.determine" | "approval.list" | "approval.give" | "approval.decline" | "approval.withdraw" | "request.answer" | "setting.change" | "key.list" | "key.rotate" | "key.move" | "key.destroy" | "decision.explain" | "decision.search" | "ledger.read" | "backup.create")[];
+                actions: ("file.protect" | "file.list" | "file.fetch" | "file.open" | "file.delete" | "file.reclassify" | "file.rescue" | "file.share" | "file.receive" | "file.acknowledge" | "file.unshare" | "vault.list" | "vault.create" | "label.list" | "label.define" | "person.list" | "person.add" | "person.propose" | "person.change" | "person.look" | "person.import" | "person.export" | "person.end" | "person.merge" | "person.split" | "identity.bind" | "identity.unbind" | "identity.enroll" | "identity.list" | "session.end" | "authorization.list" | "authorization.register" | "authorization.approve" | "authorization.amend" | "authorization.draw" | "authorization.end" | "classification.list" | "classification.register" | "classification.withdraw" | "candidate.list" | "candidate.decide" | "candidate.determine" | "approval.list" | "approval.give" | "approval.decline" | "approval.withdraw" | "request.answer" | "setting.change" | "key.list" | "key.rotate" | "key.move" | "key.destroy" | "decision.explain" | "decision.search" | "ledger.read" | "backup.create")[];
                 because: {
                     code: string;
                     text: string;
@@ -3815,7 +4332,7 @@ export interface components {
         };
         policyExample: {
             /** @enum {string} */
-            action: "file.protect" | "file.list" | "file.fetch" | "file.open" | "file.delete" | "file.reclassify" | "file.rescue" | "file.share" | "file.receive" | "file.acknowledge" | "file.unshare" | "vault.list" | "vault.create" | "label.list" | "label.define" | "person.list" | "person.add" | "person.propose" | "person.change" | "person.look" | "person.import" | "person.export" | "person.end" | "person.merge" | "person.split" | "identity.bind" | "identity.unbind" | "identity.list" | "session.end" | "authorization.list" | "authorization.register" | "authorization.approve" | "authorization.amend" | "authorization.draw" | "authorization.end" | "candidate.list" | "candidate.decide" | "candidate.determine" | "approval.list" | "approval.give" | "approval.decline" | "approval.withdraw" | "request.answer" | "setting.change" | "key.list" | "key.rotate" | "key.move" | "key.destroy" | "decision.explain" | "decision.search" | "ledger.read" | "backup.create";
+            action: "file.protect" | "file.list" | "file.fetch" | "file.open" | "file.delete" | "file.reclassify" | "file.rescue" | "file.share" | "file.receive" | "file.acknowledge" | "file.unshare" | "vault.list" | "vault.create" | "label.list" | "label.define" | "person.list" | "person.add" | "person.propose" | "person.change" | "person.look" | "person.import" | "person.export" | "person.end" | "person.merge" | "person.split" | "identity.bind" | "identity.unbind" | "identity.enroll" | "identity.list" | "session.end" | "authorization.list" | "authorization.register" | "authorization.approve" | "authorization.amend" | "authorization.draw" | "authorization.end" | "classification.list" | "classification.register" | "classification.withdraw" | "candidate.list" | "candidate.decide" | "candidate.determine" | "approval.list" | "approval.give" | "approval.decline" | "approval.withdraw" | "request.answer" | "setting.change" | "key.list" | "key.rotate" | "key.move" | "key.destroy" | "decision.explain" | "decision.search" | "ledger.read" | "backup.create";
             by?: string[];
             context?: {
                 [key: string]: unknown;
@@ -3952,7 +4469,7 @@ export interface components {
             /** @default [] */
             examples?: {
                 /** @enum {string} */
-                action: "file.protect" | "file.list" | "file.fetch" | "file.open" | "file.delete" | "file.reclassify" | "file.rescue" | "file.share" | "file.receive" | "file.acknowledge" | "file.unshare" | "vault.list" | "vault.create" | "label.list" | "label.define" | "person.list" | "person.add" | "person.propose" | "person.change" | "person.look" | "person.import" | "person.export" | "person.end" | "person.merge" | "person.split" | "identity.bind" | "identity.unbind" | "identity.list" | "session.end" | "authorization.list" | "authorization.register" | "authorization.approve" | "authorization.amend" | "authorization.draw" | "authorization.end" | "candidate.list" | "candidate.decide" | "candidate.determine" | "approval.list" | "approval.give" | "approval.decline" | "approval.withdraw" | "request.answer" | "setting.change" | "key.list" | "key.rotate" | "key.move" | "key.destroy" | "decision.explain" | "decision.search" | "ledger.read" | "backup.create";
+                action: "file.protect" | "file.list" | "file.fetch" | "file.open" | "file.delete" | "file.reclassify" | "file.rescue" | "file.share" | "file.receive" | "file.acknowledge" | "file.unshare" | "vault.list" | "vault.create" | "label.list" | "label.define" | "person.list" | "person.add" | "person.propose" | "person.change" | "person.look" | "person.import" | "person.export" | "person.end" | "person.merge" | "person.split" | "identity.bind" | "identity.unbind" | "identity.enroll" | "identity.list" | "session.end" | "authorization.list" | "authorization.register" | "authorization.approve" | "authorization.amend" | "authorization.draw" | "authorization.end" | "classification.list" | "classification.register" | "classification.withdraw" | "candidate.list" | "candidate.decide" | "candidate.determine" | "approval.list" | "approval.give" | "approval.decline" | "approval.withdraw" | "request.answer" | "setting.change" | "key.list" | "key.rotate" | "key.move" | "key.destroy" | "decision.explain" | "decision.search" | "ledger.read" | "backup.create";
                 by?: string[];
                 context?: {
                     [key: string]: unknown;
@@ -4167,6 +4684,71 @@ export interface components {
             validFrom: string;
             /** Format: date-time */
             validUntil: string;
+        };
+        registerClassification: {
+            reason: string;
+            terms: {
+                basis: {
+                    /** @constant */
+                    kind: "self";
+                    orderOfReview: string;
+                    speciallyDesigned?: string;
+                } | {
+                    case: string;
+                    /** Format: date */
+                    determinedOn: string;
+                    /** @constant */
+                    kind: "commodity-jurisdiction";
+                    /** Format: uuid */
+                    letter: string;
+                } | {
+                    case: string;
+                    /** Format: date */
+                    determinedOn: string;
+                    /** @constant */
+                    kind: "ccats";
+                    /** Format: uuid */
+                    letter?: string;
+                } | {
+                    /** Format: date */
+                    dated: string;
+                    /** @constant */
+                    kind: "statement";
+                    /** Format: uuid */
+                    letter?: string;
+                    /** @enum {string} */
+                    of: "government" | "supplier";
+                    text: string;
+                    who: string;
+                };
+                decidedBy: string;
+                /** Format: date */
+                decidedOn: string;
+                doubt?: {
+                    case?: string;
+                    /** Format: date */
+                    filedOn?: string;
+                    question: string;
+                };
+                /** @enum {string} */
+                jurisdiction: "itar" | "ear" | "neither" | "unknown";
+                lines: ({
+                    classified: boolean;
+                    mtcr: boolean;
+                    sme: boolean;
+                    usml: string;
+                } | {
+                    eccn: string;
+                })[];
+                /** Format: date */
+                nextReview: string;
+                note?: string;
+                number: string;
+                parts: string[];
+                program?: string;
+                supersedes?: string;
+                title: string;
+            };
         };
         releases: {
             ledgerSize: number;
@@ -4400,6 +4982,21 @@ export interface components {
         signInBegun: {
             /** Format: uri */
             url: string;
+        };
+        signInWithPasskey: {
+            challengeId: string;
+            response: {
+                id: string;
+                rawId: string;
+                response: {
+                    authenticatorData: string;
+                    clientDataJSON: string;
+                    signature: string;
+                    userHandle?: string;
+                };
+                /** @constant */
+                type: "public-key";
+            };
         };
         splitPerson: {
             /** @default [] */
@@ -4639,6 +5236,9 @@ export interface components {
                 }[];
                 status: string;
             }[];
+        };
+        withdrawClassification: {
+            reason: string;
         };
         wrappingKey: {
             algorithm: string;
@@ -5547,6 +6147,210 @@ export interface operations {
             503: components["responses"]["unavailable"];
         };
     };
+    classificationLists: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["classificationLists"];
+                };
+            };
+            400: components["responses"]["invalid-request"];
+            401: components["responses"]["not-signed-in"];
+            403: components["responses"]["refused"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    classifications: {
+        parameters: {
+            query?: {
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["classifications"];
+                };
+            };
+            400: components["responses"]["invalid-request"];
+            401: components["responses"]["not-signed-in"];
+            403: components["responses"]["refused"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    registerClassification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["registerClassification"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["classificationRegistered"];
+                };
+            };
+            400: components["responses"]["invalid-request"];
+            401: components["responses"]["not-signed-in"];
+            403: components["responses"]["refused"];
+            404: components["responses"]["not-found"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    classification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                classificationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["classification"];
+                };
+            };
+            400: components["responses"]["invalid-request"];
+            401: components["responses"]["not-signed-in"];
+            403: components["responses"]["refused"];
+            404: components["responses"]["not-found"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    classificationCarriers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                classificationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["classificationCarriers"];
+                };
+            };
+            400: components["responses"]["invalid-request"];
+            401: components["responses"]["not-signed-in"];
+            403: components["responses"]["refused"];
+            404: components["responses"]["not-found"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    classificationHistory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                classificationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["classificationHistory"];
+                };
+            };
+            400: components["responses"]["invalid-request"];
+            401: components["responses"]["not-signed-in"];
+            403: components["responses"]["refused"];
+            404: components["responses"]["not-found"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    withdrawClassification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                classificationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["withdrawClassification"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["classificationChanged"];
+                };
+            };
+            400: components["responses"]["invalid-request"];
+            401: components["responses"]["not-signed-in"];
+            403: components["responses"]["refused"];
+            404: components["responses"]["not-found"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+        };
+    };
     decision: {
         parameters: {
             query?: never;
@@ -5722,6 +6526,69 @@ export interface operations {
                 };
             };
             400: components["responses"]["invalid-request"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    enrollPasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["enrollPasskey"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["session"];
+                };
+            };
+            400: components["responses"]["invalid-request"];
+            401: components["responses"]["not-signed-in"];
+            403: components["responses"]["refused"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    beginEnrollment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["beginEnrollment"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["enrollmentBegun"];
+                };
+            };
+            400: components["responses"]["invalid-request"];
+            401: components["responses"]["not-signed-in"];
+            403: components["responses"]["refused"];
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media-type"];
             500: components["responses"]["internal"];
             503: components["responses"]["unavailable"];
         };
@@ -7036,6 +7903,58 @@ export interface operations {
             503: components["responses"]["unavailable"];
         };
     };
+    passkeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["passkeys"];
+                };
+            };
+            400: components["responses"]["invalid-request"];
+            401: components["responses"]["not-signed-in"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    removeOwnPasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                credentialId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["passkeyRemoved"];
+                };
+            };
+            400: components["responses"]["invalid-request"];
+            401: components["responses"]["not-signed-in"];
+            404: components["responses"]["not-found"];
+            409: components["responses"]["conflict"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+        };
+    };
     people: {
         parameters: {
             query?: {
@@ -7197,6 +8116,41 @@ export interface operations {
             503: components["responses"]["unavailable"];
         };
     };
+    askEnrollment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                personId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["askEnrollment"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["enrollmentAsked"];
+                };
+            };
+            400: components["responses"]["invalid-request"];
+            401: components["responses"]["not-signed-in"];
+            403: components["responses"]["refused"];
+            404: components["responses"]["not-found"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+        };
+    };
     personHistory: {
         parameters: {
             query?: never;
@@ -7326,6 +8280,64 @@ export interface operations {
             409: components["responses"]["conflict"];
             413: components["responses"]["too-large"];
             415: components["responses"]["unsupported-media-type"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    passkeysOfPerson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                personId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["passkeys"];
+                };
+            };
+            400: components["responses"]["invalid-request"];
+            401: components["responses"]["not-signed-in"];
+            403: components["responses"]["refused"];
+            404: components["responses"]["not-found"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    removePasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                credentialId: string;
+                personId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["passkeyRemoved"];
+                };
+            };
+            400: components["responses"]["invalid-request"];
+            401: components["responses"]["not-signed-in"];
+            403: components["responses"]["refused"];
+            404: components["responses"]["not-found"];
+            409: components["responses"]["conflict"];
             500: components["responses"]["internal"];
             503: components["responses"]["unavailable"];
         };
@@ -8051,6 +9063,70 @@ export interface operations {
             503: components["responses"]["unavailable"];
         };
     };
+    signInWithPasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["signInWithPasskey"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["session"];
+                };
+            };
+            400: components["responses"]["invalid-request"];
+            401: components["responses"]["not-signed-in"];
+            403: components["responses"]["refused"];
+            404: components["responses"]["not-found"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    beginPasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["beginPasskey"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["passkeyChallenge"];
+                };
+            };
+            400: components["responses"]["invalid-request"];
+            401: components["responses"]["not-signed-in"];
+            404: components["responses"]["not-found"];
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+        };
+    };
     sessions: {
         parameters: {
             query?: never;
@@ -8227,6 +9303,31 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["authorizationTasks"];
+                };
+            };
+            400: components["responses"]["invalid-request"];
+            401: components["responses"]["not-signed-in"];
+            403: components["responses"]["refused"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    classificationTasks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["classificationTasks"];
                 };
             };
             400: components["responses"]["invalid-request"];
