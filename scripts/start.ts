@@ -117,8 +117,15 @@ function whatNext({ url, ca }: SampleGate, data: string): string {
   const flags = isDefault ? '' : ` --gate ${url} --ca ${relative(process.cwd(), ca)}`
   const more = isDefault ? '' : ` -- --data ${relative(process.cwd(), data)}`
   return `
-The sample enclave stays up at ${url} until Ctrl-C. In another terminal, try:
+The sample enclave stays up at ${url} until Ctrl-C.
 
+In a browser: open ${url}, sign in at the sample's provider and pick who you are:
+  Ada, engineer · James, British and covered by an agreement · Eleanor, British and refused
+  Grace, export control officer and empowered official · Henry and Wanda, officers
+  Omar, administrator · Paula, auditor
+The browser does not know the gate's authority: ${relative(process.cwd(), ca)}
+
+In another terminal:
   npm run sallyport -- login --as ada${flags}
   npm run sallyport -- file protect <a file of your own> --vault falcon
   npm run sallyport -- file open <its name> -o back
@@ -126,7 +133,6 @@ The sample enclave stays up at ${url} until Ctrl-C. In another terminal, try:
   npm run sallyport -- decision who-can <its name> --profile paula
   npm run tour${more}
 
-The people are in server/src/sample/company.ts: ben is refused, james is told a proviso, grace decides.
-In a browser: ${url} (its authority is ${relative(process.cwd(), ca)}).
+Everybody of the sample is in server/src/sample/company.ts.
 `
 }

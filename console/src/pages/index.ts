@@ -3,6 +3,7 @@
 import { rootRoute, shellRoute } from '../shell/routes.ts'
 import { approvalRoute } from './approval/route.ts'
 import { approvalsRoute } from './approvals/route.ts'
+import { enrollRoute } from './enroll/route.ts'
 import { fileRoute } from './file/route.ts'
 import { filesRoute } from './files/route.ts'
 import { homeRoute } from './home/route.ts'
@@ -16,6 +17,7 @@ import { vaultRoute } from './vault/route.ts'
 
 export const pages = rootRoute.addChildren([
   signInRoute,
+  enrollRoute,
   shellRoute.addChildren([
     homeRoute,
     approvalsRoute,

@@ -1,4 +1,4 @@
-import { Button } from '@fluentui/react-components'
+import { Button, makeStyles } from '@fluentui/react-components'
 import { useQuery } from '@tanstack/react-query'
 import { createLazyRoute, Link } from '@tanstack/react-router'
 import { useState } from 'react'
@@ -13,9 +13,12 @@ import { Moment } from '../../parts/moment.tsx'
 import { Page, Section } from '../../parts/page.tsx'
 import { wordedRequest } from '../../parts/wording.ts'
 import { useSession } from '../../shell/routes.ts'
-import { approvalQuery } from './query.ts'
+import { Effect } from './effect.tsx'
+import { approvalQuery, effectQuery } from './query.ts'
 
 type Shown = AnswerOf<'approval'>
+
+const useStyles = makeStyles({ link: { overflowWrap: 'anywhere' } })
 
 export const page = createLazyRoute('/shell/approvals/$approvalId')({ component: Approval })
 
@@ -37,10 +40,23 @@ function Approval() {
             <Section title="Exactly this would change">
               <Details details={shown.details} />
             </Section>
+            {shown.waitsForYou && shown.hasEffect && <Foretold approvalId={shown.id} />}
           </>
         )}
       </Asked>
     </Page>
+  )
+}
+
+/** Looked at before one approves: the gate takes no approval of what was not. */
+function Foretold({ approvalId }: { readonly approvalId: string }) {
+  const effect = useQuery(effectQuery(approvalId))
+  return (
+    <Section title="Who gains or loses what">
+      <Asked what="its effect" query={effect}>
+        {(shown) => <Effect effect={shown} />}
+      </Asked>
+    </Section>
   )
 }
 
@@ -75,21 +91,33 @@ function Request({ approval }: { readonly approval: Shown }) {
   )
 }
 
+function effectOf(foretold: AnswerOf<'approvalEffect'> | undefined): { readonly effect?: string } {
+  return foretold === undefined || foretold.effect === null ? {} : { effect: foretold.effect }
+}
+
 /** A look at countries that are part of a change is on the person's page: here nobody sees them. */
 function Acts({
-  approval: { id, title, about, digest, state, waitsForYou, requestedBy, needed, approvedBy },
+  approval: { id, title, about, digest, state, waitsForYou, hasEffect, requestedBy, needed, approvedBy },
 }: {
   readonly approval: Shown
 }) {
+  const styles = useStyles()
   const { person } = useSession()
-  const { asked, open, close } = useAsking<'approve' | 'decline' | 'withdraw'>()
+  const { asked, open, close } = useAsking<'approve' | 'decline' | 'withdraw' | 'link'>()
+  const foretold = useQuery({ ...effectQuery(id), enabled: waitsForYou && hasEffect })
+  const [link, setLink] = useState('')
   const [reason, setReason] = useState('')
   const subject = wordedRequest({ title, about })
   const approve = useAct({
     name: 'giveApproval',
     done: ({ executed }) => (executed ? `Approved and done: ${subject}` : `Approved: ${subject}`),
     changes: ['approvals', 'people', 'keys', 'authorizations', 'tasks'],
-    onDone: close,
+    onDone: ({ enrollment }) => {
+      if (enrollment === null) return close()
+      // Shown once: nobody can have it again.
+      setLink(enrollment.link)
+      open('link')
+    },
   })
   const decline = useAct({
     name: 'declineApproval',
@@ -108,7 +136,11 @@ function Acts({
     <>
       {waitsForYou && (
         <>
-          <Button appearance="primary" onClick={() => open('approve')}>
+          <Button
+            appearance="primary"
+            disabled={hasEffect && foretold.data === undefined}
+            onClick={() => open('approve')}
+          >
             Approve
           </Button>
           <Button onClick={() => open('decline')}>Decline</Button>
@@ -124,12 +156,30 @@ function Acts({
           isPending={approve.isPending}
           error={approve.error}
           onClose={close}
-          // The digest that was shown: whatever else the request says by then is refused.
-          onSubmit={() => approve.mutate({ path: { approvalId: id }, body: { digest } })}
+          // The digests that were shown: whatever else the request says or does by then is refused.
+          onSubmit={() => approve.mutate({ path: { approvalId: id }, body: { digest, ...effectOf(foretold.data) } })}
         >
           <p>{subject}</p>
           <p>
             {isLast ? 'Yours is the last approval: it is done at once.' : 'Another approval is needed after yours.'}
+          </p>
+        </ActDialog>
+      )}
+      {asked === 'link' && (
+        <ActDialog
+          title="Half of a link, shown once"
+          verb="I have passed it on"
+          isPending={false}
+          error={null}
+          onClose={close}
+          onSubmit={close}
+        >
+          <p>
+            Give this link to {about.name} yourself, so that you know whom you give it to. It opens for a day, with the
+            code that {requestedBy.name} has.
+          </p>
+          <p>
+            <code className={styles.link}>{link}</code>
           </p>
         </ActDialog>
       )}

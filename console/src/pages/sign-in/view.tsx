@@ -1,9 +1,10 @@
-import { Button, Divider, makeStyles, Subtitle1, tokens } from '@fluentui/react-components'
+import { Button, Divider, makeStyles, tokens } from '@fluentui/react-components'
 import { FingerprintRegular } from '@fluentui/react-icons/svg/fingerprint'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { createLazyRoute, Navigate, useRouter } from '@tanstack/react-router'
 import { useEffect } from 'react'
 import { Asked } from '../../parts/asked.tsx'
+import { Card } from '../../parts/card.tsx'
 import { Nothing } from '../../parts/nothing.tsx'
 import { Trouble } from '../../parts/trouble.tsx'
 import { sessionQuery, type SessionAnswer, type SignInWays } from '../../session/session.ts'
@@ -11,29 +12,6 @@ import { enclaveQuery } from '../../shell/enclave.ts'
 import { askPasskey, leadToCertificate, leadToIssuer } from './ways.ts'
 
 const useStyles = makeStyles({
-  place: {
-    minHeight: '100vh',
-    display: 'grid',
-    alignItems: 'center',
-    justifyItems: 'center',
-    padding: tokens.spacingHorizontalL,
-    boxSizing: 'border-box',
-    backgroundColor: tokens.colorNeutralBackground3,
-  },
-  card: {
-    width: '100%',
-    maxWidth: '25rem',
-    boxSizing: 'border-box',
-    display: 'grid',
-    gridTemplateColumns: 'minmax(0, 1fr)',
-    rowGap: tokens.spacingVerticalL,
-    padding: tokens.spacingHorizontalXXXL,
-    backgroundColor: tokens.colorNeutralBackground1,
-    borderRadius: tokens.borderRadiusXLarge,
-    boxShadow: tokens.shadow8,
-    '@media (max-width: 600px)': { padding: tokens.spacingHorizontalXL },
-  },
-  title: { margin: 0 },
   text: { margin: 0, color: tokens.colorNeutralForeground2 },
   ways: { display: 'grid', rowGap: tokens.spacingVerticalS },
 })
@@ -62,29 +40,24 @@ function SignIn() {
   }, [])
   if (session.data !== undefined && session.data.session !== null) return <Navigate to={returnTo} replace />
   return (
-    <main className={styles.place}>
-      <div className={styles.card}>
-        <Subtitle1 as="h1" className={styles.title}>
-          {enclave?.name ?? 'Sallyport'}
-        </Subtitle1>
-        <p className={styles.text}>
-          {enclave?.kind === 'sample'
-            ? 'A sample: invented people and data. Nothing here protects anything.'
-            : 'What you do here is decided and recorded.'}
-        </p>
-        {problem !== undefined && <p role="alert">{problemTexts[problem] ?? 'The sign-in did not work. Try again.'}</p>}
-        {enclave?.state === 'founding' ? (
-          <Nothing title="This enclave is being founded">
-            Its founders enroll and attest for each other with the command line; nothing else is open until they close
-            the founding.
-          </Nothing>
-        ) : (
-          <Asked what="how one signs in" query={session}>
-            {({ ways }) => <Ways ways={ways} returnTo={returnTo} />}
-          </Asked>
-        )}
-      </div>
-    </main>
+    <Card title={enclave?.name ?? 'Sallyport'}>
+      <p className={styles.text}>
+        {enclave?.kind === 'sample'
+          ? 'A sample: invented people and data. Nothing here protects anything.'
+          : 'What you do here is decided and recorded.'}
+      </p>
+      {problem !== undefined && <p role="alert">{problemTexts[problem] ?? 'The sign-in did not work. Try again.'}</p>}
+      {enclave?.state === 'founding' ? (
+        <Nothing title="This enclave is being founded">
+          Its founders enroll and attest for each other with the command line; nothing else is open until they close the
+          founding.
+        </Nothing>
+      ) : (
+        <Asked what="how one signs in" query={session}>
+          {({ ways }) => <Ways ways={ways} returnTo={returnTo} />}
+        </Asked>
+      )}
+    </Card>
   )
 }
 
