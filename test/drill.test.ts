@@ -142,7 +142,7 @@ describe('a real enclave, by its command line alone', () => {
     await gate?.stop()
 
     await mkdir(at('next'), { mode: 0o700 })
-    const files = ['ca.pem', 'cert.pem', 'key.pem', 'secret.key', 'sallyport.yaml']
+    const files = ['ca.pem', 'cert.pem', 'key.pem', 'secret.key', 'oidc-secret', 'sallyport.yaml']
     for (const name of files) await writeFile(join(at('next'), name), await readFile(at(name)), { mode: 0o600 })
     await chmod(at('next'), 0o711)
     const restore = (name: string, outside: string) =>
