@@ -123,7 +123,15 @@ function browserIssuer({ issuer, subject, ca, browser }: Config['issuers'][numbe
 }
 
 function firstLine(path: string): string {
-  const [line = ''] = readFileSync(path, 'utf8').split(/\r?\n/, 1)
-  if (line !== '') return line
-  throw new Problem('invalid-request', `cannot read a client secret: ${path} is empty, want it in the first line`)
+  const wanted = (state: string, cause?: unknown) =>
+    new Problem('invalid-request', `cannot read a client secret: ${path} ${state}, want it in the first line`, { cause })
+  let text: string
+  try {
+    text = readFileSync(path, 'utf8')
+  } catch (cause) {
+    throw wanted('cannot be read', cause)
+  }
+  const [line = ''] = text.split(/\r?\n/, 1)
+  if (line === '') throw wanted('is empty')
+  return line
 }
