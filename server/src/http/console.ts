@@ -36,7 +36,7 @@ const types: Readonly<Record<string, string>> = {
 const assetsPath = '/assets/'
 /** What a path of a page looks like, and under which it never is one: what answers there says itself that there is nothing. */
 const pagePath = /^\/([\w-]+(\/[\w-]+)*)?\/?$/
-const notPages = /^\/(api|ledger|kas|access|assets|session|healthz|readyz|metrics)(?![a-z0-9-])/
+const notPages = /^\/(api|ledger|kas|access|assets|session|healthz|readyz|metrics)(?![a-z0-9-])/i
 
 /** Tell whether a request is for the console: an asset, or a page that no route of the gate answers. */
 export function isForConsole(request: FastifyRequest): boolean {
