@@ -98,7 +98,7 @@ describe('sallyport check', () => {
       () => check(),
     )
     expect(badConfig).toMatchObject({ exit: 1, states: { configuration: 'wrong' } })
-    expect(badConfig.out).toContain('sallyport.yaml:13:1: colour')
+    expect(badConfig.out).toContain('sallyport.yaml:14:1: colour')
   })
 
   test('asks the authority for timestamps, and says what is wrong with its answer', async () => {
