@@ -3,7 +3,13 @@
 
 import { randomUUID } from 'node:crypto'
 import { authorizationTerms, Problem, type Action, type Id } from '@sallyport/protocol'
-import { giveApproval, withdrawOwn } from '../../../server/src/approvals/index.ts'
+import {
+  answerEffect,
+  effectQuestion,
+  giveApproval,
+  withdrawOwn,
+  type EffectNaming,
+} from '../../../server/src/approvals/index.ts'
 import {
   amendAuthorization,
   endAuthorization,
@@ -70,6 +76,18 @@ export async function perform(
   })
 }
 
+/** What an approval names of what its request would do, as it is shown at this moment, and a permit to look again. */
+async function namedEffect(
+  { approvals }: Enclave,
+  id: Id<'approval'>,
+  permitted: () => Promise<Permit<'decision.search'>>,
+): Promise<{ readonly effect?: EffectNaming }> {
+  const question = await effectQuestion(approvals, id)
+  if (question === null) return {}
+  const { named } = await answerEffect(approvals, await permitted(), question)
+  return { effect: { named: named.digest, permit: await permitted() } }
+}
+
 function mustBeRefusal(error: unknown, isCut: boolean): void {
   if (isCut || error instanceof Denied) return
   if (error instanceof Problem && !['internal', 'unavailable'].includes(error.code)) return
@@ -95,7 +113,8 @@ async function prepare(stage: Stage, act: Act): Promise<() => Promise<Done>> {
       const asked = await requestAt(stage, act.request)
       if (asked === null) return nothing
       const permit = await permitted('approval.give', resource('approval', asked.id))
-      return async () => (await giveApproval(enclave.approvals, permit, asked)).entries
+      const effect = await namedEffect(enclave, asked.id, () => permitted('decision.search', { kind: 'enclave' }))
+      return async () => (await giveApproval(enclave.approvals, permit, { ...asked, ...effect })).entries
     }
     case 'withdraw': {
       const asked = await requestAt(stage, act.request)
