@@ -124,7 +124,9 @@ function browserIssuer({ issuer, subject, ca, browser }: Config['issuers'][numbe
 
 function firstLine(path: string): string {
   const wanted = (state: string, cause?: unknown) =>
-    new Problem('invalid-request', `cannot read a client secret: ${path} ${state}, want it in the first line`, { cause })
+    new Problem('invalid-request', `cannot read a client secret: ${path} ${state}, want it in the first line`, {
+      cause,
+    })
   let text: string
   try {
     text = readFileSync(path, 'utf8')
