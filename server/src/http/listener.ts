@@ -5,6 +5,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import {
   constants,
   createSecureServer,
+  type Http2SecureServer,
   type Http2ServerRequest,
   type SecureServerOptions,
   type ServerHttp2Session,
@@ -22,6 +23,8 @@ export interface ListenerParts {
 
 /** A TLS handshake, and the head of an HTTP/1.1 request, are there within this time. */
 const openingMs = 30_000
+/** How often a server that is to close looks for connections that are idle by now. */
+const closingMs = 100
 /** What the head of a request may weigh in either version. */
 const maxHeadBytes = 16_384
 
@@ -81,7 +84,19 @@ export function makeListener({ tls, clock, silenceMs = 120_000 }: ListenerParts,
   server.on('session', (session) => limitIdleFrames(session, clock))
   // A connection that goes on with pings keeps none of its exchanges open by them.
   server.on('stream', (stream) => stream.setTimeout(silenceMs, () => stream.close(constants.NGHTTP2_CANCEL)))
+  endIdleOnClosing(server)
   return server as unknown as Server
+}
+
+/** Node ends the connections that are idle when a server is told to close; whoever was being answered just then is idle after that. */
+function endIdleOnClosing(server: Http2SecureServer): void {
+  const close = server.close.bind(server)
+  const idle = server as unknown as Pick<Server, 'closeIdleConnections'>
+  server.close = (done) => {
+    const ending = setInterval(() => idle.closeIdleConnections(), closingMs).unref()
+    server.once('close', () => clearInterval(ending))
+    return close(done)
+  }
 }
 
 /**
