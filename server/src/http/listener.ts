@@ -23,6 +23,8 @@ export interface ListenerParts {
 
 /** A TLS handshake, and the head of an HTTP/1.1 request, are there within this time. */
 const openingMs = 30_000
+/** An HTTP/1.1 connection between two requests; one that is to close waits for it at most so long. */
+const betweenMs = 20_000
 /** How often a server that is to close looks for connections that are idle by now. */
 const closingMs = 100
 /** What the head of a request may weigh in either version. */
@@ -52,8 +54,8 @@ const idleWindowMs = 60_000
 
 /** Make the server that gives both versions the same answers; whoever calls this listens. */
 export function makeListener({ tls, clock, silenceMs = 120_000 }: ListenerParts, answer: Answer): Server {
-  // Between two requests as within one: whoever sends the next one while it is being cut off would never hear what became of it.
-  const keepAliveTimeout = silenceMs
+  // Longer than Node's five seconds: whoever sends the next one while it is being cut off would never hear what became of it.
+  const keepAliveTimeout = Math.min(silenceMs, betweenMs)
   const options = {
     ...tls,
     ...http1,
