@@ -83,9 +83,9 @@ const whole = flags.endHeaders | flags.endStream
 const cancel = Uint8Array.of(0, 0, 0, constants.NGHTTP2_CANCEL)
 
 describe('the port', () => {
-  test('lets a connection wait for its next request as long as within one', async () => {
+  test('lets a connection wait for its next request longer than Node does', async () => {
     const other = await listen(90_000)
-    expect([server.keepAliveTimeout, other.keepAliveTimeout]).toEqual([120_000, 90_000])
+    expect([server.keepAliveTimeout, other.keepAliveTimeout]).toEqual([20_000, 20_000])
     other.close()
   })
 
