@@ -4,8 +4,9 @@ import { problems, type ProblemCode } from '@sallyport/protocol'
 import { problemsOf, routes, type Route } from '@sallyport/protocol/api'
 import { describe, expect, test } from 'vitest'
 import { openApi } from './openapi.ts'
+import type { OpenApiDocument } from './openapi-document.ts'
 import { describedAnswers } from './testing/described.ts'
-import { surfaceOf, type OpenApiDocument } from './testing/surface.ts'
+import { surfaceOf } from './testing/surface.ts'
 
 const document = openApi('https://gate.example.test', '0.0.0')
 const described = document as unknown as OpenApiDocument

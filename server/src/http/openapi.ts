@@ -6,6 +6,7 @@ import * as api from '@sallyport/protocol/api'
 import { problemsOf, routes, type Route } from '@sallyport/protocol/api'
 import { receiptShape } from '@sallyport/protocol/ledger'
 import * as z from 'zod'
+import { groupOf, groupsOf } from './route-groups.ts'
 
 type Document = Record<string, unknown>
 
@@ -25,6 +26,7 @@ export function openApi(publicUrl: string, version: string): Document {
     info: { title: 'Sallyport', version, description: 'One roster, one register, one decision point, one ledger.' },
     jsonSchemaDialect: dialect,
     servers: [{ url: publicUrl }],
+    tags: groupsOf(table.map(([, { path }]) => path)).map((name) => ({ name })),
     paths,
     components: {
       securitySchemes: { token: { type: 'http', scheme: 'DPoP', description: 'JWT access token, DPoP-bound' } },
@@ -40,6 +42,7 @@ function operation(name: string, route: Route, shapes: Shapes): Document {
   const { access, answer, body } = route
   return {
     operationId: name,
+    tags: [groupOf(route.path)],
     summary: route.summary,
     ...('why' in route ? { description: `Nothing is decided: ${route.why}.` } : {}),
     'x-sallyport-action': access,

@@ -41,6 +41,7 @@ import { answerProblem } from './problem-json.ts'
 import { packetRoutes } from './packet-routes.ts'
 import { releaseRoutes } from './release-routes.ts'
 import { recordRoutes } from './record-routes.ts'
+import { serveReference } from './reference/index.ts'
 import { policyRoutes } from './policy-routes.ts'
 import { rosterRoutes } from './roster-routes.ts'
 import { serveSignInAnswers, sessionRoutes, WithCookies } from './session-routes.ts'
@@ -131,7 +132,9 @@ export function makeHttpServer(parts: HttpParts): FastifyInstance {
   refuseWhileFounding(app, gate)
   measure(app, parts.metrics)
   serveOperations(app, parts)
-  app.get('/api/openapi.json', () => openApi(gate.enclave.publicUrl, gate.enclave.version))
+  const described = () => openApi(gate.enclave.publicUrl, gate.enclave.version)
+  app.get('/api/openapi.json', described)
+  serveReference(app, described)
   app.get('/api/v1/enclave', async () => ({ ...gate.enclave, ...(await gate.condition()) }))
   serveSignInAnswers(app, gate, log)
   serveConsole(app, random)

@@ -4,7 +4,7 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import { fullFormats } from 'ajv-formats/dist/formats.js'
 import { openApi } from '../openapi.ts'
-import type { OpenApiDocument } from './surface.ts'
+import type { OpenApiDocument } from '../openapi-document.ts'
 
 interface Answered {
   readonly status: number

@@ -1,47 +1,7 @@
 // For tests only: the OpenAPI document as lines that read well as a diff. Each route with what decides it, what it takes, what it
 // answers and what can go wrong; each shape with its members.
 
-interface Schema {
-  readonly $ref?: string
-  readonly const?: unknown
-  readonly enum?: readonly unknown[]
-  readonly anyOf?: readonly Schema[]
-  readonly oneOf?: readonly Schema[]
-  readonly type?: string | readonly string[]
-  readonly properties?: Readonly<Record<string, Schema>>
-  readonly required?: readonly string[]
-  readonly additionalProperties?: unknown
-  readonly items?: Schema
-  readonly format?: string
-  readonly pattern?: string
-  readonly minLength?: number
-  readonly maxLength?: number
-  readonly minItems?: number
-  readonly maxItems?: number
-  readonly minimum?: number
-  readonly maximum?: number
-  readonly default?: unknown
-}
-
-type Content = Readonly<Record<string, { readonly schema?: Schema }>>
-
-export interface Operation {
-  readonly operationId: string
-  readonly summary: string
-  readonly description?: string
-  readonly 'x-sallyport-action': string
-  readonly parameters: readonly { name: string; in: string; required: boolean; schema: Schema }[]
-  readonly requestBody?: { readonly content: Content }
-  readonly responses: Readonly<Record<string, { readonly $ref?: string; readonly content?: Content }>>
-}
-
-export interface OpenApiDocument {
-  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>
-  readonly components: {
-    readonly schemas: Readonly<Record<string, Schema>>
-    readonly responses: Readonly<Record<string, { readonly content: Content }>>
-  }
-}
+import type { Content, OpenApiDocument, Operation, Schema } from '../openapi-document.ts'
 
 /** Write the surface of the product API, routes and then shapes, each in the order of its name. */
 export function surfaceOf({ paths, components }: OpenApiDocument): string {
