@@ -39,6 +39,24 @@ test('sessions are listed and ended: one’s own, and anybody’s by whoever may
   for (const page of [mine, other]) expect((await page.call('GET', '/api/v1/me')).status).toBe(401)
 })
 
+test('what somebody verified signs in with besides is asked for, and is theirs once two others approved it', async () => {
+  expect((await run('ada', 'person', 'bind', 'whitfield', '--subject', 'stranger', '--ask', 'a card')).exit).toBe(3)
+  expect((await run('omar', 'person', 'bind', 'whitfield', '--subject', 'stranger')).err).toContain('us-person')
+  const asked = await run('omar', 'person', 'bind', 'whitfield', '--subject', 'stranger', '--ask', 'has a card')
+  expect(asked.exit, asked.err).toBe(0)
+  const [, approvalId = ''] = /approval approve (\S+)/.exec(asked.out) ?? []
+  const shown = await run('grace', 'approval', 'show', approvalId)
+  expect(shown.out).toContain('stranger')
+  const page = await openPage(address)
+  await page.signIn('stranger')
+  const me = async () => JSON.stringify((await page.call('GET', '/api/v1/me')).value)
+  for (const by of ['grace', 'henry']) {
+    expect(await me()).toContain('"person":null')
+    expect((await run(by, 'approval', 'approve', approvalId, '--yes')).exit).toBe(0)
+  }
+  expect(await me()).toContain('Ada Whitfield')
+})
+
 test('a link is asked for, approved by two others and shown to the last; its code to whoever asked', async () => {
   const asked = await run('omar', 'person', 'enroll', 'whitfield', '--reason', 'first day')
   expect(asked.exit, asked.err).toBe(0)

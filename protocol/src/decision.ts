@@ -34,7 +34,7 @@ export const actions = {
   'person.split': { resource: 'person', title: 'split a record that is of two human beings' },
   'identity.bind': { resource: 'person', title: 'bind an identity to a person who is unverified or ended' },
   'identity.unbind': { resource: 'person', title: 'take an identity away from a person' },
-  'identity.enroll': { resource: 'person', title: 'ask for a link by which a person enrolls a passkey' },
+  'identity.enroll': { resource: 'person', title: 'ask for what a person is to sign in with, such as a passkey' },
   'identity.list': { resource: 'person', title: 'see what a person signs in with, and their sessions' },
   'session.end': { resource: 'person', title: "end a person's session" },
   'authorization.list': { resource: 'enclave', title: 'read the register of authorizations' },

@@ -145,6 +145,7 @@ export {
   identityChanged,
   labelDefined,
   labels,
+  proposeIdentity,
   vaultCreated,
   type LabelView,
 } from './labels.ts'

@@ -69,4 +69,6 @@ export const identity = z.strictObject({
   issuer: asInToken(2048).optional(),
   subject: asInToken(255),
 })
+/** The same, for two others to approve. */
+export const proposeIdentity = identity.extend({ reason: reasonText })
 export const identityChanged = z.object({ personId: z.uuid(), issuer: z.string(), subject: z.string(), receipt })

@@ -42,7 +42,7 @@ import { releaseRoutes } from './releases.ts'
 import { requestRoutes } from './request-routes.ts'
 import { sessionRoutes } from './session-routes.ts'
 import type { Route } from './route.ts'
-import { identity, identityChanged } from './labels.ts'
+import { identity, identityChanged, proposeIdentity } from './labels.ts'
 import { classificationRoutes } from './classification-routes.ts'
 import { candidateRoutes } from './candidate-routes.ts'
 import { changeSetting, settingChanged, settings, tasks } from './settings.ts'
@@ -288,6 +288,15 @@ export const routes = {
     access: 'identity.bind',
     body: identity,
     answer: identityChanged,
+    problems: ['conflict'],
+  },
+  proposeIdentity: {
+    method: 'POST',
+    path: '/api/v1/people/{personId}/identities/propose',
+    summary: 'Ask two others to approve what somebody who is verified signs in with besides',
+    access: 'identity.enroll',
+    body: proposeIdentity,
+    answer: proposed,
     problems: ['conflict'],
   },
   unbindIdentity: {

@@ -5,11 +5,12 @@ import {
   defineLabel as labelBody,
   createVault as vaultBody,
   identity as identityBody,
+  proposeIdentity as proposeIdentityBody,
 } from '@sallyport/protocol/api'
 import { Problem } from '@sallyport/protocol'
 import { standingOf } from '../classifications/index.ts'
 import { createVault, defineLabel, listLabels } from '../files/index.ts'
-import { bindPerson, unbindPerson } from '../identity/index.ts'
+import { bindPerson, proposeIdentity, unbindPerson } from '../identity/index.ts'
 import { permitted, receiptOf, type Call, type Gate } from './gate.ts'
 import { personId } from './people-routes.ts'
 
@@ -54,6 +55,19 @@ export const labelRoutes = {
     const { permit } = await permitted(gate, call, 'identity.bind', { kind: 'person', id })
     const entries = await bindPerson(gate.bindings, permit, id, identity)
     return { personId: id, ...identity, receipt: await receiptOf(gate, entries) }
+  },
+
+  async proposeIdentity(gate: Gate, call: Call) {
+    const id = personId(call)
+    const { issuer, subject, reason } = proposeIdentityBody.parse(call.body)
+    const identity = { issuer: believed(gate, issuer), subject }
+    const { permit } = await permitted(gate, call, 'identity.enroll', { kind: 'person', id })
+    const { requestId, needed, entries } = await proposeIdentity(gate.bindings, permit, {
+      personId: id,
+      identity,
+      reason,
+    })
+    return { approvalId: requestId, needed, receipt: await receiptOf(gate, entries) }
   },
 
   async unbindIdentity(gate: Gate, call: Call) {

@@ -9,6 +9,7 @@ export const identityMigrations: ModuleMigrations = {
 }
 
 export { bindPerson, unbindIn, unbindPerson, type BindDependencies, type SignInIdentity } from './bind-person.ts'
+export { identityApprovals, identityRequest, proposeIdentity } from './propose-identity.ts'
 export { bindIdentity, type IdentityDependencies } from './bind-identity.ts'
 export type { ClientRules, IssuerRules, TokenPurpose } from './issuers.ts'
 export { probeIssuer, type IssuerProbe } from './probe-issuer.ts'

@@ -45,6 +45,15 @@ export async function holdStatus(tx: Transaction, personId: Id<'person'>): Promi
   return row === undefined ? null : z.object({ status: z.string() }).parse(row).status
 }
 
+/** A person's status and version, and nobody else changes them until the transaction ends; null for nobody. */
+export async function holdVersion(
+  tx: Transaction,
+  personId: Id<'person'>,
+): Promise<{ readonly status: string; readonly version: number } | null> {
+  const [row] = await tx.query('SELECT status, version FROM roster_subject WHERE person_id = $1 FOR UPDATE', [personId])
+  return row === undefined ? null : z.object({ status: z.string(), version: z.int() }).parse(row)
+}
+
 /** What a person signs in with, in the order of their names. */
 export async function identitiesOf(sql: Sql, personId: Id<'person'>): Promise<readonly IdentityBinding[]> {
   const rows = await sql.query('SELECT issuer, subject FROM identity_binding WHERE person_id = $1 ORDER BY 1, 2', [

@@ -66,6 +66,8 @@ import {
   endSessionsIn,
   enrollmentApprovals,
   enrollmentRequest,
+  identityApprovals,
+  identityRequest,
   unbindIn,
   type BindDependencies,
 } from '../identity/index.ts'
@@ -297,6 +299,7 @@ export async function openEnclave(ground: Ground): Promise<Enclave> {
           enrollmentRequest,
           enrollmentApprovals({ ...roster, markPerson, rules: passkeyRules(config, ''), log: ground.log }),
         ],
+        [identityRequest, identityApprovals({ ...roster, markPerson })],
         [deletionRequest, deletionApprovals({ database, ledger, clock, random })],
         [reclassificationRequest, reclassificationApprovals({ database, ledger, clock, random })],
         [mappingRequest, mappingApprovals({ database, ledger, clock, random })],

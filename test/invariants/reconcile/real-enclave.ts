@@ -122,6 +122,9 @@ async function liveOn(gate: KeptGate): Promise<void> {
   const correction = { change: mail, reason: 'new address', version: await versionOf(henryId) }
   await answered(grace, 'changePerson', { params: { personId: henryId }, body: correction })
   await enroll(gate, henryId, [omar, grace, wanda])
+  const card = { subject: 'henry.card', reason: 'has a card' }
+  const asked = await answered(omar, 'proposeIdentity', { params: { personId: henryId }, body: card })
+  await approve(asked.approvalId, grace, wanda)
   await notify(gate)
   // Else the gate does it at a moment of its own, while a test compares.
   await removeLeftovers(gate.enclave.files)

@@ -97,6 +97,7 @@ export const calls = {
   policySetText: { method: 'GET', path: '/api/v1/policy-sets/{digest}' },
   policySetVersions: { method: 'GET', path: '/api/v1/policy-sets/versions' },
   policySets: { method: 'GET', path: '/api/v1/policy-sets' },
+  proposeIdentity: { method: 'POST', path: '/api/v1/people/{personId}/identities/propose' },
   proposeLegalData: { method: 'POST', path: '/api/v1/legal-data/proposals' },
   proposePersonChange: { method: 'POST', path: '/api/v1/people/{personId}/proposals' },
   proposePolicySet: { method: 'POST', path: '/api/v1/policy-sets/proposals' },

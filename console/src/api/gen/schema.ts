@@ -1442,6 +1442,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/people/{personId}/identities/propose": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask two others to approve what somebody who is verified signs in with besides */
+        post: operations["proposeIdentity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/people/{personId}/identities/unbind": {
         parameters: {
             query?: never;
@@ -4455,6 +4472,11 @@ export interface components {
             approvalId: string;
             needed: number;
             receipt: components["schemas"]["receipt"];
+        };
+        proposeIdentity: {
+            issuer?: string;
+            reason: string;
+            subject: string;
         };
         proposeLegalData: {
             data: {
@@ -8201,6 +8223,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["identityChanged"];
+                };
+            };
+            400: components["responses"]["invalid-request"];
+            401: components["responses"]["not-signed-in"];
+            403: components["responses"]["refused"];
+            404: components["responses"]["not-found"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    proposeIdentity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                personId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["proposeIdentity"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["proposed"];
                 };
             };
             400: components["responses"]["invalid-request"];
