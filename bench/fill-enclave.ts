@@ -5,7 +5,7 @@ import type { Id } from '../protocol/src/index.ts'
 import { newId, type Database } from '../server/src/base/index.ts'
 import type { EntryDraft } from '../server/src/ledger/index.ts'
 import type { Enclave, Ground } from '../server/src/main/open-enclave.ts'
-import { lookOf, nameWords } from '../server/src/roster/similar-names.ts'
+import { lookOf, nameWords } from '../protocol/src/similar-names.ts'
 import { draft } from './ledger.ts'
 
 export interface Filled {

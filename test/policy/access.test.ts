@@ -71,7 +71,8 @@ describe('mapAccess()', () => {
     const whole = await map()
     const single = await asked()
     expect(sortedEntries(allOf(whole, whole.now))).toEqual(sortedEntries(single))
-    expect(whole.people.length * whole.files.length).toBeLessThan(single.size / 2)
+    // Most of the company of the cases are each the only one of their kind.
+    expect(whole.people.length * whole.files.length).toBeLessThan((single.size * 3) / 4)
     expect(whole.would).toBeNull()
     expect(new Set([...single.values()].map((one) => one.split(' ')[0]))).toEqual(new Set(['permit', 'deny']))
   })

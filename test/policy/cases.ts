@@ -15,7 +15,17 @@ import {
 } from '../../server/src/main/testing.ts'
 import { newId } from '../../server/src/base/index.ts'
 import type { DecisionRequest, ResourceRef } from '../../server/src/policy/index.ts'
-import { authorize, enrol, newAuthorization, newcomer, newFile, registerFile, knowLabel } from './enrol.ts'
+import {
+  authorize,
+  classify,
+  enrol,
+  knowLabel,
+  newAuthorization,
+  newClassification,
+  newcomer,
+  newFile,
+  registerFile,
+} from './enrol.ts'
 
 export const casesFolder = fileURLToPath(new URL('../../policies/cases', import.meta.url))
 
@@ -79,6 +89,8 @@ const company = z.strictObject({
   people: z.array(newcomer),
   /** Labels besides those of the sample. */
   labels: z.array(z.string()),
+  /** Records of the register of classifications besides those of the sample, and the labels that stand on each; in this order. */
+  classifications: z.array(newClassification),
   files: z.array(newFile),
   authorizations: z.array(
     z.strictObject({ days: z.strictObject({ from: z.number(), until: z.number() }), terms: newAuthorization }),
@@ -94,8 +106,9 @@ export interface CaseCompany extends SampleEnclave {
 
 export async function openCaseCompany(): Promise<CaseCompany> {
   const sample = await sampleEnclave()
-  const { people, labels, files, authorizations } = company.parse(readJson('company.json'))
+  const { people, labels, classifications, files, authorizations } = company.parse(readJson('company.json'))
   for (const label of labels) await knowLabel(sample, label)
+  for (const one of classifications) await classify(sample, one)
   const newcomers = new Map<string, Id<'person'>>()
   for (const person of people) newcomers.set(person.subject, await enrol(sample, person))
   const id = (subject: string): Id<'person'> => newcomers.get(subject) ?? sample.id(subject)

@@ -2,9 +2,19 @@
 // People and files come in by SQL, because no route adds them after founding; authorizations by their own road.
 
 import type { AuthorizationTerms, CountryTies, Id } from '@sallyport/protocol'
-import { authorizationTerms, employeeOptions, personStatuses, roles, usPersonBases } from '@sallyport/protocol'
+import {
+  authorizationTerms,
+  classificationTerms,
+  employeeOptions,
+  personStatuses,
+  roles,
+  usPersonBases,
+} from '@sallyport/protocol'
 import * as z from 'zod'
 import { approveAuthorization, registerAuthorization } from '../../server/src/authorizations/index.ts'
+import { giveApproval } from '../../server/src/approvals/index.ts'
+import { registerClassification } from '../../server/src/classifications/index.ts'
+import { defineLabel } from '../../server/src/files/index.ts'
 import { newId } from '../../server/src/base/index.ts'
 import { requestFor, resource, sampleIssuer, sampleLabel, type SampleEnclave } from '../../server/src/main/testing.ts'
 
@@ -36,6 +46,12 @@ export const newFile = z.strictObject({
   added: z.array(z.string()).default([]),
   /** Labels that two officers set in place of those that it is sealed under. */
   rescued: z.array(z.string()).default([]),
+})
+
+export const newClassification = z.strictObject({
+  terms: classificationTerms,
+  /** Labels that are defined on it as soon as it is in force. */
+  labels: z.array(z.string()).default([]),
 })
 
 const dated = { text: z.string(), by: z.string(), at: z.iso.datetime() }
@@ -147,4 +163,30 @@ export async function authorize(sample: SampleEnclave, terms: AuthorizationTerms
     await approveAuthorization(enclave.authorizations, approving.permit, authorization.id, noEffect)
   }
   return authorization.id
+}
+
+/** Bring a record into the register of classifications as `authorize` brings an authorization, and define the labels that stand on it. */
+export async function classify(
+  { enclave, decide, database }: SampleEnclave,
+  { terms, labels }: z.output<typeof newClassification>,
+): Promise<void> {
+  const registering = await decide(requestFor('grace', 'classification.register', { kind: 'enclave' }))
+  if (registering.effect === 'deny') throw new Error('grace may not register')
+  const wanted = { terms, reason: 'case' }
+  const { classification } = await registerClassification(enclave.classifications, registering.permit, wanted)
+  for (const officer of classification.state === 'registered' ? ['henry', 'wanda'] : []) {
+    const id = 'requestId' in classification ? classification.requestId : null
+    if (id === null) throw new Error('nothing waits')
+    const approving = await decide(requestFor(officer, 'approval.give', resource('approval', id)))
+    if (approving.effect === 'deny') throw new Error(`${officer} may not approve`)
+    const [row] = await database.query('SELECT digest FROM approval_request WHERE id = $1', [id])
+    await giveApproval(enclave.approvals, approving.permit, { id, digest: String(row?.['digest']) })
+  }
+  for (const name of labels) {
+    const defining = await decide(requestFor('grace', 'label.define', { kind: 'enclave' }))
+    if (defining.effect === 'deny') throw new Error('grace may not define labels')
+    const [dimension = '', value = ''] = name.split('/')
+    const label = { dimension: dimension as 'item', value, title: name, record: terms.number, basis: null }
+    await defineLabel(enclave.files, defining.permit, 'sample.sallyport.invalid', label)
+  }
 }

@@ -88,9 +88,12 @@ export function faultsOf(terms: AuthorizationTerms, registrant: Id<'person'> | n
 // Text that the database or the ledger could not keep, or that would show as something else than it is.
 function unrecordable(value: Json, path: readonly string[]): readonly Fault[] {
   if (typeof value === 'string') {
-    return value.isWellFormed() && !/[^\P{C}\n\t]/u.test(value)
+    if (!value.isWellFormed() || /[^\P{C}\n\t]/u.test(value))
+      return [{ field: path.join('.'), text: 'has control or unassigned characters, want plain text' }]
+    // Two spellings of one name that look the same are never two names.
+    return value === value.normalize('NFC')
       ? []
-      : [{ field: path.join('.'), text: 'has control or unassigned characters, want plain text' }]
+      : [{ field: path.join('.'), text: 'is not in the composed form of Unicode (NFC), want it typed again' }]
   }
   if (value === null || typeof value !== 'object') return []
   return Object.entries(value).flatMap(([name, member]) =>

@@ -6,6 +6,7 @@ import { readFile } from 'node:fs/promises'
 import type { Sql } from '../base/index.ts'
 import { declinedBefore } from './declined/store.ts'
 import type { Fault } from './fault.ts'
+import { oddNames } from './odd-names.ts'
 import { isAgreement, isLicense } from './kinds.ts'
 import { legalData, shippedLegalData, validityRules, type ValidityRule } from './legal-data.ts'
 import { authorizationsBeside, isKnownNumber, readValidity } from './store.ts'
@@ -26,6 +27,10 @@ export async function doubtsAbout(
       ? []
       : [{ field: 'replaces', text: `is ${terms.replaces}, which never stood in the register` }]),
     ...others.flatMap((other) => besides(terms, other.terms)),
+    ...oddNames(
+      terms,
+      others.map((other) => other.terms),
+    ),
     ...(await declinedBefore(sql, terms.number)).map(({ on, reason }) => ({
       field: 'number',
       text: `was asked for before and declined on ${on}: ${reason}`,

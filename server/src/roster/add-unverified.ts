@@ -8,7 +8,7 @@ import { mustHaveBegun } from './day.ts'
 import type { PersonChanged, RosterDependencies } from './dependencies.ts'
 import type { Unverified } from './person.ts'
 import { personalOf } from './record-change.ts'
-import { lookOf, similarNames, type SimilarName } from './similar-names.ts'
+import { lookOf, similarNames, type SimilarName } from '@sallyport/protocol/names'
 import { insertVersion, namesThatLook, readNow } from './store.ts'
 
 /** What is recorded of somebody before anything is verified. Parsed at the boundary. */

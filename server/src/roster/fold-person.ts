@@ -3,7 +3,7 @@
 import * as z from 'zod'
 import { expects, put, type Columns, type Fold, type RowEffect } from '../ledger/index.ts'
 import { personVersionColumns } from './person-columns.ts'
-import { foldedName, lookOf } from './similar-names.ts'
+import { foldedName, lookOf } from '@sallyport/protocol/names'
 import { nameColumns } from './store.ts'
 
 const assignment = z.object({ program: z.string(), purpose: z.string() })

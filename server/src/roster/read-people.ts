@@ -17,7 +17,7 @@ import {
   personOfIdentity,
   type PeoplePage,
 } from './store.ts'
-import { lookOf, nameWords } from './similar-names.ts'
+import { lookOf, nameWords } from '@sallyport/protocol/names'
 import type { PersonVault } from './vault.ts'
 
 /** Read a page of the roster, by display name. Throws Problem `refused` for a permit that does not fit. */

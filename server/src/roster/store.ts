@@ -5,7 +5,7 @@ import { Problem, type Id } from '@sallyport/protocol'
 import { violatedConstraint, type Row, type Sql, type Transaction } from '../base/index.ts'
 import type { newPerson, Person } from './person.ts'
 import { parsePerson, personId, timeMs } from './person-row.ts'
-import { foldedName, lookOf, nameWords } from './similar-names.ts'
+import { foldedName, lookOf, nameWords } from '@sallyport/protocol/names'
 
 export const personColumns = `
   p.id, p.version, p.display_name, p.kind, p.external_id, p.mail, p.employer, p.is_regular_employee, p.regular_employee_basis,

@@ -2,7 +2,7 @@
 
 import { columnName, type CellFault, type SheetRow } from '../../spreadsheet/index.ts'
 import type { Person } from '../person.ts'
-import { foldedName } from '../similar-names.ts'
+import { foldedName } from '@sallyport/protocol/names'
 
 /** What is exported, in this order. */
 export const exportedColumns = [

@@ -6,7 +6,7 @@ import { canonicalJson, toHex, utf8, type Id, type PersonChange } from '@sallypo
 import type { CellFault } from '../../spreadsheet/index.ts'
 import { opened } from '../record-change.ts'
 import type { Person } from '../person.ts'
-import { foldedName, lookOf, nameIndex, type SimilarName } from '../similar-names.ts'
+import { foldedName, lookOf, nameIndex, type SimilarName } from '@sallyport/protocol/names'
 import type { LockedPerson } from '../store.ts'
 import type { PersonVault } from '../vault.ts'
 import { cellsOf, exportedColumns } from './columns.ts'

@@ -21,7 +21,7 @@ import {
   type UsPersonBasis,
 } from '@sallyport/protocol'
 import { columnName, type CellFault, type Sheet, type SheetRow, type Spreadsheet } from '../../spreadsheet/index.ts'
-import { foldedName } from '../similar-names.ts'
+import { foldedName } from '@sallyport/protocol/names'
 import { attested, readHeading, undated, type ColumnName, type Heading } from './columns.ts'
 
 /** A person as one row wants them. Undefined is what the table has no column for: that stays as it is. */

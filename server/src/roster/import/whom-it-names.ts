@@ -3,7 +3,7 @@
 
 import type { Id } from '@sallyport/protocol'
 import type { Sql } from '../../base/index.ts'
-import { foldedName } from '../similar-names.ts'
+import { foldedName } from '@sallyport/protocol/names'
 import { namesThatLook, type LockedPerson } from '../store.ts'
 import type { Roster } from './plan-import.ts'
 import type { WantedPerson } from './read-people-table.ts'

@@ -17,7 +17,7 @@ import {
   rosterMigrations,
   splitPerson,
 } from '../index.ts'
-import { lookOf, nameWords } from '../similar-names.ts'
+import { lookOf, nameWords } from '@sallyport/protocol/names'
 import { enlistOfficers, openTestGate, type TestGate } from '../testing.ts'
 
 const modules = [ledgerMigrations, policyMigrations, approvalsMigrations, rosterMigrations, identityMigrations]

@@ -2,7 +2,7 @@
 // it says nothing that their names do not.
 
 import type { Transaction } from '../../base/index.ts'
-import { lookOf } from '../similar-names.ts'
+import { lookOf } from '@sallyport/protocol/names'
 import { nameColumns } from '../store.ts'
 import { namesAfter, withoutTriggers, writeNames } from './store.ts'
 

@@ -2,7 +2,7 @@
 // alphabet that look alike. A look-alike is told, never refused: two people may well have one name. Whoever changes what is alike
 // here adds a migration that fills the roster's columns anew: they hold what this yields.
 
-import type { Id } from '@sallyport/protocol'
+import type { Id } from './ids.ts'
 
 export interface SimilarName {
   readonly personId: Id<'person'>
@@ -22,6 +22,15 @@ export function lookOf(name: string): string {
   return Array.from(look(foldedName(name)))
     .slice(0, longestLook)
     .join('')
+}
+
+/** Whether a word has letters of the Latin alphabet and of one that looks like it, or reads as Latin and has none of it. */
+export function mixesAlphabets(name: string): boolean {
+  const words = name.match(/[\p{L}\p{M}]+/gu) ?? []
+  return words.some((word) => {
+    if (!/[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}]/u.test(word)) return false
+    return /\p{Script=Latin}/u.test(word) || /^[a-z]+$/.test(plainLetters(foldedName(word)))
+  })
 }
 
 /** The words of a name, as they look, for a search by any of them. Letters and digits alone. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { Id } from '@sallyport/protocol'
-import { foldedName, lookOf, nameWords, similarNames } from './similar-names.ts'
+import type { Id } from './ids.ts'
+import { foldedName, lookOf, mixesAlphabets, nameWords, similarNames } from './similar-names.ts'
 
 const id = '01930000-0000-7000-8000-000000000001' as Id<'person'>
 const match = (one: string, other: string) => similarNames(one, [{ id, displayName: other }])[0]?.match ?? 'other'
@@ -38,4 +38,21 @@ test('ATTACKER: lookOf() and nameWords() fit into an index, whatever a name unfo
     for (const word of nameWords(name)) expect(Buffer.byteLength(word)).toBeLessThanOrEqual(400)
   }
   expect([lookOf(squared).length, nameWords(squared).map(({ length }) => length)]).toEqual([300, [100]])
+})
+
+describe('mixesAlphabets()', () => {
+  test.each([
+    ['one letter of another alphabet in a Latin word', 'Calder A\u0435ro Ltd'],
+    ['a whole word that only looks Latin', '\u0421\u0410\u0421\u041e Ltd'],
+    ['a Greek letter in a Latin word', 'A\u03bcber'],
+  ])('finds %s', (_, name) => {
+    expect(mixesAlphabets(name)).toBe(true)
+  })
+
+  test.each(['Calder Aero Ltd', 'Ørsted Værk', '\u0417\u0430\u0432\u043e\u0434 \u0418\u0416', 'Łódź 4', ''])(
+    'finds none in %s',
+    (name) => {
+      expect(mixesAlphabets(name)).toBe(false)
+    },
+  )
 })
