@@ -7,6 +7,7 @@ export const problems = {
   refused: { status: 403, title: 'Refused by decision' },
   'not-found': { status: 404, title: 'There is no such thing, or you may not know of it' },
   conflict: { status: 409, title: 'The thing has changed or already exists' },
+  'precondition-failed': { status: 412, title: 'The thing is another version by now' },
   'too-large': { status: 413, title: 'The request is larger than this boundary takes' },
   'unsupported-media-type': { status: 415, title: 'The content type is not one that this boundary reads' },
   'invalid-file': { status: 422, title: 'The file is damaged, altered or not one that can be trusted' },

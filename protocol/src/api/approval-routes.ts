@@ -28,6 +28,7 @@ export const approvalRoutes = {
     summary: 'One request with what it would change',
     access: 'approval.list',
     answer: approvalShown,
+    isCached: true,
   },
   approvalEffect: {
     method: 'GET',

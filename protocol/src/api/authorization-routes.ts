@@ -49,6 +49,7 @@ export const authorizationRoutes = {
     summary: 'One authorization',
     access: 'authorization.list',
     answer: authorization,
+    isCached: true,
   },
   registerAuthorization: {
     method: 'POST',
@@ -66,6 +67,7 @@ export const authorizationRoutes = {
     access: 'authorization.approve',
     body: approveAuthorization,
     answer: authorizationChanged,
+    takesIfMatch: true,
     problems: ['conflict'],
   },
   amendAuthorization: {
@@ -76,6 +78,7 @@ export const authorizationRoutes = {
     access: 'authorization.amend',
     body: amendAuthorization,
     answer: authorizationAmended,
+    takesIfMatch: true,
     problems: ['conflict'],
   },
   endAuthorization: {
@@ -85,6 +88,7 @@ export const authorizationRoutes = {
     access: 'authorization.end',
     body: endAuthorization,
     answer: authorizationChanged,
+    takesIfMatch: true,
     problems: ['conflict'],
   },
   exemptions: {

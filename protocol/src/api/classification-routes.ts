@@ -47,6 +47,7 @@ export const classificationRoutes = {
     summary: 'One classification',
     access: 'classification.list',
     answer: classification,
+    isCached: true,
   },
   classificationHistory: {
     method: 'GET',

@@ -87,7 +87,14 @@ export const fileRoutes = {
     query: filesQuery,
     answer: files,
   },
-  file: { method: 'GET', path: '/api/v1/files/{fileId}', summary: 'One file', access: 'file.list', answer: file },
+  file: {
+    method: 'GET',
+    path: '/api/v1/files/{fileId}',
+    summary: 'One file',
+    access: 'file.list',
+    answer: file,
+    isCached: true,
+  },
   fetchFile: {
     method: 'GET',
     path: '/api/v1/files/{fileId}/content',

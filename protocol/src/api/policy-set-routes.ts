@@ -36,6 +36,7 @@ export const policySetRoutes = {
     summary: 'The schema and the policies of a set that is kept',
     access: 'decision.search',
     answer: policySetText,
+    isCached: true,
   },
   checkPolicySet: {
     method: 'POST',

@@ -14,8 +14,10 @@ interface Shape {
   /** JSON body, or `bytes` for a stream of octets. */
   readonly body?: z.ZodType | 'bytes'
   readonly answer: z.ZodType | 'bytes' | 'text'
-  /** Whether it answers with an ETag, and to whoever has that with 304. */
+  /** Whether it answers with an ETag, and to whoever has that with 304. Whoever is answered so was decided about like anybody else. */
   readonly isCached?: true
+  /** Whether it changes a thing that has a version, and does so only to the one of `If-Match` where that is sent. */
+  readonly takesIfMatch?: true
   /** What can go wrong besides what follows from the members above; see `problemsOf`. */
   readonly problems?: readonly ProblemCode[]
 }
@@ -44,6 +46,7 @@ export function problemsOf(route: Route): readonly ProblemCode[] {
   if (access !== 'none') codes.add('not-signed-in')
   if (access !== 'none' && access !== 'signed-in') codes.add('refused')
   if (path.includes('{')) codes.add('not-found')
+  if (route.takesIfMatch) codes.add('precondition-failed')
   if (body !== undefined) codes.add('too-large').add('unsupported-media-type')
   if (body === 'bytes') codes.add('invalid-file')
   return [...codes].sort((one, other) => problems[one].status - problems[other].status)

@@ -77,6 +77,7 @@ export const routes = {
     access: 'signed-in',
     why: "it shows the caller's own record, to the caller alone",
     answer: me,
+    isCached: true,
   },
   people: {
     method: 'GET',
@@ -102,6 +103,7 @@ export const routes = {
     access: 'person.list',
     query: asOfQuery,
     answer: person,
+    isCached: true,
   },
   personHistory: {
     method: 'GET',
@@ -117,6 +119,7 @@ export const routes = {
     access: 'person.change',
     body: changePerson,
     answer: personChanged,
+    takesIfMatch: true,
     problems: ['conflict'],
   },
   proposePersonChange: {
@@ -126,6 +129,7 @@ export const routes = {
     access: 'person.propose',
     body: changePerson,
     answer: proposed,
+    takesIfMatch: true,
     problems: ['conflict'],
   },
   lookAtTies: {
@@ -158,6 +162,7 @@ export const routes = {
     summary: 'The rules that counsel decides, with who, when and why',
     access: 'person.list',
     answer: settings,
+    isCached: true,
   },
   changeSetting: {
     method: 'POST',
@@ -237,6 +242,7 @@ export const routes = {
     access: 'person.end',
     body: endPerson,
     answer: personEnded,
+    takesIfMatch: true,
     problems: ['conflict'],
   },
   mergePeople: {
@@ -246,6 +252,7 @@ export const routes = {
     access: 'person.merge',
     body: mergePeople,
     answer: peopleMerged,
+    takesIfMatch: true,
     problems: ['conflict'],
   },
   splitPerson: {
@@ -255,6 +262,7 @@ export const routes = {
     access: 'person.split',
     body: splitPerson,
     answer: personSplit,
+    takesIfMatch: true,
     problems: ['conflict'],
   },
   decision: {
@@ -263,6 +271,7 @@ export const routes = {
     summary: 'Why a decision fell as it did',
     access: 'decision.explain',
     answer: explanation,
+    isCached: true,
   },
   whoCan: {
     method: 'POST',

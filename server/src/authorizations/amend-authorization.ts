@@ -12,7 +12,7 @@ import {
 import * as z from 'zod'
 import { amendmentRoutes, authorizationTerms, parseId } from '@sallyport/protocol'
 import { approve, listPendingOf, requestApproval, type ApprovalKind } from '../approvals/index.ts'
-import type { Transaction } from '../base/index.ts'
+import { mustMatch, type IfMatch, type Transaction } from '../base/index.ts'
 import type { Appended } from '../ledger/index.ts'
 import { mustStillStand, narrowAccess, spendPermit, type Permit } from '../policy/index.ts'
 import { amendmentFaults } from './amendable.ts'
@@ -38,6 +38,7 @@ export interface Amendment {
   readonly id: Id<'authorization'>
   /** The version that the terms were made from. */
   readonly version: number
+  readonly ifMatch?: IfMatch
   readonly terms: AuthorizationTerms
   /** Wanted unless the terms only take away. */
   readonly amendment?: { readonly route: AmendmentRoute; readonly reference?: string | undefined } | undefined
@@ -52,7 +53,7 @@ export interface Amended {
 }
 
 /**
- * Give an authorization other terms, or ask two others to. Throws Problem `not-found`; `invalid-request` that names every fault of the
+ * Give an authorization other terms, or ask two others to. Throws Problem `not-found`; `precondition-failed` for a version that `ifMatch` does not name; `invalid-request` that names every fault of the
  * terms, and what an amendment of its kind may not change; `conflict` when it is not in effect, of another version, already so, or
  * while an amendment waits; `refused` for a permit that does not fit and for whoever lost their own status or role meanwhile.
  */
@@ -79,6 +80,7 @@ export async function amendIn(
   const { id, version, amendment, reason, by, decision } = input
   const before = await lockAuthorization(tx, id)
   if (before === null) throw new Problem('not-found', 'cannot amend authorization: none of that id, want one')
+  mustMatch(before.version, input.ifMatch, 'authorization')
   const terms = checkTerms(input.terms, by, await timeOf(tx))
   await checkDocuments(tx, terms)
   refuseFaults(await officialFaults(tx, terms, before.terms))

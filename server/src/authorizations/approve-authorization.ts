@@ -2,7 +2,7 @@
 
 import { canonicalJson, parseId, Problem, type AuthorizationTerms, type Id, type JsonObject } from '@sallyport/protocol'
 import { approvalProblem, approve, type Approval, type ApprovalKind } from '../approvals/index.ts'
-import type { Transaction } from '../base/index.ts'
+import { mustMatch, type IfMatch, type Transaction } from '../base/index.ts'
 import { narrowAccess, spendPermit, type Permit } from '../policy/index.ts'
 import { declinedReason, effected, ended, mustBeRegistered, type Authorization } from './authorization.ts'
 import type { AuthorizationChanged, AuthorizationDependencies } from './dependencies.ts'
@@ -19,7 +19,7 @@ const approvingRole = 'officer'
 /**
  * Approve the authorization that the permit names, exactly as it was registered. `nameEffect` is asked once the permit is spent: it yields the
  * effect that the approver was shown, or refuses.
- * Throws Problem `not-found`; `conflict` when it does not wait for approval, or was approved by the same person before;
+ * Throws Problem `not-found`; `precondition-failed` for a version that `ifMatch` does not name; `conflict` when it does not wait for approval, or was approved by the same person before;
  * `refused` for who registered it, for anybody whom it names, and for a permit that does not fit.
  */
 export async function approveAuthorization(
@@ -27,13 +27,14 @@ export async function approveAuthorization(
   permit: Permit<'authorization.approve'>,
   id: Id<'authorization'>,
   nameEffect: (request: Id<'approval'>) => Promise<string | null>,
+  ifMatch: IfMatch = null,
 ): Promise<AuthorizationChanged> {
   // Now, since the look at the effect may outlast it, and the transaction runs again when it lost to another.
   spendPermit(permit, 'authorization.approve', id)
   const found = await authorizationById(deps.database, id)
   const effect = found?.state === 'registered' ? await nameEffect(found.requestId) : null
   const { authorization, approval } = await deps.database.transaction((tx) => {
-    return takeApproval(tx, deps, { id, approver: permit.actor, decision: permit.entryId, effect })
+    return takeApproval(tx, deps, { id, ifMatch, approver: permit.actor, decision: permit.entryId, effect })
   })
   // Only now: the attempt is in the ledger.
   if (approval.outcome === 'refused') throw approvalProblem(approval.refusal)
@@ -62,7 +63,7 @@ export function authorizationApprovals(deps: AuthorizationDependencies): Approva
       change: { kind: 'authorization-terms', authorizationId: null, terms: termsIn(change) },
     }),
     approve: async ({ tx, change, approver, decision, effect }) =>
-      (await takeApproval(tx, deps, { id: idOf(change), approver, decision, effect })).approval,
+      (await takeApproval(tx, deps, { id: idOf(change), ifMatch: null, approver, decision, effect })).approval,
     decline: async ({ tx, change, approver, decision, reason }, decline) => {
       const id = idOf(change)
       const before = await lockAuthorization(tx, id)
@@ -87,13 +88,21 @@ async function takeApproval(
   deps: AuthorizationDependencies,
   {
     id,
+    ifMatch,
     approver,
     decision,
     effect,
-  }: { id: Id<'authorization'>; approver: Id<'person'>; decision: Id<'entry'>; effect: string | null },
+  }: {
+    id: Id<'authorization'>
+    ifMatch: IfMatch
+    approver: Id<'person'>
+    decision: Id<'entry'>
+    effect: string | null
+  },
 ): Promise<{ readonly authorization: Authorization; readonly approval: Approval }> {
   const authorization = await lockAuthorization(tx, id)
   if (authorization === null) throw new Problem('not-found', 'cannot approve authorization: none of that id, want one')
+  mustMatch(authorization.version, ifMatch, 'authorization')
   mustBeRegistered(authorization)
   const { requestId } = authorization
   const approval = await approve(tx, deps, {

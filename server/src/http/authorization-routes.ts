@@ -73,14 +73,18 @@ export const authorizationRoutes = {
     const { permit } = await permitted(gate, call, 'authorization.approve', { kind: 'authorization', id })
     const nameEffect = async (request: Id<'approval'>) =>
       await mustNameEffect(gate.approvals, { id: request, ...(await effectNaming(gate, call, request, effect)) })
-    return await changed(gate, await approveAuthorization(gate.authorizations, permit, id, nameEffect))
+    return await changed(gate, await approveAuthorization(gate.authorizations, permit, id, nameEffect, call.ifMatch))
   },
 
   async amendAuthorization(gate: Gate, call: Call) {
     const id = authorizationId(call)
     const body = amendBody.parse(call.body)
     const { permit } = await permitted(gate, call, 'authorization.amend', { kind: 'authorization', id })
-    const { authorization, requestId, entries } = await amendAuthorization(gate.authorizations, permit, { id, ...body })
+    const { authorization, requestId, entries } = await amendAuthorization(gate.authorizations, permit, {
+      id,
+      ...body,
+      ifMatch: call.ifMatch,
+    })
     return { authorization: show(authorization), approvalId: requestId, receipt: await receiptOf(gate, entries) }
   },
 
@@ -88,7 +92,10 @@ export const authorizationRoutes = {
     const id = authorizationId(call)
     const { reason } = endBody.parse(call.body)
     const { permit } = await permitted(gate, call, 'authorization.end', { kind: 'authorization', id })
-    return await changed(gate, await endAuthorization(gate.authorizations, permit, { id, reason }))
+    return await changed(
+      gate,
+      await endAuthorization(gate.authorizations, permit, { id, reason, ifMatch: call.ifMatch }),
+    )
   },
 }
 

@@ -6,7 +6,7 @@ import type { EnclaveView } from '@sallyport/protocol/api'
 import type { Receipt } from '@sallyport/protocol/ledger'
 import type { ApprovalsDependencies } from '../approvals/index.ts'
 import type { AuthorizationDependencies } from '../authorizations/index.ts'
-import type { Database } from '../base/index.ts'
+import type { Database, IfMatch } from '../base/index.ts'
 import type { CandidateDependencies } from '../candidates/index.ts'
 import type { ClassificationDependencies } from '../classifications/index.ts'
 import type { EvidenceDependencies } from '../evidence/index.ts'
@@ -101,6 +101,8 @@ export interface Call {
   readonly params: Readonly<Record<string, string>>
   /** As the route's shape parsed it. */
   readonly query: unknown
+  /** The versions of the thing that it is meant for. */
+  readonly ifMatch: IfMatch
   readonly body: unknown
 }
 

@@ -5,6 +5,7 @@ import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { sha256 } from '../ledger/index.ts'
+import { hasAlready } from './entity-tags.ts'
 
 export interface Kept {
   readonly content: Uint8Array
@@ -40,10 +41,6 @@ async function sendUnkept(request: FastifyRequest, reply: FastifyReply, content:
 function cacheControl({ lifetime, by }: Kept): string {
   const who = by === 'anybody' ? 'public' : 'private'
   return lifetime === 'forever' ? `${who}, max-age=31536000, immutable` : `${who}, no-cache`
-}
-
-function hasAlready(tags: string | undefined, tag: string): boolean {
-  return (tags ?? '').split(',').some((one) => one.trim() === '*' || one.trim().replace(/^W\//, '') === tag)
 }
 
 function takesGzip(accepted: string | string[] | undefined): boolean {

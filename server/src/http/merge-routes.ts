@@ -15,7 +15,7 @@ export const mergeRoutes = {
     // Each is decided, so that each has the decision in its own record.
     const { permit: kept } = await permitted(gate, call, 'person.merge', { kind: 'person', id })
     const { permit: ended } = await permitted(gate, call, 'person.merge', { kind: 'person', id: other.id })
-    const wanted = { kept: { id, version }, duplicate: other, reason }
+    const wanted = { kept: { id, version }, duplicate: other, reason, ifMatch: call.ifMatch }
     const merged = await mergePeople(gate.merges, { kept, duplicate: ended }, wanted)
     const receipt = await receiptOf(gate, merged.entries)
     return {
@@ -33,7 +33,13 @@ export const mergeRoutes = {
     const { name: displayName, identities: named, ...wanted } = splitBody.parse(call.body)
     const identities = named.map((one) => ({ ...one, issuer: one.issuer ?? gate.enclave.signIn?.issuer ?? '' }))
     const { permit } = await permitted(gate, call, 'person.split', { kind: 'person', id })
-    const split = await splitPerson(gate.merges, permit, { id, displayName, identities, ...wanted })
+    const split = await splitPerson(gate.merges, permit, {
+      id,
+      displayName,
+      identities,
+      ...wanted,
+      ifMatch: call.ifMatch,
+    })
     const receipt = await receiptOf(gate, split.entries)
     return { person: show(split.old), somebodyNew: show(split.somebodyNew), identities: split.identities, receipt }
   },

@@ -41,7 +41,10 @@ export interface Operation {
   readonly parameters: readonly Parameter[]
   readonly requestBody?: { readonly content: Content }
   readonly responses: Readonly<
-    Record<string, { readonly $ref?: string; readonly description?: string; readonly content?: Content }>
+    Record<
+      string,
+      { readonly $ref?: string; readonly description?: string; readonly headers?: object; readonly content?: Content }
+    >
   >
 }
 

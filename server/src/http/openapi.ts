@@ -47,10 +47,14 @@ function operation(name: string, route: Route, shapes: Shapes): Document {
     ...('why' in route ? { description: `Nothing is decided: ${route.why}.` } : {}),
     'x-sallyport-action': access,
     security: access === 'none' ? [] : [{ token: [] }],
-    parameters: [...pathParameters(route), ...queryParameters(route)],
+    parameters: [...pathParameters(route), ...queryParameters(route), ...(route.takesIfMatch ? [ifMatch] : [])],
     ...(body === undefined ? {} : { requestBody: { required: true, content: content(body, shapes.input) } }),
     responses: {
-      '200': { description: 'Done', content: content(answer, shapes.output) },
+      '200': {
+        description: 'Done',
+        ...(route.isCached ? { headers: { ETag: { schema: { type: 'string' } } } } : {}),
+        content: content(answer, shapes.output),
+      },
       ...(route.isCached ? { '304': { description: 'As the caller has it already' } } : {}),
       ...Object.fromEntries(
         problemsOf(route).map((code) => [problems[code].status, { $ref: `#/components/responses/${code}` }]),
@@ -67,6 +71,14 @@ function pathParameters({ path }: Route): readonly Document[] {
     ...(hasSlashes === '+' ? { description: 'May have slashes in it, which stand as they are' } : {}),
     schema: parameters[name] ?? { type: 'string', format: 'uuid' },
   }))
+}
+
+const ifMatch: Document = {
+  name: 'If-Match',
+  in: 'header',
+  required: false,
+  description: 'Done only to the version of which this is the tag',
+  schema: { type: 'string' },
 }
 
 /** Parameters of a path that are not ids. */

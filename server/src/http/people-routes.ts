@@ -79,7 +79,7 @@ export const peopleRoutes = {
     const id = personId(call)
     const wanted = changeBody.parse(call.body)
     const { permit } = await permitted(gate, call, 'person.change', { kind: 'person', id })
-    const { person, entries } = await applyChange(gate.roster, permit, { id, ...wanted })
+    const { person, entries } = await applyChange(gate.roster, permit, { id, ...wanted, ifMatch: call.ifMatch })
     return { person: show(person), receipt: await receiptOf(gate, entries) }
   },
 
@@ -87,7 +87,11 @@ export const peopleRoutes = {
     const id = personId(call)
     const wanted = changeBody.parse(call.body)
     const { permit } = await permitted(gate, call, 'person.propose', { kind: 'person', id })
-    const { requestId, needed, entries } = await proposeChange(gate.roster, permit, { id, ...wanted })
+    const { requestId, needed, entries } = await proposeChange(gate.roster, permit, {
+      id,
+      ...wanted,
+      ifMatch: call.ifMatch,
+    })
     return { approvalId: requestId, needed, receipt: await receiptOf(gate, entries) }
   },
 
@@ -105,7 +109,7 @@ export const peopleRoutes = {
     const id = personId(call)
     const { kind, reason } = endBody.parse(call.body)
     const { permit } = await permitted(gate, call, 'person.end', { kind: 'person', id })
-    const { person, entries } = await endPerson(gate.roster, permit, { id, kind, reason })
+    const { person, entries } = await endPerson(gate.roster, permit, { id, kind, reason, ifMatch: call.ifMatch })
     return { person: show(person), receipt: await receiptOf(gate, entries) }
   },
 }

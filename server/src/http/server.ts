@@ -14,6 +14,7 @@ import { approvalRoutes } from './approval-routes.ts'
 import { candidateRoutes } from './candidate-routes.ts'
 import { classificationRoutes } from './classification-routes.ts'
 import { isForConsole, serveConsole } from './console.ts'
+import { ifMatchOf, sendTagged } from './entity-tags.ts'
 import { noticeRoutes } from './notice-routes.ts'
 import { authorizationRoutes } from './authorization-routes.ts'
 import { drawRoutes } from './draw-routes.ts'
@@ -206,7 +207,8 @@ function serve(app: FastifyInstance, gate: Gate, name: keyof typeof handlers, ha
       if (isKept(outcome)) return await sendKept(request, reply.type(typeOf(route)), outcome)
       if (route.answer === 'text') return reply.type(typeOf(route)).send(outcome)
       if (route.answer === 'bytes') return sendBytes(reply.type(typeOf(route)), outcome as Octets)
-      return route.answer.parse(outcome)
+      const shown = route.answer.parse(outcome)
+      return route.isCached ? sendTagged(request, reply, shown) : shown
     },
   })
 }
@@ -225,7 +227,8 @@ async function callOf(gate: Gate, route: Route, request: FastifyRequest): Promis
       place,
     },
   }
-  const common = { params: paramsOf(route, request), body: request.body ?? {}, place, presented }
+  const ifMatch = ifMatchOf(route, header(request, 'if-match'))
+  const common = { params: paramsOf(route, request), body: request.body ?? {}, place, presented, ifMatch }
   if (route.access === 'none') return { ...common, query: queryOf(route, request), caller: nobody }
   const { authorization } = request.headers
   const caller = await gate.verify({ ...presented, authorization, expectedPurpose: 'api' })

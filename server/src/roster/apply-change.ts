@@ -1,6 +1,7 @@
 // Narrowing and correcting: one officer does it, at once. What would widen takes others and is asked for instead.
 
 import { Problem, widens, type Id, type PersonChange } from '@sallyport/protocol'
+import { mustMatch, type IfMatch } from '../base/index.ts'
 import { mustStillStand, narrowAccess, spendPermit, type Permit } from '../policy/index.ts'
 import { mustBeSomebodyElse } from './add-unverified.ts'
 import { changed } from './change.ts'
@@ -15,17 +16,18 @@ export interface WantedChange {
   readonly reason: string
   /** The version that the change is meant for. */
   readonly version: number
+  readonly ifMatch?: IfMatch
 }
 
 /**
  * Change the person that the permit names. Once this returns, no decision taken on the older state becomes a permit (I3).
- * Throws Problem `not-found`; `conflict` when the person has changed since that version or the change takes others' approval;
+ * Throws Problem `not-found`; `precondition-failed` for a version that `ifMatch` does not name; `conflict` when the person has changed since that version or the change takes others' approval;
  * `refused` for one's own record, for whoever lost their own status or role meanwhile, and for a permit that does not fit.
  */
 export async function applyChange(
   deps: RosterDependencies,
   permit: Permit<'person.change'>,
-  { id, change, reason, version }: WantedChange,
+  { id, change, reason, version, ifMatch }: WantedChange,
 ): Promise<PersonChanged<Person>> {
   let isSpent = false
   return await deps.database.transaction(async (tx) => {
@@ -35,6 +37,7 @@ export async function applyChange(
     mustBeSomebodyElse(permit.actor, id)
     const locked = await lockPerson(tx, id)
     if (locked === null) throw nobody()
+    mustMatch(locked.person.version, ifMatch, 'person')
     mustBeVersion(locked.person, version)
     if (widens(change, locked.person.status)) {
       throw new Problem('conflict', 'cannot change person: the change widens access, want it proposed to two others')

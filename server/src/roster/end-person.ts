@@ -1,7 +1,7 @@
 // Ending a person's status: one person does it, it takes effect at once. Only a new verification by others brings them back.
 
 import { Problem, toBase64Url, type Id } from '@sallyport/protocol'
-import { newId } from '../base/index.ts'
+import { mustMatch, newId, type IfMatch } from '../base/index.ts'
 import { mustStillStand, narrowAccess, spendPermit, type Permit } from '../policy/index.ts'
 import type { EndDependencies, PersonChanged } from './dependencies.ts'
 import { ended, type Ended, type Ending } from './person.ts'
@@ -9,13 +9,23 @@ import { lockPerson, writeVersion } from './store.ts'
 
 /**
  * End the person that the permit names. Once this returns, no decision taken on the older state becomes a permit (I3).
- * Throws Problem `not-found`, `conflict` when the person is ended already, `refused` for a permit that does not fit and
+ * Throws Problem `not-found`, `precondition-failed` for a version that `ifMatch` does not name, `conflict` when the person is ended already, `refused` for a permit that does not fit and
  * for whoever lost their own status or role meanwhile.
  */
 export async function endPerson(
   deps: EndDependencies,
   permit: Permit<'person.end'>,
-  { id, kind, reason }: { readonly id: Id<'person'>; readonly kind: Ending; readonly reason: string },
+  {
+    id,
+    kind,
+    reason,
+    ifMatch,
+  }: {
+    readonly id: Id<'person'>
+    readonly kind: Ending
+    readonly reason: string
+    readonly ifMatch?: IfMatch
+  },
 ): Promise<PersonChanged<Ended>> {
   let isSpent = false
   return await deps.database.transaction(async (tx) => {
@@ -25,6 +35,7 @@ export async function endPerson(
     const locked = await lockPerson(tx, id)
     if (locked === null)
       throw new Problem('not-found', 'cannot end person: nobody of that id, want somebody on the roster')
+    mustMatch(locked.person.version, ifMatch, 'person')
     const person = ended(locked.person, { ending: kind, endedBy: permit.actor, atMs: locked.atMs })
     const entryId = newId<'entry'>(deps.clock, deps.random)
     await writeVersion(tx, person, {

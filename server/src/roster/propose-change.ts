@@ -5,6 +5,7 @@ import { canonicalJson, fromBase64Url, personChange, Problem, toBase64Url, widen
 import type { JsonObject, PersonChange } from '@sallyport/protocol'
 import * as z from 'zod'
 import { requestApproval } from '../approvals/index.ts'
+import { mustMatch } from '../base/index.ts'
 import type { Appended } from '../ledger/index.ts'
 import { spendPermit, type Permit } from '../policy/index.ts'
 import { mustBeSomebodyElse } from './add-unverified.ts'
@@ -23,13 +24,13 @@ const requestLifetimeMs = 30 * 86_400_000
 
 /**
  * Ask two others to approve a change to the person that the permit names.
- * Throws Problem `not-found`; `conflict` when the person has changed since that version, cannot be changed so, or the change
+ * Throws Problem `not-found`; `precondition-failed` for a version that `ifMatch` does not name; `conflict` when the person has changed since that version, cannot be changed so, or the change
  * takes nobody's approval; `refused` for one's own record and for a permit that does not fit.
  */
 export async function proposeChange(
   deps: RosterDependencies,
   permit: Permit<'person.propose'>,
-  { id, change, reason, version }: WantedChange,
+  { id, change, reason, version, ifMatch }: WantedChange,
 ): Promise<{
   readonly requestId: Id<'approval'>
   readonly needed: number
@@ -43,6 +44,7 @@ export async function proposeChange(
     mustBeSomebodyElse(permit.actor, id)
     const locked = await lockPerson(tx, id)
     if (locked === null) throw nobody()
+    mustMatch(locked.person.version, ifMatch, 'person')
     mustBeVersion(locked.person, version)
     const { status } = locked.person
     if (!widens(change, status)) {

@@ -10,6 +10,7 @@ const codes: Readonly<Record<ProblemCode, Code>> = {
   refused: Code.PermissionDenied,
   'not-found': Code.NotFound,
   conflict: Code.Aborted,
+  'precondition-failed': Code.Aborted,
   'too-large': Code.ResourceExhausted,
   'unsupported-media-type': Code.InvalidArgument,
   'invalid-file': Code.InvalidArgument,

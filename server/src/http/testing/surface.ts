@@ -23,7 +23,8 @@ function routeText(route: string, one: Operation): string {
     `  decides   ${one['x-sallyport-action']}${one.description === undefined ? '' : `. ${one.description}`}`,
     ...(query.length === 0 ? [] : [`  query     ${query.map(member).join(', ')}`]),
     ...(one.requestBody === undefined ? [] : [`  takes     ${contentText(one.requestBody.content)}`]),
-    `  answers   ${contentText(done?.content ?? {})}`,
+    ...(one.parameters.some(({ in: place }) => place === 'header') ? ['  heeds     If-Match'] : []),
+    `  answers   ${contentText(done?.content ?? {})}${done?.headers === undefined ? '' : ', tagged'}`,
     `  or        ${Object.entries(failing)
       .map(([status, { $ref = '' }]) => `${status} ${$ref.split('/').at(-1)}`.trim())
       .join(', ')}`,

@@ -5,7 +5,7 @@
 
 import { canonicalJson, Problem, toBase64Url, type Id } from '@sallyport/protocol'
 import { countAsOne } from '../../approvals/index.ts'
-import { newId, type Transaction } from '../../base/index.ts'
+import { mustMatch, newId, type IfMatch, type Transaction } from '../../base/index.ts'
 import type { Appended } from '../../ledger/index.ts'
 import { mustStillStand, narrowAccess, spendPermit, type Permit } from '../../policy/index.ts'
 import { mustBeSomebodyElse } from '../add-unverified.ts'
@@ -58,7 +58,7 @@ export interface Merged {
 
 /**
  * Merge a duplicate into the record that is kept, with a permit for each. Once this returns, no decision taken on the older state
- * becomes a permit (I3). Throws Problem `not-found`; `conflict` where one of them has changed since that version or was merged
+ * becomes a permit (I3). Throws Problem `not-found`; `precondition-failed` for a version that `ifMatch` does not name; `conflict` where one of them has changed since that version or was merged
  * before, both are one, or the kept one is ended; `refused` for one's own record, for whoever lost their own status or role meanwhile, and for
  * permits that do not fit.
  */
@@ -69,7 +69,14 @@ export async function mergePeople(
     kept,
     duplicate,
     reason,
-  }: { readonly kept: VersionOfPerson; readonly duplicate: VersionOfPerson; readonly reason: string },
+    ifMatch,
+  }: {
+    readonly kept: VersionOfPerson
+    readonly duplicate: VersionOfPerson
+    readonly reason: string
+    /** Of the kept one. */
+    readonly ifMatch?: IfMatch
+  },
 ): Promise<Merged> {
   let isSpent = false
   return await deps.database.transaction(async (tx) => {
@@ -83,7 +90,7 @@ export async function mergePeople(
     const by = permits.kept.actor
     if (permits.duplicate.actor !== by) throw new Problem('refused', 'cannot use permit: it is of somebody else')
     for (const { id } of [kept, duplicate]) mustBeSomebodyElse(by, id)
-    const both = await lockBoth(tx, kept, duplicate)
+    const both = await lockBoth(tx, kept, duplicate, ifMatch)
     return await merge(tx, deps, both, { by, reason, decisions: permits })
   })
 }
@@ -94,12 +101,18 @@ interface Both {
 }
 
 // In the order of their ids, so that two merges of the same two wait for each other and never in a circle.
-async function lockBoth(tx: Transaction, kept: VersionOfPerson, duplicate: VersionOfPerson): Promise<Both> {
+async function lockBoth(
+  tx: Transaction,
+  kept: VersionOfPerson,
+  duplicate: VersionOfPerson,
+  ifMatch: IfMatch | undefined,
+): Promise<Both> {
   const locked = new Map((await lockPeople(tx, [kept.id, duplicate.id])).map((one) => [one.person.id, one]))
   const [one, other] = [locked.get(kept.id), locked.get(duplicate.id)]
   if (one === undefined || other === undefined) {
     throw new Problem('not-found', 'cannot merge people: nobody of that id, want two who are on the roster')
   }
+  mustMatch(one.person.version, ifMatch, 'person')
   for (const { person } of [one, other]) mustNotBeMerged(person)
   if (one.person.status === 'ended') throw wrong('the record to keep is ended', 'one that is not, or it restored first')
   mustBeVersion(one.person, kept.version)

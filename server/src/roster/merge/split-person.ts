@@ -4,7 +4,7 @@
 
 import { canonicalJson, toBase64Url, type PersonKind } from '@sallyport/protocol'
 import { countAsOne } from '../../approvals/index.ts'
-import { newId } from '../../base/index.ts'
+import { mustMatch, type IfMatch, newId } from '../../base/index.ts'
 import type { Appended } from '../../ledger/index.ts'
 import { mustStillStand, narrowAccess, spendPermit, type Permit } from '../../policy/index.ts'
 import { mustBeSomebodyElse } from '../add-unverified.ts'
@@ -25,7 +25,7 @@ export interface Split {
 
 /**
  * Split somebody new from the person that the permit names. Once this returns, no decision taken on the older state becomes a
- * permit (I3). Throws Problem `not-found` for nobody and for an identity that is not theirs; `conflict` where the person has
+ * permit (I3). Throws Problem `not-found` for nobody and for an identity that is not theirs; `precondition-failed` for a version that `ifMatch` does not name; `conflict` where the person has
  * changed since that version or was merged; `refused` for one's own record and for a permit that does not fit.
  */
 export async function splitPerson(
@@ -38,7 +38,9 @@ export async function splitPerson(
     kind,
     identities,
     reason,
+    ifMatch,
   }: VersionOfPerson & {
+    readonly ifMatch?: IfMatch
     /** Of somebody new. */
     readonly displayName: string
     /** Null for that of the old record. */
@@ -59,6 +61,7 @@ export async function splitPerson(
     mustBeSomebodyElse(by, id)
     const locked = await lockPerson(tx, id)
     if (locked === null) throw nobody()
+    mustMatch(locked.person.version, ifMatch, 'person')
     mustNotBeMerged(locked.person)
     mustBeVersion(locked.person, version)
     const before = opened(locked, deps)
