@@ -44,14 +44,15 @@ describe('sallyport request', () => {
   })
 
   test('list: what became of it, and for whoever answers what is asked of them', async () => {
-    answer('/requests', { requests: [request] })
+    answer('/requests', { requests: [request], next: null })
     const own = await machine.run(['request', 'list'])
     expect(own.out).toMatch(/declined +No license\. \(Grace Okafor\)/)
-    answer('/requests/waiting', { requests: [{ ...request, state: 'waiting', answer: null }] })
+    answer('/requests/waiting', { requests: [{ ...request, state: 'waiting', answer: null }], next: 'bmV4dA' })
     const waiting = await machine.run(['request', 'list', '--waiting'])
     expect(waiting.out).toMatch(/Lucas Moreau +file\.open of file/)
     expect(waiting.out).toContain(sampleIds.entry)
-    answer('/requests', { requests: [] })
+    expect(waiting.err).toContain('--after bmV4dA')
+    answer('/requests', { requests: [], next: null })
     expect((await machine.run(['request', 'list'])).out).toBe('You asked for nothing.\n')
   })
 

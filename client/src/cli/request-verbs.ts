@@ -6,6 +6,7 @@ import type { Command } from 'commander'
 import { call } from '../gate/index.ts'
 import type { Context, GeneralOptions } from './context.ts'
 import type { Exit } from './environment.ts'
+import { afterOption, placeIn, tellNext, type PageOptions } from './page.ts'
 import { keepReceipt } from './keep-receipt.ts'
 import type { Out } from './printer.ts'
 import { whomToAsk } from './refusal.ts'
@@ -21,11 +22,11 @@ export function addRequestVerbs(program: Command, desk: Desk): void {
     required: [['--text <text>', 'what you need it for; it stands on record']],
     run: make,
   })
-  addVerb<GeneralOptions & { waiting?: true }>(noun, desk, {
+  addVerb<GeneralOptions & PageOptions & { waiting?: true }>(noun, desk, {
     usage: 'list',
     summary: 'What you asked for and what became of it; with --waiting, what others ask of your role',
     example: 'sallyport request list',
-    options: [['--waiting', 'what waits for you, as an officer or administrator']],
+    options: [['--waiting', 'what waits for you, as an officer or administrator'], afterOption],
     run: list,
   })
   addVerb<GeneralOptions & { done?: string; decline?: string }>(noun, desk, {
@@ -65,12 +66,17 @@ async function make(
   return 0
 }
 
-async function list(context: Context, _: readonly string[], { waiting }: { readonly waiting?: true }): Promise<Exit> {
-  const connection = await context.connect()
-  const answered =
-    waiting === true ? await call(connection, 'requestsWaiting', {}) : await call(connection, 'requests', {})
+async function list(
+  context: Context,
+  _: readonly string[],
+  { waiting, ...page }: PageOptions & { readonly waiting?: true },
+): Promise<Exit> {
+  const answered = await call(await context.connect(), waiting === true ? 'requestsWaiting' : 'requests', {
+    query: placeIn(page),
+  })
   if (answered.outcome === 'refused') return context.refused(answered, 'read requests')
   context.print.result(answered.value, (out) => showRequests(out, answered.value.requests, waiting === true))
+  tellNext(context, answered.value)
   return 0
 }
 

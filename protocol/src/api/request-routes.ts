@@ -1,5 +1,6 @@
 // Routes of what people who were refused ask for.
 
+import { pageQuery } from './query.ts'
 import { answerRequest, makeRequest, personRequests, requestAnswered, requestMade } from './requests.ts'
 import type { Route } from './route.ts'
 
@@ -10,6 +11,7 @@ export const requestRoutes = {
     summary: 'What you asked for after you were refused, and what became of it',
     access: 'signed-in',
     why: "it shows the caller's own requests, to the caller alone",
+    query: pageQuery,
     answer: personRequests,
     problems: ['refused'],
   },
@@ -37,6 +39,7 @@ export const requestRoutes = {
     path: '/api/v1/requests/waiting',
     summary: 'What people who were refused ask of your role',
     access: 'request.answer',
+    query: pageQuery,
     answer: personRequests,
   },
   answerRequest: {

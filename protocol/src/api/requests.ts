@@ -34,8 +34,8 @@ export const personRequest = z.object({
 })
 export type PersonRequestView = z.infer<typeof personRequest>
 
-/** The newest first of one's own; the oldest first of those that wait. */
-export const personRequests = z.object({ requests: z.array(personRequest) })
+/** The newest first of one's own; the oldest first of those that wait. `next` is null on the last page. */
+export const personRequests = z.object({ requests: z.array(personRequest), next: z.string().nullable() })
 
 /** `done`: what there is to do was done where it is done; the answer gives nothing by itself. */
 export const answerRequest = z.strictObject({ outcome: z.enum(['done', 'declined']), text: reasonText })

@@ -48,6 +48,21 @@ describe('openApi()', () => {
     expect(new Set(statuses).size).toBe(statuses.length)
   })
 
+  test('has every list a page at a time, and says why the others are short', () => {
+    const lists = Object.values(described.paths)
+      .flatMap((path) => (path['get'] === undefined ? [] : [path['get']]))
+      .map(({ operationId, parameters, responses }) => {
+        const { $ref = '' } = responses['200']?.content?.['application/json']?.schema ?? {}
+        const members = described.components.schemas[$ref.split('/').at(-1) ?? '']?.properties ?? {}
+        const isList = Object.values(members).some(({ type }) => type === 'array')
+        const hasPlace = parameters.some(({ name }) => name === 'after')
+        return { operationId, isList, hasPlace, hasNext: 'next' in members }
+      })
+    expect(lists.filter(({ hasPlace, hasNext }) => hasPlace !== hasNext)).toEqual([])
+    const whole = lists.filter(({ isList, hasNext }) => isList && !hasNext).map((one) => one.operationId)
+    expect(whole.sort()).toEqual(Object.keys(whyWhole).sort())
+  })
+
   test('refers to nothing that is not there', () => {
     const refs = new Set([...JSON.stringify(document).matchAll(/"\$ref":"#\/([^"]+)"/g)].map(([, path = '']) => path))
     expect(refs.size).toBeGreaterThan(50)
@@ -84,3 +99,36 @@ describe('what the client of the tests holds answers against', () => {
     expect(() => check('GET', '/api/v1/vaults', answered)).toThrow(says)
   })
 })
+
+/** Answers with an array that come whole: parts of one thing, or lists that cannot be long. */
+const whyWhole: Readonly<Record<string, string>> = {
+  approval: 'one request; its approvals are two',
+  authorization: 'one authorization; its terms are bounded',
+  authorizationDraws: 'the balances of one authorization, and its newest 1,000 draws; the ledger has the others',
+  classificationCarriers: 'what carries one record: labels, vaults with counts, the files that were given it',
+  classificationHistory: 'the line of one record',
+  classificationLists: 'legal data, of a size that is known',
+  classificationTasks: 'those that are due longest, 500 of each kind: what is done leaves the list',
+  decision: 'one decision',
+  exemptions: 'legal data, of a size that is known',
+  file: 'one file; its labels are bounded',
+  fileCopies: 'whoever received one file',
+  fileHistory: 'the labels and rescues of one file',
+  fileProvisos: 'the provisos that one person and one file meet',
+  fileShares: 'the newest 1,000 shares of one file that have not ended',
+  founding: 'founders are three to seven',
+  keys: 'keys are made by hand, one at a time',
+  labelMappings: 'there are 2,000 at most',
+  ledgerAlarms: 'the newest 1,000; the ledger has the others',
+  ledgerReconcile: 'tables of this version',
+  legalData: 'versions are loaded by hand, one at a time',
+  passkeys: 'of one person',
+  passkeysOfPerson: 'of one person',
+  person: 'one person; roles and assignments are bounded',
+  personHistory: 'the versions of one person, and the newest 1,000 looks',
+  sessions: 'of one person, 1,000 at most',
+  sessionsOfPerson: 'of one person, 1,000 at most',
+  settings: 'settings of this version',
+  sharedFiles: 'of the newest 500 shares; the list of files has all of them',
+  tasks: 'the 1,000 that are due longest: what is done leaves the list',
+}

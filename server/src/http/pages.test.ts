@@ -45,6 +45,9 @@ beforeAll(async () => {
     `INSERT INTO notice (request_id, event, recipient)
      SELECT gen_random_uuid(), e, (SELECT id FROM person WHERE 'officer' = ANY (roles) LIMIT 1)
        FROM unnest('{asked,expired}'::text[]) e, generate_series(1, 1100) n`,
+    `INSERT INTO person_request (id, person_id, decision_id, action, about_kind, about_id, roles, text, state)
+     SELECT gen_random_uuid(), p.id, gen_random_uuid(), 'file.open', 'file', '', '{officer}', 'many', 'waiting'
+       FROM (SELECT id FROM person WHERE display_name = 'Ada Whitfield') p, generate_series(1, 450) n`,
   ]
   for (const text of manyMore) await site.database.query(text)
 }, 60_000)
@@ -87,7 +90,7 @@ interface Listed {
   readonly recipient?: { readonly id: string }
 }
 type Page = { readonly next: string | null } & Readonly<
-  Record<'labels' | 'vaults' | 'authorizations' | 'approvals' | 'notices', readonly Listed[]>
+  Record<'labels' | 'vaults' | 'authorizations' | 'approvals' | 'notices' | 'requests', readonly Listed[]>
 >
 
 describe('lists in pages', () => {
@@ -175,6 +178,8 @@ describe('lists in pages', () => {
       1000,
       'SELECT request_id || event || recipient AS id FROM notice',
     ],
+    ['ada', '/requests', api.personRequests, 'requests', 200, 'SELECT id FROM person_request ORDER BY id DESC'],
+    ['grace', '/requests/waiting', api.personRequests, 'requests', 200, 'SELECT id FROM person_request ORDER BY id'],
   ] as const
 
   test.each(lists)('%s reads %s to its end, each thing once', async (person, path, shape, of, size, text) => {

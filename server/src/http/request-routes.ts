@@ -1,12 +1,18 @@
 // Routes of what people who were refused ask for.
 
 import { parseId, Problem, type Id } from '@sallyport/protocol'
-import { answerRequest as answerBody, makeRequest as makeBody, type PersonRequestView } from '@sallyport/protocol/api'
+import {
+  answerRequest as answerBody,
+  makeRequest as makeBody,
+  pageQuery,
+  type PersonRequestView,
+} from '@sallyport/protocol/api'
 import {
   answerRequest,
   listOwnRequests,
   listWaitingRequests,
   makeRequest,
+  pageOfRequests,
   withdrawOwnRequest,
   type PersonRequest,
 } from '../requests/index.ts'
@@ -16,7 +22,9 @@ import { naming } from './roster-routes.ts'
 
 export const requestRoutes = {
   async requests(gate: Gate, call: Call) {
-    return { requests: await show(gate, await listOwnRequests(gate.database, await callerOf(gate, call))) }
+    const { after } = pageQuery.parse(call.query)
+    const [from = null] = after === undefined ? [] : await gate.cursors.open('requests', after)
+    return await page(gate, 'requests', await listOwnRequests(gate.database, await callerOf(gate, call), from))
   },
 
   async makeRequest(gate: Gate, call: Call) {
@@ -34,8 +42,15 @@ export const requestRoutes = {
   },
 
   async requestsWaiting(gate: Gate, call: Call) {
+    const { after } = pageQuery.parse(call.query)
+    const [from = null] = after === undefined ? [] : await gate.cursors.open('requests-waiting', after)
     const { permit, person } = await permitted(gate, call, 'request.answer', { kind: 'enclave' })
-    return { requests: await show(gate, await listWaitingRequests(gate.database, permit, person.roles)) }
+    const { roles } = person
+    return await page(
+      gate,
+      'requests-waiting',
+      await listWaitingRequests(gate.database, permit, { roles, after: from }),
+    )
   },
 
   async answerRequest(gate: Gate, call: Call) {
@@ -58,6 +73,12 @@ function requestId(call: Call): Id<'request'> {
   const id = parseId<'request'>(call.params['requestId'])
   if (id === null) throw new Problem('invalid-request', 'cannot read request: the id is no uuid')
   return id
+}
+
+async function page(gate: Gate, list: string, requests: readonly PersonRequest[]) {
+  const last = requests.length === pageOfRequests ? requests.at(-1) : undefined
+  const next = last === undefined ? null : await gate.cursors.seal(list, [last.id])
+  return { requests: await show(gate, requests), next }
 }
 
 async function show(gate: Gate, requests: readonly PersonRequest[]): Promise<PersonRequestView[]> {

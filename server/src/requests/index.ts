@@ -11,6 +11,6 @@ export const requestsMigrations: ModuleMigrations = {
 
 export { answerRequest } from './answer-request.ts'
 export { makeRequest, withdrawOwnRequest, type RequestsDependencies } from './make-request.ts'
-export { listOwnRequests, listWaitingRequests } from './read-requests.ts'
+export { listOwnRequests, listWaitingRequests, pageOfRequests } from './read-requests.ts'
 export type { PersonRequest } from './store.ts'
 export { requestsTables } from './tables.ts'

@@ -5,17 +5,24 @@ import type { Sql } from '../base/index.ts'
 import { spendPermit, type Permit } from '../policy/index.ts'
 import { ownRequests, waitingRequests, type PersonRequest } from './store.ts'
 
-/** The newest 100 of somebody's own requests, for themselves. */
-export async function listOwnRequests(database: Sql, person: Id<'person'>): Promise<readonly PersonRequest[]> {
-  return await ownRequests(database, person, 100)
+/** At most this many at a time. */
+export const pageOfRequests = 200
+
+/** Somebody's own requests for themselves, newest first, a page of them. */
+export async function listOwnRequests(
+  database: Sql,
+  person: Id<'person'>,
+  after: string | null,
+): Promise<readonly PersonRequest[]> {
+  return await ownRequests(database, person, { after, limit: pageOfRequests })
 }
 
-/** The 200 oldest requests that wait for one of these roles. Throws Problem `refused` for a permit that does not fit. */
+/** A page of what waits for one of these roles, oldest first. Throws Problem `refused` for a permit that does not fit. */
 export async function listWaitingRequests(
   database: Sql,
   permit: Permit<'request.answer'>,
-  roles: readonly string[],
+  { roles, after }: { readonly roles: readonly string[]; readonly after: string | null },
 ): Promise<readonly PersonRequest[]> {
   spendPermit(permit, 'request.answer', 'enclave')
-  return await waitingRequests(database, roles, 200)
+  return await waitingRequests(database, roles, { after, limit: pageOfRequests })
 }

@@ -17,6 +17,12 @@ export interface PersonRequest {
   readonly answer: { readonly by: Id<'person'>; readonly atMs: number; readonly text: string } | null
 }
 
+/** Where a list goes on; null from its beginning. */
+export interface RequestPage {
+  readonly after: string | null
+  readonly limit: number
+}
+
 const columns = `id, person_id, decision_id, action, about_kind, about_id, roles, text, state, made_at, answered_by, answered_at, answer`
 
 /** One after the other for one person, so that what they have is counted. */
@@ -71,18 +77,25 @@ export async function answerRow(
   )
 }
 
-export async function ownRequests(sql: Sql, person: Id<'person'>, limit: number): Promise<readonly PersonRequest[]> {
-  const text = `SELECT ${columns} FROM person_request WHERE person_id = $1 ORDER BY id DESC LIMIT $2`
-  return (await sql.query(text, [person, limit])).map(parseRequest)
+/** Newest first, those before `after`. */
+export async function ownRequests(
+  sql: Sql,
+  person: Id<'person'>,
+  { after, limit }: RequestPage,
+): Promise<readonly PersonRequest[]> {
+  const text = `SELECT ${columns} FROM person_request WHERE person_id = $1 AND id < $2::uuid ORDER BY id DESC LIMIT $3`
+  return (await sql.query(text, [person, after ?? 'ffffffff-ffff-ffff-ffff-ffffffffffff', limit])).map(parseRequest)
 }
 
+/** Oldest first, those past `after`. */
 export async function waitingRequests(
   sql: Sql,
   roles: readonly string[],
-  limit: number,
+  { after, limit }: RequestPage,
 ): Promise<readonly PersonRequest[]> {
-  const text = `SELECT ${columns} FROM person_request WHERE state = 'waiting' AND roles && $1::text[] ORDER BY id LIMIT $2`
-  return (await sql.query(text, [roles, limit])).map(parseRequest)
+  const text = `SELECT ${columns} FROM person_request
+                 WHERE state = 'waiting' AND roles && $1::text[] AND id > $2::uuid ORDER BY id LIMIT $3`
+  return (await sql.query(text, [roles, after ?? '00000000-0000-0000-0000-000000000000', limit])).map(parseRequest)
 }
 
 const requestRow = z.object({

@@ -4294,6 +4294,7 @@ export interface components {
             text: string;
         };
         personRequests: {
+            next: string | null;
             requests: components["schemas"]["personRequest"][];
         };
         personSplit: {
@@ -5375,6 +5376,22 @@ export interface components {
                 } & components["schemas"]["problemBody"];
             };
         };
+        /** @description The thing is another version by now */
+        "precondition-failed": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @constant */
+                    status?: 412;
+                    /** @constant */
+                    title?: "The thing is another version by now";
+                    /** @constant */
+                    type?: "urn:sallyport:problem:precondition-failed";
+                } & components["schemas"]["problemBody"];
+            };
+        };
         /** @description Refused by decision */
         refused: {
             headers: {
@@ -5506,11 +5523,19 @@ export interface operations {
             /** @description Done */
             200: {
                 headers: {
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["approvalShown"];
                 };
+            };
+            /** @description As the caller has it already */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["invalid-request"];
             401: components["responses"]["not-signed-in"];
@@ -5721,11 +5746,19 @@ export interface operations {
             /** @description Done */
             200: {
                 headers: {
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["authorization"];
                 };
+            };
+            /** @description As the caller has it already */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["invalid-request"];
             401: components["responses"]["not-signed-in"];
@@ -5738,7 +5771,10 @@ export interface operations {
     amendAuthorization: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Done only to the version of which this is the tag */
+                "If-Match"?: string;
+            };
             path: {
                 authorizationId: string;
             };
@@ -5764,6 +5800,7 @@ export interface operations {
             403: components["responses"]["refused"];
             404: components["responses"]["not-found"];
             409: components["responses"]["conflict"];
+            412: components["responses"]["precondition-failed"];
             413: components["responses"]["too-large"];
             415: components["responses"]["unsupported-media-type"];
             500: components["responses"]["internal"];
@@ -5773,7 +5810,10 @@ export interface operations {
     approveAuthorization: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Done only to the version of which this is the tag */
+                "If-Match"?: string;
+            };
             path: {
                 authorizationId: string;
             };
@@ -5799,6 +5839,7 @@ export interface operations {
             403: components["responses"]["refused"];
             404: components["responses"]["not-found"];
             409: components["responses"]["conflict"];
+            412: components["responses"]["precondition-failed"];
             413: components["responses"]["too-large"];
             415: components["responses"]["unsupported-media-type"];
             500: components["responses"]["internal"];
@@ -5906,7 +5947,10 @@ export interface operations {
     endAuthorization: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Done only to the version of which this is the tag */
+                "If-Match"?: string;
+            };
             path: {
                 authorizationId: string;
             };
@@ -5932,6 +5976,7 @@ export interface operations {
             403: components["responses"]["refused"];
             404: components["responses"]["not-found"];
             409: components["responses"]["conflict"];
+            412: components["responses"]["precondition-failed"];
             413: components["responses"]["too-large"];
             415: components["responses"]["unsupported-media-type"];
             500: components["responses"]["internal"];
@@ -6268,11 +6313,19 @@ export interface operations {
             /** @description Done */
             200: {
                 headers: {
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["classification"];
                 };
+            };
+            /** @description As the caller has it already */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["invalid-request"];
             401: components["responses"]["not-signed-in"];
@@ -6387,11 +6440,19 @@ export interface operations {
             /** @description Done */
             200: {
                 headers: {
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["explanation"];
                 };
+            };
+            /** @description As the caller has it already */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["invalid-request"];
             401: components["responses"]["not-signed-in"];
@@ -6716,11 +6777,19 @@ export interface operations {
             /** @description Done */
             200: {
                 headers: {
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["file"];
                 };
+            };
+            /** @description As the caller has it already */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["invalid-request"];
             401: components["responses"]["not-signed-in"];
@@ -7885,11 +7954,19 @@ export interface operations {
             /** @description Done */
             200: {
                 headers: {
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["me"];
                 };
+            };
+            /** @description As the caller has it already */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["invalid-request"];
             401: components["responses"]["not-signed-in"];
@@ -8054,11 +8131,19 @@ export interface operations {
             /** @description Done */
             200: {
                 headers: {
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["person"];
                 };
+            };
+            /** @description As the caller has it already */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["invalid-request"];
             401: components["responses"]["not-signed-in"];
@@ -8071,7 +8156,10 @@ export interface operations {
     changePerson: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Done only to the version of which this is the tag */
+                "If-Match"?: string;
+            };
             path: {
                 personId: string;
             };
@@ -8097,6 +8185,7 @@ export interface operations {
             403: components["responses"]["refused"];
             404: components["responses"]["not-found"];
             409: components["responses"]["conflict"];
+            412: components["responses"]["precondition-failed"];
             413: components["responses"]["too-large"];
             415: components["responses"]["unsupported-media-type"];
             500: components["responses"]["internal"];
@@ -8106,7 +8195,10 @@ export interface operations {
     endPerson: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Done only to the version of which this is the tag */
+                "If-Match"?: string;
+            };
             path: {
                 personId: string;
             };
@@ -8132,6 +8224,7 @@ export interface operations {
             403: components["responses"]["refused"];
             404: components["responses"]["not-found"];
             409: components["responses"]["conflict"];
+            412: components["responses"]["precondition-failed"];
             413: components["responses"]["too-large"];
             415: components["responses"]["unsupported-media-type"];
             500: components["responses"]["internal"];
@@ -8309,7 +8402,10 @@ export interface operations {
     mergePeople: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Done only to the version of which this is the tag */
+                "If-Match"?: string;
+            };
             path: {
                 personId: string;
             };
@@ -8335,6 +8431,7 @@ export interface operations {
             403: components["responses"]["refused"];
             404: components["responses"]["not-found"];
             409: components["responses"]["conflict"];
+            412: components["responses"]["precondition-failed"];
             413: components["responses"]["too-large"];
             415: components["responses"]["unsupported-media-type"];
             500: components["responses"]["internal"];
@@ -8402,7 +8499,10 @@ export interface operations {
     proposePersonChange: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Done only to the version of which this is the tag */
+                "If-Match"?: string;
+            };
             path: {
                 personId: string;
             };
@@ -8428,6 +8528,7 @@ export interface operations {
             403: components["responses"]["refused"];
             404: components["responses"]["not-found"];
             409: components["responses"]["conflict"];
+            412: components["responses"]["precondition-failed"];
             413: components["responses"]["too-large"];
             415: components["responses"]["unsupported-media-type"];
             500: components["responses"]["internal"];
@@ -8494,7 +8595,10 @@ export interface operations {
     splitPerson: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Done only to the version of which this is the tag */
+                "If-Match"?: string;
+            };
             path: {
                 personId: string;
             };
@@ -8520,6 +8624,7 @@ export interface operations {
             403: components["responses"]["refused"];
             404: components["responses"]["not-found"];
             409: components["responses"]["conflict"];
+            412: components["responses"]["precondition-failed"];
             413: components["responses"]["too-large"];
             415: components["responses"]["unsupported-media-type"];
             500: components["responses"]["internal"];
@@ -8663,11 +8768,19 @@ export interface operations {
             /** @description Done */
             200: {
                 headers: {
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["policySetText"];
                 };
+            };
+            /** @description As the caller has it already */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["invalid-request"];
             401: components["responses"]["not-signed-in"];
@@ -8868,7 +8981,9 @@ export interface operations {
     };
     requests: {
         parameters: {
-            query?: never;
+            query?: {
+                after?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -8989,7 +9104,9 @@ export interface operations {
     };
     requestsWaiting: {
         parameters: {
-            query?: never;
+            query?: {
+                after?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -9247,11 +9364,19 @@ export interface operations {
             /** @description Done */
             200: {
                 headers: {
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["settings"];
                 };
+            };
+            /** @description As the caller has it already */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["invalid-request"];
             401: components["responses"]["not-signed-in"];
@@ -9465,6 +9590,7 @@ export interface operations {
             /** @description Done */
             200: {
                 headers: {
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9500,6 +9626,7 @@ export interface operations {
             /** @description Done */
             200: {
                 headers: {
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {

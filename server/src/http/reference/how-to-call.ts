@@ -28,7 +28,14 @@ export function howToCall({ servers: [{ url }] }: OpenApiDocument): Markup {
     <h3>Pages of a list</h3>
     <p>
       A list that can be long has a member <code>next</code>. As long as it is not null, ask again with
-      <code>?after=</code> and that value.
+      <code>?after=</code> and that value. A list without it comes whole.
+    </p>
+    <h3>Tags</h3>
+    <p>
+      What shows one thing answers with an <code>ETag</code>; whoever sends it with <code>If-None-Match</code> is answered
+      304 as long as the thing is shown the same. A route that heeds <code>If-Match</code> changes the thing only if it still
+      is the version of that tag, and else answers 412: read it again, and decide again. A version that a body names holds
+      beside it.
     </p>
   </section>`
 }
