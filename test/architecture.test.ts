@@ -160,6 +160,8 @@ describe('modules of the gate', () => {
     ['fileIdsNamed', 'ids, each of which is then decided'],
     ['collectCandidates', 'shows nothing: what the entries of refusals say, kept where they are listed'],
     ['readFounding', 'the founding, of which the ceremony decides: nobody is on the roster yet'],
+    ['beginFounderPasskey', 'the ceremony asks for the code of a founder'],
+    ['enrollByPasskey', 'the ceremony asks for the code of a founder'],
     ['enrollFounder', 'the founding'],
     ['attestFounder', 'the founding'],
     ['closeFounding', 'the founding'],

@@ -11,10 +11,10 @@ import {
   proposed,
   vaults as vaultsShape,
 } from '@sallyport/protocol/api'
-import axe from 'axe-core'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { sealedFor, servedSample, type GateClient } from '../../server/src/http/testing.ts'
+import { faultsOf } from './axe.ts'
 import { inChromium, isChromiumThere, startBrowser, visit, watchedPage } from './signed-in.ts'
 
 let served: Awaited<ReturnType<typeof servedSample>>
@@ -36,6 +36,8 @@ const seen: readonly Look[] = [
   { title: 'home of an engineer', who: 'ada', path: '/' },
   { title: 'home of an auditor', who: 'paula', path: '/' },
   { title: 'home of nobody', who: 'stranger', path: '/' },
+  { title: 'first steps', who: 'grace', path: '/first-steps' },
+  { title: 'first steps of an administrator', who: 'omar', path: '/first-steps' },
   { title: 'approvals', who: 'grace', path: '/approvals' },
   { title: 'approvals, all', who: 'grace', path: '/approvals?all=true' },
   { title: 'an approval', who: 'henry', path: () => `/approvals/${ids.approval}` },
@@ -146,18 +148,4 @@ async function fillIn({ done }: GateClient): Promise<void> {
 async function picture(page: Page, name: string): Promise<void> {
   mkdirSync(pictures ?? '', { recursive: true })
   await page.screenshot({ path: join(pictures ?? '', `${name.replaceAll(/[, ]+/g, '-')}.png`) })
-}
-
-/** What axe finds, of the rules of WCAG 2.2 AA and its best practice. It comes in by the debugger, past the page's policy. */
-async function faultsOf(page: Page): Promise<readonly string[]> {
-  const debug = await page.context().newCDPSession(page)
-  const run = async (expression: string) =>
-    (await debug.send('Runtime.evaluate', { expression, awaitPromise: true, returnByValue: true })).result
-      .value as unknown
-  await run(axe.source)
-  const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
-  const told = 'violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`))'
-  return (await run(
-    `axe.run({ runOnly: ${JSON.stringify(tags)} }).then(({ violations }) => ${told})`,
-  )) as readonly string[]
 }

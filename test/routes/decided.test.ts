@@ -148,6 +148,7 @@ describe('every route that names none', () => {
     expect(undecided.map(([name]) => name).sort()).toEqual([
       'attestFounder',
       'beginEnrollment',
+      'beginFounderPasskey',
       'beginPasskey',
       'checkpoint',
       'closeFounding',
@@ -155,6 +156,7 @@ describe('every route that names none', () => {
       'endOwnSession',
       'endSession',
       'enrollFounder',
+      'enrollFounderPasskey',
       'enrollPasskey',
       'founding',
       'ledgerTile',

@@ -6,6 +6,8 @@ import { approvalsRoute } from './approvals/route.ts'
 import { enrollRoute } from './enroll/route.ts'
 import { fileRoute } from './file/route.ts'
 import { filesRoute } from './files/route.ts'
+import { firstStepsRoute } from './first-steps/route.ts'
+import { foundingRoute } from './founding/route.ts'
 import { homeRoute } from './home/route.ts'
 import { importPeopleRoute } from './import-people/route.ts'
 import { meRoute } from './me/route.ts'
@@ -18,8 +20,10 @@ import { vaultRoute } from './vault/route.ts'
 export const pages = rootRoute.addChildren([
   signInRoute,
   enrollRoute,
+  foundingRoute,
   shellRoute.addChildren([
     homeRoute,
+    firstStepsRoute,
     approvalsRoute,
     approvalRoute,
     peopleRoute,

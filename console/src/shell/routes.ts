@@ -35,7 +35,7 @@ export const shellRoute = createRoute({
   beforeLoad: async ({ context: { queries }, location }) => {
     // Before it is founded the gate answers its founders alone.
     const { state } = await queries.ensureQueryData(enclaveQuery)
-    if (state === 'founding') throw redirect({ to: '/sign-in', replace: true })
+    if (state === 'founding') throw redirect({ to: '/founding', replace: true })
     const { session } = await queries.ensureQueryData(sessionQuery)
     if (session === null) throw redirect({ to: '/sign-in', search: { returnTo: location.href }, replace: true })
     return { session: session as Session }

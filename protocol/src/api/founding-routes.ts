@@ -1,7 +1,17 @@
 // Routes of the founding.
 
-import { attestFounder, enrollFounder, founding, foundingChanged, foundingClosed } from './founding.ts'
+import {
+  attestFounder,
+  beginFounderPasskey,
+  enrollFounder,
+  enrollFounderPasskey,
+  founding,
+  foundingChanged,
+  foundingClosed,
+} from './founding.ts'
+import { enrollmentBegun } from './passkeys.ts'
 import type { Route } from './route.ts'
+import { session } from './sessions.ts'
 
 export const foundingRoutes = {
   founding: {
@@ -22,6 +32,26 @@ export const foundingRoutes = {
     body: enrollFounder,
     answer: foundingChanged,
     problems: ['refused', 'conflict', 'too-many-requests'],
+  },
+  beginFounderPasskey: {
+    method: 'POST',
+    path: '/api/v1/founding/passkey/options',
+    summary: 'Begin to enroll as the founder whose code you hold, with a passkey',
+    access: 'none',
+    why: 'nobody is on the roster before the founding is closed; the ceremony asks for the code of a founder',
+    body: beginFounderPasskey,
+    answer: enrollmentBegun,
+    problems: ['not-signed-in', 'refused', 'conflict', 'not-found'],
+  },
+  enrollFounderPasskey: {
+    method: 'POST',
+    path: '/api/v1/founding/passkey',
+    summary: 'Enroll as the founder whose code you hold with the passkey that was made, and sign in with it',
+    access: 'none',
+    why: 'nobody is on the roster before the founding is closed; the ceremony asks for the code of a founder',
+    body: enrollFounderPasskey,
+    answer: session,
+    problems: ['not-signed-in', 'refused', 'conflict', 'not-found'],
   },
   attestFounder: {
     method: 'POST',

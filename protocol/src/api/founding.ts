@@ -4,10 +4,15 @@
 import * as z from 'zod'
 import { usPersonBases } from '../person.ts'
 import { receipt } from './acknowledgement.ts'
+import { enrollPasskey } from './passkeys.ts'
 import { reasonText } from './reason-text.ts'
 
 /** The code as it was handed over; letters in groups. */
 export const enrollFounder = z.strictObject({ code: z.string().min(1).max(100) })
+
+/** The code alone: whoever has it makes a passkey, which becomes the founder's identity. */
+export const beginFounderPasskey = z.strictObject({ code: z.string().min(1).max(100) })
+export const enrollFounderPasskey = enrollPasskey.omit({ secret: true })
 
 /** What one founder says about another, in their own words; it stays on record. */
 export const attestFounder = z.strictObject({ founderId: z.uuid(), statement: reasonText })

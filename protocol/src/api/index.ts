@@ -97,7 +97,9 @@ export {
 } from './files.ts'
 export {
   attestFounder,
+  beginFounderPasskey,
   enrollFounder,
+  enrollFounderPasskey,
   founding,
   foundingChanged,
   foundingClosed,

@@ -23,7 +23,6 @@ export async function enrollFounder(
 ): Promise<{ readonly founder: Founder; readonly entries: readonly Appended[] }> {
   if (!caller.isNaturalPerson) throw refused('enroll', 'a program signed in, want a person')
   const ceremony = await resumeCeremony(deps)
-  const digest = readCode(typed)
   // A refusal is written down as well, so that it commits and is thrown afterwards.
   const outcome = await deps.database.transaction(async (tx) => {
     await requireCeremony(tx, ceremony)
@@ -33,13 +32,9 @@ export async function enrollFounder(
     const own = founders.find((one) => isOf(one, caller))
     if (own !== undefined)
       return new Problem('conflict', `cannot enroll: this identity is enrolled as ${own.displayName}, want another`)
-    const found = founders.find(
-      ({ codeDigest }) => digest !== null && codeDigest !== null && equalBytes(codeDigest, digest),
-    )
-    if (found === undefined) return await wrongCode(deps, tx, caller, ceremony.name)
-    if (found.identity !== null) return refused('enroll', 'this code was used, want one that was not')
-    if (found.isCodeOver)
-      return refused('enroll', 'this code has expired, want a new one (`sallyport init --resume --new-codes`)')
+    const found = founderOfCode(founders, typed)
+    if (found === null) return await wrongCode(deps, tx, caller, ceremony.name)
+    if (found instanceof Problem) return found
     await setIdentity(tx, found.id, caller)
     const entries = await deps.ledger.appendIn(tx, [
       {
@@ -53,6 +48,19 @@ export async function enrollFounder(
   })
   if (outcome instanceof Problem) throw outcome
   return outcome
+}
+
+/** Whose code it is: null for nobody's, a Problem `refused` where it is no longer good. */
+export function founderOfCode(founders: readonly Founder[], typed: string): Founder | Problem | null {
+  const digest = readCode(typed)
+  const found = founders.find(
+    ({ codeDigest }) => digest !== null && codeDigest !== null && equalBytes(codeDigest, digest),
+  )
+  if (found === undefined) return null
+  if (found.identity !== null) return refused('enroll', 'this code was used, want one that was not')
+  if (found.isCodeOver)
+    return refused('enroll', 'this code has expired, want a new one (`sallyport init --resume --new-codes`)')
+  return found
 }
 
 export function isOf({ identity }: Pick<Founder, 'identity'>, caller: FoundingCaller): boolean {

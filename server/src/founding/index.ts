@@ -13,6 +13,7 @@ export const foundingMigrations: ModuleMigrations = {
 export { attestFounder } from './attest-founder.ts'
 export { beginFounding } from './begin-founding.ts'
 export { closeFounding } from './close-founding.ts'
+export { beginFounderPasskey, enrollByPasskey } from './enroll-by-passkey.ts'
 export { enrollFounder } from './enroll-founder.ts'
 export { parseFounders, whatIsStuck, type Founders } from './founders-file.ts'
 export { issueCodes, voidEnrollment, type IssuedCode } from './issue-codes.ts'

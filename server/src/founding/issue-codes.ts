@@ -4,7 +4,7 @@ import { Problem, type Id } from '@sallyport/protocol'
 import type { Randomness, Transaction } from '../base/index.ts'
 import { requireCeremony, resumeCeremony } from '../policy/index.ts'
 import type { FoundingDependencies } from './dependencies.ts'
-import { makeCode } from '../identity/index.ts'
+import { deleteWaitingPasskey, makeCode } from '../identity/index.ts'
 import { nameKey } from './founders-file.ts'
 import { allFounders, clearIdentity, forgetWrongCodes, lockFounding, setCode, type Founder } from './store.ts'
 
@@ -36,7 +36,10 @@ export async function voidEnrollment(deps: FoundingDependencies, name: string): 
   return await actOnCodes(deps, 'founding.enrollment-voided', async (founders, tx) => {
     const found = founders.filter((one) => nameKey(one.displayName) === nameKey(name))
     if (found.length === 0) throw new Problem('not-found', `cannot void enrollment: no founder is called ${name}`)
-    for (const { id } of found) await clearIdentity(tx, id)
+    for (const { id } of found) {
+      await clearIdentity(tx, id)
+      await deleteWaitingPasskey(tx, id)
+    }
     return found
   })
 }

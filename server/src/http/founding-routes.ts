@@ -1,9 +1,23 @@
 // Routes of the founding. No decision point is asked: nobody is on the roster yet. What a founder may do, the ceremony says.
 
 import { parseId, Problem, type Id } from '@sallyport/protocol'
-import { attestFounder as attestBody, enrollFounder as enrollBody, type FoundingView } from '@sallyport/protocol/api'
-import { attestFounder, closeFounding, enrollFounder, readFounding } from '../founding/index.ts'
+import {
+  attestFounder as attestBody,
+  beginFounderPasskey as passkeyBody,
+  enrollFounder as enrollBody,
+  enrollFounderPasskey as enrollPasskeyBody,
+  type FoundingView,
+} from '@sallyport/protocol/api'
+import {
+  attestFounder,
+  beginFounderPasskey,
+  closeFounding,
+  enrollByPasskey,
+  enrollFounder,
+  readFounding,
+} from '../founding/index.ts'
 import { receiptOf, type Call, type Gate } from './gate.ts'
+import { signedIn } from './passkey-routes.ts'
 
 export const foundingRoutes = {
   async founding(gate: Gate, call: Call) {
@@ -14,6 +28,19 @@ export const foundingRoutes = {
     const { code } = enrollBody.parse(call.body)
     const { entries } = await enrollFounder(gate.roster, call.caller, code)
     return { founding: await view(gate, call), receipt: await receiptOf(gate, entries) }
+  },
+
+  async beginFounderPasskey(gate: Gate, call: Call) {
+    const { code } = passkeyBody.parse(call.body)
+    const { thumbprint } = await gate.sessionVerifier.proveKey(call.presented)
+    return await beginFounderPasskey(gate.roster, gate.passkeys, { code, keyThumbprint: thumbprint })
+  },
+
+  async enrollFounderPasskey(gate: Gate, call: Call) {
+    const answer = enrollPasskeyBody.parse(call.body)
+    const { thumbprint } = await gate.sessionVerifier.proveKey(call.presented)
+    const made = await enrollByPasskey(gate.roster, gate.passkeys, { ...answer, keyThumbprint: thumbprint })
+    return await signedIn(gate, call, { ...made, keyThumbprint: thumbprint })
   },
 
   async attestFounder(gate: Gate, call: Call) {

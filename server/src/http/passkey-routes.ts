@@ -95,7 +95,8 @@ export const passkeyRoutes = {
   },
 }
 
-async function signedIn(
+/** Start the session of whoever a passkey was verified to be, and answer with it. */
+export async function signedIn(
   gate: Gate,
   { place }: Call,
   known: { readonly identity: SignInIdentity; readonly isDeviceBound: boolean; readonly keyThumbprint: string },

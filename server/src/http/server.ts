@@ -171,6 +171,8 @@ function foundingPaths(): readonly string[] {
     // Founders sign in like anybody else.
     routes.session,
     routes.signInAtIssuer,
+    routes.beginPasskey,
+    routes.signInWithPasskey,
   ].map(({ path }) => path)
 }
 

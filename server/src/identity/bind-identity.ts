@@ -4,6 +4,8 @@ import { Problem } from '@sallyport/protocol'
 import type { Database, Transaction } from '../base/index.ts'
 import type { Appended, EntryDraft } from '../ledger/index.ts'
 import { requireCeremony, type FoundingCeremony } from '../policy/index.ts'
+import { factsOf, passkeyIssuer } from './passkeys/passkey-rules.ts'
+import { bindWaitingPasskey } from './passkeys/store.ts'
 import { insertBinding, type IdentityBinding } from './store.ts'
 
 export interface IdentityDependencies {
@@ -12,7 +14,7 @@ export interface IdentityDependencies {
 }
 
 /**
- * Bind a subject to a person of the roster at founding, `within` the caller's transaction where there is one. `subject` is written as `VerifiedCaller` has it, and stands in the
+ * Bind a subject, or the passkey that waited, to a person of the roster at founding, `within` the caller's transaction where there is one. `subject` is written as `VerifiedCaller` has it, and stands in the
  * ledger in clear. Throws Problem `conflict` when it is bound already, `refused` when the ceremony is not open.
  */
 export async function bindIdentity(
@@ -30,12 +32,18 @@ export async function bindIdentity(
     if (!(await insertBinding(tx, binding))) {
       throw new Problem('conflict', 'cannot bind identity: the subject is bound already, want one that is not')
     }
+    const passkey = issuer === passkeyIssuer ? await bindWaitingPasskey(tx, subject) : null
     return await ledger.appendIn(tx, [
       {
         kind: 'identity.bound',
         actor: null,
         about: { kind: 'person', id: personId },
-        body: { ceremony: ceremony.name, issuer, subject },
+        body: {
+          ceremony: ceremony.name,
+          issuer,
+          subject,
+          ...(passkey === null ? {} : { passkey: factsOf(passkey) }),
+        },
       },
     ])
   }

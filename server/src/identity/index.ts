@@ -41,6 +41,13 @@ export {
 export { makeSignIn } from './sign-in.ts'
 export { makeCode, readCode } from './enrollment-code.ts'
 export { authenticate, authenticationOptions } from './passkeys/authenticate.ts'
+export {
+  founderPasskeyOptions,
+  keepFounderPasskey,
+  verifyFounderPasskey,
+  type MadePasskey,
+} from './passkeys/founder-passkey.ts'
+export { deleteWaitingPasskey } from './passkeys/store.ts'
 export { enrollmentApprovals, enrollmentRequest, requestEnrollment } from './passkeys/enrollments.ts'
 export { listOwnPasskeys, listPasskeys } from './passkeys/list-passkeys.ts'
 export type { PasskeyDependencies, PasskeyRules } from './passkeys/passkey-rules.ts'

@@ -57,6 +57,8 @@ export const identityTables: ModuleTables = {
   leftOut: {
     identity_proof: 'proofs of possession that were seen, for minutes',
     identity_enrollment: 'what links open for a day; that they were opened is an entry',
+    identity_waiting_passkey:
+      'passkeys of founders until the founding is closed: that they enrolled with one is an entry, and so is its binding',
     identity_session: 'sessions, which end within hours and give nothing; their starts and ends are entries',
   },
   folds: { 'identity.bound': bound, 'identity.unbound': unbound },

@@ -138,7 +138,8 @@ function toldOutcome({ codes, status, attention }: InitOutcome, configFile: stri
   const left = status.missing.map((text) => `  ${text}\n`).join('')
   return `${warned}${codesTold}What is missing until the founding can be closed:\n\n${left || '  nothing\n'}
 Next: sallyport serve --config ${configFile}
-Then each founder: sallyport login --gate ${config.publicUrl}, sallyport founding enroll <code>
+Then each founder, in a browser: ${config.publicUrl}/founding#<code>
+or with the command line: sallyport login --gate ${config.publicUrl}, sallyport founding enroll <code>
 `
 }
 

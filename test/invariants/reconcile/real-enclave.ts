@@ -20,7 +20,7 @@ import { sendNotices } from '../../../server/src/notices/send-notices.ts'
 import { foundersText } from '../../founding-site.ts'
 import { approveEntry, answered, keptConfig, openKeptGate, type KeptGate } from '../../kept/gate.ts'
 import { liveIn } from '../../kept/live-in.ts'
-import { register } from './software-authenticator.ts'
+import { register } from '../../software-authenticator.ts'
 
 export interface RealEnclave {
   readonly gate: KeptGate

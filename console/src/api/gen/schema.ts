@@ -911,6 +911,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/founding/passkey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Enroll as the founder whose code you hold with the passkey that was made, and sign in with it
+         * @description Nothing is decided: nobody is on the roster before the founding is closed; the ceremony asks for the code of a founder.
+         */
+        post: operations["enrollFounderPasskey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/founding/passkey/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin to enroll as the founder whose code you hold, with a passkey
+         * @description Nothing is decided: nobody is on the roster before the founding is closed; the ceremony asks for the code of a founder.
+         */
+        post: operations["beginFounderPasskey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/keys": {
         parameters: {
             query?: never;
@@ -2879,6 +2919,9 @@ export interface components {
             code: string;
             secret: string;
         };
+        beginFounderPasskey: {
+            code: string;
+        };
         beginPasskey: Record<string, never>;
         candidateChanged: {
             candidate: {
@@ -3395,6 +3438,21 @@ export interface components {
         };
         enrollFounder: {
             code: string;
+        };
+        enrollFounderPasskey: {
+            challengeId: string;
+            code: string;
+            response: {
+                id: string;
+                rawId: string;
+                response: {
+                    attestationObject: string;
+                    clientDataJSON: string;
+                    transports?: ("ble" | "cable" | "hybrid" | "internal" | "nfc" | "smart-card" | "usb")[];
+                };
+                /** @constant */
+                type: "public-key";
+            };
         };
         enrollmentAsked: {
             /** Format: uuid */
@@ -7332,6 +7390,72 @@ export interface operations {
             413: components["responses"]["too-large"];
             415: components["responses"]["unsupported-media-type"];
             429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    enrollFounderPasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["enrollFounderPasskey"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["session"];
+                };
+            };
+            400: components["responses"]["invalid-request"];
+            401: components["responses"]["not-signed-in"];
+            403: components["responses"]["refused"];
+            404: components["responses"]["not-found"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    beginFounderPasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["beginFounderPasskey"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["enrollmentBegun"];
+                };
+            };
+            400: components["responses"]["invalid-request"];
+            401: components["responses"]["not-signed-in"];
+            403: components["responses"]["refused"];
+            404: components["responses"]["not-found"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media-type"];
             500: components["responses"]["internal"];
             503: components["responses"]["unavailable"];
         };

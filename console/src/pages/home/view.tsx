@@ -1,9 +1,11 @@
 import type { Role } from '@sallyport/protocol'
-import { createLazyRoute } from '@tanstack/react-router'
+import { useQuery } from '@tanstack/react-query'
+import { createLazyRoute, Link } from '@tanstack/react-router'
 import { useState, type ComponentType } from 'react'
 import { Choice } from '../../parts/choice.tsx'
 import { Nothing } from '../../parts/nothing.tsx'
 import { Page, Section } from '../../parts/page.tsx'
+import { enclaveQuery } from '../../shell/enclave.ts'
 import { useSession } from '../../shell/routes.ts'
 import { AdministratorHome } from './administrator.tsx'
 import { AuditorHome } from './auditor.tsx'
@@ -50,7 +52,20 @@ function Home() {
           onChoose={choose}
         />
       )}
+      <NotReady />
       <View />
     </Page>
+  )
+}
+
+/** Until a real enclave is ready for controlled data, what is left to do comes first. */
+function NotReady() {
+  const { roles } = useSession()
+  const { data: enclave } = useQuery(enclaveQuery)
+  if (enclave?.kind !== 'real' || enclave.readyForControlledData || !roles.includes('officer')) return null
+  return (
+    <Section title="Not ready for controlled data">
+      <Link to="/first-steps">First steps</Link>, up to a restore that was tried and passed.
+    </Section>
   )
 }

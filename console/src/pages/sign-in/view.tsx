@@ -1,7 +1,7 @@
 import { Button, Divider, makeStyles, tokens } from '@fluentui/react-components'
 import { FingerprintRegular } from '@fluentui/react-icons/svg/fingerprint'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { createLazyRoute, Navigate, useRouter } from '@tanstack/react-router'
+import { createLazyRoute, Link, Navigate, useRouter } from '@tanstack/react-router'
 import { useEffect } from 'react'
 import { Asked } from '../../parts/asked.tsx'
 import { Card } from '../../parts/card.tsx'
@@ -33,8 +33,8 @@ function SignIn() {
   const styles = useStyles()
   const { returnTo = '/', problem } = page.useSearch()
   const { data: enclave } = useQuery(enclaveQuery)
-  const isFounded = enclave?.state === 'founded'
-  const session = useQuery({ ...sessionQuery, enabled: isFounded })
+  const isFounding = enclave?.state === 'founding'
+  const session = useQuery(sessionQuery)
   useEffect(() => {
     document.title = 'Sign in · Sallyport'
   }, [])
@@ -47,16 +47,14 @@ function SignIn() {
           : 'What you do here is decided and recorded.'}
       </p>
       {problem !== undefined && <p role="alert">{problemTexts[problem] ?? 'The sign-in did not work. Try again.'}</p>}
-      {enclave?.state === 'founding' ? (
+      {isFounding && (
         <Nothing title="This enclave is being founded">
-          Its founders enroll and attest for each other with the command line; nothing else is open until they close the
-          founding.
+          Whoever has the code of a founder <Link to="/founding">enrolls</Link>; who enrolled already signs in here.
         </Nothing>
-      ) : (
-        <Asked what="how one signs in" query={session}>
-          {({ ways }) => <Ways ways={ways} returnTo={returnTo} />}
-        </Asked>
       )}
+      <Asked what="how one signs in" query={session}>
+        {({ ways }) => <Ways ways={ways} returnTo={isFounding ? '/founding' : returnTo} />}
+      </Asked>
     </Card>
   )
 }

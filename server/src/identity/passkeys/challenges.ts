@@ -5,7 +5,7 @@ import { Problem, toBase64Url } from '@sallyport/protocol'
 import { challengeLifetimeMs, type PasskeyDependencies } from './passkey-rules.ts'
 
 type Parts = Pick<PasskeyDependencies, 'states' | 'memory' | 'clock' | 'random'>
-type Purpose = 'sign-in by passkey' | 'enrollment of a passkey'
+type Purpose = 'sign-in by passkey' | 'enrollment of a passkey' | 'enrollment of a founder'
 
 export interface Challenge {
   /** Base64url, as the authenticator signs it. */

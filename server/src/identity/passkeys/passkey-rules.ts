@@ -4,6 +4,7 @@ import type { Logger } from '../../base/index.ts'
 import type { BindDependencies } from '../bind-person.ts'
 import type { SealedStates } from '../issuer-sign-in/sign-in-at-issuer.ts'
 import type { ProofMemory } from '../proof-memory.ts'
+import type { Passkey } from './store.ts'
 
 /** The issuer of every identity that is a passkey; its subject is the id of the credential. */
 export const passkeyIssuer = 'urn:sallyport:passkey'
@@ -24,6 +25,16 @@ export interface PasskeyDependencies extends BindDependencies {
   /** Which challenges were answered: each is good once. */
   readonly memory: ProofMemory
   readonly log: Logger
+}
+
+/** What the ledger says of a passkey. */
+export function factsOf({
+  isDeviceBound,
+  aaguid,
+  counter,
+  transports,
+}: Pick<Passkey, 'isDeviceBound' | 'aaguid' | 'counter' | 'transports'>) {
+  return { deviceBound: isDeviceBound, aaguid, counter, transports: [...transports] }
 }
 
 /** How long a challenge waits for its answer. */

@@ -1,6 +1,5 @@
 // Enrolling a passkey with both halves of a link. SPEC: WebAuthn Level 3 section 7.1.
 
-import { generateRegistrationOptions, verifyRegistrationResponse } from '@simplewebauthn/server'
 import { Problem, type Id } from '@sallyport/protocol'
 import type { PasskeyEnrollmentOptions, PasskeyRegistration } from '@sallyport/protocol/api'
 import { newId, type Transaction } from '../../base/index.ts'
@@ -10,9 +9,9 @@ import type { SignInIdentity } from '../bind-person.ts'
 import { readCode } from '../enrollment-code.ts'
 import { secretDigest } from '../sessions/session.ts'
 import { holdStatus, insertBinding } from '../store.ts'
-import { bytesOf, handleOf } from './authenticate.ts'
 import { makeChallenge, takeChallenge } from './challenges.ts'
-import { algorithms, challengeLifetimeMs, passkeyIssuer, rpIdOf, type PasskeyDependencies } from './passkey-rules.ts'
+import { creationOptions, verifyMade } from './make-passkey.ts'
+import { factsOf, passkeyIssuer, type PasskeyDependencies } from './passkey-rules.ts'
 import { removePasskeyIn } from './remove-passkey.ts'
 import { enrollmentOf, insertPasskey, passkeyOf, passkeysOf, takeEnrollment, type EnrollmentKeys } from './store.ts'
 
@@ -23,8 +22,6 @@ export interface PresentedEnrollment {
 }
 
 const purpose = 'enrollment of a passkey'
-/** Subjects of identities have their limit. */
-const longestId = 255
 
 /** Make what a browser hands to `navigator.credentials.create`. Throws Problem `refused` where the halves open nothing. */
 export async function registrationOptions(
@@ -41,22 +38,10 @@ export async function registrationOptions(
   const enrollment = await enrollmentOf(deps.database, keysOf(presented))
   if (enrollment === null) throw opensNothing()
   const { challenge, challengeId } = await makeChallenge(deps, purpose, [keyThumbprint, enrollment.id])
-  const name = await personName(enrollment.personId)
-  const known = await passkeysOf(deps.database, enrollment.personId)
-  const options = await generateRegistrationOptions({
-    rpName: deps.rules.name,
-    rpID: rpIdOf(deps.rules),
-    userID: handleOf(enrollment.personId),
-    userName: name,
-    userDisplayName: name,
-    challenge: bytesOf(challenge),
-    timeout: challengeLifetimeMs,
-    attestationType: 'none',
-    excludeCredentials: enrollment.isRecovery ? [] : known.map((one) => ({ id: one.credentialId })),
-    authenticatorSelection: { residentKey: 'required', requireResidentKey: true, userVerification: 'required' },
-    supportedAlgorithmIDs: [...algorithms],
-  })
-  return { challengeId, options: { ...options }, person: { id: enrollment.personId, name } }
+  const person = { id: enrollment.personId, name: await personName(enrollment.personId) }
+  const known = enrollment.isRecovery ? [] : await passkeysOf(deps.database, enrollment.personId)
+  const exclude = known.map((one) => one.credentialId)
+  return { challengeId, options: await creationOptions(deps, { person, challenge, exclude }), person }
 }
 
 /**
@@ -84,7 +69,7 @@ export async function registerPasskey(
   const opened = await enrollmentOf(deps.database, keys)
   if (opened === null) throw opensNothing()
   const challenge = await takeChallenge(deps, purpose, challengeId, [keyThumbprint, opened.id])
-  const made = await verified(deps, response, challenge)
+  const made = await verifyMade(deps, response, challenge)
   const entryId = newId<'entry'>(deps.clock, deps.random)
   const entries = await deps.database.transaction(async (tx) => {
     const { personId } = opened
@@ -100,7 +85,6 @@ export async function registerPasskey(
     if (!(await insertBinding(tx, { ...identity, personId })) || (await passkeyOf(tx, made.credentialId)) !== null)
       throw new Problem('conflict', 'cannot enroll: this passkey is enrolled already, want another one')
     const passkey = await insertPasskey(tx, { ...made, personId })
-    const { isDeviceBound, aaguid, counter, transports } = passkey
     const bound = await deps.ledger.appendIn(tx, [
       {
         id: entryId,
@@ -111,7 +95,7 @@ export async function registerPasskey(
           ...identity,
           enrollment: enrollment.id,
           version,
-          passkey: { deviceBound: isDeviceBound, aaguid, counter, transports: [...transports] },
+          passkey: factsOf(passkey),
         },
       },
     ])
@@ -136,35 +120,6 @@ async function removeAll(
   return entries
 }
 
-async function verified(deps: PasskeyDependencies, response: PasskeyRegistration, challenge: string) {
-  const { rules } = deps
-  const { transports = [], ...made } = response.response
-  const outcome = await verifyRegistrationResponse({
-    response: { ...response, response: made, clientExtensionResults: {} },
-    expectedChallenge: challenge,
-    expectedOrigin: rules.origin,
-    expectedRPID: rpIdOf(rules),
-    requireUserVerification: true,
-    supportedAlgorithmIDs: [...algorithms],
-  }).catch((cause: unknown) => {
-    throw wrong('the answer is not one to this enrollment', cause)
-  })
-  if (!outcome.verified) throw wrong('the answer does not verify')
-  const { credential, credentialDeviceType, aaguid } = outcome.registrationInfo
-  const isDeviceBound = credentialDeviceType === 'singleDevice'
-  if (rules.mustBeDeviceBound && !isDeviceBound)
-    throw wrong('it can leave its device, want one that cannot: a security key, say')
-  if (credential.id.length > longestId) throw wrong('its id is too long')
-  return {
-    credentialId: credential.id,
-    publicKey: credential.publicKey,
-    counter: credential.counter,
-    transports,
-    isDeviceBound,
-    aaguid,
-  }
-}
-
 function keysOf({ secret, code }: PresentedEnrollment): EnrollmentKeys {
   const [linkSha256, codeSha256] = [secretDigest(secret), readCode(code)]
   if (linkSha256 === null || codeSha256 === null) throw opensNothing()
@@ -173,8 +128,4 @@ function keysOf({ secret, code }: PresentedEnrollment): EnrollmentKeys {
 
 function opensNothing(): Problem {
   return new Problem('refused', 'cannot enroll: link and code open nothing, or were used, or are over')
-}
-
-function wrong(state: string, cause?: unknown): Problem {
-  return new Problem('invalid-request', `cannot enroll this passkey: ${state}`, { cause })
 }

@@ -59,8 +59,10 @@ export async function insertPasskey(
   return row.parse(inserted)
 }
 
+/** A passkey by its id, that of a founder who waits for the roster too. */
 export async function passkeyOf(sql: Sql, credentialId: string): Promise<Passkey | null> {
-  const text = `SELECT ${columns} FROM identity_passkey WHERE credential_id = $1`
+  const text = `SELECT ${columns} FROM identity_passkey WHERE credential_id = $1
+    UNION ALL SELECT ${columns} FROM identity_waiting_passkey WHERE credential_id = $1`
   const [found] = await sql.query({ name: 'passkey-by-id', text }, [credentialId])
   return found === undefined ? null : row.parse(found)
 }
@@ -76,12 +78,43 @@ export async function passkeysOf(sql: Sql, personId: Id<'person'>): Promise<read
 
 /** Count a use. False where another use has counted as far meanwhile: one of the two is a copy. */
 export async function countUse(tx: Transaction, credentialId: string, counter: number): Promise<boolean> {
+  const counted = (table: string) =>
+    `UPDATE ${table} SET counter = $2, used_at = now()
+      WHERE credential_id = $1 AND (counter < $2 OR (counter = 0 AND $2 = 0)) RETURNING credential_id`
   const rows = await tx.query(
-    `UPDATE identity_passkey SET counter = $2, used_at = now()
-      WHERE credential_id = $1 AND (counter < $2 OR (counter = 0 AND $2 = 0)) RETURNING credential_id`,
+    `WITH waiting AS (${counted('identity_waiting_passkey')}), bound AS (${counted('identity_passkey')})
+     SELECT credential_id FROM waiting UNION ALL SELECT credential_id FROM bound`,
     [credentialId, counter],
   )
   return rows.length === 1
+}
+
+/** Keep the passkey of somebody who is on no roster yet. Returns false when they have one, or somebody else has this one. */
+export async function insertWaitingPasskey(
+  tx: Transaction,
+  one: Omit<Passkey, 'registeredAtMs' | 'usedAtMs'>,
+): Promise<boolean> {
+  const rows = await tx.query(
+    `INSERT INTO identity_waiting_passkey (credential_id, person_id, public_key, counter, is_device_bound, transports, aaguid)
+     VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING RETURNING credential_id`,
+    [one.credentialId, one.personId, one.publicKey, one.counter, one.isDeviceBound, one.transports, one.aaguid],
+  )
+  return rows.length === 1
+}
+
+/** Give a passkey that waited to its person, who has the identity already. Null where none waited. */
+export async function bindWaitingPasskey(tx: Transaction, credentialId: string): Promise<Passkey | null> {
+  const [moved] = await tx.query(
+    `WITH waiting AS (DELETE FROM identity_waiting_passkey WHERE credential_id = $1 RETURNING ${columns})
+     INSERT INTO identity_passkey (credential_id, person_id, public_key, counter, is_device_bound, transports, aaguid)
+     SELECT credential_id, person_id, public_key, counter, is_device_bound, transports, aaguid FROM waiting RETURNING ${columns}`,
+    [credentialId],
+  )
+  return moved === undefined ? null : row.parse(moved)
+}
+
+export async function deleteWaitingPasskey(tx: Transaction, personId: Id<'person'>): Promise<void> {
+  await tx.query('DELETE FROM identity_waiting_passkey WHERE person_id = $1', [personId])
 }
 
 export interface Enrollment {

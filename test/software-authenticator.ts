@@ -3,7 +3,7 @@
 
 import { createHash, generateKeyPairSync, randomBytes } from 'node:crypto'
 import { z } from 'zod'
-import type { PasskeyRegistration } from '../../../protocol/src/api/index.ts'
+import type { PasskeyRegistration } from '../protocol/src/api/index.ts'
 
 const asked = z.object({ challenge: z.string(), rp: z.object({ id: z.string() }) })
 const flags = { userPresent: 0x01, userVerified: 0x04, attested: 0x40 }
