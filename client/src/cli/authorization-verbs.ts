@@ -14,6 +14,7 @@ import type { AuthorizationView } from '@sallyport/protocol/api'
 import type { Command } from 'commander'
 import { call } from '../gate/index.ts'
 import { tellEffect } from './access.ts'
+import { addAuthorizationHistoryVerb } from './authorization-history.ts'
 import { addAuthorizationTableVerbs } from './authorization-table-verbs.ts'
 import { acknowledgeEffect, acknowledgeOptions, type AcknowledgeOptions } from './acknowledge-effect.ts'
 import { keepReceipt } from './keep-receipt.ts'
@@ -50,6 +51,7 @@ export function addAuthorizationVerbs(program: Command, desk: Desk): void {
     example: 'sallyport authorization show TA-1234-26',
     run: show,
   })
+  addAuthorizationHistoryVerb(noun, desk)
   addVerb(noun, desk, {
     usage: 'exemptions [section]',
     summary: 'List the exemptions, or what one of them asks for, with its source and how sure that is',

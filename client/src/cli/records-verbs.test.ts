@@ -61,6 +61,7 @@ describe('what a verb prints', () => {
     ['person-end', ['person', 'end', 'lucas', '--reason', 'left the program', '--yes']],
     ['authorization-list', ['authorization', 'list']],
     ['authorization-show', ['authorization', 'show', 'TA-1234-26']],
+    ['authorization-history', ['authorization', 'history', 'TA-1234-26']],
     ['authorization-approve', ['authorization', 'approve', 'ta-1234', '--yes', '--effect', 'cd'.repeat(32)]],
     ['authorization-end', ['authorization', 'end', sampleIds.authorization, '--reason', 'closed', '--yes']],
     ['decision-explain', ['decision', 'explain', sampleIds.decision]],

@@ -14,7 +14,7 @@ import { makeCertificate, type TestCertificate } from './certificate.ts'
 import { createIssuer, type HttpReply, type HttpRequest, type TestIssuer } from './issuer.ts'
 import { makeLedger, signReceipt, type TestLedger } from './ledger.ts'
 import { checkProof } from './proof.ts'
-import { authorization, people, refusalReasons, sampleIds, vault } from './records.ts'
+import { authorization, authorizationHistory, people, refusalReasons, sampleIds, vault } from './records.ts'
 import { rosterAnswer } from './roster.ts'
 
 export interface TestGate {
@@ -275,6 +275,8 @@ function product(gate: TestGate, request: HttpRequest, signedInAs: string, publi
       return json(200, { authorizations: [authorization], next: null })
     case 'GET authorizations/one':
       return json(200, authorization)
+    case 'GET authorizations/history':
+      return json(200, authorizationHistory)
     case 'GET authorizations/draws':
       return json(200, {
         balances: [],

@@ -1,7 +1,13 @@
 // The people, the vault and the authorization of the test gate. All of them are fictional.
 
 import type { Reason } from '@sallyport/protocol'
-import type { AuthorizationView, ClassificationView, PersonView, VaultView } from '@sallyport/protocol/api'
+import type {
+  AuthorizationHistoryView,
+  AuthorizationView,
+  ClassificationView,
+  PersonView,
+  VaultView,
+} from '@sallyport/protocol/api'
 
 export const sampleIds = {
   ada: '01930000-0000-7000-8000-0000000000a1',
@@ -89,6 +95,28 @@ export const authorization: AuthorizationView = {
   endedAt: null,
   approvalId: sampleIds.approval,
   replacedBy: [],
+}
+
+const officer = { id: sampleIds.ada, name: 'Ada Quill' }
+const step = { terms: authorization.terms, by: officer, reason: null, amendment: null, approvedBy: [], entryId: null }
+
+export const authorizationHistory: AuthorizationHistoryView = {
+  authorizationId: sampleIds.authorization,
+  number: 'TA-1234-26',
+  steps: [
+    { ...step, happened: 'registered', version: 1, at: '2026-01-01T09:00:00.000Z' },
+    { ...step, happened: 'approved', version: 2, at: '2026-01-02T09:00:00.000Z', approvedBy: [officer] },
+    {
+      ...step,
+      happened: 'amended',
+      version: 3,
+      at: '2026-02-01T09:00:00.000Z',
+      terms: { ...authorization.terms, countries: ['GB', 'CA'] },
+      amendment: { route: 'major', reference: 'DDTC 0506' },
+      reason: 'Canada\u202e',
+    },
+  ],
+  people: [],
 }
 
 export const refusalReasons: readonly Reason[] = [

@@ -7,6 +7,7 @@ import {
   authorization,
   authorizationAmended,
   authorizationChanged,
+  authorizationHistory,
   authorizationRegistered,
   authorizations,
   authorizationsImported,
@@ -50,6 +51,13 @@ export const authorizationRoutes = {
     access: 'authorization.list',
     answer: authorization,
     isCached: true,
+  },
+  authorizationHistory: {
+    method: 'GET',
+    path: '/api/v1/authorizations/{authorizationId}/history',
+    summary: 'Every version of the terms of one authorization: when, who, who approved, why',
+    access: 'authorization.list',
+    answer: authorizationHistory,
   },
   registerAuthorization: {
     method: 'POST',

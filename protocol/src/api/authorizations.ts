@@ -41,6 +41,34 @@ export const amendAuthorization = z.strictObject({
   reason: reasonText,
 })
 
+const named = z.object({ id: z.uuid(), name: z.string() })
+
+/** How it came to be as it is. */
+export const authorizationHistory = z.object({
+  authorizationId: z.uuid(),
+  number: z.string(),
+  /** Oldest first. Approving and ending count the version up and leave the terms as they were. */
+  steps: z.array(
+    z.object({
+      happened: z.enum(['founded', 'registered', 'approved', 'amended', 'ended']),
+      version: z.number().int(),
+      at: z.iso.datetime(),
+      terms: authorizationTerms,
+      /** Null at founding. */
+      by: named.nullable(),
+      approvedBy: z.array(named),
+      reason: z.string().nullable(),
+      /** How other terms followed, where they did not only take away. */
+      amendment: z.object({ route: z.enum(amendmentRoutes), reference: z.string().nullable() }).nullable(),
+      /** Null while the ledger takes the entry in, which is within seconds: who and why are then to come. */
+      entryId: z.uuid().nullable(),
+    }),
+  ),
+  /** Whoever its terms name in any version. */
+  people: z.array(named),
+})
+export type AuthorizationHistoryView = z.infer<typeof authorizationHistory>
+
 /** `approvalId`: the request that waits for two others; null where it holds at once. */
 export const authorizationAmended = z.object({ authorization, approvalId: z.uuid().nullable(), receipt })
 

@@ -19,6 +19,7 @@ export {
   authorization,
   authorizationAmended,
   authorizationChanged,
+  authorizationHistory,
   authorizationRegistered,
   authorizations,
   authorizationTasks,
@@ -30,6 +31,7 @@ export {
   endAuthorization,
   exemptions,
   type AuthorizationsImported,
+  type AuthorizationHistoryView,
   type AuthorizationView,
   type DrawsView,
 } from './authorizations.ts'

@@ -6,7 +6,7 @@ import type { Authorization } from './authorization.ts'
 
 export interface AuthorizationDependencies {
   readonly database: Database
-  readonly ledger: Pick<Ledger, 'appendIn'>
+  readonly ledger: Pick<Ledger, 'appendIn' | 'search'>
   readonly clock: Clock
   readonly random: Randomness
 }

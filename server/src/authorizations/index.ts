@@ -28,6 +28,7 @@ export { legalDataInForce, type LegalDataInForce } from './legal-data-in-force.t
 export { checkLegalData, type LegalDataDifference } from './compare-legal-data.ts'
 export { showLegalData } from './read-legal-data.ts'
 export { legalDataApprovals, legalDataRequest, proposeLegalData } from './replace-legal-data.ts'
+export { authorizationHistory, type AuthorizationStep } from './history/read-history.ts'
 export { findAuthorization, listAuthorizations, listExemptions } from './read-authorizations.ts'
 export { effectRequest, foundAuthorization, registerAuthorization } from './register-authorization.ts'
 export { numbersOf } from './store.ts'

@@ -11,6 +11,7 @@ import {
 import {
   amendAuthorization,
   approveAuthorization,
+  authorizationHistory,
   endAuthorization,
   findAuthorization,
   listAuthorizations,
@@ -20,6 +21,7 @@ import {
 } from '../authorizations/index.ts'
 import { mustNameEffect } from '../approvals/index.ts'
 import { effectNaming } from './approval-routes.ts'
+import { naming } from './roster-routes.ts'
 import { permitted, receiptOf, type Call, type Gate } from './gate.ts'
 
 export const authorizationRoutes = {
@@ -39,6 +41,29 @@ export const authorizationRoutes = {
     const found = await findAuthorization(gate.authorizations, permit, id)
     if (found === null) throw new Problem('not-found', 'cannot show authorization: there is none of that id')
     return show(found)
+  },
+
+  async authorizationHistory(gate: Gate, call: Call) {
+    const id = authorizationId(call)
+    const looked = { kind: 'authorization', id } as const
+    const { permit } = await permitted(gate, call, 'authorization.list', { kind: 'enclave' }, looked)
+    const { number, steps, people } = await authorizationHistory(gate.authorizations, permit, id)
+    const named = await naming(gate, [
+      ...people,
+      ...steps.flatMap(({ by, approvedBy }) => [...(by === null ? [] : [by]), ...approvedBy]),
+    ])
+    return {
+      authorizationId: id,
+      number,
+      steps: steps.map(({ atMs, by, approvedBy, amendment, ...step }) => ({
+        ...step,
+        at: new Date(atMs).toISOString(),
+        by: by === null ? null : named(by),
+        approvedBy: approvedBy.map(named),
+        amendment: amendment === null ? null : { ...amendment },
+      })),
+      people: people.map(named),
+    }
   },
 
   async exemptions(gate: Gate, call: Call) {

@@ -14,6 +14,7 @@ export const calls = {
   attestFounder: { method: 'POST', path: '/api/v1/founding/attest' },
   authorization: { method: 'GET', path: '/api/v1/authorizations/{authorizationId}' },
   authorizationDraws: { method: 'GET', path: '/api/v1/authorizations/{authorizationId}/draws' },
+  authorizationHistory: { method: 'GET', path: '/api/v1/authorizations/{authorizationId}/history' },
   authorizationTasks: { method: 'GET', path: '/api/v1/tasks/authorizations' },
   authorizations: { method: 'GET', path: '/api/v1/authorizations' },
   beginEnrollment: { method: 'POST', path: '/api/v1/enrollment/options' },

@@ -223,6 +223,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/authorizations/{authorizationId}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every version of the terms of one authorization: when, who, who approved, why */
+        get: operations["authorizationHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/authorizations/export": {
         parameters: {
             query?: never;
@@ -2840,6 +2857,158 @@ export interface components {
         authorizationChanged: {
             authorization: components["schemas"]["authorization"];
             receipt: components["schemas"]["receipt"];
+        };
+        authorizationHistory: {
+            /** Format: uuid */
+            authorizationId: string;
+            number: string;
+            people: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+            }[];
+            steps: {
+                amendment: {
+                    reference: string | null;
+                    /** @enum {string} */
+                    route: "123.25" | "major" | "minor" | "reissued";
+                } | null;
+                approvedBy: {
+                    /** Format: uuid */
+                    id: string;
+                    name: string;
+                }[];
+                /** Format: date-time */
+                at: string;
+                by: {
+                    /** Format: uuid */
+                    id: string;
+                    name: string;
+                } | null;
+                entryId: string | null;
+                /** @enum {string} */
+                happened: "founded" | "registered" | "approved" | "amended" | "ended";
+                reason: string | null;
+                terms: {
+                    certificate?: string;
+                    citation: string;
+                    countries: string[];
+                    determinations: {
+                        /** Format: date-time */
+                        at: string;
+                        /** Format: uuid */
+                        by: string;
+                        country: string;
+                        text: string;
+                    }[];
+                    documents?: {
+                        /** Format: uuid */
+                        file: string;
+                        title: string;
+                    }[];
+                    employees?: {
+                        /** Format: date-time */
+                        at: string;
+                        /** Format: uuid */
+                        by: string;
+                        /** @enum {string} */
+                        option: "126.18(c)(1)" | "126.18(c)(2)" | "126.18(d)";
+                        /** @enum {string} */
+                        outcome: "covered" | "refused";
+                        /** Format: uuid */
+                        person: string;
+                        text: string;
+                    }[];
+                    endUse?: string;
+                    exemption?: {
+                        certification: {
+                            /** Format: date */
+                            on: string;
+                            /** Format: uuid */
+                            signer: string;
+                        };
+                        evidence: {
+                            [key: string]: string;
+                        };
+                        section: string;
+                        territory?: string[];
+                    };
+                    items: string[];
+                    /** @enum {string} */
+                    kind: "DSP-5" | "DSP-61" | "DSP-73" | "DSP-85" | "TAA" | "MLA" | "WDA" | "GC" | "exemption" | "EAR-license" | "EAR-exception";
+                    lines?: {
+                        description: string;
+                        id: string;
+                        item: string;
+                        quantity: number;
+                        unit: string;
+                        valueCents: number;
+                    }[];
+                    number: string;
+                    parties: {
+                        country: string;
+                        id: string;
+                        name: string;
+                        /** @enum {string} */
+                        role?: "signatory" | "end-user" | "foreign-consignee" | "intermediate-consignee" | "sub-licensee" | "consignor" | "freight-forwarder" | "source";
+                        /** @enum {string} */
+                        side: "us" | "foreign";
+                        under?: string;
+                    }[];
+                    persons: string[];
+                    programs: string[];
+                    provisos: ({
+                        /** @constant */
+                        acknowledged?: true;
+                        actions?: ("file.open" | "file.fetch" | "file.list" | "file.share" | "file.receive" | "file.protect" | "file.acknowledge" | "vault.list")[];
+                        briefedWithinDays?: number;
+                        id: string;
+                        items?: string[];
+                        /** @constant */
+                        kind: "condition";
+                        /** @constant */
+                        nda?: true;
+                        parties?: string[];
+                        persons?: string[];
+                        places?: string[];
+                        programs?: string[];
+                        text: string;
+                        /** Format: date-time */
+                        until?: string;
+                    } | {
+                        id: string;
+                        /** @constant */
+                        kind: "obligation";
+                        obligation: string;
+                        text: string;
+                    } | {
+                        /** Format: date */
+                        due?: string;
+                        evidence?: string;
+                        id: string;
+                        /** @constant */
+                        kind: "duty";
+                        owner: string;
+                        text: string;
+                    } | {
+                        id: string;
+                        /** @constant */
+                        kind: "manual";
+                        owner: string;
+                        text: string;
+                    })[];
+                    purposes: string[];
+                    registrant?: string;
+                    replaces?: string;
+                    scope?: string;
+                    title: string;
+                    /** Format: date-time */
+                    validFrom: string;
+                    /** Format: date-time */
+                    validUntil: string;
+                };
+                version: number;
+            }[];
         };
         authorizationRegistered: {
             authorization: components["schemas"]["authorization"];
@@ -6037,6 +6206,34 @@ export interface operations {
             412: components["responses"]["precondition-failed"];
             413: components["responses"]["too-large"];
             415: components["responses"]["unsupported-media-type"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    authorizationHistory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                authorizationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["authorizationHistory"];
+                };
+            };
+            400: components["responses"]["invalid-request"];
+            401: components["responses"]["not-signed-in"];
+            403: components["responses"]["refused"];
+            404: components["responses"]["not-found"];
             500: components["responses"]["internal"];
             503: components["responses"]["unavailable"];
         };
