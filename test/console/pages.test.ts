@@ -15,12 +15,14 @@ import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { sealedFor, servedSample, type GateClient } from '../../server/src/http/testing.ts'
 import { faultsOf } from './axe.ts'
+import { fillRegister, type FilledRegister } from './filled-register.ts'
 import { inChromium, isChromiumThere, startBrowser, visit, watchedPage } from './signed-in.ts'
 
 let served: Awaited<ReturnType<typeof servedSample>>
 let browser: Browser
 let there = { vault: '', file: '' }
 const ids = { approval: '', person: '', ended: '' }
+let register: FilledRegister
 const pictures = process.env['SALLYPORT_PICTURES']
 
 interface Look {
@@ -46,6 +48,13 @@ const seen: readonly Look[] = [
   { title: 'a person', who: 'grace', path: () => `/people/${ids.person}` },
   { title: 'a person who ended', who: 'grace', path: () => `/people/${ids.ended}` },
   { title: 'people from a spreadsheet', who: 'grace', path: '/people/import' },
+  { title: 'register', who: 'grace', path: '/authorizations' },
+  { title: 'register, what expires', who: 'paula', path: '/authorizations?standing=expiring' },
+  { title: 'register, nothing fits', who: 'grace', path: '/authorizations?text=nothing-of-that-name' },
+  { title: 'an agreement', who: 'paula', path: () => `/authorizations/${register.standing}` },
+  { title: 'a license that is drawn', who: 'grace', path: () => `/authorizations/${register.license}` },
+  { title: 'an authorization that waits', who: 'henry', path: () => `/authorizations/${register.waiting}` },
+  { title: 'an authorization that ended', who: 'grace', path: () => `/authorizations/${register.ended}` },
   { title: 'files of an engineer', who: 'ada', path: '/files' },
   { title: 'files of an auditor', who: 'paula', path: '/files' },
   { title: 'vault of an engineer', who: 'ada', path: () => `/files/vaults/${there.vault}` },
@@ -68,6 +77,7 @@ describe.skipIf(!isChromiumThere)(`every page, ${inChromium}`, () => {
     ;[served, browser] = await Promise.all([servedSample(9940), startBrowser()])
     await fillIn(served.client)
     there = await protectOne()
+    register = await fillRegister(served.client, there.file)
   }, 180_000)
   afterAll(async () => {
     await browser?.close()

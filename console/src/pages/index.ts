@@ -3,6 +3,8 @@
 import { rootRoute, shellRoute } from '../shell/routes.ts'
 import { approvalRoute } from './approval/route.ts'
 import { approvalsRoute } from './approvals/route.ts'
+import { authorizationRoute } from './authorization/route.ts'
+import { authorizationsRoute } from './authorizations/route.ts'
 import { enrollRoute } from './enroll/route.ts'
 import { fileRoute } from './file/route.ts'
 import { filesRoute } from './files/route.ts'
@@ -29,6 +31,8 @@ export const pages = rootRoute.addChildren([
     peopleRoute,
     personRoute,
     importPeopleRoute,
+    authorizationsRoute,
+    authorizationRoute,
     filesRoute,
     vaultRoute,
     fileRoute,

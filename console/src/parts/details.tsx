@@ -1,10 +1,13 @@
 // Whatever a record holds, member by member, for records whose members differ by kind: nothing of it is left out.
 
 import { Facts } from './facts.tsx'
+import { wordedMember } from './wording.ts'
 
 export function Details({ details }: { readonly details: Readonly<Record<string, unknown>> }) {
   return (
-    <Facts facts={Object.entries(details).map(([name, value]) => [worded(name), <Value key={name} value={value} />])} />
+    <Facts
+      facts={Object.entries(details).map(([name, value]) => [wordedMember(name), <Value key={name} value={value} />])}
+    />
   )
 }
 
@@ -24,9 +27,4 @@ function Value({ value }: { readonly value: unknown }) {
     )
   }
   return <Details details={value as Readonly<Record<string, unknown>>} />
-}
-
-/** `evidenceRef` reads as `evidence ref`. */
-function worded(name: string): string {
-  return name.replaceAll(/([a-z])([A-Z])/g, (_, one: string, other: string) => `${one} ${other.toLowerCase()}`)
 }

@@ -16,3 +16,8 @@ export function wordedRequest({
 }): string {
   return about.name === '' ? worded(title) : `${worded(title)}: ${about.name}`
 }
+
+/** A member of a record: `evidenceRef` reads as `evidence ref`. */
+export function wordedMember(name: string): string {
+  return name.replaceAll(/([a-z])([A-Z])/g, (_, one: string, other: string) => `${one} ${other.toLowerCase()}`)
+}

@@ -4,10 +4,13 @@ import { makeStyles, tokens } from '@fluentui/react-components'
 import { Link, useRouter } from '@tanstack/react-router'
 import { useSession, type Found } from './routes.ts'
 
-const groups = { today: null, people: 'People', files: 'Files', record: 'Record' } as const satisfies Record<
-  Found['group'],
-  string | null
->
+const groups = {
+  today: null,
+  people: 'People',
+  authorizations: 'Authorizations',
+  files: 'Files',
+  record: 'Record',
+} as const satisfies Record<Found['group'], string | null>
 
 const useStyles = makeStyles({
   heading: {

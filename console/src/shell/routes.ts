@@ -9,7 +9,7 @@ import { lostPage, Nowhere } from './lost.tsx'
 
 /** Where a page stands in the navigation, and who has something behind it. */
 export interface Found {
-  readonly group: 'today' | 'people' | 'files' | 'record'
+  readonly group: 'today' | 'people' | 'authorizations' | 'files' | 'record'
   readonly icon: FluentIcon
   readonly isFor: (session: Session) => boolean
 }

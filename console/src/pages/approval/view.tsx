@@ -72,6 +72,10 @@ function Request({ approval }: { readonly approval: Shown }) {
             <Link key="about" to="/people/$personId" params={{ personId: about.id }}>
               {about.name}
             </Link>
+          ) : about.kind === 'authorization' ? (
+            <Link key="about" to="/authorizations/$authorizationId" params={{ authorizationId: about.id }}>
+              {about.name || 'Its entry in the register'}
+            </Link>
           ) : (
             about.name || about.id || about.kind
           ),

@@ -104,7 +104,11 @@ export function Expiring() {
             <Items
               items={tasks.map(({ task, authorizationId, number, text, due }) => ({
                 key: `${task} ${authorizationId} ${text}`,
-                what: `${number}: ${text}`,
+                what: (
+                  <Link to="/authorizations/$authorizationId" params={{ authorizationId }}>
+                    {`${number}: ${text}`}
+                  </Link>
+                ),
                 more: due === null ? 'now' : <Moment at={due} isDay />,
               }))}
             />

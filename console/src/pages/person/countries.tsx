@@ -5,6 +5,7 @@ import { useState } from 'react'
 import type { AnswerOf } from '../../api/index.ts'
 import { ActDialog, ReasonField, useAsking } from '../../parts/act-dialog.tsx'
 import { useAct } from '../../parts/act.tsx'
+import { countryNames } from '../../parts/countries.ts'
 import { Facts } from '../../parts/facts.tsx'
 import { Nothing } from '../../parts/nothing.tsx'
 import { Section } from '../../parts/page.tsx'
@@ -75,23 +76,16 @@ function Look({
 
 function Ties({ shown: { ties, proposed } }: { readonly shown: Shown }) {
   if (ties === null) return <Nothing title="None are recorded" />
-  const list = (countries: readonly string[]) => (countries.length === 0 ? 'None' : countries.map(nameOf).join(', '))
   return (
     <>
       <Facts
         facts={[
-          ['Citizenships', list(ties.citizenships)],
-          ['Former citizenships', list(ties.formerCitizenships)],
-          ['Permanent residencies', list(ties.permanentResidencies)],
+          ['Citizenships', countryNames(ties.citizenships)],
+          ['Former citizenships', countryNames(ties.formerCitizenships)],
+          ['Permanent residencies', countryNames(ties.permanentResidencies)],
         ]}
       />
       {proposed.length > 0 && <p>{proposed.length} changes of countries wait for approval.</p>}
     </>
   )
-}
-
-const names = new Intl.DisplayNames(['en'], { type: 'region', fallback: 'code' })
-
-function nameOf(code: string): string {
-  return `${names.of(code) ?? code} (${code})`
 }

@@ -1,0 +1,104 @@
+// What was drawn of each line, how much is left, and every draw.
+
+import { Badge, makeStyles, tokens } from '@fluentui/react-components'
+import { useQuery } from '@tanstack/react-query'
+import { Asked } from '../../parts/asked.tsx'
+import { Items } from '../../parts/items.tsx'
+import { Moment } from '../../parts/moment.tsx'
+import { Nothing } from '../../parts/nothing.tsx'
+import { Section } from '../../parts/page.tsx'
+import { usd } from '../../parts/usd.ts'
+import { Meter } from './meter.tsx'
+import { drawsQuery, type Draws as DrawsView } from './query.ts'
+
+type Balance = DrawsView['balances'][number]
+
+const useStyles = makeStyles({
+  lines: { display: 'grid', rowGap: tokens.spacingVerticalL, marginBlockEnd: tokens.spacingVerticalM },
+  line: { display: 'grid', rowGap: tokens.spacingVerticalS },
+  head: { display: 'flex', flexWrap: 'wrap', gap: tokens.spacingHorizontalM, alignItems: 'center' },
+  title: {
+    margin: 0,
+    marginInlineEnd: 'auto',
+    fontSize: tokens.fontSizeBase300,
+    fontWeight: tokens.fontWeightSemibold,
+  },
+})
+
+export function Draws({ authorizationId }: { readonly authorizationId: string }) {
+  const styles = useStyles()
+  const query = useQuery(drawsQuery(authorizationId))
+  return (
+    <Section title="Draw-down">
+      <Asked what="what was drawn" query={query}>
+        {({ balances, draws, exhaustedAt }) => (
+          <>
+            {exhaustedAt !== null && (
+              <p>
+                Used up on <Moment at={exhaustedAt} />: it covers nobody since then, and no draw that is taken back
+                opens it again.
+              </p>
+            )}
+            <div className={styles.lines}>
+              {balances.map((one) => (
+                <Line key={one.line} balance={one} />
+              ))}
+            </div>
+            <Kept draws={draws} />
+          </>
+        )}
+      </Asked>
+    </Section>
+  )
+}
+
+function Line({ balance }: { readonly balance: Balance }) {
+  const styles = useStyles()
+  const { line, description, item, unit, quantity, valueCents, drawnQuantity, drawnCents, mostCents, warning } = balance
+  return (
+    <div className={styles.line}>
+      <div className={styles.head}>
+        <h3 className={styles.title}>
+          {description} ({line}, {item})
+        </h3>
+        {warning !== null && (
+          <Badge appearance="tint" color={warning === 100 ? 'danger' : 'warning'}>
+            Past {warning} percent
+          </Badge>
+        )}
+      </div>
+      <Meter label={`Quantity of ${line}`} drawn={drawnQuantity} allowed={quantity} most={quantity}>
+        {drawnQuantity.toLocaleString()} of {quantity.toLocaleString()} {unit}
+      </Meter>
+      {valueCents > 0 && (
+        <Meter label={`Value of ${line}`} drawn={drawnCents} allowed={valueCents} most={mostCents}>
+          {usd(drawnCents)} of {usd(valueCents)}
+          {mostCents > valueCents && `, at most ${usd(mostCents)}`}
+        </Meter>
+      )}
+    </div>
+  )
+}
+
+function Kept({ draws }: { readonly draws: DrawsView['draws'] }) {
+  if (draws.length === 0) return <Nothing title="Nothing was drawn yet" />
+  return (
+    <Items
+      items={draws.map(({ id, line, at, quantity, valueCents, reference, corrects, reason, isCorrected }) => ({
+        key: id,
+        what: `${line}: ${quantity.toLocaleString()}, ${usd(valueCents)}`,
+        more: (
+          <>
+            <Moment at={at} /> · {reference}
+            {corrects !== null && ` · takes an earlier draw back: ${reason ?? ''}`}
+          </>
+        ),
+        end: isCorrected && (
+          <Badge appearance="tint" color="subtle">
+            Taken back
+          </Badge>
+        ),
+      }))}
+    />
+  )
+}

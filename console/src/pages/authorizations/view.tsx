@@ -1,0 +1,130 @@
+import { Field, makeStyles, SearchBox, Select, tokens } from '@fluentui/react-components'
+import { createLazyRoute, Link, useNavigate } from '@tanstack/react-router'
+import { useCallback } from 'react'
+import { AuthorizationState } from '../../parts/authorization-state.tsx'
+import { kindNames, standingNames } from '../../parts/authorization-standing.ts'
+import { Listing, type Column } from '../../parts/listing.tsx'
+import { Moment } from '../../parts/moment.tsx'
+import { Nothing } from '../../parts/nothing.tsx'
+import { Page } from '../../parts/page.tsx'
+import { Trouble } from '../../parts/trouble.tsx'
+import type { Authorization } from './query.ts'
+import type { RegisterSearch } from './route.ts'
+import { useRegister } from './use-register.ts'
+
+const useStyles = makeStyles({
+  body: {
+    display: 'grid',
+    gridTemplateColumns: 'minmax(0, 1fr)',
+    gridTemplateRows: 'auto minmax(0, 1fr)',
+    rowGap: tokens.spacingVerticalM,
+    minHeight: 0,
+  },
+  filters: { display: 'flex', flexWrap: 'wrap', alignItems: 'end', gap: tokens.spacingHorizontalM },
+  text: { flexGrow: 1, flexBasis: '14rem', maxWidth: '24rem' },
+  count: { marginInlineStart: 'auto', color: tokens.colorNeutralForeground2, paddingBlockEnd: tokens.spacingVerticalS },
+})
+
+export const page = createLazyRoute('/shell/authorizations')({ component: Register })
+
+const columns: readonly Column<Authorization>[] = [
+  {
+    title: 'Number',
+    share: 2,
+    cell: ({ id, terms }) => (
+      <Link to="/authorizations/$authorizationId" params={{ authorizationId: id }}>
+        {terms.number}
+      </Link>
+    ),
+  },
+  { title: 'Title', share: 4, isMinor: true, cell: ({ terms }) => <span title={terms.title}>{terms.title}</span> },
+  { title: 'Kind', share: 1, isMinor: true, cell: ({ terms }) => terms.kind },
+  { title: 'State', share: 3, cell: (one) => <AuthorizationState authorization={one} /> },
+  { title: 'Countries', share: 1, isMinor: true, cell: ({ terms }) => terms.countries.join(', ') },
+  { title: 'Until', share: 2, isMinor: true, cell: ({ terms }) => <Moment at={terms.validUntil} isDay /> },
+]
+
+function Register() {
+  const styles = useStyles()
+  const search = page.useSearch()
+  const register = useRegister(search)
+  const { fetchMore } = register
+  const onNearEnd = useCallback(() => fetchMore(), [fetchMore])
+  const isNarrowed = Object.values(search).some((value) => value !== undefined)
+  return (
+    <Page
+      title="Register"
+      lead="Licenses, agreements and exemptions. What is in effect here decides who may open what, from the second approval on until the moment it ends."
+      isTall
+    >
+      <div className={styles.body}>
+        <Filters search={search} count={register.authorizations.length} isWhole={register.isWhole} />
+        {register.error !== null && <Trouble error={register.error} />}
+        {register.authorizations.length === 0 && register.isWhole ? (
+          <Nothing title={isNarrowed ? 'None fits' : 'None is registered'}>
+            {isNarrowed
+              ? 'Change the filters: what ended or expired is here as well.'
+              : 'Until one is in effect, no foreign person opens anything.'}
+          </Nothing>
+        ) : (
+          <Listing
+            label="Authorizations"
+            columns={columns}
+            rows={register.authorizations}
+            keyOf={({ id }) => id}
+            hasMore={!register.isWhole}
+            onNearEnd={onNearEnd}
+          />
+        )}
+      </div>
+    </Page>
+  )
+}
+
+function Filters({
+  search,
+  count,
+  isWhole,
+}: {
+  readonly search: RegisterSearch
+  readonly count: number
+  readonly isWhole: boolean
+}) {
+  const styles = useStyles()
+  const navigate = useNavigate()
+  const change = (changed: { readonly [K in keyof RegisterSearch]?: string | undefined }) => {
+    const kept = Object.entries({ ...search, ...changed }).filter(([, value]) => value !== undefined && value !== '')
+    void navigate({ to: '/authorizations', search: Object.fromEntries(kept) as RegisterSearch, replace: true })
+  }
+  return (
+    <search className={styles.filters}>
+      <Field label="Number, title, party, program or item" className={styles.text}>
+        <SearchBox value={search.text ?? ''} onChange={(_, { value }) => change({ text: value })} />
+      </Field>
+      <Field label="Kind">
+        <Select value={search.kind ?? ''} onChange={(_, { value }) => change({ kind: value })}>
+          <option value="">Any</option>
+          {Object.entries(kindNames).map(([value, name]) => (
+            <option key={value} value={value}>
+              {name}
+            </option>
+          ))}
+        </Select>
+      </Field>
+      <Field label="State">
+        <Select value={search.standing ?? ''} onChange={(_, { value }) => change({ standing: value })}>
+          <option value="">Any</option>
+          {Object.entries(standingNames).map(([value, name]) => (
+            <option key={value} value={value}>
+              {name}
+            </option>
+          ))}
+        </Select>
+      </Field>
+      <output className={styles.count}>
+        {count.toLocaleString()}
+        {isWhole ? '' : ' so far'}
+      </output>
+    </search>
+  )
+}

@@ -1,0 +1,43 @@
+// What a proviso comes to here, in words: what it does is said beside what the approval says.
+
+import type { AnswerOf } from '../api/index.ts'
+import { countryNames } from './countries.ts'
+
+export type Proviso = AnswerOf<'authorization'>['terms']['provisos'][number]
+type Condition = Extract<Proviso, { readonly kind: 'condition' }>
+
+export const provisoKindNames = {
+  condition: 'Condition',
+  obligation: 'Obligation',
+  duty: 'Duty',
+  manual: 'Seen to by hand',
+} as const satisfies Record<Proviso['kind'], string>
+
+/** `nameOf` names a person by id. */
+export function provisoWords(proviso: Proviso, nameOf: (id: string) => string): readonly string[] {
+  if (proviso.kind === 'obligation') return [`Whoever opens a file is held to: ${proviso.obligation}`]
+  if (proviso.kind === 'manual') return [`${proviso.owner} sees to it; nothing here enforces it`]
+  if (proviso.kind === 'condition') return limitsOf(proviso, nameOf)
+  return [
+    `Duty of ${proviso.owner}`,
+    ...(proviso.due === undefined ? [] : [`due ${proviso.due}`]),
+    ...(proviso.evidence === undefined ? [] : [`shown by: ${proviso.evidence}`]),
+  ]
+}
+
+function limitsOf(condition: Condition, nameOf: (id: string) => string): readonly string[] {
+  const only = (before: string, names: readonly string[] | undefined) =>
+    names === undefined ? [] : [`${before} ${names.join(', ')} only`]
+  return [
+    ...only('People:', condition.persons?.map(nameOf)),
+    ...only('Employees of', condition.parties),
+    ...(condition.places === undefined ? [] : [`Released in ${countryNames(condition.places)} only`]),
+    ...only('Actions:', condition.actions),
+    ...only('Items:', condition.items),
+    ...only('Programs:', condition.programs),
+    ...(condition.until === undefined ? [] : [`Before ${condition.until}`]),
+    ...(condition.nda === undefined ? [] : ['With a signed NDA on record']),
+    ...(condition.briefedWithinDays === undefined ? [] : [`Briefed within ${condition.briefedWithinDays} days`]),
+    ...(condition.acknowledged === undefined ? [] : ['Once they have acknowledged this text on record']),
+  ]
+}
