@@ -28,11 +28,16 @@ export function unmetConditions(
   authorization: AuthorizationFacts,
   isNamed: boolean,
 ): readonly Unmet[] {
-  return authorization.terms.provisos.flatMap((proviso) =>
-    proviso.kind === 'condition'
-      ? limits.flatMap((limit) => limit(proviso, question, { authorization, isNamed }) ?? [])
-      : [],
-  )
+  const asked = { authorization, isNamed }
+  const all: Unmet[] = []
+  for (const proviso of authorization.terms.provisos) {
+    if (proviso.kind !== 'condition') continue
+    for (const limit of limits) {
+      const one = limit(proviso, question, asked)
+      if (one !== null) all.push(one)
+    }
+  }
+  return all
 }
 
 interface Asked {

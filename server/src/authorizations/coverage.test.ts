@@ -440,6 +440,19 @@ describe('makeCoverage()', () => {
     })
   })
 
+  test('looks for the nearest miss when somebody reads it, once', () => {
+    let asked = 0
+    const acknowledged = () => {
+      asked++
+      return false
+    }
+    const terms = [under({ acknowledged: true }, { ...agreement, items: ['xi-d'] })]
+    const answer = ask({ terms, acknowledged })
+    expect([answer.live, asked]).toEqual([false, 0])
+    const told = answer.live ? [] : [answer.gap, answer.text, answer.gap]
+    expect([told[0], asked]).toEqual(['item', 1])
+  })
+
   test('tells the gap of the nearest miss', () => {
     const far = { ...agreement, countries: ['FR'], items: ['xi-d'] }
     const near = { ...agreement, number: 'TA-1201-26', validUntil: '2026-05-01T00:00:00Z' }
@@ -572,6 +585,20 @@ describe('makeCoverage(), as properties,', () => {
       proscribed: [china],
       atMs: noon,
     }))
+
+  test('answers alike in whatever order the candidates come, its reason with it', () => {
+    let different = 0
+    fc.assert(
+      fc.property(anyQuestion, (question) => {
+        const { authorizations } = question
+        if (authorizations.length > 1) different++
+        const reversed = { ...question, authorizations: authorizations.toReversed() }
+        expect(coverage(reversed)).toEqual(coverage(question))
+      }),
+      { numRuns: 2000 },
+    )
+    expect(different).toBeGreaterThan(500)
+  })
 
   test('takes something away from an authorization and never covers more', () => {
     let coveredBefore = 0

@@ -59,25 +59,52 @@ export function makeCoverage(parts: { readonly namespace: string }): CoverageRul
     const unanswerable = refuseQuestion(question)
     if (unanswerable !== null) return unanswerable
 
-    const candidates = question.authorizations.toSorted(byNumber)
-    const covering = candidates.find((one) => covers(question, one))
-    if (covering !== undefined) return covered(covering, question, parts.namespace)
-
-    let nearest: readonly Miss[] | null = null
-    let isBarred = barredCountries(question).length > 0
-    for (const authorization of candidates) {
-      const relation = relationTo(question.person, authorization.terms)
-      if (relation === 'stranger') continue
-      const misses = missesOf(question, authorization, relation)
-      if (nearest === null || isNearer(misses, nearest)) nearest = misses
-      if (liftsNow(question, authorization.terms)) isBarred = false
+    let covering: AuthorizationFacts | null = null
+    for (const one of question.authorizations) {
+      if (isFirst(one, covering) && covers(question, one)) covering = one
     }
-    if (isBarred) return notLive('proscribed-country', barredText)
-    const [first] = nearest ?? []
-    return first === undefined
-      ? notLive('no-authorization', 'No authorization names this person, or lists a foreign party that employs them.')
-      : notLive(first.gap, first.text)
+    return covering === null ? uncovered(question) : covered(covering, question, parts.namespace)
   }
+}
+
+// Looked for when it is read: a question about thousands asks for no reason, and to find it takes longer than all the rest.
+function uncovered(question: CoverageQuestion): Coverage {
+  let found: Gap | null = null
+  const gap = () => (found ??= nearestGap(question))
+  return {
+    live: false,
+    get gap() {
+      return gap().gap
+    },
+    get text() {
+      return gap().text
+    },
+  }
+}
+
+interface Gap {
+  readonly gap: string
+  readonly text: string
+}
+
+function nearestGap(question: CoverageQuestion): Gap {
+  let nearest: Near | null = null
+  let isBarred = barredCountries(question).length > 0
+  for (const authorization of question.authorizations) {
+    const relation = relationTo(question.person, authorization.terms)
+    if (relation === 'stranger') continue
+    const misses = missesOf(question, authorization, relation)
+    if (nearest === null || isNearer({ authorization, misses }, nearest)) nearest = { authorization, misses }
+    if (isBarred && liftsNow(question, authorization.terms)) isBarred = false
+  }
+  if (isBarred) return { gap: 'proscribed-country', text: barredText }
+  const [first] = nearest?.misses ?? []
+  return (
+    first ?? {
+      gap: 'no-authorization',
+      text: 'No authorization names this person, or lists a foreign party that employs them.',
+    }
+  )
 }
 
 /**
@@ -138,15 +165,19 @@ function covers(question: CoverageQuestion, authorization: AuthorizationFacts): 
 function missesOf(question: CoverageQuestion, authorization: AuthorizationFacts, relation: Relation): readonly Miss[] {
   const { person, labels, atMs } = question
   const { terms } = authorization
-  return [
-    ...personMisses(relation, terms),
-    ...countryMisses(question, terms),
-    ...markingMisses(question),
-    ...fileMisses(person, labels, terms),
-    ...unmetExemption(question, terms),
-    ...unmetConditions(question, authorization, relation === 'named'),
-    ...dateMisses(terms, atMs),
-  ]
+  const misses: Miss[] = []
+  for (const some of [
+    personMisses(relation, terms),
+    countryMisses(question, terms),
+    markingMisses(question),
+    fileMisses(person, labels, terms),
+    unmetExemption(question, terms),
+    unmetConditions(question, authorization, relation === 'named'),
+    dateMisses(terms, atMs),
+  ]) {
+    if (some.length > 0) misses.push(...some)
+  }
+  return misses
 }
 
 function personMisses(relation: Relation, { number }: AuthorizationTerms): readonly Miss[] {
@@ -322,13 +353,19 @@ function territoriesOf(
     .sort()
 }
 
-function isNearer(misses: readonly Miss[], than: readonly Miss[]): boolean {
-  return misses.length < than.length
+interface Near {
+  readonly authorization: AuthorizationFacts
+  readonly misses: readonly Miss[]
 }
 
-function byNumber(a: AuthorizationFacts, b: AuthorizationFacts): number {
-  const [x, y] = a.terms.number === b.terms.number ? [a.id, b.id] : [a.terms.number, b.terms.number]
-  return x < y ? -1 : x > y ? 1 : 0
+function isNearer({ authorization, misses }: Near, than: Near): boolean {
+  if (misses.length !== than.misses.length) return misses.length < than.misses.length
+  return isFirst(authorization, than.authorization)
+}
+
+function isFirst({ id, terms }: AuthorizationFacts, than: AuthorizationFacts | null): boolean {
+  if (than === null) return true
+  return terms.number === than.terms.number ? id < than.id : terms.number < than.terms.number
 }
 
 function notLive(gap: string, text: string): Coverage {

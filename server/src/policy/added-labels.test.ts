@@ -1,7 +1,14 @@
 // Labels that were added to a file only narrow: whoever a file with them opens for, it opened for without them. Tried over
 // generated people, authorizations, places, labels and added labels, by the shipped policies and the real rule of coverage.
 
-import { parseLabel, type AuthorizationTerms, type Id, type PersonStatus, type Role } from '@sallyport/protocol'
+import {
+  parseLabel,
+  type AuthorizationTerms,
+  type Id,
+  type LabelFqn,
+  type PersonStatus,
+  type Role,
+} from '@sallyport/protocol'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { makeCoverage } from '../authorizations/index.ts'
@@ -85,7 +92,7 @@ function snapshotOf(
   const labels = new Map(
     [...known, 'dissem/orcon'].map((short) => {
       const [dimension = '', value = ''] = short.split('/')
-      return [name(short), { fqn: name(short), dimension, value }]
+      return [name(short), { fqn: name(short) as LabelFqn, dimension, value }]
     }),
   )
   return {
@@ -102,7 +109,7 @@ function snapshotOf(
         : [{ id: 'r-1', policySha256: 'aa', bindings: ['b0'], isStored: true, labels: instead.map(name), hands }],
     isDeleted: () => false,
     vaultLabels: () => null,
-    label: (fqn) => labels.get(parseLabel(fqn)?.fqn ?? '') ?? null,
+    label: (name) => labels.get(parseLabel(name)?.fqn ?? '') ?? null,
     authorizations: () =>
       authorizations.map((terms, n) => ({
         id: `01930000-0000-7000-8000-0000000001${n}0` as Id<'authorization'>,

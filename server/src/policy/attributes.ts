@@ -99,30 +99,28 @@ export function wantedBy(request: DecisionRequest): Wanted {
 /** Gather the attributes of one request from a snapshot that holds what `wantedBy` asked for. */
 export function gather(request: DecisionRequest, snapshot: Snapshot, rules: FactRules): Gathered {
   const person = snapshot.person(request.subject)
-  const { sealed, added, rescue, ...rest } = resourceLabels(request, person?.facts ?? null, snapshot)
+  const carried = resourceLabels(request, person?.facts ?? null, snapshot)
+  const { sealed, added } = carried
   const under = (names: readonly string[]) =>
-    gatherUnder({ names, ...rest }, request, person?.facts ?? null, snapshot, rules)
-  const all = under([...sealed, ...added])
+    gatherUnder(names, carried, request, person?.facts ?? null, snapshot, rules)
+  const all = under(added.length === 0 ? sealed : [...sealed, ...added])
   const without = added.every((name) => sealed.includes(name)) ? null : under(sealed)
   return {
     person,
     isDeleted: request.resource.kind === 'file' && snapshot.isDeleted(request.resource.id),
-    ...all,
-    obligations: together(all.obligations, without?.obligations ?? []),
+    attributes: all.attributes,
+    coverage: all.coverage,
+    labels: all.labels,
+    obligations: without === null ? all.obligations : together(all.obligations, without.obligations),
     closedBy: all.closedBy ?? without?.closedBy ?? null,
     withoutAdded: without?.attributes ?? null,
-    rescue,
+    rescue: carried.rescue,
   }
 }
 
 function gatherUnder(
-  {
-    names,
-    dissemEmpty,
-    kept,
-  }: Pick<ResourceLabels, 'dissemEmpty' | 'kept'> & {
-    readonly names: readonly string[]
-  },
+  names: readonly string[],
+  { dissemEmpty, kept }: ResourceLabels,
   request: DecisionRequest,
   person: PersonFacts | null,
   snapshot: Snapshot,
@@ -131,14 +129,14 @@ function gatherUnder(
   const { labels, marks } = labelFacts(names, kept, snapshot)
   const coverage = coverageOf(request, person, labels, snapshot, rules)
   const obligations = coverage.live && request.action === 'file.open' ? coverage.obligations : []
-  const programs = person?.assignments.map((one) => one.program) ?? []
+  const principal = principalOf(person)
   return {
     labels,
     coverage,
     obligations,
-    closedBy: marks === null ? null : closedBy(marks, programs),
+    closedBy: marks === null ? null : closedBy(marks, principal.programs),
     attributes: {
-      principal: principalOf(person),
+      principal,
       resource: {
         kind: request.resource.kind,
         id: request.resource.kind === 'enclave' ? 'enclave' : request.resource.id,
@@ -174,9 +172,14 @@ function principalOf(person: PersonFacts | null): PersonAttributes {
     status: person.status,
     usPerson: person.status === 'us-person',
     roles: person.roles,
-    programs: [...new Set(person.assignments.map((one) => one.program))].sort(),
+    programs: inOrder(person.assignments.map((one) => one.program)),
     actsForForeignEmployer: person.actsForForeignEmployer,
   }
+}
+
+/** Each once, by code units. */
+function inOrder<T extends string>(values: readonly T[]): readonly T[] {
+  return values.length < 2 ? values : [...new Set(values)].sort()
 }
 
 function placeOf(place: Place): Attributes['context']['place'] {
@@ -202,7 +205,8 @@ function resourceLabels({ resource }: DecisionRequest, person: PersonFacts | nul
   if (resource.kind !== 'file') {
     return { ...none, sealed: resource.kind === 'vault' ? (snapshot.vaultLabels(resource.id) ?? []) : [] }
   }
-  const own = [...(resource.presented?.labels ?? []), ...(snapshot.fileLabels(resource.id) ?? [])]
+  const [presented, registered] = [resource.presented?.labels ?? [], snapshot.fileLabels(resource.id) ?? []]
+  const own = presented.length === 0 ? registered : [...presented, ...registered]
   const rescue = rescueOf(resource, person, snapshot)
   return {
     sealed: rescue === null ? own : rescue.labels,
@@ -248,33 +252,32 @@ interface ReadLabels {
 }
 
 function labelFacts(names: readonly string[], kept: readonly SaidLabel[], snapshot: Snapshot): ReadLabels {
-  const labels = new Set<LabelFqn>()
-  const unknown = new Set<string>()
-  const values = { jurisdiction: new Set<string>(), program: new Set<string>(), item: new Set<string>() }
+  const labels: LabelFqn[] = []
+  const unknown: string[] = []
+  const values: Record<'jurisdiction' | 'program' | 'item', string[]> = { jurisdiction: [], program: [], item: [] }
   const markings: SaidLabel[] = [...kept]
   for (const name of names) {
-    const parsed = parseLabel(name)
-    const known = parsed === null ? null : snapshot.label(parsed.fqn)
-    if (parsed === null || known === null) {
-      unknown.add(name.slice(0, 200).toWellFormed())
+    const known = snapshot.label(name)
+    if (known === null) {
+      unknown.push(name.slice(0, 200).toWellFormed())
       continue
     }
-    labels.add(parsed.fqn)
-    const { dimension, value } = known
-    if (dimension === 'jurisdiction' || dimension === 'program' || dimension === 'item') values[dimension].add(value)
+    const { fqn, dimension, value } = known
+    labels.push(fqn)
+    if (dimension === 'jurisdiction' || dimension === 'program' || dimension === 'item') values[dimension].push(value)
     // INVARIANT: a marking that the gate cannot evaluate is an unknown label, so that it refuses.
     else if (isMarking(known) && isReadable(known)) markings.push(known)
-    else unknown.add(parsed.fqn)
+    else unknown.push(fqn)
   }
   const marks = markings.length === 0 ? null : labelSetOf([...markings, ...others(values)])
   return {
     marks,
     labels: {
-      labels: [...labels].sort(),
-      unknown: [...unknown].sort(),
-      jurisdictions: [...values.jurisdiction].sort(),
-      programs: [...values.program].sort(),
-      items: [...values.item].sort(),
+      labels: inOrder(labels),
+      unknown: inOrder(unknown),
+      jurisdictions: inOrder(values.jurisdiction),
+      programs: inOrder(values.program),
+      items: inOrder(values.item),
       isNoForeign: marks !== null && isNoForeign(marks),
       releases: marks?.releases ?? [],
       awaitsRelease: marks !== null && needsReleaseList(marks),
@@ -282,9 +285,9 @@ function labelFacts(names: readonly string[], kept: readonly SaidLabel[], snapsh
   }
 }
 
-function others(values: Readonly<Record<'jurisdiction' | 'program', ReadonlySet<string>>>): readonly SaidLabel[] {
+function others(values: Readonly<Record<'jurisdiction' | 'program', readonly string[]>>): readonly SaidLabel[] {
   return (['jurisdiction', 'program'] as const).flatMap((dimension) =>
-    [...values[dimension]].map((value) => ({ dimension, value })),
+    values[dimension].map((value) => ({ dimension, value })),
   )
 }
 

@@ -255,27 +255,43 @@ export async function judge(
   { policySet }: Pick<DecisionPointParts, 'policySet'>,
 ): Promise<Verdict> {
   const set = await policySet(snapshot.policyDigest)
-  if (set === null) return denied(null, [], [noPolicy])
-  const determining = new Set<string>()
+  if (set === null) return denied(null, [], () => [noPolicy])
+  const determining: string[] = []
   for (const attributes of viewsOf(gathered)) {
     const outcome = set.evaluate(request.action, attributes)
     if (outcome.effect === 'deny') {
-      const reasons = outcome.reasons.length === 0 ? [unexplained] : tellReasons(outcome.reasons, gathered)
-      return denied(set.digest, outcome.determining, reasons)
+      const { determining, reasons } = outcome
+      return denied(set.digest, determining, () =>
+        reasons.length === 0 ? [unexplained] : tellReasons(reasons, gathered),
+      )
     }
     const person = gathered.person?.facts ?? null
-    if (!guardPermits(person, attributes.context.coverage)) return denied(set.digest, [], [guarded])
-    for (const id of outcome.determining) determining.add(id)
+    if (!guardPermits(person, attributes.context.coverage)) return denied(set.digest, [], () => [guarded])
+    determining.push(...outcome.determining)
   }
-  if (releasesDeleted(request.action, gathered.isDeleted)) return denied(set.digest, [], [deleted])
+  if (releasesDeleted(request.action, gathered.isDeleted)) return denied(set.digest, [], () => [deleted])
   if (releasesClosed(request.action, gathered.closedBy)) {
-    return denied(set.digest, [], [closed(gathered.closedBy)])
+    return denied(set.digest, [], () => [closed(gathered.closedBy)])
   }
-  return { effect: 'permit', policyDigest: set.digest, determining: [...determining], reasons: [] }
+  return {
+    effect: 'permit',
+    policyDigest: set.digest,
+    determining: gathered.withoutAdded === null ? determining : [...new Set(determining)],
+    reasons: [],
+  }
 }
 
-function denied(digest: string | null, determining: readonly string[], reasons: readonly Reason[]): Verdict {
-  return { effect: 'deny', policyDigest: digest, determining, reasons }
+// Reasons are told when they are read: a list asks for none.
+function denied(digest: string | null, determining: readonly string[], tell: () => readonly Reason[]): Verdict {
+  let told: readonly Reason[] | null = null
+  return {
+    effect: 'deny',
+    policyDigest: digest,
+    determining,
+    get reasons() {
+      return (told ??= tell())
+    },
+  }
 }
 
 function answer<A extends Action>(

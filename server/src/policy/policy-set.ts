@@ -16,9 +16,9 @@ import type { Attributes } from './attributes.ts'
 import {
   compileNamedPolicies,
   entity,
-  entityStore,
   EntityUid,
   recordFromJson,
+  storeOfTwo,
   type CedarRecord,
   type CompiledPolicies,
 } from './cedar/index.ts'
@@ -153,10 +153,10 @@ function evaluate(
     action: actionId,
     resource: resourceId,
     context,
-    entities: entityStore([
+    entities: storeOfTwo(
       entity(principalId, principal as unknown as CedarRecord),
       entity(resourceId, resource as unknown as CedarRecord),
-    ]),
+    ),
   })
   if (decision === 'allow') return { effect: 'permit', determining, reasons: [] }
   const failed = errors.map(({ policyId }) => ({

@@ -68,6 +68,21 @@ describe('takeSnapshot() (I4)', () => {
     expect(await sample.decide(opening('james'))).toMatchObject({ effect: 'permit' })
   })
 
+  test('knows a label by its name in whatever case, and none whose stored name does not read as one', async () => {
+    const [itar, odd] = ['https://works.example/attr/jurisdiction/value/itar', 'https://works.example/attr/odd']
+    const labels = [itar, odd].map((fqn) => ({ fqn, dimension: 'jurisdiction', value: 'itar' }))
+    const empty = ['bound', 'people', 'files', 'added', 'rescues', 'vaults', 'authorizations', 'proscribed']
+    const row = {
+      ...Object.fromEntries([...empty, 'nationals', 'acknowledged'].map((name) => [name, []])),
+      epoch: 1,
+      policy_digest: null,
+      at_ms: 0,
+      labels,
+    }
+    const snapshot = await takeSnapshot({ query: () => Promise.resolve([row]) }, [], {} as FactRules)
+    expect([itar, itar.toUpperCase(), odd].map((name) => snapshot.label(name)?.fqn ?? null)).toEqual([itar, itar, null])
+  })
+
   test('takes ties under an erased person key as none as well', async () => {
     const { database } = sample
     const id = sample.id('james')
@@ -79,7 +94,7 @@ describe('takeSnapshot() (I4)', () => {
 })
 
 describe('takeSnapshot()', () => {
-  test('finds the authorizations that concern a person, in their order, as a look through all of them does', async () => {
+  test('finds the authorizations that concern a person, each once, as a look through all of them does', async () => {
     const [ids, parties] = [
       Array.from({ length: 6 }, () => newId<'person'>(systemClock, systemRandomness)),
       ['acme', 'bolt', 'crux'],
@@ -94,7 +109,12 @@ describe('takeSnapshot()', () => {
         const places = all.flatMap(({ persons, parties: of }, place) =>
           persons.includes(id) || of.includes(employer ?? '') ? [String(place)] : [],
         )
-        expect(snapshot.authorizations(person).map((one) => one.terms.number)).toEqual(places)
+        expect(
+          snapshot
+            .authorizations(person)
+            .map((one) => one.terms.number)
+            .toSorted(),
+        ).toEqual(places)
       }),
     )
   })

@@ -3,7 +3,7 @@
 
 import { createHash } from 'node:crypto'
 import type { Id, LabelFqn, Role } from '@sallyport/protocol'
-import { authorizationTerms, personStatuses, roles } from '@sallyport/protocol'
+import { authorizationTerms, parseLabel, personStatuses, roles } from '@sallyport/protocol'
 import * as z from 'zod'
 import type { Row, Sql } from '../base/index.ts'
 import type { AuthorizationFacts, FactRules, PersonFacts, ProscribedCountry } from './facts.ts'
@@ -26,7 +26,7 @@ export interface SeenPerson {
 }
 
 export interface KnownLabel {
-  readonly fqn: string
+  readonly fqn: LabelFqn
   readonly dimension: string
   readonly value: string
 }
@@ -61,8 +61,8 @@ export interface Snapshot {
   /** Whether it was deleted here. */
   readonly isDeleted: (id: string) => boolean
   readonly vaultLabels: (id: string) => readonly string[] | null
-  /** By its canonical name. */
-  readonly label: (fqn: LabelFqn) => KnownLabel | null
+  /** By its name, in whatever case. */
+  readonly label: (name: string) => KnownLabel | null
   /** Authorizations that could matter to one foreign person. */
   readonly authorizations: (person: PersonFacts) => readonly AuthorizationFacts[]
   readonly proscribed: readonly ProscribedCountry[]
@@ -117,6 +117,8 @@ const personRow = z.object({
 
 const authorizationRow = z.object({ authorization_id: z.string(), version: z.number(), terms: z.unknown() })
 
+const labelRow = z.object({ fqn: z.string(), dimension: z.string(), value: z.string() })
+
 const snapshotRow = z.object({
   epoch: z.coerce.number(),
   policy_digest: z.string().nullable(),
@@ -137,7 +139,7 @@ const snapshotRow = z.object({
     }),
   ),
   vaults: z.array(z.object({ vault_id: z.string(), labels: z.array(z.string()) })),
-  labels: z.array(z.object({ fqn: z.string(), dimension: z.string(), value: z.string() })),
+  labels: z.array(labelRow),
   authorizations: z.array(authorizationRow),
   proscribed: z.array(z.object({ country: z.string(), paragraph: z.string() })),
   nationals: z.array(z.string()),
@@ -163,7 +165,7 @@ function parseSnapshot(row: Row, rules: FactRules): Snapshot {
     ({ fileId }) => fileId,
   )
   const vaults = new Map(seen.vaults.map((one) => [one.vault_id, one.labels]))
-  const labels = new Map<string, KnownLabel>(seen.labels.map((one) => [one.fqn, one]))
+  const labels = new Map(seen.labels.flatMap(readLabel))
   const authorizationsOf = byWhomTheyName(seen.authorizations.flatMap(readAuthorization))
   const acknowledged = new Set(
     seen.acknowledged.map((one) => acknowledgedKey(one.person_id, one.authorization_id, one.proviso, one.text_sha256)),
@@ -182,7 +184,7 @@ function parseSnapshot(row: Row, rules: FactRules): Snapshot {
     rescues: (id) => rescues.get(id) ?? [],
     isDeleted: (id) => files.get(id)?.deleted ?? false,
     vaultLabels: (id) => vaults.get(id) ?? null,
-    label: (fqn) => labels.get(fqn) ?? null,
+    label: (name) => labels.get(name) ?? labels.get(parseLabel(name)?.fqn ?? '') ?? null,
     authorizations: authorizationsOf,
     proscribed: seen.proscribed,
     nationals: seen.nationals,
@@ -192,24 +194,29 @@ function parseSnapshot(row: Row, rules: FactRules): Snapshot {
   }
 }
 
-// A look over many people holds thousands of authorizations, of which a few concern each: found by whom they name, in the order of the look.
+// Most names are canonical, so that they are found without being read. What does not read as a name is no label.
+function readLabel({ fqn, ...rest }: z.infer<typeof labelRow>): readonly (readonly [string, KnownLabel])[] {
+  const parsed = parseLabel(fqn)
+  return parsed?.fqn === fqn ? [[fqn, { fqn: parsed.fqn, ...rest }]] : []
+}
+
+// A look over many people holds thousands of authorizations, of which a few concern each: found by whom they name.
 function byWhomTheyName(all: readonly AuthorizationFacts[]): Snapshot['authorizations'] {
-  const [ofPersons, ofParties] = [new Map<string, number[]>(), new Map<string, number[]>()]
-  for (const [place, { terms }] of all.entries()) {
-    for (const person of new Set(terms.persons)) addPlace(ofPersons, person, place)
-    for (const party of new Set(terms.parties.map(({ id }) => id))) addPlace(ofParties, party, place)
+  const [ofPersons, ofParties] = [new Map<string, AuthorizationFacts[]>(), new Map<string, AuthorizationFacts[]>()]
+  for (const one of all) {
+    for (const person of new Set(one.terms.persons)) addTo(ofPersons, person, one)
+    for (const party of new Set(one.terms.parties.map(({ id }) => id))) addTo(ofParties, party, one)
   }
   return ({ id, employer }) => {
     const [named, employed] = [ofPersons.get(id) ?? [], ofParties.get(employer ?? '') ?? []]
-    const places = employed.length === 0 ? named : [...new Set([...named, ...employed])].sort((a, b) => a - b)
-    return places.flatMap((place) => all[place] ?? [])
+    return employed.length === 0 ? named : [...named, ...employed.filter((one) => !named.includes(one))]
   }
 }
 
-function addPlace(places: Map<string, number[]>, name: string, place: number): void {
-  const known = places.get(name)
-  if (known === undefined) places.set(name, [place])
-  else known.push(place)
+function addTo(found: Map<string, AuthorizationFacts[]>, name: string, one: AuthorizationFacts): void {
+  const known = found.get(name)
+  if (known === undefined) found.set(name, [one])
+  else known.push(one)
 }
 
 // Terms that do not read as such cover nobody, and refuse nobody else of that look.

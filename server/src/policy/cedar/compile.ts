@@ -173,9 +173,9 @@ function answer(request: CedarRequest, applicable: Applicable, isStrict: boolean
     action,
     resource,
     context,
-    principalEntity: entities.get(principal.key),
-    actionEntity: entities.get(action.key),
-    resourceEntity: entities.get(resource.key),
+    principalEntity: entities.find(principal),
+    actionEntity: entities.find(action),
+    resourceEntity: entities.find(resource),
     entities,
   }
   let permits: string[] | null = null

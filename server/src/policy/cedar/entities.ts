@@ -2,7 +2,7 @@
 // built, so that `in` is one look-up.
 
 import { Problem } from '@sallyport/protocol'
-import type { CedarRecord, EntityUid } from './values.ts'
+import { isSameEntity, type CedarRecord, type EntityUid } from './values.ts'
 
 export interface CedarEntity {
   readonly uid: EntityUid
@@ -12,8 +12,11 @@ export interface CedarEntity {
   readonly ancestors: ReadonlySet<string>
 }
 
-/** The entities of a request by `uid.key`. */
-export type EntityStore = ReadonlyMap<string, CedarEntity>
+/** The entities of a request. */
+export interface EntityStore {
+  readonly all: readonly CedarEntity[]
+  find(uid: EntityUid): CedarEntity | undefined
+}
 
 const noAttributes: CedarRecord = Object.freeze({})
 const noAncestors: ReadonlySet<string> = new Set()
@@ -33,7 +36,16 @@ export function entity(
 
 /** Make a store of entities whose ancestors are complete. A later entity of the same name replaces an earlier one. */
 export function entityStore(entities: readonly CedarEntity[]): EntityStore {
-  return new Map(entities.map((one) => [one.uid.key, one]))
+  const byKey = new Map(entities.map((one) => [one.uid.key, one]))
+  return { all: [...byKey.values()], find: (uid) => byKey.get(uid.key) }
+}
+
+/** Make a store of two. No key is made for it, which would take as long as a dozen policies. */
+export function storeOfTwo(first: CedarEntity, second: CedarEntity): EntityStore {
+  return {
+    all: [first, second],
+    find: (uid) => (isSameEntity(uid, second.uid) ? second : isSameEntity(uid, first.uid) ? first : undefined),
+  }
 }
 
 /** An entity as it is written: with its direct parents. */

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { compilePolicies } from './compile.ts'
+import { entityStore } from './entities.ts'
 import { cedarWasm } from './source.ts'
 import { summary } from './testing/cases.ts'
 import { EntityUid } from './values.ts'
@@ -26,7 +27,7 @@ function answersOfSet(conditions: readonly string[]): { own: string; cedar: stri
     action: new EntityUid('Action', 'x'),
     resource: new EntityUid('A', 'x'),
     context: {},
-    entities: new Map(),
+    entities: entityStore([]),
   })
   return { own: summary(own), cedar: summary({ decision, determining: diagnostics.reason, errors }) }
 }

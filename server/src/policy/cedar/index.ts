@@ -12,7 +12,7 @@ export {
   type CompiledPolicies,
   type TemplateLink,
 } from './compile.ts'
-export { entity, entityStore, type CedarEntity, type EntityStore } from './entities.ts'
+export { entity, storeOfTwo, type CedarEntity, type EntityStore } from './entities.ts'
 export { entitiesFromJson, recordFromJson, uidFromJson } from './json.ts'
 export { readSet, type SetRead } from './read-set.ts'
 export { cedarWasm } from './source.ts'

@@ -42,8 +42,8 @@ describe('entitiesFromJson()', () => {
 
   it('closes the hierarchy, through parents that are not there', () => {
     const store = entitiesFromJson([one('a', 'b'), one('b', 'c', 'd')])
-    expect([...(store.get('A::"a"')?.ancestors ?? [])].sort()).toEqual(['A::"b"', 'A::"c"', 'A::"d"'])
-    expect(store.get('A::"c"')).toBeUndefined()
+    expect([...(store.find(new EntityUid('A', 'a'))?.ancestors ?? [])].sort()).toEqual(['A::"b"', 'A::"c"', 'A::"d"'])
+    expect(store.find(new EntityUid('A', 'c'))).toBeUndefined()
   })
 
   it('refuses cycles, repetitions and what is no list', () => {

@@ -11,6 +11,7 @@ import {
   includesAny,
   isEqual,
   isRecord,
+  isSameEntity,
   isSet,
 } from './values.ts'
 import type { CedarValue, Outcome } from './values.ts'
@@ -35,7 +36,7 @@ export const operations: Readonly<Record<BinaryOperator, Operation>> = {
   containsAll: (set, wanted) => ofSets(set, wanted, includesAll),
   containsAny: (set, wanted) => ofSets(set, wanted, includesAny),
   in: (uid, group, entities) =>
-    uid instanceof EntityUid ? isIn(uid, entities.get(uid.key), group) : wrongType('entity', uid),
+    uid instanceof EntityUid ? isIn(uid, entities.find(uid), group) : wrongType('entity', uid),
   getTag: (uid, tag, entities) => readTag(uid, tag, entities),
   hasTag: (uid, tag, entities) => {
     const found = readTag(uid, tag, entities)
@@ -59,12 +60,12 @@ export function applyUnary(op: UnaryOperator, value: CedarValue): Outcome {
 
 /** Whether an entity is in another, or in one of a set of others. */
 export function isIn(uid: EntityUid, found: CedarEntity | undefined, group: CedarValue): Outcome {
-  if (group instanceof EntityUid) return uid.key === group.key || found?.ancestors.has(group.key) === true
+  if (group instanceof EntityUid) return isSameEntity(uid, group) || found?.ancestors.has(group.key) === true
   if (!isSet(group)) return wrongType('entity or set of entities', group)
   let isAny = false
   for (const one of group) {
     if (!(one instanceof EntityUid)) return wrongType('entity', one)
-    isAny ||= uid.key === one.key || found?.ancestors.has(one.key) === true
+    isAny ||= isSameEntity(uid, one) || found?.ancestors.has(one.key) === true
   }
   return isAny
 }
@@ -74,7 +75,7 @@ export class MissingError extends EvaluationError {}
 
 /** Read an attribute of a record or of an entity in the store. */
 export function readAttribute(of: CedarValue, name: string, entities: EntityStore): Outcome {
-  if (of instanceof EntityUid) return attributeOfEntity(of, entities.get(of.key), name)
+  if (of instanceof EntityUid) return attributeOfEntity(of, entities.find(of), name)
   if (!isRecord(of)) return wrongType('record or entity', of)
   return attributeOf(of, name) ?? new MissingError(`cannot read attribute ${JSON.stringify(name)}: the record has none`)
 }
@@ -112,7 +113,7 @@ export function isLike(text: string, pattern: readonly PatternPart[]): boolean {
 function readTag(uid: CedarValue, tag: CedarValue, entities: EntityStore): Outcome {
   if (!(uid instanceof EntityUid)) return wrongType('entity', uid)
   if (typeof tag !== 'string') return wrongType('string', tag)
-  const found = entities.get(uid.key)
+  const found = entities.find(uid)
   if (found === undefined) return new MissingError(`cannot read ${uid.toString()}: there is no such entity`)
   return (
     attributeOf(found.tags, tag) ??

@@ -48,6 +48,11 @@ export class EntityUid {
   }
 }
 
+/** Whether two names are of one entity. */
+export function isSameEntity(one: EntityUid, other: EntityUid): boolean {
+  return one === other || (one.id === other.id && one.type === other.type)
+}
+
 /** What evaluation yields where Cedar reports an error. A value, because throwing is slow and easy to forget. */
 export class EvaluationError {
   readonly message: string
@@ -63,7 +68,7 @@ export type Outcome = CedarValue | EvaluationError
 export function isEqual(left: CedarValue, right: CedarValue): boolean {
   if (left === right) return true
   if (typeof left !== 'object' || typeof right !== 'object') return false
-  if (left instanceof EntityUid) return right instanceof EntityUid && left.key === right.key
+  if (left instanceof EntityUid) return right instanceof EntityUid && isSameEntity(left, right)
   if (left instanceof ExtensionValue) return right instanceof ExtensionValue && left.equals(right)
   if (isSet(left)) return isSet(right) && includesAll(left, right) && includesAll(right, left)
   return isRecord(right) && isSameRecord(left, right)

@@ -1,6 +1,7 @@
 // The exhaustive method evaluates a policy over many requests at once: as far as what is assumed settles it, and otherwise to the
 // first question. It follows Cedar's order of evaluation, so that an answer is what every request under these assumptions gets.
 
+import { entityStore } from '../cedar/entities.ts'
 import { extensionFunctions } from '../cedar/extensions.ts'
 import { applyUnary, isLike, operations } from '../cedar/operators.ts'
 import type { BinaryOperator, Expression, PatternPart, Policy } from '../cedar/syntax.ts'
@@ -155,7 +156,7 @@ function seeBinary(op: BinaryOperator, left: Seen, right: Seen, view: View): See
     case '-':
     case '*':
       return left.kind === 'value' && right.kind === 'value'
-        ? outcome(operations[op](left.value, right.value, new Map()))
+        ? outcome(operations[op](left.value, right.value, entityStore([])))
         : failure
     default:
       return op satisfies never

@@ -5,8 +5,8 @@ import { actions, type Action } from '@sallyport/protocol'
 import type { Attributes } from '../attributes.ts'
 import {
   entity,
-  entityStore,
   EntityUid,
+  storeOfTwo,
   type CedarAnswer,
   type CedarRecord,
   type CompiledPolicies,
@@ -85,10 +85,10 @@ function ask(
     action: new EntityUid(actionType, action),
     resource: resourceUid,
     context: device === null ? context : { ...context, device },
-    entities: entityStore([
+    entities: storeOfTwo(
       entity(principalUid, principal as unknown as CedarRecord),
       entity(resourceUid, resource as unknown as CedarRecord),
-    ]),
+    ),
   })
 }
 

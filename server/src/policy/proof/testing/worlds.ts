@@ -12,7 +12,7 @@ export function worldOfRequest({ principal, action, resource, context, entities 
     action: named(action),
     resource: named(resource),
     context: literal(context),
-    entities: [...entities.values()].map(({ uid, attrs, tags, ancestors }) => ({
+    entities: entities.all.map(({ uid, attrs, tags, ancestors }) => ({
       type: uid.type,
       id: constant(uid.id),
       attributes: new Map(Object.entries(attrs).map(([name, value]) => [name, literal(value)])),
