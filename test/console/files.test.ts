@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { files as filesShape, vaults as vaultsShape } from '@sallyport/protocol/api'
 import { createMachine, type Machine } from '../../client/src/testing/command.ts'
 import { servedSample } from '../../server/src/http/testing.ts'
+import { faultsOf } from './axe.ts'
 import { inChromium, isChromiumThere, startBrowser, visit, type Visit } from './signed-in.ts'
 
 let served: Awaited<ReturnType<typeof servedSample>>
@@ -179,4 +180,46 @@ describe.skipIf(!isChromiumThere)(`files, ${inChromium}`, () => {
     expect(await page.getByRole('button', { name: 'Save the content' }).count()).toBe(0)
     await leave(page)
   }, 120_000)
+
+  test('a file is shared and taken back, carries a label more at once, and is deleted once an officer approves', async () => {
+    const name = 'from-command-line-70000.bin'
+    const id = await stored(name)
+    const adas = await atVault('ada', `/files/${id}`)
+    const button = (page: Page, what: string) => page.getByRole('button', { name: what, exact: true })
+    const dialog = (page: Page, what: string) =>
+      page.getByRole('dialog').getByRole('button', { name: what, exact: true })
+    await button(adas, 'Share').click()
+    await adas.getByLabel('Person', { exact: false }).last().fill('Ben Ortega')
+    await dialog(adas, 'Share').click()
+    await adas.getByRole('button', { name: 'Take back from Ben Ortega' }).waitFor()
+    expect(await button(adas, 'Labels').count()).toBe(0)
+
+    const graces = await atVault('grace', `/files/${id}`)
+    expect(await button(graces, 'Share').count()).toBe(0)
+    await graces.getByRole('button', { name: 'Take back from Ben Ortega' }).click()
+    await graces.getByText('Nobody shared it').waitFor()
+    await button(graces, 'Labels').click()
+    await graces.getByRole('checkbox').first().check()
+    await graces.getByLabel('Designated by').fill('program office, letter of 4 May 2026')
+    await graces.getByLabel('Why').fill('belongs to both')
+    expect(await faultsOf(graces)).toEqual([])
+    await dialog(graces, 'Add').click()
+    await graces.getByText(/^Carries besides/).waitFor()
+
+    await button(adas, 'Delete').click()
+    await adas.getByLabel('Why').fill('superseded')
+    await dialog(adas, 'Ask an officer').click()
+    await adas.getByText('Asked an officer to approve the deletion').first().waitFor()
+    await graces.goto('/approvals')
+    await graces.getByRole('link', { name: new RegExp(name) }).click()
+    await button(graces, 'Approve').click()
+    await dialog(graces, 'Approve').click()
+    await graces
+      .getByText(/^Approved and done/)
+      .first()
+      .waitFor()
+    expect(await stored(name)).toBeUndefined()
+    await leave(graces)
+    await leave(adas)
+  }, 240_000)
 })

@@ -11,6 +11,18 @@ export const fileQuery = (fileId: string) =>
     queryFn: async ({ signal }) => await call('file', { path: { fileId }, signal }),
   })
 
+export const sharesQuery = (fileId: string) =>
+  queryOptions({
+    queryKey: ['files', fileId, 'shares'],
+    queryFn: async ({ signal }) => await call('fileShares', { path: { fileId }, signal }),
+  })
+
+/** The first thousand, by name. */
+export const labelsQuery = queryOptions({
+  queryKey: ['labels'],
+  queryFn: async ({ signal }) => await call('labels', { signal }),
+})
+
 export const historyQuery = (fileId: string) =>
   queryOptions({
     queryKey: ['files', fileId, 'history'],

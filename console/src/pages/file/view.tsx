@@ -9,8 +9,10 @@ import { Nothing } from '../../parts/nothing.tsx'
 import { Page, Section } from '../../parts/page.tsx'
 import { sizeOf } from '../../parts/size.ts'
 import { useSession } from '../../shell/routes.ts'
+import { Changing } from './changing.tsx'
 import { Opening } from './opening.tsx'
 import { copiesQuery, fileQuery, historyQuery } from './query.ts'
+import { Sharing } from './sharing.tsx'
 
 export const page = createLazyRoute('/shell/files/$fileId')({ component: FilePage })
 
@@ -20,18 +22,24 @@ function FilePage() {
   const { fileId } = page.useParams()
   const { roles } = useSession()
   const file = useQuery(fileQuery(fileId))
+  const [isEngineer, isOfficer] = [roles.includes('engineer'), roles.includes('officer')]
+  const isOverseer = isOfficer || roles.includes('auditor')
+  const isChanged = isEngineer || isOfficer
   const name = file.data?.name.split('/').at(-1)
   return (
     <Page title={name ?? 'File'}>
       <Asked what="the file" query={file}>
         {(file) => (
           <>
-            {roles.includes('engineer') && file.state === 'stored' && (
+            {isEngineer && file.state === 'stored' && (
               <Section title="Open">
                 <Opening file={file} />
               </Section>
             )}
-            <Section title="What it is">
+            <Section
+              title="What it is"
+              actions={isChanged && file.state === 'stored' && <Changing file={file} mayLabel={isOfficer} />}
+            >
               <Facts
                 facts={[
                   ['Name', file.name],
@@ -43,7 +51,10 @@ function FilePage() {
                 ]}
               />
             </Section>
-            {roles.some((role) => role === 'officer' || role === 'auditor') && (
+            {file.state === 'stored' && (isEngineer || isOverseer) && (
+              <Sharing fileId={fileId} mayShare={isEngineer} mayEnd={isEngineer || isOfficer} />
+            )}
+            {isOverseer && (
               <>
                 <Received fileId={fileId} />
                 <History fileId={fileId} />
