@@ -8,6 +8,7 @@ import {
   fileStored,
   people as peopleShape,
   personChanged,
+  problemBody,
   proposed,
   vaults as vaultsShape,
 } from '@sallyport/protocol/api'
@@ -21,7 +22,7 @@ import { inChromium, isChromiumThere, startBrowser, visit, watchedPage } from '.
 let served: Awaited<ReturnType<typeof servedSample>>
 let browser: Browser
 let there = { vault: '', file: '' }
-const ids = { approval: '', person: '', ended: '' }
+const ids = { approval: '', person: '', ended: '', entry: '' }
 let register: FilledRegister
 const pictures = process.env['SALLYPORT_PICTURES']
 
@@ -62,6 +63,10 @@ const seen: readonly Look[] = [
   { title: 'vault that is not there', who: 'ada', path: `/files/vaults/${crypto.randomUUID()}` },
   { title: 'file of an engineer', who: 'ada', path: () => `/files/${there.file}` },
   { title: 'file of an officer', who: 'grace', path: () => `/files/${there.file}` },
+  { title: 'ledger', who: 'paula', path: '/record' },
+  { title: 'ledger where nothing fits', who: 'paula', path: '/record?to=2020-01-01' },
+  { title: 'an entry', who: 'paula', path: () => `/record/${ids.entry}` },
+  { title: 'evidence', who: 'grace', path: '/evidence' },
   { title: 'no such page', who: 'grace', path: '/nothing/here' },
   { title: 'me', who: 'grace', path: '/me' },
   { title: 'receipts', who: 'grace', path: '/receipts' },
@@ -136,9 +141,11 @@ async function protectOne(): Promise<{ readonly vault: string; readonly file: st
 }
 
 /** Something to look at: a request for approval, and somebody with a history. */
-async function fillIn({ done }: GateClient): Promise<void> {
+async function fillIn({ ask, done }: GateClient): Promise<void> {
   const { people } = await done(peopleShape, 'grace', 'GET', '/people')
   const of = (name: string) => people.find((one) => one.name === name) ?? expect.fail(name)
+  const refused = problemBody.parse((await ask('ada', 'GET', '/people')).value)
+  ids.entry = refused.decisionId ?? ''
   const [irina, ben] = [of('Irina Sokolova'), of('Ben Ortega')]
   ids.person = irina.id
   ids.ended = of('Victor Hale').id

@@ -18,6 +18,7 @@ import { call, download, type Connection } from '../gate/index.ts'
 import { meet, pinnedKeys, sha256, verifySignature, type Pinned } from '../session/index.ts'
 import type { Context, GeneralOptions } from './context.ts'
 import type { Exit } from './environment.ts'
+import { addLedgerEntries } from './ledger-entries.ts'
 import { addLedgerProofVerbs, verifyProof } from './ledger-proof-verbs.ts'
 import { addLedgerTimestamps } from './ledger-timestamps.ts'
 import { addLedgerTiles } from './ledger-tiles-verb.ts'
@@ -72,6 +73,7 @@ export function addLedgerVerbs(program: Command, desk: Desk): void {
     options: [['--force', 'replace a file that is there already']],
     run: exportLedger,
   })
+  addLedgerEntries(ledger, desk)
   addLedgerReplay(ledger, desk)
   addLedgerReconcile(ledger, desk)
   addLedgerProofVerbs(ledger, desk)

@@ -4,4 +4,5 @@
 export { call, callForFile, type AnswerOf, type BodyOf, type CallName, type QueryOf } from './call.ts'
 export { isGateReady } from './readiness.ts'
 export { GateProblem, problemFrom, unreachable, type Reason } from './problem.ts'
+export { fetchTile } from './tiles.ts'
 export { forgetReceipts, keepReceipt, keptReceipts, proveReceipt, watchReceipts, type KeptReceipt } from './receipts.ts'

@@ -6,6 +6,8 @@ import { approvalsRoute } from './approvals/route.ts'
 import { authorizationRoute } from './authorization/route.ts'
 import { authorizationsRoute } from './authorizations/route.ts'
 import { enrollRoute } from './enroll/route.ts'
+import { entryRoute } from './entry/route.ts'
+import { evidenceRoute } from './evidence/route.ts'
 import { fileRoute } from './file/route.ts'
 import { filesRoute } from './files/route.ts'
 import { firstStepsRoute } from './first-steps/route.ts'
@@ -15,6 +17,7 @@ import { importPeopleRoute } from './import-people/route.ts'
 import { meRoute } from './me/route.ts'
 import { peopleRoute } from './people/route.ts'
 import { personRoute } from './person/route.ts'
+import { recordRoute } from './record/route.ts'
 import { receiptsRoute } from './receipts/route.ts'
 import { signInRoute } from './sign-in/route.ts'
 import { vaultRoute } from './vault/route.ts'
@@ -36,6 +39,9 @@ export const pages = rootRoute.addChildren([
     filesRoute,
     vaultRoute,
     fileRoute,
+    recordRoute,
+    entryRoute,
+    evidenceRoute,
     meRoute,
     receiptsRoute,
   ]),

@@ -1,8 +1,11 @@
-// What this browser keeps between pages: its key and the receipts of what was done in it. Both go when the person signs out.
+// What this browser keeps between pages: its key and the receipts of what was done in it, which go when the person signs out; and the
+// checkpoint of the ledger that it saw last, which is nobody's and stays.
 
 const name = 'sallyport'
-export type Shelf = 'keys' | 'receipts'
-const shelves: readonly Shelf[] = ['keys', 'receipts']
+export type Shelf = 'keys' | 'receipts' | 'ledger'
+const shelves: readonly Shelf[] = ['keys', 'receipts', 'ledger']
+/** Counted up with every shelf that is added. */
+const version = 2
 
 let opening: Promise<IDBDatabase> | null = null
 
@@ -40,11 +43,19 @@ async function run<T>(
 
 async function open(): Promise<IDBDatabase> {
   return await new Promise((resolve, reject) => {
-    const asked = indexedDB.open(name, 1)
+    const asked = indexedDB.open(name, version)
     asked.addEventListener('upgradeneeded', () => {
-      for (const shelf of shelves) asked.result.createObjectStore(shelf)
+      const there = asked.result.objectStoreNames
+      for (const shelf of shelves) if (!there.contains(shelf)) asked.result.createObjectStore(shelf)
     })
-    asked.addEventListener('success', () => resolve(asked.result))
+    asked.addEventListener('success', () => {
+      // A page of another version wants to add a shelf: it waits for nobody who has the old ones open.
+      asked.result.addEventListener('versionchange', () => {
+        asked.result.close()
+        opening = null
+      })
+      resolve(asked.result)
+    })
     asked.addEventListener('error', () => reject(asked.error ?? new Error('cannot open what is kept')))
   })
 }

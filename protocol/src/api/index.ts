@@ -222,6 +222,7 @@ export {
   type SessionView,
 } from './sessions.ts'
 export { changeSetting, settingChanged, settings, tasks } from './settings.ts'
+export { ledgerEntriesQuery, ledgerEntry, ledgerEntryList, type ListedEntry } from './ledger-entries.ts'
 export { alarms, packetProgress, proveReceipt, receiptProved, reconciled, timestamps } from './ledger.ts'
 export { problemsOf, type Route } from './route.ts'
 export { routes, type RouteName } from './routes.ts'

@@ -12,6 +12,7 @@ import { mappingRoutes } from './mapping-routes.ts'
 import { foundingRoutes } from './founding-routes.ts'
 import { destroyKey, filesMoved, keyProposed, keys, moveFiles, rotateKey } from './keys.ts'
 import { legalDataRoutes } from './legal-data-routes.ts'
+import { ledgerEntryRoutes } from './ledger-entries.ts'
 import { ledgerRoutes } from './ledger-routes.ts'
 import { notices } from './notices.ts'
 import {
@@ -56,6 +57,7 @@ export const routes = {
   ...foundingRoutes,
   ...requestRoutes,
   ...ledgerRoutes,
+  ...ledgerEntryRoutes,
   ...legalDataRoutes,
   ...packetRoutes,
   ...releaseRoutes,

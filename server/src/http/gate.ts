@@ -67,7 +67,7 @@ export interface Gate {
   readonly ledgerOpenTo: 'anybody' | 'places'
   readonly records: ExplainParts &
     ReplayParts &
-    CompareParts & { readonly ledger: Pick<Ledger, 'exportTo' | 'entryBundle' | 'search'> }
+    CompareParts & { readonly ledger: Pick<Ledger, 'exportTo' | 'entryBundle' | 'search' | 'evidence' | 'entry'> }
   readonly decisions: DecisionPoint
   readonly search: SearchParts
   readonly verify: TokenVerifier['verify']

@@ -28,6 +28,7 @@ import { labelRoutes } from './label-routes.ts'
 import { mappingRoutes } from './mapping-routes.ts'
 import { keyRoutes } from './key-routes.ts'
 import { legalDataRoutes } from './legal-data-routes.ts'
+import { ledgerEntryRoutes } from './ledger-entry-routes.ts'
 import { ledgerRoutes } from './ledger-routes.ts'
 import { makeListener, type Answer } from './listener.ts'
 import { foundingRoutes } from './founding-routes.ts'
@@ -87,6 +88,7 @@ const handlers: Record<Exclude<RouteName, 'enclave'>, Handle> = {
   ...recordRoutes,
   ...accessRoutes,
   ...ledgerRoutes,
+  ...ledgerEntryRoutes,
   ...legalDataRoutes,
   ...packetRoutes,
   ...releaseRoutes,

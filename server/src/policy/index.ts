@@ -42,6 +42,7 @@ export {
 export { compareTables, type CompareParts } from './compare-tables.ts'
 export { exportLedger } from './export-ledger.ts'
 export { readAlarms } from './read-alarms.ts'
+export { readEntry, searchLedger, type EntrySearch, type FoundEntry } from './search-entries.ts'
 export { readEntryBundle } from './read-entry-bundle.ts'
 export type {
   AuthorizationFacts,

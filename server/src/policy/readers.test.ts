@@ -6,7 +6,16 @@ import { manualClock } from '../base/testing.ts'
 import { findFile, listFiles, listVaults, readLabelHistory, reserveFile } from '../files/index.ts'
 import { requestFor, sampleEnclave, type SampleEnclave } from '../main/testing.ts'
 import { personHistory } from '../roster/index.ts'
-import { explainDecision, exportLedger, readAlarms, readEntryBundle, whatCanOpen, whoCanOpen } from './index.ts'
+import {
+  explainDecision,
+  exportLedger,
+  readAlarms,
+  readEntry,
+  readEntryBundle,
+  searchLedger,
+  whatCanOpen,
+  whoCanOpen,
+} from './index.ts'
 import { issueListPermit, issuePermit, permitLifetimeMs, type ListPermit, type Permit } from './permit.ts'
 
 const clock = manualClock()
@@ -54,6 +63,7 @@ interface Reader {
 }
 
 const enclave = () => 'enclave'
+const everything = { kind: null, by: null, text: null, fromMs: null, toMs: null }
 const readers: Record<string, Reader> = {
   explainDecision: {
     action: 'decision.explain',
@@ -62,6 +72,16 @@ const readers: Record<string, Reader> = {
   },
   exportLedger: { action: 'ledger.read', resourceId: enclave, read: (one) => exportLedger(one, sample.enclave.ledger) },
   readAlarms: { action: 'ledger.read', resourceId: enclave, read: (one) => readAlarms(one, sample.enclave.ledger) },
+  searchLedger: {
+    action: 'ledger.read',
+    resourceId: enclave,
+    read: (one) => searchLedger(one, sample.enclave.ledger, everything, null),
+  },
+  readEntry: {
+    action: 'ledger.read',
+    resourceId: enclave,
+    read: (one) => readEntry(one, sample.enclave.ledger, decisionId),
+  },
   readEntryBundle: {
     action: 'ledger.read',
     resourceId: enclave,

@@ -76,6 +76,8 @@ export const calls = {
   labels: { method: 'GET', path: '/api/v1/labels' },
   ledgerAlarms: { method: 'GET', path: '/api/v1/ledger/alarms' },
   ledgerEntries: { method: 'GET', path: '/ledger/tile/entries/{tile}' },
+  ledgerEntry: { method: 'GET', path: '/api/v1/ledger/entries/{entryId}' },
+  ledgerEntryList: { method: 'GET', path: '/api/v1/ledger/entries' },
   ledgerExport: { method: 'GET', path: '/api/v1/ledger/export' },
   ledgerPacket: { method: 'GET', path: '/api/v1/ledger/packet' },
   ledgerReconcile: { method: 'GET', path: '/api/v1/ledger/reconcile' },

@@ -1,0 +1,10 @@
+// One entry of the ledger, and its proof.
+
+import { createRoute } from '@tanstack/react-router'
+import { shellRoute } from '../../shell/routes.ts'
+
+export const entryRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/record/$entryId',
+  staticData: { title: 'Entry' },
+}).lazy(async () => (await import('./view.tsx')).page)
