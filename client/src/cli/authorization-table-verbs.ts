@@ -123,6 +123,10 @@ function showDifference(out: Out, { rows, faults, missing, counts, hiddenSheets 
         ]),
   )
   if (lines.length > 0) out.table(['row', 'number', 'what', 'field', 'from -> to', 'takes effect'], lines)
+  const odd = rows.flatMap(({ row, number, warnings }) =>
+    warnings.map(({ field, text }) => [String(row), number, `${field} ${text}`]),
+  )
+  if (odd.length > 0) out.table(['row', 'number', 'odd, and may still be so'], odd)
   if (faults.length > 0) {
     out.table(
       ['cell', 'what is wrong'],

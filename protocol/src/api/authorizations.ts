@@ -220,6 +220,8 @@ export const authorizationsImported = z.object({
       authorizationId: z.uuid().nullable(),
       outcome: z.enum(['registered', 'amended', 'narrowed']),
       differences: z.array(z.object({ field: z.string(), from: z.string(), to: z.string() })),
+      /** What is odd and still may be so, by its field, beside the register and the other rows; none once it is applied. */
+      warnings: z.array(z.object({ field: z.string(), text: z.string() })),
     }),
   ),
   /** What is wrong, by sheet, row and column. Nothing is applied while there is any. */

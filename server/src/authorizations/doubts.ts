@@ -9,7 +9,8 @@ import type { Fault } from './fault.ts'
 import { oddNames } from './odd-names.ts'
 import { isAgreement, isLicense } from './kinds.ts'
 import { legalData, shippedLegalData, validityRules, type ValidityRule } from './legal-data.ts'
-import { authorizationsBeside, isKnownNumber, readValidity } from './store.ts'
+import { movedCitation } from './moved-sections.ts'
+import { authorizationsBeside, isKnownNumber, readExemptionLaw, readValidity } from './store.ts'
 
 /** Name what is odd about terms, by their fields. `id`: of the authorization itself, where it has one; `atMs`: now. */
 export async function doubtsAbout(
@@ -20,9 +21,12 @@ export async function doubtsAbout(
   const loaded = await readValidity(sql)
   const rules = loaded === null ? await shippedValidity() : validityRules.parse(loaded)
   const others = await authorizationsBeside(sql, id, terms)
+  const { proscribed } = await readExemptionLaw(sql)
   return [
     ...missing(terms),
     ...oddDates(terms, rules, atMs),
+    ...movedCitation(terms),
+    ...oddCountries(terms, proscribed),
     ...(terms.replaces === undefined || (await isKnownNumber(sql, terms.replaces))
       ? []
       : [{ field: 'replaces', text: `is ${terms.replaces}, which never stood in the register` }]),
@@ -97,8 +101,33 @@ export function oddDates(terms: AuthorizationTerms, rules: readonly ValidityRule
   ]
 }
 
-// Another authorization for the same people, at one time, over some of the same files.
-function besides(terms: AuthorizationTerms, other: AuthorizationTerms): readonly Fault[] {
+/** Name countries whose status under 22 CFR 126.1 is another than the terms reckon with. `proscribed`: the list in force. */
+export function oddCountries(terms: AuthorizationTerms, proscribed: readonly string[]): readonly Fault[] {
+  const { kind, countries, determinations } = terms
+  const lifted = isLicense(kind)
+    ? 'and no determination lifts that'
+    : 'which only a license with a determination could lift'
+  return [
+    ...countries.flatMap((country, at) =>
+      proscribed.includes(country) && !determinations.some((one) => one.country === country)
+        ? [
+            {
+              field: `countries.${at}`,
+              text: `is ${country}, on the list of 22 CFR 126.1 now, ${lifted}: it covers nobody of it`,
+            },
+          ]
+        : [],
+    ),
+    ...determinations.flatMap(({ country }, at) =>
+      proscribed.includes(country)
+        ? []
+        : [{ field: `determinations.${at}`, text: `is of ${country}, which is not on the list of 22 CFR 126.1 now` }],
+    ),
+  ]
+}
+
+/** Name what is odd about an authorization beside another for the same people, at one time, over some of the same files. */
+export function besides(terms: AuthorizationTerms, other: AuthorizationTerms): readonly Fault[] {
   if (terms.replaces === other.number || other.replaces === terms.number) return []
   const share = (list: 'items' | 'programs') => terms[list].some((one) => other[list].includes(one))
   const contradictions = (terms.employees ?? []).flatMap(({ person, outcome }, at) =>

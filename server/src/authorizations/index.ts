@@ -33,5 +33,10 @@ export { findAuthorization, listAuthorizations, listExemptions } from './read-au
 export { effectRequest, foundAuthorization, registerAuthorization } from './register-authorization.ts'
 export { numbersOf } from './store.ts'
 export { exportRegister } from './table/export-register.ts'
-export { applyRegister, compareRegister, type RegisterCompared } from './table/import-register.ts'
+export {
+  applyRegister,
+  compareRegister,
+  type RegisterCompared,
+  type RegisterLookedAt,
+} from './table/import-register.ts'
 export { authorizationsTables } from './tables.ts'

@@ -3,7 +3,13 @@
 import { Readable } from 'node:stream'
 import { concat, Problem } from '@sallyport/protocol'
 import { exportQuery, importQuery, type AuthorizationsImported, type PeopleImported } from '@sallyport/protocol/api'
-import { applyRegister, compareRegister, exportRegister, type RegisterCompared } from '../authorizations/index.ts'
+import {
+  applyRegister,
+  compareRegister,
+  exportRegister,
+  type RegisterCompared,
+  type RegisterLookedAt,
+} from '../authorizations/index.ts'
 import { applyImport, compareImport, exportPeople, type ImportPlan, type PlannedPerson } from '../roster/index.ts'
 import { spreadsheetLimits } from '../spreadsheet/index.ts'
 import { permitted, receiptOf, type Call, type Gate } from './gate.ts'
@@ -38,7 +44,8 @@ export const importRoutes = {
     const bytes = await bodyOf(call)
     const { permit } = await permitted(gate, call, 'authorization.register', { kind: 'enclave' })
     if (apply === undefined) {
-      return { ...registerShown(await compareRegister(gate.authorizations, permit, bytes)), applied: null }
+      const { doubts, ...compared } = await compareRegister(gate.authorizations, permit, bytes)
+      return { ...registerShown(compared, doubts), applied: null }
     }
     const done = await applyRegister(gate.authorizations, permit, {
       bytes,
@@ -49,7 +56,7 @@ export const importRoutes = {
     })
     const receipt = done.entries.length === 0 ? null : await receiptOf(gate, done.entries)
     return {
-      ...registerShown(done),
+      ...registerShown(done, new Map()),
       applied: { approvalIds: [...done.requests], receipt: receipt === null ? null : { ...receipt } },
     }
   },
@@ -61,7 +68,7 @@ export const importRoutes = {
   },
 }
 
-function registerShown({ plan, hiddenSheets }: RegisterCompared) {
+function registerShown({ plan, hiddenSheets }: RegisterCompared, doubts: RegisterLookedAt['doubts']) {
   const count = (outcome: string) => plan.rows.filter((one) => one.outcome === outcome).length
   return {
     sheet: plan.sheet,
@@ -86,6 +93,7 @@ function registerShown({ plan, hiddenSheets }: RegisterCompared) {
               authorizationId: one.outcome === 'registered' ? null : one.authorization.id,
               outcome: one.outcome,
               differences: one.outcome === 'registered' ? [] : one.differences.map((difference) => ({ ...difference })),
+              warnings: (doubts.get(one.row) ?? []).map((doubt) => ({ ...doubt })),
             },
           ],
     ),

@@ -93,6 +93,27 @@ test('what only takes away holds at once, and what gives waits; one bad row refu
   expect(amended.terms.title).toBe('Another title')
 })
 
+test('shows what is odd of each row that is new, beside the register and beside the other rows, and chooses nothing', async () => {
+  const { sheets } = await readSpreadsheet(await readFile(new URL('../../../samples/register.csv', import.meta.url)))
+  const [heading = [], license = []] = (sheets[0]?.rows ?? []).map((row) => row.cells)
+  const row = (cells: Readonly<Record<string, string>>) =>
+    heading.map((column, at) => cells[column] ?? license[at] ?? '')
+  const file = writeCsv([
+    heading,
+    row({ number: 'ODD-1', citation: '22 CFR 123.26', validFrom: '2024-01-01T00:00:00Z' }),
+    row({ number: 'ODD-2', countries: `${license[heading.indexOf('countries')]} IR` }),
+  ])
+  const { rows, counts } = await imported(file)
+  expect(counts).toMatchObject({ registered: 2, faults: 0 })
+  const told = rows.map(({ warnings }) => warnings.map(({ field, text }) => `${field} ${text}`).join('; '))
+  expect(told[0]).toContain('citation cites 22 CFR 123.26, which is 22 CFR 120.15(e) since 2022-09-01')
+  expect(told[0]).toContain('validFrom lies behind')
+  expect(told[0]).toContain('overlaps with DSP5-4711')
+  expect(told[0]).toContain('(row 3)')
+  expect(told[1]).toContain('is IR, on the list of 22 CFR 126.1 now')
+  expect(told[1]).toContain('(row 2)')
+})
+
 test('is for officers alone, in octets, of a file that is one, and of the difference that was shown', async () => {
   const file = await exported('csv')
   for (const person of ['ada', 'omar']) {

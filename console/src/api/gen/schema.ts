@@ -3090,6 +3090,10 @@ export interface components {
                 outcome: "registered" | "amended" | "narrowed";
                 row: number;
                 title: string;
+                warnings: {
+                    field: string;
+                    text: string;
+                }[];
             }[];
             sheet: string;
         };

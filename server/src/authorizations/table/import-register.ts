@@ -11,12 +11,19 @@ import type { AuthorizationDependencies } from '../dependencies.ts'
 import { exemptionLawInForce } from '../exemptions/law-in-force.ts'
 import { registerIn } from '../register-authorization.ts'
 import { lockAuthorization, timeOf } from '../store.ts'
+import type { Fault } from '../fault.ts'
+import { doubtfulRows } from './doubtful-rows.ts'
 import { standingIn } from './export-register.ts'
 import { planRegisterImport, type RegisterPlan } from './plan-import.ts'
 
 export interface RegisterCompared {
   readonly plan: RegisterPlan
   readonly hiddenSheets: readonly string[]
+}
+
+/** With what is odd about rows and still may be so, by their number in the sheet. */
+export interface RegisterLookedAt extends RegisterCompared {
+  readonly doubts: ReadonlyMap<number, readonly Fault[]>
 }
 
 /** Requests that wait for two others, and the entries to acknowledge. */
@@ -33,9 +40,10 @@ export async function compareRegister(
   deps: AuthorizationDependencies,
   permit: Permit<'authorization.register'>,
   bytes: Uint8Array,
-): Promise<RegisterCompared> {
+): Promise<RegisterLookedAt> {
   spendPermit(permit, 'authorization.register', 'enclave')
-  return await planned(deps.database, permit.actor, bytes)
+  const compared = await planned(deps.database, permit.actor, bytes)
+  return { ...compared, doubts: await doubtfulRows(deps.database, compared.plan.rows, await timeOf(deps.database)) }
 }
 
 async function planned(sql: Sql, by: Id<'person'>, bytes: Uint8Array): Promise<RegisterCompared> {
