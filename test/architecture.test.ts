@@ -147,6 +147,8 @@ describe('modules of the gate', () => {
     ['personOf', "the caller's own record"],
     ['readStanding', 'how many hold a role, in an answer that was itself decided'],
     ['effectQuestion', 'which question a request asks; it is answered under a permit'],
+    ['countByStatus', 'numbers beside an answer that was itself decided'],
+    ['countFiles', 'numbers beside an answer that was itself decided'],
     ['displayNames', 'names beside an answer that was itself decided'],
     ['goOnIn', 'names beside an answer that was itself decided'],
     ['namesOfFiles', 'names beside an answer that was itself decided'],

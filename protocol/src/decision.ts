@@ -66,6 +66,7 @@ export const actions = {
   'approval.decline': { resource: 'approval', title: 'decline a change that somebody else asked for, for good' },
   'approval.withdraw': { resource: 'approval', title: 'withdraw a change that one asked for' },
   'request.answer': { resource: 'enclave', title: 'read and answer what people who were refused ask for' },
+  'refusal.triage': { resource: 'enclave', title: 'say how far one is with a refusal that is worth a look' },
   'setting.change': { resource: 'enclave', title: 'change a rule that counsel decides' },
   'key.list': { resource: 'enclave', title: 'read which keys there are' },
   'key.rotate': { resource: 'enclave', title: 'ask for a new key' },

@@ -186,8 +186,24 @@ describe.skipIf(!isChromiumThere)(`at the console, ${inChromium}`, { timeout: 18
   describe('a role', () => {
     test.each([
       ['ada', 'an engineer', ['Today', 'Files']],
-      ['paula', 'an auditor', ['Today', 'Approvals', 'People', 'Register', 'Files', 'Ledger', 'Evidence']],
-      ['omar', 'an administrator', ['Today', 'Approvals', 'People']],
+      [
+        'paula',
+        'an auditor',
+        [
+          'Today',
+          'Approvals',
+          'Watch',
+          'People',
+          'Register',
+          'Files',
+          'Ledger',
+          'Evidence',
+          'Verification',
+          'Boundary',
+          'Keys',
+        ],
+      ],
+      ['omar', 'an administrator', ['Today', 'Approvals', 'People', 'Boundary', 'Keys']],
       ['stranger', 'nobody of the roster', ['Today']],
     ])('%s, %s, finds the pages that have something behind them, and no other', async (who, _, pages) => {
       const { page } = await as(who, '/')

@@ -67,6 +67,12 @@ const seen: readonly Look[] = [
   { title: 'ledger where nothing fits', who: 'paula', path: '/record?to=2020-01-01' },
   { title: 'an entry', who: 'paula', path: () => `/record/${ids.entry}` },
   { title: 'evidence', who: 'grace', path: '/evidence' },
+  { title: 'verification', who: 'paula', path: '/verification' },
+  { title: 'boundary', who: 'omar', path: '/boundary' },
+  { title: 'keys', who: 'omar', path: '/keys' },
+  { title: 'sign-in of a person', who: 'omar', path: () => `/people/${ids.person}/sign-in` },
+  { title: 'watch', who: 'grace', path: '/refusals' },
+  { title: 'watch of an auditor', who: 'paula', path: '/refusals?all=true' },
   { title: 'no such page', who: 'grace', path: '/nothing/here' },
   { title: 'me', who: 'grace', path: '/me' },
   { title: 'receipts', who: 'grace', path: '/receipts' },
@@ -144,6 +150,8 @@ async function protectOne(): Promise<{ readonly vault: string; readonly file: st
 async function fillIn({ ask, done }: GateClient): Promise<void> {
   const { people } = await done(peopleShape, 'grace', 'GET', '/people')
   const of = (name: string) => people.find((one) => one.name === name) ?? expect.fail(name)
+  // Worth a look, and everyday.
+  await ask('ada', 'GET', '/ledger/export')
   const refused = problemBody.parse((await ask('ada', 'GET', '/people')).value)
   ids.entry = refused.decisionId ?? ''
   const [irina, ben] = [of('Irina Sokolova'), of('Ben Ortega')]

@@ -65,6 +65,11 @@ const mayReadAll = new Map<string, string>([
     'NOT EXISTS (SELECT FROM file_key k WHERE k.file_id = f.id)',
     'how many files have no key of their own, told likewise',
   ],
+  [
+    'FROM person GROUP BY status',
+    'how many people there are by status: the picture of the boundary, asked for by whoever looks',
+  ],
+  ['AS stored FROM vault', 'how many files are stored: likewise'],
   ['strpos(lower(name), lower($3)) > 0', 'files by name: those alone whose name begins as it does'],
   [
     'file_registered_as_of($3)',

@@ -3,6 +3,7 @@
 import { Command } from 'commander'
 import { addApprovalVerbs } from './approval-verbs.ts'
 import { addAuthorizationVerbs } from './authorization-verbs.ts'
+import { addBoundaryVerbs } from './boundary-verbs.ts'
 import { addCandidateVerbs } from './candidate-verbs.ts'
 import { addClassificationVerbs } from './classification-verbs.ts'
 import { addCompletionVerb } from './completion.ts'
@@ -12,6 +13,7 @@ import { addFoundingVerbs } from './founding-verbs.ts'
 import { addKeyVerbs } from './key-verbs.ts'
 import { addLabelVerbs } from './label-verbs.ts'
 import { addLedgerVerbs } from './ledger-verbs.ts'
+import { addRefusalVerbs } from './refusal-verbs.ts'
 import { addRequestVerbs } from './request-verbs.ts'
 import { addLegalVerbs } from './legal-verbs.ts'
 import { addNoticeVerbs } from './notice-verbs.ts'
@@ -57,8 +59,10 @@ export function createProgram(desk: Desk): Command {
   addRosterVerbs(program, desk)
   addPolicyVerbs(program, desk)
   addKeyVerbs(program, desk)
+  addBoundaryVerbs(program, desk)
   addApprovalVerbs(program, desk)
   addRequestVerbs(program, desk)
+  addRefusalVerbs(program, desk)
   addNoticeVerbs(program, desk)
   addCandidateVerbs(program, desk)
   addAuthorizationVerbs(program, desk)

@@ -5,6 +5,8 @@ import { approvalRoute } from './approval/route.ts'
 import { approvalsRoute } from './approvals/route.ts'
 import { authorizationRoute } from './authorization/route.ts'
 import { authorizationsRoute } from './authorizations/route.ts'
+import { boundaryRoute } from './boundary/route.ts'
+import { checksRoute } from './checks/route.ts'
 import { enrollRoute } from './enroll/route.ts'
 import { entryRoute } from './entry/route.ts'
 import { evidenceRoute } from './evidence/route.ts'
@@ -14,12 +16,15 @@ import { firstStepsRoute } from './first-steps/route.ts'
 import { foundingRoute } from './founding/route.ts'
 import { homeRoute } from './home/route.ts'
 import { importPeopleRoute } from './import-people/route.ts'
+import { keysRoute } from './keys/route.ts'
 import { meRoute } from './me/route.ts'
 import { peopleRoute } from './people/route.ts'
 import { personRoute } from './person/route.ts'
 import { recordRoute } from './record/route.ts'
 import { receiptsRoute } from './receipts/route.ts'
+import { refusalsRoute } from './refusals/route.ts'
 import { signInRoute } from './sign-in/route.ts'
+import { signInsRoute } from './sign-ins/route.ts'
 import { vaultRoute } from './vault/route.ts'
 
 export const pages = rootRoute.addChildren([
@@ -31,6 +36,7 @@ export const pages = rootRoute.addChildren([
     firstStepsRoute,
     approvalsRoute,
     approvalRoute,
+    refusalsRoute,
     peopleRoute,
     personRoute,
     importPeopleRoute,
@@ -42,6 +48,10 @@ export const pages = rootRoute.addChildren([
     recordRoute,
     entryRoute,
     evidenceRoute,
+    checksRoute,
+    boundaryRoute,
+    keysRoute,
+    signInsRoute,
     meRoute,
     receiptsRoute,
   ]),

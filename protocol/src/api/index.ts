@@ -221,7 +221,17 @@ export {
   type SessionAnswer,
   type SessionView,
 } from './sessions.ts'
+export {
+  refusals,
+  refusalsQuery,
+  refusalTriaged,
+  triageRefusal,
+  unusualReleases,
+  type RefusalView,
+  type UnusualRelease,
+} from './refusals.ts'
 export { changeSetting, settingChanged, settings, tasks } from './settings.ts'
+export { boundary, type BoundaryView } from './boundary.ts'
 export { ledgerEntriesQuery, ledgerEntry, ledgerEntryList, type ListedEntry } from './ledger-entries.ts'
 export { alarms, packetProgress, proveReceipt, receiptProved, reconciled, timestamps } from './ledger.ts'
 export { problemsOf, type Route } from './route.ts'

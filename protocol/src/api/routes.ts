@@ -39,12 +39,14 @@ import { policySetRoutes } from './policy-set-routes.ts'
 import { asOfQuery, compareQuery, exportQuery, importQuery, noticesQuery, peopleQuery } from './query.ts'
 import { packetRoutes } from './packet-routes.ts'
 import { drawRoutes } from './draw-routes.ts'
+import { refusalRoutes } from './refusals.ts'
 import { releaseRoutes } from './releases.ts'
 import { requestRoutes } from './request-routes.ts'
 import { sessionRoutes } from './session-routes.ts'
 import type { Route } from './route.ts'
 import { identity, identityChanged, proposeIdentity } from './labels.ts'
 import { classificationRoutes } from './classification-routes.ts'
+import { boundaryRoutes } from './boundary.ts'
 import { candidateRoutes } from './candidate-routes.ts'
 import { changeSetting, settingChanged, settings, tasks } from './settings.ts'
 
@@ -57,10 +59,12 @@ export const routes = {
   ...foundingRoutes,
   ...requestRoutes,
   ...ledgerRoutes,
+  ...boundaryRoutes,
   ...ledgerEntryRoutes,
   ...legalDataRoutes,
   ...packetRoutes,
   ...releaseRoutes,
+  ...refusalRoutes,
   ...drawRoutes,
   ...sessionRoutes,
   ...passkeyRoutes,

@@ -61,6 +61,7 @@ export { storeFile, type FileStored } from './store-file.ts'
 export {
   activeLabels,
   allVaults,
+  countFiles,
   fileById,
   filesAfter,
   namesOfFiles,

@@ -349,6 +349,15 @@ export async function namesOfFiles(sql: Sql, ids: readonly Id<'file'>[]): Promis
   return new Map(named.map(({ id, name, vault }) => [id, { name, vault }]))
 }
 
+/** How many vaults there are and how many files are stored in them, to show beside a decided answer. */
+export async function countFiles(sql: Sql): Promise<{ readonly vaults: number; readonly storedFiles: number }> {
+  const text = `SELECT count(*)::int AS vaults,
+                       (SELECT count(*)::int FROM protected_file WHERE state = 'stored') AS stored FROM vault`
+  const [row] = await sql.query({ name: 'files-count', text })
+  const { vaults, stored } = z.object({ vaults: z.number(), stored: z.number() }).parse(row)
+  return { vaults, storedFiles: stored }
+}
+
 /** What vaults are called, by their ids. */
 export async function namesOfVaults(sql: Sql, ids: readonly Id<'vault'>[]): Promise<ReadonlyMap<Id<'vault'>, string>> {
   const rows = await sql.query('SELECT id, name FROM vault WHERE id = ANY ($1::uuid[])', [ids])

@@ -2,7 +2,7 @@
 
 import type { Action, ResourceOf } from '@sallyport/protocol'
 import { Problem } from '@sallyport/protocol'
-import type { EnclaveView } from '@sallyport/protocol/api'
+import type { BoundaryView, EnclaveView } from '@sallyport/protocol/api'
 import type { Receipt } from '@sallyport/protocol/ledger'
 import type { ApprovalsDependencies } from '../approvals/index.ts'
 import type { AuthorizationDependencies } from '../authorizations/index.ts'
@@ -42,12 +42,23 @@ import type {
 } from '../policy/index.ts'
 import type { ReleaseDependencies } from '../releases/index.ts'
 import type { EndDependencies, HistoryDependencies, MergeDependencies } from '../roster/index.ts'
+import type { TriageDependencies } from '../triage/index.ts'
+
+/** What the configuration says of the boundary. */
+export type BoundaryFacts = Pick<
+  BoundaryView,
+  'doors' | 'places' | 'issuers' | 'passkeys' | 'otherGates' | 'mail' | 'timestamps'
+> &
+  Pick<BoundaryView['gate'], 'certificate'> &
+  Pick<BoundaryView['keys'], 'provider' | 'token'> &
+  Pick<BoundaryView['stores'], 'database' | 'objects'>
 
 /** What of an enclave stays as it is while it is served. */
 export type EnclaveFacts = Omit<EnclaveView, 'state' | 'readyForControlledData'>
 
 export interface Gate {
   readonly enclave: EnclaveFacts
+  readonly boundary: BoundaryFacts
   /** Host part of its labels. */
   readonly namespace: string
   /** Issuers whose tokens are believed. */
@@ -90,6 +101,7 @@ export interface Gate {
   readonly files: FilesDependencies
   readonly evidence: EvidenceDependencies
   readonly releases: ReleaseDependencies
+  readonly triage: TriageDependencies
 }
 
 /** One call of the product API: who calls, from where, with what. */

@@ -2,10 +2,9 @@
 
 import { parseId, Problem, toBase64, type Id } from '@sallyport/protocol'
 import { ledgerEntriesQuery, type ListedEntry } from '@sallyport/protocol/api'
-import { namesOfFiles } from '../files/index.ts'
 import { readEntry, searchLedger, type EntrySearch, type FoundEntry } from '../policy/index.ts'
-import { displayNames } from '../roster/index.ts'
 import { permitted, type Call, type Gate, type Looked } from './gate.ts'
+import { namingThings } from './naming-things.ts'
 
 export const ledgerEntryRoutes = {
   async ledgerEntryList(gate: Gate, call: Call) {
@@ -36,7 +35,7 @@ export const ledgerEntryRoutes = {
     const found = id === null ? null : await readEntry(permit, gate.records.ledger, id)
     if (found === null)
       throw new Problem('not-found', 'cannot show the entry: the ledger has none of that id, want one')
-    const named = await naming(gate, [found])
+    const named = await namingThings(gate, [found])
     const { by, about } = named(found)
     return { index: found.index, bytes: toBase64(found.bytes), by, aboutName: about?.name ?? '' }
   },
@@ -49,33 +48,8 @@ function lookedAt({ by, text }: EntrySearch): Looked {
   return id === null ? { kind: 'entries', id: '' } : { kind: 'entry', id }
 }
 
-type Doing = Pick<FoundEntry, 'actor' | 'about'>
-
-async function naming(
-  gate: Gate,
-  entries: readonly Doing[],
-): Promise<(one: Doing) => Pick<ListedEntry, 'by' | 'about'>> {
-  const of = (kind: string) => entries.flatMap(({ about }) => (about?.kind === kind ? [about.id] : []))
-  const actors = entries.flatMap(({ actor }) => (actor === null ? [] : [actor]))
-  const people = await displayNames(gate.database, [...new Set([...actors, ...ids<'person'>(of('person'))])])
-  const files = await namesOfFiles(gate.database, [...new Set(ids<'file'>(of('file')))])
-  const nameOf = ({ kind, id }: { readonly kind: string; readonly id: string }): string => {
-    if (kind === 'person') return people.get(id as Id<'person'>) ?? ''
-    return kind === 'file' ? (files.get(id as Id<'file'>)?.name ?? '') : ''
-  }
-  return ({ actor, about }) => ({
-    by: actor === null ? null : { id: actor, name: people.get(actor) ?? '' },
-    about: about === null ? null : { kind: about.kind, id: about.id, name: nameOf(about) },
-  })
-}
-
-/** Ids of a kind of thing; what is none names nothing. */
-function ids<K extends 'person' | 'file'>(all: readonly string[]): readonly Id<K>[] {
-  return all.flatMap((id) => parseId<K>(id) ?? [])
-}
-
 async function shown(gate: Gate, entries: readonly FoundEntry[]): Promise<ListedEntry[]> {
-  const named = await naming(gate, entries)
+  const named = await namingThings(gate, entries)
   return entries.map((one) => ({
     id: one.id,
     index: one.index,

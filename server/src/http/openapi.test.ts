@@ -105,7 +105,7 @@ const whyWhole: Readonly<Record<string, string>> = {
   approval: 'one request; its approvals are two',
   authorization: 'one authorization; its terms are bounded',
   authorizationDraws: 'the balances of one authorization, and its newest 1,000 draws; the ledger has the others',
-  authorizationHistory: 'the versions of one authorization',
+  boundary: 'what the configuration names',
   classificationCarriers: 'what carries one record: labels, vaults with counts, the files that were given it',
   authorizationHistory: 'every version of one authorization',
   classificationHistory: 'the line of one record',
@@ -132,5 +132,6 @@ const whyWhole: Readonly<Record<string, string>> = {
   sessionsOfPerson: 'of one person, 1,000 at most',
   settings: 'settings of this version',
   sharedFiles: 'of the newest 500 shares; the list of files has all of them',
+  unusualReleases: 'of the newest 2,000 releases',
   tasks: 'the 1,000 that are due longest: what is done leaves the list',
 }

@@ -9,10 +9,10 @@ const groups: Readonly<Record<string, readonly string[]>> = {
   Labels: ['labels', 'label-mappings'],
   Authorizations: ['authorizations', 'exemptions', 'releases', 'candidates', 'legal-data'],
   Classifications: ['classifications', 'classification-lists'],
-  Decisions: ['decisions', 'requests'],
+  Decisions: ['decisions', 'requests', 'refusals'],
   Policies: ['policy-sets', 'settings'],
   Ledger: ['ledger'],
-  Keys: ['keys'],
+  Keys: ['keys', 'boundary'],
   Founding: ['founding'],
 }
 

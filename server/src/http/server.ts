@@ -11,6 +11,7 @@ import type { Clock, Logger, Metrics, Randomness } from '../base/index.ts'
 import { newId } from '../base/index.ts'
 import { accessRoutes } from './access-routes.ts'
 import { approvalRoutes } from './approval-routes.ts'
+import { boundaryRoutes } from './boundary-routes.ts'
 import { candidateRoutes } from './candidate-routes.ts'
 import { classificationRoutes } from './classification-routes.ts'
 import { isForConsole, serveConsole } from './console.ts'
@@ -41,6 +42,7 @@ import { passkeyRoutes } from './passkey-routes.ts'
 import { peopleRoutes } from './people-routes.ts'
 import { answerProblem } from './problem-json.ts'
 import { packetRoutes } from './packet-routes.ts'
+import { refusalRoutes } from './refusal-routes.ts'
 import { releaseRoutes } from './release-routes.ts'
 import { recordRoutes } from './record-routes.ts'
 import { serveReference } from './reference/index.ts'
@@ -88,10 +90,12 @@ const handlers: Record<Exclude<RouteName, 'enclave'>, Handle> = {
   ...recordRoutes,
   ...accessRoutes,
   ...ledgerRoutes,
+  ...boundaryRoutes,
   ...ledgerEntryRoutes,
   ...legalDataRoutes,
   ...packetRoutes,
   ...releaseRoutes,
+  ...refusalRoutes,
   ...foundingRoutes,
   ...labelRoutes,
   ...sessionRoutes,

@@ -14,6 +14,7 @@ import { noticesMigrations } from '../notices/index.ts'
 import { policyMigrations } from '../policy/index.ts'
 import { requestsMigrations } from '../requests/index.ts'
 import { rosterMigrations } from '../roster/index.ts'
+import { triageMigrations } from '../triage/index.ts'
 
 export const migrations: readonly ModuleMigrations[] = [
   ledgerMigrations,
@@ -29,4 +30,5 @@ export const migrations: readonly ModuleMigrations[] = [
   requestsMigrations,
   keyChangesMigrations,
   candidatesMigrations,
+  triageMigrations,
 ]

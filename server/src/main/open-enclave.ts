@@ -110,6 +110,7 @@ import {
   type MergeDependencies,
   type EndDependencies,
 } from '../roster/index.ts'
+import type { TriageDependencies } from '../triage/index.ts'
 import { dataFolder, type DataFolder } from './data-folder.ts'
 import { migrations } from './modules.ts'
 import { passkeyRules } from './passkey-rules.ts'
@@ -159,6 +160,7 @@ export interface Enclave {
   readonly candidates: CandidateDependencies
   readonly evidence: EvidenceDependencies
   readonly releases: ReleaseDependencies
+  readonly triage: TriageDependencies
 }
 
 const maxSealedBytes = 1024 ** 4
@@ -320,6 +322,7 @@ export async function openEnclave(ground: Ground): Promise<Enclave> {
       timestampRoots: null,
     },
     releases: { database, ledger, namespace: names.namespace },
+    triage: { database, ledger },
     policySets: { database, ledger, clock, random, read, prove, shipped: await shippedPolicies() },
     files: {
       database,

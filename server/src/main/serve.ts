@@ -37,6 +37,7 @@ import { startStamping, type Appended, type Receipt } from '../ledger/index.ts'
 import { startNotices, usualPace, type Mailer, type NoticesDependencies } from '../notices/index.ts'
 import { personOf } from '../roster/index.ts'
 import { openAuthority, stampingOf } from './authority.ts'
+import { boundaryFacts } from './boundary.ts'
 import { openMailer } from './mail.ts'
 import { requireReady, type Enclave, type Ground } from './open-enclave.ts'
 import { identityMac, openSignIn } from './sign-in.ts'
@@ -104,6 +105,10 @@ export async function serve(ground: Ground, enclave: Enclave, options: ServeOpti
       stampsCheckpoints: authority !== null,
       ledgerOpenTo: config.ledger.openTo,
       namespace: ground.names.namespace,
+      boundary: boundaryFacts(config, {
+        objectsFolder: ground.folder.objects,
+        issuers: options.issuers ?? [],
+      }),
       issuers: [...config.issuers, ...(options.issuers ?? [])].map(({ issuer }) => issuer),
       enclave: {
         name,

@@ -13,6 +13,7 @@ import { noticesTables } from '../notices/index.ts'
 import { policyTables } from '../policy/index.ts'
 import { requestsTables } from '../requests/index.ts'
 import { rosterTables } from '../roster/index.ts'
+import { triageTables } from '../triage/index.ts'
 
 /** Of what keeps no table. */
 const entriesAlone: ModuleTables = {
@@ -41,6 +42,7 @@ export const moduleTables: readonly ModuleTables[] = [
   noticesTables,
   candidatesTables,
   requestsTables,
+  triageTables,
   foundingTables,
   ledgerTables,
   entriesAlone,

@@ -51,7 +51,15 @@ export { mergePeople, type MergeDependencies } from './merge/merge-people.ts'
 export { personApprovals } from './person-approvals.ts'
 export type { Ending, NewPerson, Person } from './person.ts'
 export { personChangeRequest, proposeChange } from './propose-change.ts'
-export { displayNames, findPeople, findPerson, listPeople, openSealedEntry, personOf } from './read-people.ts'
+export {
+  countByStatus,
+  displayNames,
+  findPeople,
+  findPerson,
+  listPeople,
+  openSealedEntry,
+  personOf,
+} from './read-people.ts'
 export {
   changeSetting,
   dueReviews,

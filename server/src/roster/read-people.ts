@@ -2,7 +2,7 @@
 // narrow reads take none: one's own record, names beside an answer that was itself decided, and what an entry keeps sealed, which
 // main hands to the explanation of decisions and nobody else opens.
 
-import { Problem, type Id } from '@sallyport/protocol'
+import { Problem, type Id, type PersonStatus } from '@sallyport/protocol'
 import type { Sql } from '../base/index.ts'
 import { spendPermit, type Permit } from '../policy/index.ts'
 import type { Person } from './person.ts'
@@ -16,6 +16,7 @@ import {
   personKeyOf,
   personOfIdentity,
   type PeoplePage,
+  statusCounts,
 } from './store.ts'
 import { lookOf, nameWords } from '@sallyport/protocol/names'
 import type { PersonVault } from './vault.ts'
@@ -64,6 +65,11 @@ export async function personOf(
   caller: { readonly issuer: string; readonly subject: string },
 ): Promise<Person | null> {
   return await personOfIdentity(database, caller.issuer, caller.subject)
+}
+
+/** How many people there are by status, beside an answer that was itself decided. */
+export async function countByStatus(database: Sql): Promise<Readonly<Partial<Record<PersonStatus, number>>>> {
+  return await statusCounts(database)
 }
 
 /** Read display names, to show beside people whom a decided answer speaks of. Nobody of an id, no name. */

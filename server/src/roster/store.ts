@@ -1,7 +1,7 @@
 // The roster's SQL over people as they are now.
 
 import * as z from 'zod'
-import { Problem, type Id } from '@sallyport/protocol'
+import { personStatuses, Problem, type Id, type PersonStatus } from '@sallyport/protocol'
 import { violatedConstraint, type Row, type Sql, type Transaction } from '../base/index.ts'
 import type { newPerson, Person } from './person.ts'
 import { parsePerson, personId, timeMs } from './person-row.ts'
@@ -122,6 +122,14 @@ export async function namesOf(sql: Sql, ids: readonly Id<'person'>[]): Promise<R
   )
   const names = z.array(z.object({ id: personId, display_name: z.string() })).parse(rows)
   return new Map(names.map((one) => [one.id, one.display_name]))
+}
+
+/** How many people have which status. */
+export async function statusCounts(sql: Sql): Promise<Readonly<Partial<Record<PersonStatus, number>>>> {
+  const text = 'SELECT status, count(*)::int AS count FROM person GROUP BY status'
+  const rows = await sql.query({ name: 'roster-counts', text })
+  const counts = z.array(z.object({ status: z.enum(personStatuses), count: z.number() })).parse(rows)
+  return Object.fromEntries(counts.map(({ status, count }) => [status, count]))
 }
 
 export async function personKeyOf(sql: Sql, id: Id<'person'>): Promise<Uint8Array | null> {

@@ -183,6 +183,8 @@ async function ask(gate: KeptGate, grace: Connection): Promise<void> {
     if (refused.outcome !== 'refused' || refused.decisionId === null) throw new Error('ada may read the roster')
     const body = { decisionId: refused.decisionId, text }
     made.push((await answered(ada, 'makeRequest', { body })).requestId)
+    const triage = { from: null, state: 'looking', note: text } as const
+    await answered(grace, 'triageRefusal', { params: { decisionId: refused.decisionId }, body: triage })
   }
   const [first = '', second = ''] = made
   const body = { outcome: 'done', text: 'told by mail' } as const

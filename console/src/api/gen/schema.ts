@@ -274,6 +274,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/boundary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The boundary as it is configured and filled now: people, gate, keys, stores, doors, places, and whom the gate talks to */
+        get: operations["boundary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/candidates": {
         parameters: {
             query?: never;
@@ -1839,6 +1856,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/refusals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Refusals that are worth a look, by plain rules, with how far somebody is with each; ?all=true, also those that are closed */
+        get: operations["refusals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/refusals/{decisionId}/triage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say how far you are with a refusal: looking, harmless or incident */
+        post: operations["triageRefusal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/releases": {
         parameters: {
             query?: never;
@@ -1865,6 +1916,23 @@ export interface paths {
         };
         /** The record of releases as a spreadsheet, ?format=xlsx or csv */
         get: operations["exportReleases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/releases/unusual": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Releases that are unusual by plain rules, among the newest */
+        get: operations["unusualReleases"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3130,6 +3198,69 @@ export interface components {
             code: string;
         };
         beginPasskey: Record<string, never>;
+        boundary: {
+            /** Format: date-time */
+            at: string;
+            doors: {
+                /** @enum {string} */
+                door: "console" | "api" | "kas" | "authzen";
+                isOpen: boolean;
+            }[];
+            gate: {
+                /** @enum {string} */
+                certificate: "configured" | "own";
+                /** @enum {string} */
+                kind: "sample" | "real";
+                name: string;
+                publicUrl: string;
+                version: string;
+            };
+            issuers: {
+                issuer: string;
+                purposes: string[];
+            }[];
+            keys: {
+                inUse: {
+                    algorithm: string;
+                    door: string;
+                    kid: string;
+                }[];
+                old: number;
+                /** @enum {string} */
+                provider: "software" | "pkcs11";
+                token: string | null;
+            };
+            ledger: {
+                entries: number;
+                /** @enum {string} */
+                openTo: "anybody" | "places";
+            };
+            mail: {
+                host: string;
+                /** @enum {string} */
+                tls: "starttls" | "implicit" | "none";
+            } | null;
+            otherGates: string[];
+            passkeys: boolean;
+            people: {
+                ended: number;
+                foreignPerson: number;
+                unverified: number;
+                usPerson: number;
+            };
+            places: {
+                country: string;
+                name: string;
+                ranges: number;
+            }[];
+            stores: {
+                database: string;
+                objects: string;
+                storedFiles: number;
+                vaults: number;
+            };
+            timestamps: string | null;
+        };
         candidateChanged: {
             candidate: {
                 closed: {
@@ -3356,7 +3487,7 @@ export interface components {
             /** @default [] */
             examples?: {
                 /** @enum {string} */
-                action: "file.protect" | "file.list" | "file.fetch" | "file.open" | "file.delete" | "file.reclassify" | "file.rescue" | "file.share" | "file.receive" | "file.acknowledge" | "file.unshare" | "vault.list" | "vault.create" | "label.list" | "label.define" | "person.list" | "person.add" | "person.propose" | "person.change" | "person.look" | "person.import" | "person.export" | "person.end" | "person.merge" | "person.split" | "identity.bind" | "identity.unbind" | "identity.enroll" | "identity.list" | "session.end" | "authorization.list" | "authorization.register" | "authorization.approve" | "authorization.amend" | "authorization.draw" | "authorization.end" | "classification.list" | "classification.register" | "classification.withdraw" | "candidate.list" | "candidate.decide" | "candidate.determine" | "approval.list" | "approval.give" | "approval.decline" | "approval.withdraw" | "request.answer" | "setting.change" | "key.list" | "key.rotate" | "key.move" | "key.destroy" | "decision.explain" | "decision.search" | "ledger.read" | "backup.create";
+                action: "file.protect" | "file.list" | "file.fetch" | "file.open" | "file.delete" | "file.reclassify" | "file.rescue" | "file.share" | "file.receive" | "file.acknowledge" | "file.unshare" | "vault.list" | "vault.create" | "label.list" | "label.define" | "person.list" | "person.add" | "person.propose" | "person.change" | "person.look" | "person.import" | "person.export" | "person.end" | "person.merge" | "person.split" | "identity.bind" | "identity.unbind" | "identity.enroll" | "identity.list" | "session.end" | "authorization.list" | "authorization.register" | "authorization.approve" | "authorization.amend" | "authorization.draw" | "authorization.end" | "classification.list" | "classification.register" | "classification.withdraw" | "candidate.list" | "candidate.decide" | "candidate.determine" | "approval.list" | "approval.give" | "approval.decline" | "approval.withdraw" | "request.answer" | "refusal.triage" | "setting.change" | "key.list" | "key.rotate" | "key.move" | "key.destroy" | "decision.explain" | "decision.search" | "ledger.read" | "backup.create";
                 by?: string[];
                 context?: {
                     [key: string]: unknown;
@@ -4613,7 +4744,7 @@ export interface components {
             /** Format: date-time */
             at: string;
             changes: {
-                actions: ("file.protect" | "file.list" | "file.fetch" | "file.open" | "file.delete" | "file.reclassify" | "file.rescue" | "file.share" | "file.receive" | "file.acknowledge" | "file.unshare" | "vault.list" | "vault.create" | "label.list" | "label.define" | "person.list" | "person.add" | "person.propose" | "person.change" | "person.look" | "person.import" | "person.export" | "person.end" | "person.merge" | "person.split" | "identity.bind" | "identity.unbind" | "identity.enroll" | "identity.list" | "session.end" | "authorization.list" | "authorization.register" | "authorization.approve" | "authorization.amend" | "authorization.draw" | "authorization.end" | "classification.list" | "classification.register" | "classification.withdraw" | "candidate.list" | "candidate.decide" | "candidate.determine" | "approval.list" | "approval.give" | "approval.decline" | "approval.withdraw" | "request.answer" | "setting.change" | "key.list" | "key.rotate" | "key.move" | "key.destroy" | "decision.explain" | "decision.search" | "ledger.read" | "backup.create")[];
+                actions: ("file.protect" | "file.list" | "file.fetch" | "file.open" | "file.delete" | "file.reclassify" | "file.rescue" | "file.share" | "file.receive" | "file.acknowledge" | "file.unshare" | "vault.list" | "vault.create" | "label.list" | "label.define" | "person.list" | "person.add" | "person.propose" | "person.change" | "person.look" | "person.import" | "person.export" | "person.end" | "person.merge" | "person.split" | "identity.bind" | "identity.unbind" | "identity.enroll" | "identity.list" | "session.end" | "authorization.list" | "authorization.register" | "authorization.approve" | "authorization.amend" | "authorization.draw" | "authorization.end" | "classification.list" | "classification.register" | "classification.withdraw" | "candidate.list" | "candidate.decide" | "candidate.determine" | "approval.list" | "approval.give" | "approval.decline" | "approval.withdraw" | "request.answer" | "refusal.triage" | "setting.change" | "key.list" | "key.rotate" | "key.move" | "key.destroy" | "decision.explain" | "decision.search" | "ledger.read" | "backup.create")[];
                 because: {
                     code: string;
                     text: string;
@@ -4648,7 +4779,7 @@ export interface components {
         };
         policyExample: {
             /** @enum {string} */
-            action: "file.protect" | "file.list" | "file.fetch" | "file.open" | "file.delete" | "file.reclassify" | "file.rescue" | "file.share" | "file.receive" | "file.acknowledge" | "file.unshare" | "vault.list" | "vault.create" | "label.list" | "label.define" | "person.list" | "person.add" | "person.propose" | "person.change" | "person.look" | "person.import" | "person.export" | "person.end" | "person.merge" | "person.split" | "identity.bind" | "identity.unbind" | "identity.enroll" | "identity.list" | "session.end" | "authorization.list" | "authorization.register" | "authorization.approve" | "authorization.amend" | "authorization.draw" | "authorization.end" | "classification.list" | "classification.register" | "classification.withdraw" | "candidate.list" | "candidate.decide" | "candidate.determine" | "approval.list" | "approval.give" | "approval.decline" | "approval.withdraw" | "request.answer" | "setting.change" | "key.list" | "key.rotate" | "key.move" | "key.destroy" | "decision.explain" | "decision.search" | "ledger.read" | "backup.create";
+            action: "file.protect" | "file.list" | "file.fetch" | "file.open" | "file.delete" | "file.reclassify" | "file.rescue" | "file.share" | "file.receive" | "file.acknowledge" | "file.unshare" | "vault.list" | "vault.create" | "label.list" | "label.define" | "person.list" | "person.add" | "person.propose" | "person.change" | "person.look" | "person.import" | "person.export" | "person.end" | "person.merge" | "person.split" | "identity.bind" | "identity.unbind" | "identity.enroll" | "identity.list" | "session.end" | "authorization.list" | "authorization.register" | "authorization.approve" | "authorization.amend" | "authorization.draw" | "authorization.end" | "classification.list" | "classification.register" | "classification.withdraw" | "candidate.list" | "candidate.decide" | "candidate.determine" | "approval.list" | "approval.give" | "approval.decline" | "approval.withdraw" | "request.answer" | "refusal.triage" | "setting.change" | "key.list" | "key.rotate" | "key.move" | "key.destroy" | "decision.explain" | "decision.search" | "ledger.read" | "backup.create";
             by?: string[];
             context?: {
                 [key: string]: unknown;
@@ -4790,7 +4921,7 @@ export interface components {
             /** @default [] */
             examples?: {
                 /** @enum {string} */
-                action: "file.protect" | "file.list" | "file.fetch" | "file.open" | "file.delete" | "file.reclassify" | "file.rescue" | "file.share" | "file.receive" | "file.acknowledge" | "file.unshare" | "vault.list" | "vault.create" | "label.list" | "label.define" | "person.list" | "person.add" | "person.propose" | "person.change" | "person.look" | "person.import" | "person.export" | "person.end" | "person.merge" | "person.split" | "identity.bind" | "identity.unbind" | "identity.enroll" | "identity.list" | "session.end" | "authorization.list" | "authorization.register" | "authorization.approve" | "authorization.amend" | "authorization.draw" | "authorization.end" | "classification.list" | "classification.register" | "classification.withdraw" | "candidate.list" | "candidate.decide" | "candidate.determine" | "approval.list" | "approval.give" | "approval.decline" | "approval.withdraw" | "request.answer" | "setting.change" | "key.list" | "key.rotate" | "key.move" | "key.destroy" | "decision.explain" | "decision.search" | "ledger.read" | "backup.create";
+                action: "file.protect" | "file.list" | "file.fetch" | "file.open" | "file.delete" | "file.reclassify" | "file.rescue" | "file.share" | "file.receive" | "file.acknowledge" | "file.unshare" | "vault.list" | "vault.create" | "label.list" | "label.define" | "person.list" | "person.add" | "person.propose" | "person.change" | "person.look" | "person.import" | "person.export" | "person.end" | "person.merge" | "person.split" | "identity.bind" | "identity.unbind" | "identity.enroll" | "identity.list" | "session.end" | "authorization.list" | "authorization.register" | "authorization.approve" | "authorization.amend" | "authorization.draw" | "authorization.end" | "classification.list" | "classification.register" | "classification.withdraw" | "candidate.list" | "candidate.decide" | "candidate.determine" | "approval.list" | "approval.give" | "approval.decline" | "approval.withdraw" | "request.answer" | "refusal.triage" | "setting.change" | "key.list" | "key.rotate" | "key.move" | "key.destroy" | "decision.explain" | "decision.search" | "ledger.read" | "backup.create";
                 by?: string[];
                 context?: {
                     [key: string]: unknown;
@@ -4887,6 +5018,52 @@ export interface components {
                 index: number | null;
                 text: string;
             } | null;
+        };
+        refusals: {
+            next: string | null;
+            refusals: {
+                about: {
+                    id: string;
+                    kind: string;
+                    name: string;
+                };
+                action: string;
+                /** Format: date-time */
+                at: string;
+                by: {
+                    /** Format: uuid */
+                    id: string;
+                    name: string;
+                } | null;
+                /** Format: uuid */
+                decisionId: string;
+                door: string;
+                place: {
+                    country: string | null;
+                    name: string;
+                };
+                reasons: string[];
+                rules: ("stranger" | "ended" | "place" | "keeper" | "file" | "burst")[];
+                triage: {
+                    /** Format: date-time */
+                    at: string;
+                    by: {
+                        /** Format: uuid */
+                        id: string;
+                        name: string;
+                    };
+                    note: string;
+                    /** @enum {string} */
+                    state: "looking" | "harmless" | "incident";
+                } | null;
+            }[];
+        };
+        refusalTriaged: {
+            /** Format: uuid */
+            decisionId: string;
+            receipt: components["schemas"]["receipt"];
+            /** @enum {string} */
+            state: "looking" | "harmless" | "incident";
         };
         registerAuthorization: {
             certificate?: string;
@@ -5472,6 +5649,39 @@ export interface components {
                 size: number;
             }[];
             trouble: string | null;
+        };
+        triageRefusal: {
+            from: ("looking" | "harmless" | "incident") | null;
+            note: string;
+            /** @enum {string} */
+            state: "looking" | "harmless" | "incident";
+        };
+        unusualReleases: {
+            compared: number;
+            releases: {
+                about: {
+                    id: string;
+                    kind: string;
+                    name: string;
+                };
+                action: string;
+                /** Format: date-time */
+                at: string;
+                by: {
+                    /** Format: uuid */
+                    id: string;
+                    name: string;
+                } | null;
+                /** Format: uuid */
+                decisionId: string;
+                door: string;
+                place: {
+                    country: string | null;
+                    name: string;
+                };
+                rules: ("many" | "new-place")[];
+            }[];
+            since: string | null;
         };
         vault: {
             description: string;
@@ -6368,6 +6578,31 @@ export interface operations {
             413: components["responses"]["too-large"];
             415: components["responses"]["unsupported-media-type"];
             422: components["responses"]["invalid-file"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    boundary: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["boundary"];
+                };
+            };
+            400: components["responses"]["invalid-request"];
+            401: components["responses"]["not-signed-in"];
+            403: components["responses"]["refused"];
             500: components["responses"]["internal"];
             503: components["responses"]["unavailable"];
         };
@@ -9366,6 +9601,69 @@ export interface operations {
             503: components["responses"]["unavailable"];
         };
     };
+    refusals: {
+        parameters: {
+            query?: {
+                after?: string;
+                all?: "true" | "false";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["refusals"];
+                };
+            };
+            400: components["responses"]["invalid-request"];
+            401: components["responses"]["not-signed-in"];
+            403: components["responses"]["refused"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    triageRefusal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                decisionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["triageRefusal"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["refusalTriaged"];
+                };
+            };
+            400: components["responses"]["invalid-request"];
+            401: components["responses"]["not-signed-in"];
+            403: components["responses"]["refused"];
+            404: components["responses"]["not-found"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+        };
+    };
     releases: {
         parameters: {
             query?: {
@@ -9427,6 +9725,31 @@ export interface operations {
             401: components["responses"]["not-signed-in"];
             403: components["responses"]["refused"];
             413: components["responses"]["too-large"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    unusualReleases: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["unusualReleases"];
+                };
+            };
+            400: components["responses"]["invalid-request"];
+            401: components["responses"]["not-signed-in"];
+            403: components["responses"]["refused"];
             500: components["responses"]["internal"];
             503: components["responses"]["unavailable"];
         };

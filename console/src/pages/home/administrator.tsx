@@ -1,11 +1,9 @@
 // What an administrator looks at: whether the gate is well, its keys, and what people ask of them.
 
-import { Badge } from '@fluentui/react-components'
 import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { Asked } from '../../parts/asked.tsx'
 import { Facts } from '../../parts/facts.tsx'
-import { Items } from '../../parts/items.tsx'
-import { Moment } from '../../parts/moment.tsx'
 import { Section } from '../../parts/page.tsx'
 import { enclaveQuery } from '../../shell/enclave.ts'
 import { AskedOfMe } from './officer.tsx'
@@ -56,32 +54,24 @@ function backup(kind: 'sample' | 'real', isReady: boolean): string {
     : 'No restore was tried yet: write a backup and try it before controlled data comes in'
 }
 
-const states = { current: 'In use', waiting: 'Waits for approval', old: 'Opens what it made' } as const
-
 function Keys() {
   const keys = useQuery(keysQuery)
   return (
-    <Section title="Keys">
+    <Section title="Keys" actions={<Link to="/keys">All keys</Link>}>
       <Asked what="the keys" query={keys}>
-        {({ keys }) => (
-          <Items
-            items={keys.map(({ kid, door, algorithm, state, madeAt, files }) => ({
-              key: kid,
-              what: `${door}: ${algorithm}`,
-              more: (
-                <>
-                  {kid}, made <Moment at={madeAt} isDay />
-                  {files !== null && `, ${files} files lean on it`}
-                </>
-              ),
-              end: (
-                <Badge appearance="tint" color={state === 'current' ? 'success' : 'informative'}>
-                  {states[state]}
-                </Badge>
-              ),
-            }))}
-          />
-        )}
+        {({ keys }) => {
+          const waiting = keys.filter(({ state }) => state === 'waiting').length
+          const older = keys.reduce((sum, { state, files }) => sum + (state === 'old' ? (files ?? 0) : 0), 0)
+          return (
+            <Facts
+              facts={[
+                ['In use', `${keys.filter(({ state }) => state === 'current').length}`],
+                ['Wait for an officer', waiting === 0 ? 'none' : `${waiting}`],
+                ['Files under older keys', older === 0 ? 'none' : `${older.toLocaleString()}: move them`],
+              ]}
+            />
+          )
+        }}
       </Asked>
     </Section>
   )

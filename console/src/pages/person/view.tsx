@@ -42,6 +42,13 @@ function Person() {
                 .
               </p>
             )}
+            {roles.some((role) => role === 'officer' || role === 'administrator' || role === 'auditor') && (
+              <p>
+                <Link to="/people/$personId/sign-in" params={{ personId }}>
+                  Sessions and passkeys
+                </Link>
+              </p>
+            )}
             <Section title="Now">
               <PersonFacts person={one} />
             </Section>

@@ -1,0 +1,18 @@
+// Whether the gate does what its ledger says: decisions decided again, tables compared, alarms, timestamps.
+
+import { ClipboardCheckmarkRegular } from '@fluentui/react-icons/svg/clipboard-checkmark'
+import { createRoute } from '@tanstack/react-router'
+import { shellRoute } from '../../shell/routes.ts'
+
+export const checksRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/verification',
+  staticData: {
+    title: 'Verification',
+    found: {
+      group: 'record',
+      icon: ClipboardCheckmarkRegular,
+      isFor: ({ roles }) => roles.includes('officer') || roles.includes('auditor'),
+    },
+  },
+}).lazy(async () => (await import('./view.tsx')).page)

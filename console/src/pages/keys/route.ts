@@ -1,0 +1,16 @@
+// The keys of the enclave: which there are, exchanged, files moved to them, old ones destroyed.
+
+import { KeyRegular } from '@fluentui/react-icons/svg/key'
+import { createRoute } from '@tanstack/react-router'
+import { shellRoute } from '../../shell/routes.ts'
+
+const readers = ['officer', 'administrator', 'auditor']
+
+export const keysRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/keys',
+  staticData: {
+    title: 'Keys',
+    found: { group: 'record', icon: KeyRegular, isFor: ({ roles }) => roles.some((role) => readers.includes(role)) },
+  },
+}).lazy(async () => (await import('./view.tsx')).page)

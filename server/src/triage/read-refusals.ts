@@ -1,0 +1,58 @@
+// Refusals that are worth a look, newest first, with how far somebody is with each.
+
+import type { Id } from '@sallyport/protocol'
+import type { Database } from '../base/index.ts'
+import type { Ledger } from '../ledger/index.ts'
+import { readDecision, spendPermit, type Permit, type RecordedDecision } from '../policy/index.ts'
+import { statesOf, type Triage } from './store.ts'
+import { burstsOf, rulesOf, type RefusalRule } from './worth.ts'
+
+export interface TriageDependencies {
+  readonly database: Database
+  readonly ledger: Pick<Ledger, 'appendIn' | 'entry' | 'evidence' | 'search'>
+}
+
+export interface WorthyRefusal {
+  readonly decision: RecordedDecision
+  readonly index: number | null
+  readonly rules: readonly RefusalRule[]
+  readonly triage: Triage | null
+}
+
+export interface RefusalsPage {
+  /** A page can be empty and not the last: so many refusals are looked at for one. */
+  readonly refusals: readonly WorthyRefusal[]
+  /** The next page has what lies below this position; null at the end. */
+  readonly next: number | null
+}
+
+/** Refusals that one page looks at. */
+const lookedAt = 500
+
+/**
+ * Read a page below a position, or the newest; `isOpen` leaves out those that somebody closed as harmless or handed on as an incident.
+ * A burst is found among the refusals of one page. Throws Problem `refused` for a permit that does not fit.
+ */
+export async function readRefusals(
+  { database, ledger }: TriageDependencies,
+  permit: Permit<'ledger.read'>,
+  { isOpen, before }: { readonly isOpen: boolean; readonly before: number | null },
+): Promise<RefusalsPage> {
+  spendPermit(permit, 'ledger.read', 'enclave')
+  const query = { kind: 'decision.deny', limit: lookedAt, ...(before === null ? {} : { before }) }
+  const found = await ledger.search(query)
+  const decisions = found.map((entry) => ({ index: entry.index, decision: readDecision(entry) }))
+  const bursts = burstsOf(decisions.map(({ decision }) => decision))
+  const worthy = decisions.flatMap(({ index, decision }) => {
+    const rules = [...rulesOf(decision), ...(bursts.has(decision.id) ? (['burst'] as const) : [])]
+    return rules.length === 0 ? [] : [{ index, decision, rules }]
+  })
+  const states = await statesOf(
+    database,
+    worthy.map(({ decision }) => decision.id as Id<'entry'>),
+  )
+  const refusals = worthy
+    .map((one) => ({ ...one, triage: states.get(one.decision.id) ?? null }))
+    .filter(({ triage }) => !isOpen || triage === null || triage.state === 'looking')
+  return { refusals, next: found.length < lookedAt ? null : (found.at(-1)?.index ?? null) }
+}

@@ -1,0 +1,85 @@
+import { describe, expect, test } from 'vitest'
+import type { RecordedDecision } from '../policy/index.ts'
+import { burstsOf, rulesOf } from './worth.ts'
+import { rulesOf as rulesOfReleases } from './unusual-releases.ts'
+
+interface Some {
+  readonly id?: string
+  readonly actor?: string | null
+  readonly atMs?: number
+  readonly status?: string
+  readonly action?: string
+  readonly reasons?: readonly string[]
+  readonly place?: Readonly<Record<string, unknown>>
+}
+
+function decision({
+  id = 'one',
+  actor = 'ada',
+  atMs = 0,
+  status = 'us-person',
+  action = 'file.open',
+  reasons = ['need-to-know'],
+  place = { name: 'plant', country: 'US' },
+}: Some): RecordedDecision {
+  const body = { action, attributes: { principal: { status } }, place, reasons }
+  return {
+    id,
+    actor,
+    atMs,
+    kind: 'decision.deny',
+    about: { kind: 'file', id: 'f' },
+    body,
+  } as unknown as RecordedDecision
+}
+
+describe('rulesOf() says why a refusal is worth a look', () => {
+  test.each([
+    ['need to know alone, at a place of ours', {}, []],
+    ['of nobody on the roster', { actor: null, status: 'unrostered' }, ['stranger']],
+    ['of somebody who ended', { status: 'ended' }, ['ended']],
+    ['from an unknown place', { place: { name: '', country: null } }, ['place']],
+    ['from another country', { place: { name: 'paris', country: 'FR' } }, ['place']],
+    ['of a keeper’s act', { action: 'key.rotate', reasons: ['no-permit'] }, ['keeper']],
+    ['of the ledger', { action: 'ledger.read', reasons: ['no-permit'] }, ['keeper']],
+    ['of the roster', { action: 'person.list', reasons: ['no-permit'] }, []],
+    ['of a file that nothing covers', { reasons: ['no-coverage'] }, ['file']],
+    ['of a list that nothing covers', { action: 'file.list', reasons: ['no-coverage'] }, []],
+  ])('%s', (_, some, rules) => {
+    expect(rulesOf(decision(some))).toEqual(rules)
+  })
+})
+
+const spaced = (count: number, everyMs: number, actor: string | null = 'ada') =>
+  Array.from({ length: count }, (_, n) => decision({ id: `${actor} ${n}`, actor, atMs: n * everyMs }))
+
+describe('burstsOf() finds many refusals of one person in an hour', () => {
+  test('ten of them, in any order', () => {
+    const ten = spaced(10, 400_000)
+    expect([...burstsOf(ten.toReversed())].sort()).toEqual(ten.map(({ id }) => id).sort())
+  })
+
+  test.each([
+    ['nine', spaced(9, 1)],
+    ['ten in more than an hour', spaced(10, 400_001)],
+    ['ten of strangers, who may be as many', spaced(10, 1, null)],
+    ['five of two people each', [...spaced(5, 1), ...spaced(5, 1, 'ben')]],
+  ])('not %s', (_, refusals) => {
+    expect(burstsOf(refusals).size).toBe(0)
+  })
+})
+
+describe('rulesOf() says what is unusual about releases', () => {
+  test('many of one person within an hour, every one of them', () => {
+    const found = [...rulesOfReleases(spaced(20, 180_000)).values()]
+    expect(found).toEqual(Array.from({ length: 20 }, () => ['many']))
+    expect(rulesOfReleases(spaced(20, 190_000)).size).toBe(0)
+    expect(rulesOfReleases(spaced(19, 1)).size).toBe(0)
+  })
+
+  test('the first from another place, and not the next one there', () => {
+    const at = (id: string, name: string) => decision({ id, place: { name, country: 'US' } })
+    const found = rulesOfReleases([at('a', 'plant'), at('b', 'home'), at('c', 'home'), at('d', 'plant')])
+    expect([...found]).toEqual([['b', ['new-place']]])
+  })
+})
