@@ -107,7 +107,6 @@ const whyWhole: Readonly<Record<string, string>> = {
   authorizationDraws: 'the balances of one authorization, and its newest 1,000 draws; the ledger has the others',
   boundary: 'what the configuration names',
   classificationCarriers: 'what carries one record: labels, vaults with counts, the files that were given it',
-  authorizationHistory: 'every version of one authorization',
   classificationHistory: 'the line of one record',
   classificationLists: 'legal data, of a size that is known',
   classificationTasks: 'those that are due longest, 500 of each kind: what is done leaves the list',
