@@ -42,7 +42,7 @@ beforeAll(async () => {
   codes = await init()
   ground = await openRealGround(site.config, silentLogger, null)
   enclave = await openEnclave(ground)
-  signIn = openSignIn(ground, enclave, { issuers: [], browserIssuers: [], name: 'Real works' })
+  signIn = openSignIn(ground, enclave, { issuers: [], browserIssuers: [], certificates: null, name: 'Real works' })
 }, 120_000)
 afterAll(async () => {
   await ground?.close()

@@ -171,6 +171,7 @@ describe('every route that names none', () => {
       'session',
       'sessions',
       'signInAtIssuer',
+      'signInByCertificate',
       'signInWithPasskey',
       'withdrawRequest',
     ])

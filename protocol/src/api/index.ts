@@ -216,6 +216,7 @@ export {
   sessions,
   signInAtIssuer,
   signInBegun,
+  signInByCertificate,
   signInMethods,
   type ListedSession,
   type SessionAnswer,

@@ -1,7 +1,7 @@
 // Routes of sessions.
 
 import type { Route } from './route.ts'
-import { session, sessionEnded, sessions, signInAtIssuer, signInBegun } from './sessions.ts'
+import { session, sessionEnded, sessions, signInAtIssuer, signInBegun, signInByCertificate } from './sessions.ts'
 
 const nobodyYet = 'nobody is signed in before they have signed in'
 
@@ -21,6 +21,16 @@ export const sessionRoutes = {
     access: 'none',
     why: nobodyYet,
     body: signInAtIssuer,
+    answer: signInBegun,
+    problems: ['not-signed-in', 'not-found'],
+  },
+  signInByCertificate: {
+    method: 'POST',
+    path: '/api/v1/session/certificate',
+    summary: "Begin to sign in with a client certificate, with a proof of the browser's key",
+    access: 'none',
+    why: nobodyYet,
+    body: signInByCertificate,
     answer: signInBegun,
     problems: ['not-signed-in', 'not-found'],
   },

@@ -58,5 +58,8 @@ export const signInAtIssuer = z.strictObject({
   returnTo: returnPath,
 })
 
+/** Where the console goes on after the certificate was taken. */
+export const signInByCertificate = z.strictObject({ returnTo: returnPath })
+
 /** Where the browser goes on. */
 export const signInBegun = z.object({ url: z.url() })

@@ -152,6 +152,44 @@ const keys = z
       fault('tokenLabel', 'want tokenLabel or tokenSerial')
   })
 
+const certificateAuthority = z.strictObject({
+  id: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'want lower-case letters, digits and hyphens')
+    .describe('It stands in the issuer of its identities: urn:sallyport:certificate:<id>'),
+  anchors: file.describe('PEM file of the roots where chains end'),
+  intermediates: file.optional().describe("PEM file of what stands between them and people's certificates"),
+  subject: z
+    .enum(['upn', 'fascn', 'email', 'key'])
+    .describe('What of a certificate names its person: an alternative name, or its key'),
+  revocationLists: z
+    .array(file)
+    .min(1)
+    .max(100)
+    .describe('Files of revocation lists, PEM or DER: of each certificate that issued anything'),
+})
+const oneAuthority = uniqueBy<z.output<typeof certificateAuthority>>(({ id }) => id, 'authority')
+
+const clientCertificates = z.strictObject({
+  publicUrl: z
+    .string()
+    .refine(isOrigin, 'want https://host or https://host:port, nothing after it')
+    .describe('The origin at which browsers are asked for a certificate'),
+  listen: listener.prefault({ port: 8444 }).describe('Absent tls: the certificate of listen.main'),
+  authorities: z
+    .array(certificateAuthority)
+    .min(1)
+    .max(50)
+    .refine(oneAuthority.check, oneAuthority.message)
+    .describe('Whose certificates are taken'),
+  longestListAgeHours: z
+    .int()
+    .min(1)
+    .max(24 * 92)
+    .default(48)
+    .describe('A revocation list that was made longer ago is not believed, whatever it says of itself'),
+})
+
 const settings = z.strictObject({
   publicUrl: z
     .string()
@@ -208,6 +246,9 @@ const settings = z.strictObject({
         .describe('required: only passkeys that cannot leave their device, as it says itself'),
     })
     .prefault({}),
+  clientCertificates: clientCertificates
+    .optional()
+    .describe('Sign-in with client certificates (PIV, CAC), at a listener of its own. Absent: none are asked for'),
   network: z
     .strictObject({
       places: z
@@ -276,6 +317,10 @@ export const configSchema = settings.superRefine((config, context) => {
     // A share for this very gate would split nothing.
     if (origin !== config.publicUrl) continue
     context.addIssue({ code: 'custom', path: ['files', 'alsoWrapTo', i], message: 'want another gate than this one' })
+  }
+  if (config.clientCertificates?.publicUrl === config.publicUrl) {
+    const path = ['clientCertificates', 'publicUrl']
+    context.addIssue({ code: 'custom', path, message: 'want another origin than publicUrl' })
   }
   for (const [i, { issuer, jwksUri }] of config.issuers.entries()) {
     for (const [key, address] of Object.entries({ issuer, jwksUri })) {

@@ -225,18 +225,31 @@ function withAbsolutePaths(config: Config, folder: string): Config {
     })
     return { ...whole, ...(Object.fromEntries(changed) as Partial<T>) }
   }
-  const { main } = config.listen
-  const { mail, ledger } = config
+  const { mail, ledger, clientCertificates } = config
+  const listener = (one: typeof config.listen.main): typeof one =>
+    one.tls === undefined ? one : { ...one, tls: absolute(one.tls, 'cert', 'key') }
   return {
     ...config,
     data: resolve(folder, config.data),
-    listen: { main: main.tls === undefined ? main : { ...main, tls: absolute(main.tls, 'cert', 'key') } },
+    listen: { main: listener(config.listen.main) },
     objects: absolute(config.objects, 'path'),
     keys: absolute(config.keys, 'passphraseFile', 'keyFile', 'library', 'pinFile'),
     issuers: config.issuers.map((issuer) => ({
       ...absolute(issuer, 'ca'),
       ...(issuer.browser === undefined ? {} : { browser: absolute(issuer.browser, 'clientSecretFile') }),
     })),
+    ...(clientCertificates === undefined
+      ? {}
+      : {
+          clientCertificates: {
+            ...clientCertificates,
+            listen: listener(clientCertificates.listen),
+            authorities: clientCertificates.authorities.map((authority) => ({
+              ...absolute(authority, 'anchors', 'intermediates'),
+              revocationLists: authority.revocationLists.map((path) => resolve(folder, path)),
+            })),
+          },
+        }),
     ...(mail === undefined ? {} : { mail: absolute(mail, 'passwordFile', 'ca') }),
     ledger: ledger.timestamps === undefined ? ledger : { ...ledger, timestamps: absolute(ledger.timestamps, 'ca') },
     metrics: absolute(config.metrics, 'tokenFile'),

@@ -16,11 +16,14 @@ import type { PolicySetDependencies } from '../policy-sets/index.ts'
 import type {
   BindDependencies,
   BrowserRequest,
+  CertificateSignIn,
   IssuerSignIn,
   PasskeyDependencies,
   Places,
   SessionDependencies,
+  SessionMethod,
   SessionVerifier,
+  SignInFaultCode,
   TokenVerifier,
   VerifiedCaller,
 } from '../identity/index.ts'
@@ -56,6 +59,9 @@ export type BoundaryFacts = Pick<
 /** What of an enclave stays as it is while it is served. */
 export type EnclaveFacts = Omit<EnclaveView, 'state' | 'readyForControlledData'>
 
+/** What an attempt to sign in came to. */
+export type SignInOutcome = 'signed-in' | 'refused' | SignInFaultCode
+
 export interface Gate {
   readonly enclave: EnclaveFacts
   readonly boundary: BoundaryFacts
@@ -87,6 +93,10 @@ export interface Gate {
   readonly sessionVerifier: SessionVerifier
   readonly issuerSignIn: IssuerSignIn
   readonly passkeys: PasskeyDependencies
+  /** Null where none are asked for. */
+  readonly certificates: CertificateSignIn | null
+  /** Count an attempt to sign in. */
+  readonly countSignIn: (method: SessionMethod, outcome: SignInOutcome) => void
   readonly placeOf: Places['placeOf']
   readonly cursors: PageCursors
   readonly roster: EndDependencies & HistoryDependencies

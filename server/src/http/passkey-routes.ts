@@ -37,7 +37,12 @@ export const passkeyRoutes = {
   async signInWithPasskey(gate: Gate, call: Call) {
     const { challengeId, response } = signInBody.parse(call.body)
     const { thumbprint } = await gate.sessionVerifier.proveKey(call.presented)
-    const known = await authenticate(gate.passkeys, { challengeId, response, keyThumbprint: thumbprint })
+    const known = await authenticate(gate.passkeys, { challengeId, response, keyThumbprint: thumbprint }).catch(
+      (cause: unknown) => {
+        gate.countSignIn('passkey', 'refused')
+        throw cause
+      },
+    )
     return await signedIn(gate, call, { ...known, keyThumbprint: thumbprint })
   },
 
@@ -103,6 +108,7 @@ export async function signedIn(
 ): Promise<WithCookies> {
   const how = { method: 'passkey', channel: 'browser', place: place.name } as const
   const { session, secret } = await startSession(gate.sessions, { ...known, ...how })
+  gate.countSignIn('passkey', 'signed-in')
   return new WithCookies([sessionCookieOf(secret)], await answerOf(gate, session))
 }
 

@@ -48,7 +48,8 @@ import { recordRoutes } from './record-routes.ts'
 import { serveReference } from './reference/index.ts'
 import { policyRoutes } from './policy-routes.ts'
 import { rosterRoutes } from './roster-routes.ts'
-import { serveSignInAnswers, sessionRoutes, WithCookies } from './session-routes.ts'
+import { sessionRoutes, WithCookies } from './session-routes.ts'
+import { serveSignInAnswers } from './sign-in-answers.ts'
 
 /** A protocol of its own at this origin. Answers true when the request was its, and then it answers it whole. */
 export type Door = (request: IncomingMessage, response: ServerResponse) => boolean

@@ -1,24 +1,21 @@
-// Routes of sessions, and the page-less address that an issuer sends a browser back to.
+// Routes of sessions.
 
 import { parseId, Problem, type Id } from '@sallyport/protocol'
-import { signInAtIssuer as atIssuerBody, type ListedSession, type SessionAnswer } from '@sallyport/protocol/api'
-import type { FastifyInstance } from 'fastify'
-import type { Logger } from '../base/index.ts'
 import {
-  callbackPath,
+  signInAtIssuer as atIssuerBody,
+  signInByCertificate as byCertificateBody,
+  type ListedSession,
+  type SessionAnswer,
+} from '@sallyport/protocol/api'
+import {
   clearedCookie,
   endOwnSession,
   endSessionOf,
   listSessionsOf,
   ownSessions,
-  readCookie,
-  sessionCookieOf,
-  SignInFault,
   signInCookieOf,
   signInLifetimeMs,
-  startSession,
   type Session,
-  type SignInFaultCode,
 } from '../identity/index.ts'
 import { personOf } from '../roster/index.ts'
 import { permitted, receiptOf, type Call, type Gate } from './gate.ts'
@@ -49,6 +46,15 @@ export const sessionRoutes = {
     const { issuer, returnTo } = atIssuerBody.parse(call.body)
     const { thumbprint } = await gate.sessionVerifier.proveKey(call.presented)
     const { url, state } = await gate.issuerSignIn.begin({ issuer, returnTo, keyThumbprint: thumbprint })
+    return new WithCookies([signInCookieOf(state, signInLifetimeMs)], { url })
+  },
+
+  async signInByCertificate(gate: Gate, call: Call) {
+    const { returnTo } = byCertificateBody.parse(call.body)
+    if (gate.certificates === null)
+      throw new Problem('not-found', 'cannot sign in: this gate asks for no certificates, want another way')
+    const { thumbprint } = await gate.sessionVerifier.proveKey(call.presented)
+    const { url, state } = await gate.certificates.begin({ returnTo, keyThumbprint: thumbprint })
     return new WithCookies([signInCookieOf(state, signInLifetimeMs)], { url })
   },
 
@@ -91,50 +97,13 @@ export const sessionRoutes = {
   },
 }
 
-/**
- * Serve what an issuer sends a browser back to. Whatever comes of it, the browser goes on to a path of this gate, and the answer of
- * the issuer is in no address, log or referrer from here on.
- */
-export function serveSignInAnswers(app: FastifyInstance, gate: Gate, log: Logger): void {
-  app.get<{ Params: { issuer: string } }>(callbackPath(':issuer'), async (request, reply) => {
-    const { cookie, 'x-forwarded-for': forwarded } = request.headers
-    const cookies = [clearedCookie('sign-in')]
-    const forwardedFor = Array.isArray(forwarded) ? forwarded.join(', ') : forwarded
-    const place = gate.placeOf(request.socket.remoteAddress, forwardedFor)
-    try {
-      const { identity, keyThumbprint, returnTo } = await gate.issuerSignIn.complete({
-        issuer: request.params.issuer,
-        url: new URL(new URL(gate.enclave.publicUrl).origin + request.url),
-        state: readCookie(cookie, 'sign-in'),
-      })
-      const how = { method: 'oidc', isDeviceBound: null, channel: 'browser', place: place.name } as const
-      const { secret } = await startSession(gate.sessions, { identity, keyThumbprint, ...how })
-      return await reply.header('set-cookie', [...cookies, sessionCookieOf(secret)]).redirect(returnTo, 303)
-    } catch (cause) {
-      const code = faultOf(cause)
-      if (code === null) throw cause
-      // Never the address, and never what is in an answer: a code of it may still be good.
-      log.warn({ issuer: request.params.issuer, problem: code, why: reasonOf(cause) }, 'a sign-in did not come about')
-      return await reply.header('set-cookie', cookies).redirect(`/sign-in?problem=${code}`, 303)
-    }
-  })
-}
-
-function faultOf(cause: unknown): SignInFaultCode | null {
-  if (cause instanceof SignInFault) return cause.code
-  if (cause instanceof Problem && cause.code === 'refused') return 'ended'
-  return null
-}
-
-/** What the library that read the answer says was wrong, which repeats nothing of it. */
-function reasonOf(cause: unknown): string {
-  const inner = cause instanceof Error && cause.cause instanceof Error ? cause.cause : cause
-  return inner instanceof Error ? inner.message : ''
-}
-
 /** What is told of a session, and of the ways to begin one. */
 export async function answerOf(gate: Gate, session: Session | null): Promise<SessionAnswer> {
-  const ways = { passkey: gate.passkeys.rules.isEnabled, issuers: [...gate.issuerSignIn.issuers], certificate: false }
+  const ways = {
+    passkey: gate.passkeys.rules.isEnabled,
+    issuers: [...gate.issuerSignIn.issuers],
+    certificate: gate.certificates !== null,
+  }
   if (session === null) return { session: null, ways }
   const person = await personOf(gate.database, session)
   return {

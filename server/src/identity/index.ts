@@ -25,11 +25,24 @@ export {
   type IssuerSignIn,
   type SealedStates,
 } from './issuer-sign-in/sign-in-at-issuer.ts'
+export {
+  certificateIssuer,
+  type CertificateAuthority,
+  type CertificateRules,
+} from './certificates/certificate-rules.ts'
+export { makeRevocationLists, type RevocationLists } from './certificates/revocation-lists.ts'
+export {
+  certificatePath,
+  makeCertificateSignIn,
+  type CertificateSignIn,
+} from './certificates/sign-in-by-certificate.ts'
+export type { PresentedCertificate } from './certificates/verify-certificate.ts'
+export { probeBrowserIssuer } from './issuer-sign-in/probe-browser-issuer.ts'
 export { SignInFault, type SignInFaultCode } from './issuer-sign-in/sign-in-fault.ts'
 export { clearedCookie, readCookie, sessionCookieOf, signInCookieOf } from './sessions/cookies.ts'
 export { endOwnSession, endSessionOf, endSessionsIn } from './sessions/end-sessions.ts'
 export { listSessionsOf, ownSessions } from './sessions/list-sessions.ts'
-export type { Session, SessionDependencies } from './sessions/session.ts'
+export type { Session, SessionDependencies, SessionMethod } from './sessions/session.ts'
 export { startSession, type StartedSession } from './sessions/start-session.ts'
 export { startEndingOver } from './sessions/keep-ending-over.ts'
 export {

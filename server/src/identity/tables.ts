@@ -64,6 +64,7 @@ export const identityTables: ModuleTables = {
   folds: { 'identity.bound': bound, 'identity.unbound': unbound },
   withoutRows: {
     'enrollment.opened': 'a link, which opens for a day',
+    'sign-in.refused': 'a certificate that was not taken',
     'session.started': 'a session, which ends within hours',
     'session.ended': 'the end of one',
   },

@@ -15,15 +15,10 @@ import { cryptoModule, enclaveKeys, inspectToken, openKeystore, type KeystoreSea
 import { dataFolder, type DataFolder } from './data-folder.ts'
 import { openAuthority } from './authority.ts'
 import { openMailer } from './mail.ts'
+import { checkBrowserIssuers, checkCertificates } from './check-sign-in.ts'
+import { attention, ok, wrong, type Finding } from './finding.ts'
 import { contentOf, isThere, keystoreSecret, refuseUnfit } from './real-ground.ts'
 import { issuerRules } from './sign-in.ts'
-
-export interface Finding {
-  readonly what: string
-  readonly state: 'ok' | 'attention' | 'wrong'
-  /** What was found, and for anything but `ok` what to do. */
-  readonly text: string
-}
 
 export interface CheckParts {
   readonly config: Config
@@ -48,6 +43,8 @@ export async function checkEverything(parts: CheckParts): Promise<readonly Findi
     ['database', () => checkDatabase(config, folder, parts.log)],
     ['certificate', () => checkCertificate(config, clock)],
     ['issuers', () => checkIssuers(config, clock)],
+    ['sign-in with a browser', () => checkBrowserIssuers(config, clock)],
+    ['client certificates', () => checkCertificates(config, clock)],
     ['places', () => checkPlaces(config)],
     ['mail', () => checkMail(config)],
     ['timestamps', () => checkTimestamps(config, clock)],
@@ -291,18 +288,6 @@ function checkModule(): Promise<Finding> {
 
 async function isWritableByOthers(path: string): Promise<boolean> {
   return process.platform !== 'win32' && ((await stat(path)).mode & 0o022) !== 0
-}
-
-function ok(what: string, text: string): Finding {
-  return { what, state: 'ok', text }
-}
-
-function attention(what: string, text: string): Finding {
-  return { what, state: 'attention', text }
-}
-
-function wrong(what: string, text: string): Finding {
-  return { what, state: 'wrong', text }
 }
 
 function messageOf(cause: unknown): string {

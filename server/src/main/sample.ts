@@ -130,7 +130,7 @@ function identityDoor({ answer }: SampleIdentityProvider): Door {
   }
 }
 
-/** Form the configuration of a sample; its folder, its ports, DATABASE_URL, the gates to split files with, who may have the ledger's tiles, which passkeys are taken and the authority for timestamps are open. */
+/** Form the configuration of a sample; its folder, its ports, DATABASE_URL, the gates to split files with, who may have the ledger's tiles, which passkeys and client certificates are taken and the authority for timestamps are open. */
 export function sampleConfig({
   data,
   port,
@@ -148,6 +148,9 @@ export function sampleConfig({
     'SALLYPORT_FILES_ALSO_WRAP_TO',
     'SALLYPORT_LEDGER_OPEN_TO',
     'SALLYPORT_PASSKEYS_DEVICE_BOUND',
+    'SALLYPORT_CLIENT_CERTIFICATES_PUBLIC_URL',
+    'SALLYPORT_CLIENT_CERTIFICATES_LISTEN_PORT',
+    'SALLYPORT_CLIENT_CERTIFICATES_AUTHORITIES',
     'SALLYPORT_LEDGER_TIMESTAMPS_URL',
     'SALLYPORT_LEDGER_TIMESTAMPS_CA',
   ]

@@ -24,6 +24,7 @@ import { kasDoor, kasUrl } from '../doors/kas/index.ts'
 import { activeLabels, listLabelNames, startRemoval } from '../files/index.ts'
 import { makeHttpServer, type Door, type Gate } from '../http/index.ts'
 import {
+  certificateIssuer,
   makePlaces,
   startEndingOver,
   type BrowserIssuer,
@@ -38,6 +39,7 @@ import { startNotices, usualPace, type Mailer, type NoticesDependencies } from '
 import { personOf } from '../roster/index.ts'
 import { openAuthority, stampingOf } from './authority.ts'
 import { boundaryFacts } from './boundary.ts'
+import { certificateRules, openCertificateDoor } from './certificate-door.ts'
 import { openMailer } from './mail.ts'
 import { requireReady, type Enclave, type Ground } from './open-enclave.ts'
 import { identityMac, openSignIn } from './sign-in.ts'
@@ -76,12 +78,21 @@ export async function serve(ground: Ground, enclave: Enclave, options: ServeOpti
   const tls = await certificates(ground)
   const mailer = await openMailer(config)
   const authority = await openAuthority(config)
+  const { clientCertificates } = config
+  const certificateAuthorities = clientCertificates === undefined ? null : certificateRules(clientCertificates)
   const signIn = openSignIn(ground, enclave, {
     issuers: options.issuers ?? [],
+    certificates: certificateAuthorities,
     name,
     // What stands at the gate's own address has the gate's own certificate.
     browserIssuers: (options.browserIssuers ?? []).map((one) => ({ ...one, ca: tls.caPem })),
   })
+  const signIns = ground.metrics.counter({
+    name: 'sallyport_sign_ins',
+    help: 'Attempts to sign in at the gate itself, by way and outcome.',
+    labels: ['method', 'outcome'],
+  })
+  const countSignIn: Gate['countSignIn'] = (method, outcome) => signIns.add(1, { method, outcome })
   const places = makePlaces(config.network)
   const cursors = makePageCursors(identityMac(enclave))
   const door = [
@@ -97,6 +108,8 @@ export async function serve(ground: Ground, enclave: Enclave, options: ServeOpti
       sessionVerifier: signIn.sessionVerifier,
       issuerSignIn: signIn.issuerSignIn,
       passkeys: signIn.passkeys,
+      certificates: signIn.certificates,
+      countSignIn,
       placeOf: (address, forwardedFor) => places.placeOf(address, forwardedFor),
       cursors,
       ...condition,
@@ -109,7 +122,10 @@ export async function serve(ground: Ground, enclave: Enclave, options: ServeOpti
         objectsFolder: ground.folder.objects,
         issuers: options.issuers ?? [],
       }),
-      issuers: [...config.issuers, ...(options.issuers ?? [])].map(({ issuer }) => issuer),
+      issuers: [
+        ...[...config.issuers, ...(options.issuers ?? [])].map(({ issuer }) => issuer),
+        ...(certificateAuthorities?.authorities ?? []).map(({ id }) => certificateIssuer(id)),
+      ],
       enclave: {
         name,
         kind: founded?.kind ?? 'real',
@@ -145,6 +161,21 @@ export async function serve(ground: Ground, enclave: Enclave, options: ServeOpti
     if (!(cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE')) throw cause
     throw new Problem('conflict', `cannot listen on ${host}:${port}: the port is taken, want a free one`, { cause })
   })
+  const certificateDoor =
+    clientCertificates === undefined || certificateAuthorities === null || signIn.certificates === null
+      ? null
+      : await openCertificateDoor({
+          configured: clientCertificates,
+          rules: certificateAuthorities,
+          signIn: signIn.certificates,
+          origin: config.publicUrl,
+          tls,
+          log,
+          counted: (outcome) => countSignIn('certificate', outcome),
+        }).catch(async (cause: unknown) => {
+          await app.close()
+          throw cause
+        })
   // After the listener: a port that is taken ends this here, with nothing left running.
   const sequencer = enclave.ledger.startSequencer({ intervalMs: 200 })
   const auditing = enclave.ledger.keepAuditing()
@@ -159,6 +190,7 @@ export async function serve(ground: Ground, enclave: Enclave, options: ServeOpti
     port: boundPort(app),
     caPem: tls.caPem,
     async close() {
+      await certificateDoor?.close()
       await app.close()
       await stamping?.stop()
       await notices?.stop()

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import { Problem } from '@sallyport/protocol'
 import type { Config } from '../base/index.ts'
 import {
+  makeCertificateSignIn,
   makeIssuerSignIn,
   makeProofNonces,
   makeProofVerifier,
@@ -12,6 +13,8 @@ import {
   makeSignIn,
   makeTokenVerifier,
   type BrowserIssuer,
+  type CertificateRules,
+  type CertificateSignIn,
   type IssuerRules,
   type IssuerSignIn,
   type PasskeyDependencies,
@@ -27,6 +30,7 @@ export interface SignInParts {
   readonly issuers: readonly IssuerRules[]
   /** Issuers for browsers besides the configured ones. */
   readonly browserIssuers: readonly BrowserIssuer[]
+  readonly certificates: CertificateRules | null
   /** Of the enclave: what people see a passkey to be for. */
   readonly name: string
 }
@@ -40,9 +44,14 @@ export interface SignIn {
   readonly sessionVerifier: SessionVerifier
   readonly issuerSignIn: IssuerSignIn
   readonly passkeys: PasskeyDependencies
+  readonly certificates: CertificateSignIn | null
 }
 
-export function openSignIn(ground: Ground, enclave: Enclave, { issuers, browserIssuers, name }: SignInParts): SignIn {
+export function openSignIn(
+  ground: Ground,
+  enclave: Enclave,
+  { issuers, browserIssuers, certificates, name }: SignInParts,
+): SignIn {
   const { config, clock, database, log, random } = ground
   const mac = identityMac(enclave)
   const memory = makeSharedProofMemory(database, clock, log)
@@ -69,6 +78,7 @@ export function openSignIn(ground: Ground, enclave: Enclave, { issuers, browserI
     sessionVerifier,
     verifier: makeSignIn(tokens, sessionVerifier),
     passkeys: { ...enclave.bindings, rules: passkeyRules(config, name), states, memory, log },
+    certificates: certificates && makeCertificateSignIn({ ...sessions, rules: certificates, origin, states, memory }),
     issuerSignIn: makeIssuerSignIn({
       issuers: [...config.issuers.flatMap(browserIssuer), ...browserIssuers],
       origin,
@@ -114,7 +124,7 @@ export function issuerRules(issuer: Config['issuers'][number]): IssuerRules {
 }
 
 /** What a configured issuer is to a browser; nothing where it is none. Throws Problem `invalid-request` for a secret that is not there. */
-function browserIssuer({ issuer, subject, ca, browser }: Config['issuers'][number]): readonly BrowserIssuer[] {
+export function browserIssuer({ issuer, subject, ca, browser }: Config['issuers'][number]): readonly BrowserIssuer[] {
   if (browser === undefined) return []
   const { id, name, clientId, clientSecretFile, scope } = browser
   const secret = clientSecretFile === undefined ? null : firstLine(clientSecretFile)

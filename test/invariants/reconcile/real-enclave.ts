@@ -163,7 +163,12 @@ async function enroll(gate: KeptGate, personId: string, [asks, ...others]: reado
     const input = { params: { approvalId }, body: { digest } }
     link = (await answered(one, 'giveApproval', input)).enrollment?.link ?? link
   }
-  const { passkeys } = openSignIn(gate.ground, gate.enclave, { issuers: [], browserIssuers: [], name: 'reconciled' })
+  const { passkeys } = openSignIn(gate.ground, gate.enclave, {
+    issuers: [],
+    browserIssuers: [],
+    certificates: null,
+    name: 'reconciled',
+  })
   const halves = { secret: link.split('#')[1] ?? '', code }
   const keyThumbprint = 'a browser'
   const { challengeId, options } = await registrationOptions(passkeys, halves, {

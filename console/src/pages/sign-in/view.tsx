@@ -24,7 +24,14 @@ const problemTexts: Readonly<Record<string, string>> = {
     'What came back from the provider did not fit what was asked. Start again here; tell your administrator if it goes on.',
   unavailable: 'The provider did not answer. Try again in a moment.',
   ended: 'The status of whoever signed in has ended, so that nobody signs in as them.',
-  certificate: 'The certificate was not taken. If it should have been, ask your administrator.',
+  'certificate-missing': 'No certificate was shown. Put your card in, choose its certificate, and try again.',
+  'certificate-unknown': 'The certificate comes from nobody whose certificates are taken here. Choose another one.',
+  'certificate-expired': 'The certificate has expired, or is not valid yet. You need a current one.',
+  'certificate-usage': 'That certificate is not for signing in. Choose the one for authentication.',
+  'certificate-revoked': 'The certificate was revoked. Ask whoever issued it, or your administrator.',
+  'certificate-lists':
+    'Certificates cannot be checked now: the lists of revoked ones here are out of date. Tell your administrator.',
+  'certificate-name': 'The certificate does not name you in the way that is asked for here. Ask your administrator.',
 }
 
 export const page = createLazyRoute('/sign-in')({ component: SignIn })

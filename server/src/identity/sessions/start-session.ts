@@ -1,7 +1,7 @@
 // Starting a session once somebody has shown who they are. Its secret is new each time, whatever the browser brought along, and
 // the key signs in only once: what it had before ends.
 
-import { Problem, type Id } from '@sallyport/protocol'
+import { Problem, type Id, type JsonObject } from '@sallyport/protocol'
 import { newId } from '../../base/index.ts'
 import type { Appended } from '../../ledger/index.ts'
 import type { SignInIdentity } from '../bind-person.ts'
@@ -24,6 +24,8 @@ export interface SessionStart {
   /** Of the key that proved itself in this very sign-in. */
   readonly keyThumbprint: string
   readonly place: string | null
+  /** What else its entry says of how they signed in. */
+  readonly facts?: JsonObject
 }
 
 export interface StartedSession {
@@ -36,7 +38,7 @@ export interface StartedSession {
 
 /** Start a session. Throws Problem `refused` for somebody whose status has ended. */
 export async function startSession(deps: SessionDependencies, start: SessionStart): Promise<StartedSession> {
-  const { identity, channel, method, isDeviceBound, keyThumbprint, place } = start
+  const { identity, channel, method, isDeviceBound, keyThumbprint, place, facts = {} } = start
   const { text, sha256 } = newSecret(deps.random)
   const id = newId<'session'>(deps.clock, deps.random)
   return await deps.database.transaction(async (tx) => {
@@ -62,6 +64,7 @@ export async function startSession(deps: SessionDependencies, start: SessionStar
           deviceBound: isDeviceBound,
           key: keyThumbprint,
           place,
+          ...facts,
           until: new Date(session.expiresAtMs).toISOString(),
         },
       },
