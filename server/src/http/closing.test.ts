@@ -1,5 +1,14 @@
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { Agent, request } from 'node:https'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
+import { connect } from 'node:tls'
 import { expect, test } from 'vitest'
+import { ensureSelfSigned, systemClock } from '../base/index.ts'
+import { makeListener } from './listener.ts'
 import { gateClient, makeSite, serveHere } from './testing.ts'
 
 test('close() ends though clients go on asking, and whoever asks until then is answered', async () => {
@@ -30,3 +39,38 @@ test('close() ends though clients go on asking, and whoever asks until then is a
     await site.stop()
   }
 }, 60_000)
+
+// Without what ends them the first is waited for until its client may ask no more (20 s), the second until it is silent for two minutes.
+test.each(['that was being answered', 'on which nothing was asked yet'])(
+  'close() does not wait for a connection %s',
+  async (which) => {
+    const folder = await mkdtemp(join(tmpdir(), 'sallyport-closing-'))
+    const { certPem, keyPem, caPem } = await ensureSelfSigned({ directory: folder, hostnames: [], clock: systemClock })
+    const asked = Promise.withResolvers<void>()
+    const answering = Promise.withResolvers<void>()
+    const server = makeListener({ tls: { cert: certPem, key: keyPem }, clock: systemClock }, (_, response) => {
+      asked.resolve()
+      void answering.promise.then(() => response.end('ok'))
+    })
+    server.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const { port } = server.address() as AddressInfo
+    const at = { host: '127.0.0.1', port, servername: 'localhost', ca: caPem }
+    const agent = new Agent({ keepAlive: true })
+    const socket = connect(at)
+    socket.on('error', () => undefined)
+    if (which === 'that was being answered') {
+      socket.destroy()
+      request({ ...at, agent }, (answer) => answer.resume()).end()
+      await asked.promise
+    } else await once(socket, 'secureConnect')
+    const closed = once(server, 'close')
+    server.close()
+    answering.resolve()
+    await closed
+    socket.destroy()
+    agent.destroy()
+    await rm(folder, { recursive: true, force: true })
+  },
+  15_000,
+)

@@ -10,6 +10,7 @@ import {
   type SecureServerOptions,
   type ServerHttp2Session,
 } from 'node:http2'
+import type { TLSSocket } from 'node:tls'
 import type { Clock } from '../base/index.ts'
 
 export type Answer = (request: IncomingMessage, response: ServerResponse) => void
@@ -90,12 +91,27 @@ export function makeListener({ tls, clock, silenceMs = 120_000 }: ListenerParts,
   return server as unknown as Server
 }
 
-/** Node ends the connections that are idle when a server is told to close; whoever was being answered just then is idle after that. */
+/**
+ * Node ends the connections that are idle when a server is told to close. Besides those, it would wait for whoever was being answered
+ * just then, who is idle after that, and for connections that clients keep in reserve and never asked anything on.
+ */
 function endIdleOnClosing(server: Http2SecureServer): void {
+  const unused = new Set<TLSSocket>()
+  server.on('secureConnection', (socket) => {
+    // A session of HTTP/2 is told to end by itself.
+    if (socket.alpnProtocol === 'h2') return
+    unused.add(socket)
+    socket.once('close', () => unused.delete(socket))
+  })
+  server.on('request', ({ socket }) => unused.delete(socket as TLSSocket))
   const close = server.close.bind(server)
   const idle = server as unknown as Pick<Server, 'closeIdleConnections'>
   server.close = (done) => {
-    const ending = setInterval(() => idle.closeIdleConnections(), closingMs).unref()
+    const end = (): void => {
+      idle.closeIdleConnections()
+      for (const socket of unused) socket.destroy()
+    }
+    const ending = setInterval(end, closingMs).unref()
     server.once('close', () => clearInterval(ending))
     return close(done)
   }
