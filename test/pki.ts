@@ -43,7 +43,7 @@ function openssl(...args: readonly string[]): void {
   execFileSync('openssl', args, { stdio: ['ignore', 'ignore', 'pipe'] })
 }
 
-const timeOf = (ms: number): string => `${new Date(ms).toISOString().replaceAll(/[-:T]|\.\d+/g, '')}`
+const timeOf = (ms: number): string => new Date(ms).toISOString().replaceAll(/[-:T]|\.\d+/g, '')
 
 /** Make a root of its own. */
 export function makeAuthority(folder: string, name: string): Authority {

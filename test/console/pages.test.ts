@@ -76,6 +76,8 @@ const seen: readonly Look[] = [
   { title: 'no such page', who: 'grace', path: '/nothing/here' },
   { title: 'me', who: 'grace', path: '/me' },
   { title: 'receipts', who: 'grace', path: '/receipts' },
+  { title: 'a program that asks', who: 'ada', path: '/program?request=abc' },
+  { title: 'no program that asks', who: 'ada', path: '/program' },
 ]
 
 const looks = [

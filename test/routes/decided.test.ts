@@ -146,6 +146,7 @@ describe('every route that names none', () => {
 
   test('is one of a few', () => {
     expect(undecided.map(([name]) => name).sort()).toEqual([
+      'askForProgram',
       'attestFounder',
       'beginEnrollment',
       'beginFounderPasskey',
@@ -158,7 +159,9 @@ describe('every route that names none', () => {
       'enrollFounder',
       'enrollFounderPasskey',
       'enrollPasskey',
+      'exchangeGrant',
       'founding',
+      'grantToProgram',
       'ledgerTile',
       'ledgerTimestamps',
       'makeRequest',

@@ -20,6 +20,7 @@ import { addNoticeVerbs } from './notice-verbs.ts'
 import { addPersonVerbs } from './person-verbs.ts'
 import { addPolicyVerbs } from './policy-verbs.ts'
 import { addRosterVerbs } from './roster-verbs.ts'
+import { addGateSignInVerb } from './gate-sign-in-verb.ts'
 import { addSessionVerbs } from './session-verbs.ts'
 import { addSignInVerbs } from './sign-in-verbs.ts'
 import { addVaultVerbs } from './vault-verbs.ts'
@@ -50,6 +51,7 @@ export function createProgram(desk: Desk): Command {
       getErrHasColors: () => false,
     })
   addSessionVerbs(program, desk)
+  addGateSignInVerb(program, desk)
   addSignInVerbs(program, desk)
   addLabelVerbs(program, desk)
   addClassificationVerbs(program, desk)

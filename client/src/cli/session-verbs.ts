@@ -19,6 +19,7 @@ import {
   signInWithDevice,
   writeProfile,
   type Issuer,
+  type PrivateJwk,
   type Profile,
   type Token,
 } from '../session/index.ts'
@@ -26,9 +27,13 @@ import type { Context, GeneralOptions } from './context.ts'
 import type { Exit } from './environment.ts'
 import { addVerb, type Desk } from './verb.ts'
 
-interface LoginOptions extends GeneralOptions {
+/** Which gate, where the profile does not know it. */
+export interface GateOptions {
   readonly gate?: string
   readonly ca?: string
+}
+
+interface LoginOptions extends GeneralOptions, GateOptions {
   readonly as?: string
   readonly device?: true
   readonly browser: boolean
@@ -64,18 +69,29 @@ export function addSessionVerbs(program: Command, desk: Desk): void {
 }
 
 async function login(context: Context, _: readonly string[], options: LoginOptions): Promise<Exit> {
+  return await signInBy(context, options, async (connection, enclave, key) => {
+    if (options.as !== undefined && enclave.kind !== 'sample') {
+      throw new Problem(
+        'invalid-request',
+        `cannot sign in with --as: ${enclave.name} is a real enclave, want a sign-in with a browser or --device`,
+      )
+    }
+    return await obtainToken(context, await discoverIssuer(connection, enclave, key), options)
+  })
+}
+
+/** Meet a gate, get a token for a new key, and keep both on this machine. */
+export async function signInBy(
+  context: Context,
+  options: GateOptions & { readonly as?: string },
+  obtain: (connection: Connection, enclave: EnclaveView, key: PrivateJwk) => Promise<Token>,
+): Promise<Exit> {
   const { environment, print, folder, profileName } = context
   const known = await readProfile(folder, profileName)
   const gate = await chooseGate(context, options, known)
   const anonymous = connect({ ...gate, credential: null, clock: environment.clock })
   context.atEnd(() => anonymous.close())
   const enclave = await meet(anonymous, known)
-  if (options.as !== undefined && enclave.kind !== 'sample') {
-    throw new Problem(
-      'invalid-request',
-      `cannot sign in with --as: ${enclave.name} is a real enclave, want a sign-in with a browser or --device`,
-    )
-  }
   const { origin, keys, receiptKey } = enclave.ledger
   const met: Profile = {
     version: 1,
@@ -86,7 +102,7 @@ async function login(context: Context, _: readonly string[], options: LoginOptio
   // Pinned at first contact, whatever becomes of the sign-in.
   if (known === null) await writeProfile(folder, profileName, met)
   const key = newPrivateJwk()
-  const token = await obtainToken(context, await discoverIssuer(anonymous, enclave, key), options)
+  const token = await obtain(anonymous, enclave, key)
   const profile: Profile = { ...met, session: { key, token } }
   await writeProfile(folder, profileName, profile)
   if (token.scheme === 'Bearer') {
@@ -111,7 +127,7 @@ async function login(context: Context, _: readonly string[], options: LoginOptio
 
 async function chooseGate(
   { environment }: Context,
-  options: LoginOptions,
+  options: GateOptions & { readonly as?: string },
   known: Profile | null,
 ): Promise<{ url: string; ca: string | null }> {
   const { env, workingFolder } = environment
@@ -191,12 +207,22 @@ async function logout(context: Context, _: readonly string[], options: { forget?
   if (options.forget === true) await removeProfile(folder, profileName)
   else {
     const known = await readProfile(folder, profileName)
-    if (known !== null) await writeProfile(folder, profileName, { ...known, session: null })
+    if (known !== null) {
+      await endAtGate(context, known)
+      await writeProfile(folder, profileName, { ...known, session: null })
+    }
   }
   print.result({ profile: profileName, forgotten: options.forget === true }, (out) => {
     out.line(options.forget === true ? `Profile ${profileName} is forgotten.` : 'Signed out.')
   })
   return 0
+}
+
+/** A session of the gate's own ends there as well, where the gate can be asked. Nothing of that keeps it on this machine. */
+async function endAtGate(context: Context, { session }: Profile): Promise<void> {
+  if (session === null || session.token.accessToken.includes('.')) return
+  const connection = await context.connect()
+  await call(connection, 'endSession', {}).catch(() => null)
 }
 
 async function whoami(context: Context): Promise<Exit> {

@@ -6,6 +6,7 @@ export {
   connect,
   gateOrigin,
   isOfTrust,
+  readText,
   type Clock,
   type Connection,
   type ConnectionOptions,
@@ -24,6 +25,6 @@ export {
   type SendName,
 } from './call.ts'
 export { requireLabels } from './labels.ts'
-export { type Answered, type Outcome, type Refused } from './outcome.ts'
-export { type Credential } from './proof.ts'
+export { unsuccessful, type Answered, type Outcome, type Refused } from './outcome.ts'
+export { prove, type Credential } from './proof.ts'
 export { requestShare, type Released, type Told, type Withheld } from './rewrap.ts'

@@ -16,7 +16,8 @@ export interface Credential {
 interface Proven {
   readonly method: string
   readonly url: URL
-  readonly accessToken: string
+  /** Null before there is one. */
+  readonly accessToken: string | null
   readonly nonce: string | null
   readonly nowMs: number
 }
@@ -27,7 +28,7 @@ export async function prove(key: KeyObject, { method, url, accessToken, nonce, n
     jti: randomUUID(),
     htm: method,
     htu: url.origin + url.pathname,
-    ath: createHash('sha256').update(accessToken, 'ascii').digest('base64url'),
+    ...(accessToken === null ? {} : { ath: createHash('sha256').update(accessToken, 'ascii').digest('base64url') }),
     ...(nonce === null ? {} : { nonce }),
   })
     .setIssuedAt(Math.floor(nowMs / 1000))

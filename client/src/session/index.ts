@@ -2,6 +2,7 @@
 // pinned at first contact, the private key that proves possession, and the token bound to it. Tokens are short and are
 // renewed only by signing in again.
 
+export { signInAtGate, type GateSignIn } from './gate-sign-in.ts'
 export { discoverIssuer, type Issuer } from './issuer.ts'
 export { pinnedKeys, sha256, verifySignature } from './ledger-keys.ts'
 export { meet } from './pin.ts'

@@ -1,26 +1,22 @@
 // Three ways to the same token: a browser on this machine, a browser somewhere else, and, in a sample enclave only, the
 // sample people's sign-in page without a browser.
 
-import { createServer, type Server, type ServerResponse } from 'node:http'
-import { Problem } from '@sallyport/protocol'
 import * as oidc from 'openid-client'
 import type { Clock } from '../gate/index.ts'
 import { signInFailed, tokenOf, type Issuer } from './issuer.ts'
+import { listenOnLoopback } from './loopback.ts'
 import type { Token } from './profile.ts'
 import { walkSignInPages } from './sample-pages.ts'
 
-const patienceMs = 5 * 60_000
-
 /** Sign in with a browser on this machine; `show` is given the address to open. */
 export async function signInWithBrowser(issuer: Issuer, clock: Clock, show: (url: URL) => void): Promise<Token> {
-  const { server, redirectUri, callback } = await listen()
+  const { redirectUri, callback, close } = await listenOnLoopback()
   try {
     const request = await authorizationRequest(issuer, redirectUri)
     show(request.url)
     return await exchange(issuer, clock, request, await callback)
   } finally {
-    server.close()
-    server.closeAllConnections()
+    close()
   }
 }
 
@@ -94,38 +90,4 @@ async function exchange(issuer: Issuer, clock: Clock, request: AuthorizationRequ
   } catch (cause) {
     throw signInFailed(cause)
   }
-}
-
-/** Wait on an ephemeral loopback port for the browser to come back. SPEC: RFC 8252 section 7.3. */
-async function listen(): Promise<{ server: Server; redirectUri: string; callback: Promise<URL> }> {
-  const server = createServer()
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', resolve)
-  })
-  const address = server.address()
-  const port = typeof address === 'object' && address !== null ? address.port : 0
-  const redirectUri = `http://127.0.0.1:${port}/callback`
-  const callback = new Promise<URL>((resolve, reject) => {
-    const late = new Problem(
-      'not-signed-in',
-      'cannot sign in: nobody signed in within five minutes, want a new attempt',
-    )
-    const timer = setTimeout(() => reject(late), patienceMs)
-    server.once('close', () => clearTimeout(timer))
-    server.on('request', ({ url = '/' }, response) => {
-      const back = URL.parse(url, redirectUri)
-      // Browsers ask for icons too; only the callback ends the wait.
-      if (back?.pathname !== '/callback') return answer(response, 404, 'There is nothing here.')
-      answer(response, 200, 'You can close this window and go back to the command line.')
-      resolve(back)
-    })
-  })
-  // The wait may end before anybody awaits it; its failure is still reported where it is awaited.
-  callback.catch(() => undefined)
-  return { server, redirectUri, callback }
-}
-
-function answer(response: ServerResponse, status: number, text: string): void {
-  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', connection: 'close' }).end(text)
 }

@@ -21,6 +21,7 @@ import { meRoute } from './me/route.ts'
 import { peopleRoute } from './people/route.ts'
 import { personRoute } from './person/route.ts'
 import { recordRoute } from './record/route.ts'
+import { programRoute } from './program/route.ts'
 import { receiptsRoute } from './receipts/route.ts'
 import { refusalsRoute } from './refusals/route.ts'
 import { signInRoute } from './sign-in/route.ts'
@@ -54,5 +55,6 @@ export const pages = rootRoute.addChildren([
     signInsRoute,
     meRoute,
     receiptsRoute,
+    programRoute,
   ]),
 ])

@@ -1,6 +1,14 @@
 // Routes of sessions.
 
 import type { Route } from './route.ts'
+import {
+  askForProgram,
+  exchangeGrant,
+  grantToProgram,
+  programAsked,
+  programGranted,
+  programSignedIn,
+} from './sessions.ts'
 import { session, sessionEnded, sessions, signInAtIssuer, signInBegun, signInByCertificate } from './sessions.ts'
 
 const nobodyYet = 'nobody is signed in before they have signed in'
@@ -33,6 +41,36 @@ export const sessionRoutes = {
     body: signInByCertificate,
     answer: signInBegun,
     problems: ['not-signed-in', 'not-found'],
+  },
+  askForProgram: {
+    method: 'POST',
+    path: '/api/v1/session/program',
+    summary: 'Ask for the sign-in of a program, with a proof of its key; its person confirms it in a browser',
+    access: 'none',
+    why: nobodyYet,
+    body: askForProgram,
+    answer: programAsked,
+    problems: ['not-signed-in'],
+  },
+  grantToProgram: {
+    method: 'POST',
+    path: '/api/v1/session/program/grant',
+    summary: 'Let a program in as yourself, by a session in a browser',
+    access: 'none',
+    why: "it gives a program the caller's own identity, by their session in a browser and nothing else",
+    body: grantToProgram,
+    answer: programGranted,
+    problems: ['not-signed-in', 'conflict'],
+  },
+  exchangeGrant: {
+    method: 'POST',
+    path: '/api/v1/session/program/token',
+    summary: 'Exchange what the browser brought back for a session, with a proof of the same key',
+    access: 'none',
+    why: nobodyYet,
+    body: exchangeGrant,
+    answer: programSignedIn,
+    problems: ['not-signed-in', 'refused', 'conflict'],
   },
   endSession: {
     method: 'DELETE',

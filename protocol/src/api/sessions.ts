@@ -63,3 +63,20 @@ export const signInByCertificate = z.strictObject({ returnTo: returnPath })
 
 /** Where the browser goes on. */
 export const signInBegun = z.object({ url: z.url() })
+
+/** What a program signs in with: the digest (S256) of a secret that it keeps, and where on its machine it listens, if it does. */
+export const askForProgram = z.strictObject({
+  challenge: z.string().regex(/^[A-Za-z0-9_-]{43}$/),
+  port: z.int().min(1024).max(65_535).nullable(),
+})
+/** What its person opens at `/program?request=`, and words that are shown there too. */
+export const programAsked = z.object({ request: z.string(), words: z.string() })
+
+const sealedText = z.string().regex(/^[A-Za-z0-9_-]{1,4000}$/)
+
+export const grantToProgram = z.strictObject({ request: sealedText })
+export const programGranted = z.object({ grant: z.string(), port: z.int().nullable() })
+
+export const exchangeGrant = z.strictObject({ grant: sealedText, verifier: z.string().min(43).max(128) })
+/** A token of the gate's own, bound to the key that asked. */
+export const programSignedIn = z.object({ token: z.string(), id: z.uuid(), expiresAt: z.iso.datetime() })

@@ -68,6 +68,7 @@ test.each(['that was being answered', 'on which nothing was asked yet'])(
     server.close()
     answering.resolve()
     await closed
+    expect(server.listening).toBe(false)
     socket.destroy()
     agent.destroy()
     await rm(folder, { recursive: true, force: true })

@@ -20,6 +20,7 @@ import type {
   IssuerSignIn,
   PasskeyDependencies,
   Places,
+  ProgramSignInParts,
   SessionDependencies,
   SessionMethod,
   SessionVerifier,
@@ -95,8 +96,9 @@ export interface Gate {
   readonly passkeys: PasskeyDependencies
   /** Null where none are asked for. */
   readonly certificates: CertificateSignIn | null
+  readonly programs: ProgramSignInParts
   /** Count an attempt to sign in. */
-  readonly countSignIn: (method: SessionMethod, outcome: SignInOutcome) => void
+  readonly countSignIn: (method: SessionMethod | 'program', outcome: SignInOutcome) => void
   readonly placeOf: Places['placeOf']
   readonly cursors: PageCursors
   readonly roster: EndDependencies & HistoryDependencies

@@ -43,6 +43,7 @@ import { peopleRoutes } from './people-routes.ts'
 import { answerProblem } from './problem-json.ts'
 import { packetRoutes } from './packet-routes.ts'
 import { refusalRoutes } from './refusal-routes.ts'
+import { programRoutes } from './program-routes.ts'
 import { releaseRoutes } from './release-routes.ts'
 import { recordRoutes } from './record-routes.ts'
 import { serveReference } from './reference/index.ts'
@@ -100,6 +101,7 @@ const handlers: Record<Exclude<RouteName, 'enclave'>, Handle> = {
   ...foundingRoutes,
   ...labelRoutes,
   ...sessionRoutes,
+  ...programRoutes,
   ...mappingRoutes,
   ...passkeyRoutes,
 }

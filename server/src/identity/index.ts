@@ -44,6 +44,7 @@ export { endOwnSession, endSessionOf, endSessionsIn } from './sessions/end-sessi
 export { listSessionsOf, ownSessions } from './sessions/list-sessions.ts'
 export type { Session, SessionDependencies, SessionMethod } from './sessions/session.ts'
 export { startSession, type StartedSession } from './sessions/start-session.ts'
+export { askForProgram, exchangeGrant, grantToProgram, type ProgramSignInParts } from './sessions/program-sign-in.ts'
 export { startEndingOver } from './sessions/keep-ending-over.ts'
 export {
   makeSessionVerifier,

@@ -109,6 +109,7 @@ export async function serve(ground: Ground, enclave: Enclave, options: ServeOpti
       issuerSignIn: signIn.issuerSignIn,
       passkeys: signIn.passkeys,
       certificates: signIn.certificates,
+      programs: signIn.programs,
       countSignIn,
       placeOf: (address, forwardedFor) => places.placeOf(address, forwardedFor),
       cursors,

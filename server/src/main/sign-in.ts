@@ -18,6 +18,7 @@ import {
   type IssuerRules,
   type IssuerSignIn,
   type PasskeyDependencies,
+  type ProgramSignInParts,
   type SessionDependencies,
   type SessionVerifier,
   type TokenVerifier,
@@ -45,6 +46,7 @@ export interface SignIn {
   readonly issuerSignIn: IssuerSignIn
   readonly passkeys: PasskeyDependencies
   readonly certificates: CertificateSignIn | null
+  readonly programs: ProgramSignInParts
 }
 
 export function openSignIn(
@@ -78,6 +80,7 @@ export function openSignIn(
     sessionVerifier,
     verifier: makeSignIn(tokens, sessionVerifier),
     passkeys: { ...enclave.bindings, rules: passkeyRules(config, name), states, memory, log },
+    programs: { states, memory, clock, random },
     certificates: certificates && makeCertificateSignIn({ ...sessions, rules: certificates, origin, states, memory }),
     issuerSignIn: makeIssuerSignIn({
       issuers: [...config.issuers.flatMap(browserIssuer), ...browserIssuers],

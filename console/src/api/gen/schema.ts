@@ -2060,6 +2060,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/session/certificate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin to sign in with a client certificate, with a proof of the browser's key
+         * @description Nothing is decided: nobody is signed in before they have signed in.
+         */
+        post: operations["signInByCertificate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session/issuer": {
         parameters: {
             query?: never;
@@ -2114,6 +2134,66 @@ export interface paths {
          * @description Nothing is decided: nobody is signed in before they have signed in.
          */
         post: operations["beginPasskey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/program": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for the sign-in of a program, with a proof of its key; its person confirms it in a browser
+         * @description Nothing is decided: nobody is signed in before they have signed in.
+         */
+        post: operations["askForProgram"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/program/grant": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let a program in as yourself, by a session in a browser
+         * @description Nothing is decided: it gives a program the caller's own identity, by their session in a browser and nothing else.
+         */
+        post: operations["grantToProgram"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/program/token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Exchange what the browser brought back for a session, with a proof of the same key
+         * @description Nothing is decided: nobody is signed in before they have signed in.
+         */
+        post: operations["exchangeGrant"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2812,6 +2892,10 @@ export interface components {
         askEnrollment: {
             reason: string;
             recovery: boolean;
+        };
+        askForProgram: {
+            challenge: string;
+            port: number | null;
         };
         attestFounder: {
             /** Format: uuid */
@@ -3826,6 +3910,10 @@ export interface components {
             };
             secret: string;
         };
+        exchangeGrant: {
+            grant: string;
+            verifier: string;
+        };
         exemptions: {
             /** Format: date */
             day: string;
@@ -4152,6 +4240,9 @@ export interface components {
         giveApproval: {
             digest: string;
             effect?: string;
+        };
+        grantToProgram: {
+            request: string;
         };
         identity: {
             issuer?: string;
@@ -4897,6 +4988,21 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        programAsked: {
+            request: string;
+            words: string;
+        };
+        programGranted: {
+            grant: string;
+            port: number | null;
+        };
+        programSignedIn: {
+            /** Format: date-time */
+            expiresAt: string;
+            /** Format: uuid */
+            id: string;
+            token: string;
+        };
         proposed: {
             /** Format: uuid */
             approvalId: string;
@@ -5480,6 +5586,9 @@ export interface components {
         signInBegun: {
             /** Format: uri */
             url: string;
+        };
+        signInByCertificate: {
+            returnTo: string;
         };
         signInWithPasskey: {
             challengeId: string;
@@ -9981,6 +10090,37 @@ export interface operations {
             503: components["responses"]["unavailable"];
         };
     };
+    signInByCertificate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["signInByCertificate"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["signInBegun"];
+                };
+            };
+            400: components["responses"]["invalid-request"];
+            401: components["responses"]["not-signed-in"];
+            404: components["responses"]["not-found"];
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+        };
+    };
     signInAtIssuer: {
         parameters: {
             query?: never;
@@ -10070,6 +10210,99 @@ export interface operations {
             400: components["responses"]["invalid-request"];
             401: components["responses"]["not-signed-in"];
             404: components["responses"]["not-found"];
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    askForProgram: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["askForProgram"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["programAsked"];
+                };
+            };
+            400: components["responses"]["invalid-request"];
+            401: components["responses"]["not-signed-in"];
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    grantToProgram: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["grantToProgram"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["programGranted"];
+                };
+            };
+            400: components["responses"]["invalid-request"];
+            401: components["responses"]["not-signed-in"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    exchangeGrant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["exchangeGrant"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["programSignedIn"];
+                };
+            };
+            400: components["responses"]["invalid-request"];
+            401: components["responses"]["not-signed-in"];
+            403: components["responses"]["refused"];
+            409: components["responses"]["conflict"];
             413: components["responses"]["too-large"];
             415: components["responses"]["unsupported-media-type"];
             500: components["responses"]["internal"];
