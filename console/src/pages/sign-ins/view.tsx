@@ -138,8 +138,9 @@ function Identity({ personId, name, mayBind }: OfPerson & { readonly mayBind: bo
   return (
     <Section title="At the organization's provider">
       <p>
-        A subject of the provider is bound while somebody is unverified or ended: those who verify them see it. Taking
-        one away ends what it signed in.
+        A subject of the provider is bound at once while somebody is unverified or ended: those who verify them see it.
+        One besides, of somebody verified, takes two others: <code>sallyport person bind</code> asks them. Taking one
+        away ends what it signed in.
       </p>
       {mayBind && <Button onClick={() => open('bind')}>Bind a subject</Button>}{' '}
       <Button onClick={() => open('unbind')}>Take a subject away</Button>
