@@ -185,7 +185,7 @@ describe.skipIf(!isChromiumThere)(`at the console, ${inChromium}`, { timeout: 18
 
   describe('a role', () => {
     test.each([
-      ['ada', 'an engineer', ['Today', 'Files']],
+      ['ada', 'an engineer', ['Today', 'Requests', 'Files']],
       [
         'paula',
         'an auditor',
@@ -193,8 +193,12 @@ describe.skipIf(!isChromiumThere)(`at the console, ${inChromium}`, { timeout: 18
           'Today',
           'Approvals',
           'Watch',
+          'Requests',
           'People',
           'Register',
+          'Releases',
+          'Classifications',
+          'Legal data',
           'Files',
           'Ledger',
           'Evidence',
@@ -203,7 +207,7 @@ describe.skipIf(!isChromiumThere)(`at the console, ${inChromium}`, { timeout: 18
           'Keys',
         ],
       ],
-      ['omar', 'an administrator', ['Today', 'Approvals', 'People', 'Boundary', 'Keys']],
+      ['omar', 'an administrator', ['Today', 'Approvals', 'Requests', 'People', 'Boundary', 'Keys']],
       ['stranger', 'nobody of the roster', ['Today']],
     ])('%s, %s, finds the pages that have something behind them, and no other', async (who, _, pages) => {
       const { page } = await as(who, '/')

@@ -9,6 +9,10 @@ export async function faultsOf(page: Page): Promise<readonly string[]> {
   const run = async (expression: string) =>
     (await debug.send('Runtime.evaluate', { expression, awaitPromise: true, returnByValue: true })).result
       .value as unknown
+  // What comes in by a movement has its colours when that is over.
+  const moving = `document.getAnimations().filter(({ playState, effect }) =>
+    playState === 'running' && effect?.getComputedTiming().endTime !== Infinity)`
+  await run(`Promise.allSettled(${moving}.map(({ finished }) => finished)).then(() => null)`)
   await run(axe.source)
   const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
   const told = 'violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`))'

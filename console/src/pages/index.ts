@@ -7,6 +7,9 @@ import { authorizationRoute } from './authorization/route.ts'
 import { authorizationsRoute } from './authorizations/route.ts'
 import { boundaryRoute } from './boundary/route.ts'
 import { checksRoute } from './checks/route.ts'
+import { candidatesRoute } from './candidates/route.ts'
+import { classificationRoute } from './classification/route.ts'
+import { classificationsRoute } from './classifications/route.ts'
 import { enrollRoute } from './enroll/route.ts'
 import { entryRoute } from './entry/route.ts'
 import { evidenceRoute } from './evidence/route.ts'
@@ -15,8 +18,10 @@ import { filesRoute } from './files/route.ts'
 import { firstStepsRoute } from './first-steps/route.ts'
 import { foundingRoute } from './founding/route.ts'
 import { homeRoute } from './home/route.ts'
+import { importAuthorizationsRoute } from './import-authorizations/route.ts'
 import { importPeopleRoute } from './import-people/route.ts'
 import { keysRoute } from './keys/route.ts'
+import { legalDataRoute } from './legal-data/route.ts'
 import { meRoute } from './me/route.ts'
 import { peopleRoute } from './people/route.ts'
 import { personRoute } from './person/route.ts'
@@ -24,6 +29,9 @@ import { recordRoute } from './record/route.ts'
 import { programRoute } from './program/route.ts'
 import { receiptsRoute } from './receipts/route.ts'
 import { refusalsRoute } from './refusals/route.ts'
+import { registerAuthorizationRoute } from './register-authorization/route.ts'
+import { releasesRoute } from './releases/route.ts'
+import { requestsRoute } from './requests/route.ts'
 import { signInRoute } from './sign-in/route.ts'
 import { signInsRoute } from './sign-ins/route.ts'
 import { vaultRoute } from './vault/route.ts'
@@ -38,11 +46,19 @@ export const pages = rootRoute.addChildren([
     approvalsRoute,
     approvalRoute,
     refusalsRoute,
+    requestsRoute,
     peopleRoute,
     personRoute,
     importPeopleRoute,
     authorizationsRoute,
     authorizationRoute,
+    registerAuthorizationRoute,
+    importAuthorizationsRoute,
+    releasesRoute,
+    candidatesRoute,
+    classificationsRoute,
+    classificationRoute,
+    legalDataRoute,
     filesRoute,
     vaultRoute,
     fileRoute,

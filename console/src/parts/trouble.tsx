@@ -1,6 +1,7 @@
 // Why something did not happen, in words: a refusal with what would change it and whom to ask, or a problem of the gate.
 
 import { Button, makeStyles, MessageBar, MessageBarBody, MessageBarTitle, tokens } from '@fluentui/react-components'
+import { Link } from '@tanstack/react-router'
 import { GateProblem, unreachable, type Reason } from '../api/index.ts'
 
 const useStyles = makeStyles({
@@ -50,6 +51,11 @@ export function Trouble({
           </ul>
         )}
         {error.decisionId !== null && <span className={styles.small}>Decision {error.decisionId}</span>}
+        {error.decisionId !== null && error.isRefusal && (
+          <Link to="/requests" search={{ decision: error.decisionId }}>
+            Ask for what would help
+          </Link>
+        )}
         {error.requestId !== null && !error.isRefusal && (
           <span className={styles.small}>The gate's log knows it as {error.requestId}</span>
         )}

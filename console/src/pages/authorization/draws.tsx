@@ -1,16 +1,20 @@
 // What was drawn of each line, how much is left, and every draw.
 
-import { Badge, makeStyles, tokens } from '@fluentui/react-components'
+import { Badge, Button, makeStyles, tokens } from '@fluentui/react-components'
 import { useQuery } from '@tanstack/react-query'
+import { useAsking } from '../../parts/act-dialog.tsx'
 import { Asked } from '../../parts/asked.tsx'
 import { Items } from '../../parts/items.tsx'
 import { Moment } from '../../parts/moment.tsx'
 import { Nothing } from '../../parts/nothing.tsx'
 import { Section } from '../../parts/page.tsx'
 import { usd } from '../../parts/usd.ts'
+import { useSession } from '../../shell/routes.ts'
+import { DrawDialog, TakeBackDialog } from './draw-dialogs.tsx'
 import { Meter } from './meter.tsx'
 import { drawsQuery, type Draws as DrawsView } from './query.ts'
 
+type Draw = DrawsView['draws'][number]
 type Balance = DrawsView['balances'][number]
 
 const useStyles = makeStyles({
@@ -25,11 +29,18 @@ const useStyles = makeStyles({
   },
 })
 
-export function Draws({ authorizationId }: { readonly authorizationId: string }) {
+/** `isLive`: whether it is in effect, so that one may draw. */
+export function Draws({ authorizationId, isLive }: { readonly authorizationId: string; readonly isLive: boolean }) {
   const styles = useStyles()
   const query = useQuery(drawsQuery(authorizationId))
+  const isOfficer = useSession().roles.includes('officer')
+  const drawing = useAsking<true>()
+  const takingBack = useAsking<Draw>()
   return (
-    <Section title="Draw-down">
+    <Section
+      title="Draw-down"
+      actions={isOfficer && isLive && <Button onClick={() => drawing.open(true)}>Draw</Button>}
+    >
       <Asked what="what was drawn" query={query}>
         {({ balances, draws, exhaustedAt }) => (
           <>
@@ -44,7 +55,13 @@ export function Draws({ authorizationId }: { readonly authorizationId: string })
                 <Line key={one.line} balance={one} />
               ))}
             </div>
-            <Kept draws={draws} />
+            <Kept draws={draws} onTakeBack={isOfficer ? takingBack.open : null} />
+            {drawing.asked !== null && (
+              <DrawDialog authorizationId={authorizationId} balances={balances} onClose={drawing.close} />
+            )}
+            {takingBack.asked !== null && (
+              <TakeBackDialog authorizationId={authorizationId} draw={takingBack.asked} onClose={takingBack.close} />
+            )}
           </>
         )}
       </Asked>
@@ -80,25 +97,41 @@ function Line({ balance }: { readonly balance: Balance }) {
   )
 }
 
-function Kept({ draws }: { readonly draws: DrawsView['draws'] }) {
+function Kept({
+  draws,
+  onTakeBack,
+}: {
+  readonly draws: DrawsView['draws']
+  readonly onTakeBack: ((draw: Draw) => void) | null
+}) {
   if (draws.length === 0) return <Nothing title="Nothing was drawn yet" />
   return (
     <Items
-      items={draws.map(({ id, line, at, quantity, valueCents, reference, corrects, reason, isCorrected }) => ({
-        key: id,
-        what: `${line}: ${quantity.toLocaleString()}, ${usd(valueCents)}`,
-        more: (
-          <>
-            <Moment at={at} /> · {reference}
-            {corrects !== null && ` · takes an earlier draw back: ${reason ?? ''}`}
-          </>
-        ),
-        end: isCorrected && (
-          <Badge appearance="tint" color="subtle">
-            Taken back
-          </Badge>
-        ),
-      }))}
+      items={draws.map((draw) => {
+        const { id, line, at, quantity, valueCents, reference, corrects, reason, isCorrected } = draw
+        return {
+          key: id,
+          what: `${line}: ${quantity.toLocaleString()}, ${usd(valueCents)}`,
+          more: (
+            <>
+              <Moment at={at} /> · {reference}
+              {corrects !== null && ` · takes an earlier draw back: ${reason ?? ''}`}
+            </>
+          ),
+          end: isCorrected ? (
+            <Badge appearance="tint" color="subtle">
+              Taken back
+            </Badge>
+          ) : (
+            corrects === null &&
+            onTakeBack !== null && (
+              <Button size="small" onClick={() => onTakeBack(draw)}>
+                Take back
+              </Button>
+            )
+          ),
+        }
+      })}
     />
   )
 }

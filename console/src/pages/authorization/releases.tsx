@@ -15,7 +15,14 @@ const shown = 10
 export function RecentReleases({ authorizationId }: { readonly authorizationId: string }) {
   const recent = useQuery(recentReleasesQuery(authorizationId))
   return (
-    <Section title={`Released under it in the last ${recentDays} days`}>
+    <Section
+      title={`Released under it in the last ${recentDays} days`}
+      actions={
+        <Link to="/releases" search={{ authorization: authorizationId }}>
+          All of them
+        </Link>
+      }
+    >
       <Asked what="releases" query={recent}>
         {({ releases, next }) =>
           releases.length === 0 ? (

@@ -1,6 +1,7 @@
-import { makeStyles, tokens } from '@fluentui/react-components'
+import { Button, makeStyles, tokens } from '@fluentui/react-components'
 import { useQuery } from '@tanstack/react-query'
 import { createLazyRoute, Link } from '@tanstack/react-router'
+import { useAsking } from '../../parts/act-dialog.tsx'
 import { Asked } from '../../parts/asked.tsx'
 import { AuthorizationState } from '../../parts/authorization-state.tsx'
 import { FileLink } from '../../parts/file-links.tsx'
@@ -9,6 +10,7 @@ import { Page, Section } from '../../parts/page.tsx'
 import { useSession } from '../../shell/routes.ts'
 import { Claim, Covered } from './covered.tsx'
 import { Draws } from './draws.tsx'
+import { EndAuthorization } from './end-authorization.tsx'
 import { AuthorizationFacts } from './facts.tsx'
 import { HangsOn } from './hangs-on.tsx'
 import { HistoryTimeline } from './history.tsx'
@@ -52,6 +54,8 @@ function Authorization() {
 
 function Head({ authorization }: { readonly authorization: AuthorizationView }) {
   const styles = useStyles()
+  const isOfficer = useSession().roles.includes('officer')
+  const { asked, open, close } = useAsking<'end'>()
   return (
     <div className={styles.head}>
       <AuthorizationState authorization={authorization} />
@@ -60,6 +64,13 @@ function Head({ authorization }: { readonly authorization: AuthorizationView }) 
           The request that waits
         </Link>
       )}
+      {isOfficer && authorization.state === 'effective' && (
+        <Link to="/authorizations/register" search={{ amends: authorization.id }}>
+          Other terms
+        </Link>
+      )}
+      {isOfficer && authorization.state !== 'ended' && <Button onClick={() => open('end')}>End</Button>}
+      {asked === 'end' && <EndAuthorization authorization={authorization} onClose={close} />}
     </div>
   )
 }
@@ -82,7 +93,9 @@ function Terms({
       <Covered terms={terms} nameOf={nameOf} />
       <Provisos terms={terms} nameOf={nameOf} />
       <Claim terms={terms} nameOf={nameOf} />
-      {terms.lines !== undefined && terms.lines.length > 0 && <Draws authorizationId={id} />}
+      {terms.lines !== undefined && terms.lines.length > 0 && (
+        <Draws authorizationId={id} isLive={authorization.state === 'effective'} />
+      )}
       {terms.documents !== undefined && (
         <Section title="Documents">
           <Items

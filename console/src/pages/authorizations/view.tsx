@@ -8,6 +8,8 @@ import { Moment } from '../../parts/moment.tsx'
 import { Nothing } from '../../parts/nothing.tsx'
 import { Page } from '../../parts/page.tsx'
 import { Trouble } from '../../parts/trouble.tsx'
+import { useSession } from '../../shell/routes.ts'
+import { ExportRegister } from './export.tsx'
 import type { Authorization } from './query.ts'
 import type { RegisterSearch } from './route.ts'
 import { useRegister } from './use-register.ts'
@@ -48,6 +50,7 @@ function Register() {
   const styles = useStyles()
   const search = page.useSearch()
   const register = useRegister(search)
+  const { roles } = useSession()
   const { fetchMore } = register
   const onNearEnd = useCallback(() => fetchMore(), [fetchMore])
   const isNarrowed = Object.values(search).some((value) => value !== undefined)
@@ -56,6 +59,17 @@ function Register() {
       title="Register"
       lead="Licenses, agreements and exemptions. What is in effect here decides who may open what, from the second approval on until the moment it ends."
       isTall
+      actions={
+        <>
+          {roles.includes('officer') && (
+            <>
+              <Link to="/authorizations/register">Register one</Link>
+              <Link to="/authorizations/import">From a spreadsheet</Link>
+            </>
+          )}
+          <ExportRegister />
+        </>
+      }
     >
       <div className={styles.body}>
         <Filters search={search} count={register.authorizations.length} isWhole={register.isWhole} />

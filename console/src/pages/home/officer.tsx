@@ -77,7 +77,7 @@ export function AskedOfMe() {
             <Items
               items={requests.map(({ id, by, at, text, action }) => ({
                 key: id,
-                what: text,
+                what: <Link to="/requests">{text}</Link>,
                 more: (
                   <>
                     {by.name}, <Moment at={at} />, refused: {action}
@@ -150,7 +150,7 @@ export function Due() {
             {candidates.open + candidates.cases > 0 && (
               <p>
                 For the notice of 22 CFR 126.1(e)(2), {candidates.open} refusals wait for a decision and{' '}
-                {candidates.cases} cases are open.
+                {candidates.cases} cases are open. <Link to="/candidates">Look at them</Link>
               </p>
             )}
           </>

@@ -3,9 +3,9 @@
 
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useDeferredValue, useEffect, useMemo } from 'react'
+import { useSettled } from '../../parts/use-settled.ts'
 import { namedQuery, peopleQuery, type Person } from './query.ts'
 import type { PeopleSearch } from './route.ts'
-import { useSettled } from './use-settled.ts'
 
 export interface Roster {
   readonly people: readonly Person[]

@@ -1,0 +1,18 @@
+// The legal data in force: dated, with its source, and how sure each row is.
+
+import { GavelRegular } from '@fluentui/react-icons/svg/gavel'
+import { createRoute } from '@tanstack/react-router'
+import { shellRoute } from '../../shell/routes.ts'
+
+export const legalDataRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/legal-data',
+  staticData: {
+    title: 'Legal data',
+    found: {
+      group: 'authorizations',
+      icon: GavelRegular,
+      isFor: ({ roles }) => roles.some((role) => ['officer', 'empowered-official', 'auditor'].includes(role)),
+    },
+  },
+}).lazy(async () => (await import('./view.tsx')).page)

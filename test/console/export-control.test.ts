@@ -1,0 +1,197 @@
+// What follows on authorizations at the console: draws, the record of releases, requests after a refusal, candidates for the notice of
+// 22 CFR 126.1(e)(2), and the legal data; what each role must not see of it.
+
+import { readFileSync } from 'node:fs'
+import * as api from '@sallyport/protocol/api'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { sequenced, servedSample } from '../../server/src/http/testing.ts'
+import { openCopy, protectedFile, type ProtectedCopy } from '../../server/src/http/testing/protected-file.ts'
+import { faultsOf } from './axe.ts'
+import { fillRegister, type FilledRegister } from './filled-register.ts'
+import { inChromium, isChromiumThere, startBrowser, visit, type Visit } from './signed-in.ts'
+
+let served: Awaited<ReturnType<typeof servedSample>>
+let browser: Browser
+let file: ProtectedCopy
+let register: FilledRegister
+const open: Visit[] = []
+
+async function as(person: string, path: string): Promise<Page> {
+  const one = await visit(browser, served, person, { path, viewport: { width: 1280, height: 900 } })
+  open.push(one)
+  await one.page.getByRole('heading', { level: 1 }).waitFor()
+  return one.page
+}
+
+const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true })
+const dialog = (page: Page) => page.getByRole('dialog')
+
+describe.skipIf(!isChromiumThere)(`export control, ${inChromium}`, { timeout: 180_000 }, () => {
+  beforeAll(async () => {
+    ;[served, browser] = await Promise.all([servedSample(10_090), startBrowser()])
+    const { client, site } = served
+    file = await protectedFile(client, 'nozzle.step')
+    register = await fillRegister(client, file.id)
+    await openCopy(client, 'james', file)
+    await openCopy(client, 'irina', file)
+    await sequenced(site)
+  }, 180_000)
+  afterEach(async () => {
+    for (const { context, complaints } of open.splice(0)) {
+      await context.close()
+      const [first] = complaints.filter((text) => !/Failed to load resource/.test(text))
+      if (first !== undefined) throw new Error(`the page complains: ${first}`)
+    }
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await served?.stop()
+  })
+
+  test('an officer draws, never more than is left, and takes a draw back with a reason', async () => {
+    const page = await as('grace', `/authorizations/${register.license}`)
+    const meter = page.getByRole('meter', { name: 'Quantity of drawings' })
+    await button(page, 'Draw').click()
+    await dialog(page).getByText('16 sets are left').waitFor()
+    expect(await faultsOf(page)).toEqual([])
+    await dialog(page).getByLabel('Quantity').fill('17')
+    await dialog(page).getByLabel('Reference').fill('2026-03-02')
+    await dialog(page).getByRole('button', { name: 'Draw' }).click()
+    await dialog(page)
+      .getByText(/want at most/)
+      .or(dialog(page).getByRole('alert'))
+      .first()
+      .waitFor()
+    await dialog(page).getByLabel('Quantity').fill('7')
+    await dialog(page).getByRole('button', { name: 'Draw' }).click()
+    await dialog(page).waitFor({ state: 'detached' })
+    await expect.poll(() => meter.getAttribute('aria-valuetext'), { timeout: 60_000 }).toBe('91 percent')
+    await page.getByText('Past 90 percent').waitFor()
+    await page
+      .getByRole('listitem')
+      .filter({ hasText: '2026-03-02' })
+      .getByRole('button', { name: 'Take back' })
+      .click()
+    await dialog(page).getByLabel('Why').fill('never shipped')
+    await dialog(page).getByRole('button', { name: 'Take it back' }).click()
+    await expect.poll(() => meter.getAttribute('aria-valuetext'), { timeout: 60_000 }).toBe('84 percent')
+    await page.getByText(/takes an earlier draw back: never shipped/).waitFor()
+  })
+
+  test('the record of releases says to whom and under what; its countries open for a purpose that is on record', async () => {
+    const page = await as('grace', `/authorizations/${register.standing}`)
+    await page.getByRole('link', { name: 'All of them' }).click()
+    await page.getByRole('heading', { level: 1, name: 'Releases' }).waitFor()
+    const release = page.getByRole('listitem').filter({ hasText: 'James Calder' })
+    await release.getByText('TA-0042-26').waitFor()
+    await release.getByText(/countries sealed/).waitFor()
+    await button(page, 'Open the countries').click()
+    expect(await faultsOf(page)).toEqual([])
+    await dialog(page).getByLabel('What for').fill('audit by DDTC')
+    await button(page, 'Open them').click()
+    await release.getByText(/United Kingdom \(GB\)/).waitFor()
+    // What it was for is on record, and in no address.
+    expect(page.url()).not.toContain('audit')
+    const { people } = await served.client.done(api.people, 'grace', 'GET', '/people')
+    const james = people.find(({ name }) => name === 'James Calder') ?? expect.fail('nobody')
+    await sequenced(served.site)
+    const history = await served.client.done(api.personHistory, 'grace', 'GET', `/people/${james.id}/history`)
+    expect(history.looks).toMatchObject([{ purpose: 'audit by DDTC', by: { name: 'Grace Okafor' } }])
+    await button(page, 'Put them away').click()
+    await release.getByText(/countries sealed/).waitFor()
+
+    const saving = page.waitForEvent('download')
+    await button(page, 'Export').click()
+    await dialog(page).getByLabel('As').selectOption('CSV')
+    expect(await faultsOf(page)).toEqual([])
+    await dialog(page).getByRole('button', { name: 'Export' }).click()
+    const saved = await saving
+    expect(saved.suggestedFilename()).toBe('releases.csv')
+    const table = readFileSync(await saved.path(), 'utf8')
+    expect([table.includes('James Calder'), table.includes('GB')]).toEqual([true, false])
+  })
+
+  test('an auditor reads the record and opens no country; an engineer reads none of it', async () => {
+    const paulas = await as('paula', '/releases')
+    await paulas.getByRole('listitem').filter({ hasText: 'James Calder' }).waitFor()
+    expect(await button(paulas, 'Open the countries').count()).toBe(0)
+    await button(paulas, 'Export').click()
+    expect(await dialog(paulas).getByRole('checkbox').count()).toBe(0)
+    const james = await as('james', '/releases')
+    await james.getByText('You may not do this').first().waitFor()
+    expect(await james.getByText('James Calder').count()).toBeLessThan(2)
+  })
+
+  test('whoever is refused asks for what would help, an officer answers, and what became of it is there', async () => {
+    const adas = await as('ada', '/people')
+    await adas.getByRole('link', { name: 'Ask for what would help' }).first().click()
+    await adas.getByLabel('What you need, and for what').fill('<i>The list</i> of whom I may send drawings to')
+    expect(await faultsOf(adas)).toEqual([])
+    await button(adas, 'Ask').click()
+    const own = adas.getByRole('listitem').filter({ hasText: 'whom I may send drawings to' })
+    await own.getByText('Waits').waitFor()
+    expect(await adas.getByRole('heading', { name: 'Asked of you' }).count()).toBe(0)
+    expect(await adas.locator('main i').count()).toBe(0)
+
+    const graces = await as('grace', '/requests')
+    await graces.getByRole('button', { name: /^Answer Ada Whitfield/ }).click()
+    await dialog(graces).getByLabel('What was done').fill('ask your program manager')
+    expect(await faultsOf(graces)).toEqual([])
+    await dialog(graces).getByRole('button', { name: 'Answer' }).click()
+    await graces.getByText('Nobody asks for anything').waitFor()
+    await adas.reload()
+    await own.getByText('Done').waitFor()
+    await own.getByText(/Grace Okafor: ask your program manager/).waitFor()
+  })
+
+  test('a refusal under 126.1 is decided, and its case closed by a filing; only the official decides that it was none', async () => {
+    const henrys = await as('henry', '/candidates')
+    await henrys.getByRole('link', { name: 'Irina Sokolova' }).waitFor()
+    expect(await henrys.getByRole('button', { name: /^It was none/ }).count()).toBe(0)
+    const page = await as('grace', '/candidates')
+    await page.getByRole('link', { name: 'Irina Sokolova' }).waitFor()
+    expect(await page.getByRole('button', { name: /^It was none/ }).count()).toBe(1)
+    await page.getByRole('button', { name: /^It was a proposal/ }).click()
+    expect(await faultsOf(page)).toEqual([])
+    await dialog(page).getByLabel('Why it was one').fill('asked for it by mail as well')
+    await button(page, 'It was: open a case').click()
+    await page.getByRole('button', { name: /^Filed/ }).click()
+    await dialog(page).getByLabel('Reference under which it was filed').fill('VD-2026-0117')
+    await dialog(page).getByLabel('Filed on').fill('2026-06-03')
+    await dialog(page).getByRole('button', { name: 'Close it' }).click()
+    await page.getByText('Nothing waits').waitFor()
+    await button(page, 'All').click()
+    await page.getByText(/filed VD-2026-0117, 2026-06-03/).waitFor()
+    for (const person of ['paula', 'omar', 'ada']) {
+      const others = await as(person, '/candidates?all=true')
+      await others.getByText('You may not do this').first().waitFor()
+      expect(await others.getByText('Irina Sokolova').count()).toBe(0)
+    }
+  })
+
+  test('a classification record says what it is, what stands on it, and how it came to be', async () => {
+    const page = await as('paula', '/classifications')
+    await page.getByText('Nothing is due').waitFor()
+    await page.getByRole('link', { name: /^FAL-0042: / }).click()
+    await page.getByRole('heading', { level: 1, name: /^FAL-0042: / }).waitFor()
+    await page.getByText('USML IV(a) to IV(g): no. IV(h)(1): yes.').waitFor()
+    await page.getByText('Means iv-h-1').waitFor()
+    await page.getByRole('link', { name: 'falcon' }).waitFor()
+    expect(await faultsOf(page)).toEqual([])
+    const others = await as('omar', '/classifications')
+    await others.getByText('You may not do this').first().waitFor()
+    expect(await others.getByText('FAL-0042').count()).toBe(0)
+  })
+
+  test('the legal data says up to which day it knows the law, and how sure each row is', async () => {
+    const page = await as('paula', '/legal-data')
+    await page.getByText('Knows the law up to').waitFor()
+    const cyprus = page.getByRole('listitem').filter({ hasText: 'Cyprus (CY)' }).first()
+    await cyprus.getByText(/^Sure: /).waitFor()
+    expect(await page.getByText('Sure: partly').count()).toBeGreaterThan(0)
+    const stranger = await as('omar', '/legal-data')
+    await stranger.getByText('You may not do this').first().waitFor()
+    expect(await stranger.getByText('Cyprus').count()).toBe(0)
+  })
+})
