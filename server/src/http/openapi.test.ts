@@ -105,6 +105,7 @@ const whyWhole: Readonly<Record<string, string>> = {
   approval: 'one request; its approvals are two',
   authorization: 'one authorization; its terms are bounded',
   authorizationDraws: 'the balances of one authorization, and its newest 1,000 draws; the ledger has the others',
+  authorizationHistory: 'the versions of one authorization',
   boundary: 'what the configuration names',
   classificationCarriers: 'what carries one record: labels, vaults with counts, the files that were given it',
   classificationHistory: 'the line of one record',
