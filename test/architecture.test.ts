@@ -180,6 +180,8 @@ describe('modules of the gate', () => {
     ['ownSessions', "the caller's own sessions"],
     ['endOwnSession', "the caller's own session"],
     ['listOwnRequests', "the caller's own requests"],
+    ['listOwnRefusals', "the caller's own refusals, told again"],
+    ['readOwnRefusal', "the caller's own refusal, told again"],
     ['makeRequest', "a refusal of the caller's own, on record; whoever was refused gets no permit"],
     ['withdrawOwnRequest', "the caller's own request"],
   ])

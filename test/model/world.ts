@@ -318,6 +318,7 @@ const usPersons = {
     ({ effect: principal.usPerson ? 'permit' : 'deny', determining: [], reasons: [] }) as const,
   evaluateRecorded: () => ({ effect: 'deny', determining: [], reasons: [] }) as const,
   reason: () => null,
+  policy: () => null,
 }
 
 const rules = {

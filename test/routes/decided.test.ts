@@ -166,6 +166,8 @@ describe('every route that names none', () => {
       'ledgerTimestamps',
       'makeRequest',
       'me',
+      'ownRefusal',
+      'ownRefusals',
       'packetProgress',
       'passkeys',
       'proveReceipt',

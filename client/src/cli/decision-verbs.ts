@@ -5,6 +5,7 @@ import type { Explanation } from '@sallyport/protocol/api'
 import type { Command } from 'commander'
 import { call } from '../gate/index.ts'
 import { tellAccess } from './access.ts'
+import { addDecisionRecordVerbs } from './decision-record-verbs.ts'
 import { whatIf, type WhatIfOptions } from './what-if.ts'
 import type { Context, GeneralOptions } from './context.ts'
 import type { Exit } from './environment.ts'
@@ -40,6 +41,7 @@ export function addDecisionVerbs(program: Command, desk: Desk): void {
     example: 'sallyport decision explain 0190f2a4-6f0e-7c1b-9a53-3f6e0d1c2b4a',
     run: explain,
   })
+  addDecisionRecordVerbs(noun, desk)
   addVerb<PageOptions & AsOfOptions>(noun, desk, {
     usage: 'who-can <file>',
     summary: 'Show who can open a file now, or could then, and why or why not',
@@ -185,8 +187,13 @@ function showExplanation(out: Out, one: Explanation): void {
         : `other labels stood in place of ${one.rescue.instead.join(', ') || 'none'} (approval ${one.rescue.approvalId})`,
     ],
     ['policies', `${policies.determining.join(', ')} of set ${policies.digest}`],
+    ['guard', guardWords[one.guard]],
     ['ledger entry', one.ledgerIndex === null ? 'not in the tree yet' : String(one.ledgerIndex)],
   ])
+  for (const { id, effect, text, reads } of policies.decided) {
+    out.line(`Policy ${id} (${effect}): ${text}`)
+    if (reads.length > 0) out.line(`  It reads: ${reads.join(', ')}`)
+  }
   for (const { text, fix, ask } of one.reasons) {
     out.line(`Why: ${text}`)
     if (fix !== '') out.line(`  What would change it: ${fix}`)
@@ -197,6 +204,12 @@ function showExplanation(out: Out, one: Explanation): void {
   if (attributes.length === 0) return
   out.line('What the policies saw', 'bold')
   out.pairs(attributes)
+}
+
+const guardWords: Record<Explanation['guard'], string> = {
+  agreed: 'agreed',
+  refused: 'refused',
+  'not-asked': 'not asked, because the policies refused',
 }
 
 /** Name every value by its path: `principal.status`. */

@@ -35,6 +35,8 @@ describe('lists that come a page at a time', () => {
     ['/approvals', { approvals: [] }, ['approval', 'list']],
     ['/notices', { mail: true, notices: [] }, ['notice', 'list']],
     ['/people', { people: [] }, ['person', 'list']],
+    ['/decisions', { decisions: [] }, ['decision', 'list']],
+    ['/own-refusals', { refusals: [] }, ['decision', 'why']],
   ])('%s: says how to go on, and goes on there', async (path, page, argv) => {
     gate.once.set(path, { status: 200, body: JSON.stringify({ ...page, next: 'second' }) })
     expect((await machine.run(argv)).err).toContain('--after second')
@@ -64,6 +66,9 @@ describe('what a verb prints', () => {
     ['authorization-history', ['authorization', 'history', 'TA-1234-26']],
     ['authorization-approve', ['authorization', 'approve', 'ta-1234', '--yes', '--effect', 'cd'.repeat(32)]],
     ['authorization-end', ['authorization', 'end', sampleIds.authorization, '--reason', 'closed', '--yes']],
+    ['decision-list', ['decision', 'list', '--person', 'lucas', '--file', 'nozzle.stp', '--effect', 'deny']],
+    ['decision-why', ['decision', 'why', sampleIds.decision]],
+    ['decision-why-all', ['decision', 'why']],
     ['decision-explain', ['decision', 'explain', sampleIds.decision]],
     ['decision-who-can', ['decision', 'who-can', sampleIds.file]],
     ['decision-what-can', ['decision', 'what-can', 'lucas']],

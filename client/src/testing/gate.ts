@@ -10,6 +10,7 @@ import { parseKeyAccess } from '@sallyport/protocol/tdf'
 import { decodeJwt } from 'jose'
 import { createReleaseKey } from '../tdf/index.ts'
 import { wrapShare } from '../tdf/wrap.ts'
+import { explanation, foundDecision, ownRefusal } from './decisions.ts'
 import { makeCertificate, type TestCertificate } from './certificate.ts'
 import { createIssuer, type HttpReply, type HttpRequest, type TestIssuer } from './issuer.ts'
 import { makeLedger, signReceipt, type TestLedger } from './ledger.ts'
@@ -307,6 +308,12 @@ function product(gate: TestGate, request: HttpRequest, signedInAs: string, publi
     }
     case 'POST authorizations/end':
       return json(200, { authorization: { ...authorization, state: 'ended' }, receipt })
+    case 'GET decisions':
+      return json(200, { decisions: [foundDecision()], next: null })
+    case 'GET own-refusals':
+      return json(200, { refusals: [ownRefusal(sampleIds.decision)], next: null })
+    case 'GET own-refusals/one':
+      return json(200, ownRefusal(id ?? ''))
     case 'GET decisions/one':
       return json(200, explanation(id ?? ''))
     case 'POST decisions/one':
@@ -343,30 +350,6 @@ export function reserve(gate: TestGate, name: string, id: string = randomUUID())
   }
   gate.files.set(view.id, { view, content: null })
   return view
-}
-
-function explanation(id: string): unknown {
-  return {
-    id,
-    at: '2026-11-24T09:30:00.000Z',
-    effect: 'deny',
-    action: 'file.open',
-    door: 'kas',
-    subject: {
-      personId: sampleIds.lucas,
-      name: 'Lucas Moreau',
-      identity: 'lucas',
-      goesOnIn: { id: sampleIds.ada, name: 'Ada Quill' },
-    },
-    resource: { kind: 'file', id: sampleIds.entry, name: 'nozzle.stp' },
-    attributes: { 'subject.status': 'foreign-person', 'resource.labels': ['iv-h-1'] },
-    policies: { digest: 'abc123', determining: ['no-coverage'] },
-    authorization: null,
-    rescue: null,
-    obligations: [],
-    reasons: refusalReasons,
-    ledgerIndex: 42,
-  }
 }
 
 function whoCan(fileId: string): unknown {

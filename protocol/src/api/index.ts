@@ -49,7 +49,20 @@ export {
   type ClassificationView,
 } from './classifications.ts'
 export { accessChange, accessMap, accessMembers, accessMembersQuestion, accessQuestion } from './access.ts'
-export { explanation, replayed, whatCan, whatCanAnswer, whoCan, whoCanAnswer, type Explanation } from './decisions.ts'
+export {
+  decisions,
+  decisionsQuery,
+  explanation,
+  ownRefusal,
+  ownRefusals,
+  replayed,
+  whatCan,
+  whatCanAnswer,
+  whoCan,
+  whoCanAnswer,
+  type Explanation,
+  type OwnRefusalView,
+} from './decisions.ts'
 export { enclave, type EnclaveView } from './enclave.ts'
 export {
   destroyKey,

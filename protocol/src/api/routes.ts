@@ -3,7 +3,8 @@
 import { proposed } from './approvals.ts'
 import { approvalRoutes } from './approval-routes.ts'
 import { accessRoutes } from './access-routes.ts'
-import { explanation, whatCan, whatCanAnswer, whoCan, whoCanAnswer } from './decisions.ts'
+import { decisionRoutes } from './decision-routes.ts'
+import { whatCan, whatCanAnswer, whoCan, whoCanAnswer } from './decisions.ts'
 import { enclave } from './enclave.ts'
 import { peopleImported } from './import.ts'
 import { authorizationRoutes } from './authorization-routes.ts'
@@ -271,14 +272,7 @@ export const routes = {
     takesIfMatch: true,
     problems: ['conflict'],
   },
-  decision: {
-    method: 'GET',
-    path: '/api/v1/decisions/{decisionId}',
-    summary: 'Why a decision fell as it did',
-    access: 'decision.explain',
-    answer: explanation,
-    isCached: true,
-  },
+  ...decisionRoutes,
   whoCan: {
     method: 'POST',
     path: '/api/v1/decisions/who-can',

@@ -104,6 +104,7 @@ describe('what the client of the tests holds answers against', () => {
 const whyWhole: Readonly<Record<string, string>> = {
   approval: 'one request; its approvals are two',
   authorization: 'one authorization; its terms are bounded',
+  authorizationHistory: 'the versions of one authorization',
   authorizationDraws: 'the balances of one authorization, and its newest 1,000 draws; the ledger has the others',
   authorizationHistory: 'the versions of one authorization',
   boundary: 'what the configuration names',
@@ -124,6 +125,7 @@ const whyWhole: Readonly<Record<string, string>> = {
   ledgerAlarms: 'the newest 1,000; the ledger has the others',
   ledgerReconcile: 'tables of this version',
   legalData: 'versions are loaded by hand, one at a time',
+  ownRefusal: 'one refusal',
   passkeys: 'of one person',
   passkeysOfPerson: 'of one person',
   person: 'one person; roles and assignments are bounded',

@@ -63,7 +63,7 @@ export const requestRoutes = {
 }
 
 /** Whoever is on no roster hears the refusal that they hear everywhere. */
-async function callerOf(gate: Gate, call: Call): Promise<Id<'person'>> {
+export async function callerOf(gate: Gate, call: Call): Promise<Id<'person'>> {
   const person = await personOf(gate.database, call.caller)
   if (person === null || !call.caller.isNaturalPerson) throw new Problem('refused', 'cannot ask: refused')
   return person.id

@@ -47,6 +47,7 @@ import { programRoutes } from './program-routes.ts'
 import { releaseRoutes } from './release-routes.ts'
 import { recordRoutes } from './record-routes.ts'
 import { serveReference } from './reference/index.ts'
+import { decisionRoutes } from './decision-routes.ts'
 import { policyRoutes } from './policy-routes.ts'
 import { rosterRoutes } from './roster-routes.ts'
 import { sessionRoutes, WithCookies } from './session-routes.ts'
@@ -90,6 +91,7 @@ const handlers: Record<Exclude<RouteName, 'enclave'>, Handle> = {
   ...authorizationRoutes,
   ...drawRoutes,
   ...recordRoutes,
+  ...decisionRoutes,
   ...accessRoutes,
   ...ledgerRoutes,
   ...boundaryRoutes,

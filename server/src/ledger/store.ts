@@ -299,6 +299,9 @@ export async function searchEntries(sql: Sql, query: EntryQuery): Promise<readon
   if (kind !== undefined && after !== undefined && (actor ?? about ?? before) === undefined) {
     return (await sql.query(kindAfterText, [kind, after, Math.min(query.limit, 1000)])).map(entryOf)
   }
+  if (kind !== undefined && before !== undefined && (actor ?? about ?? after) === undefined) {
+    return (await sql.query(kindBeforeText, [kind, before, Math.min(query.limit, 1000)])).map(entryOf)
+  }
   const values: unknown[] = []
   const terms: string[] = []
   const where = (term: string, value: unknown): void => {
@@ -322,6 +325,12 @@ const kindAfterText = {
   name: 'ledger-kind-after',
   text: `SELECT index, ${columns} FROM ledger_entries
           WHERE (kind, index) > ($1, $2) AND (kind, index) <= ($1, 9223372036854775807) ORDER BY kind, index LIMIT $3`,
+}
+
+const kindBeforeText = {
+  name: 'ledger-kind-before',
+  text: `SELECT index, ${columns} FROM ledger_entries
+          WHERE (kind, index) < ($1, $2) AND (kind, index) >= ($1, 0) ORDER BY kind DESC, index DESC LIMIT $3`,
 }
 
 /** Where an entry stands: all its places in the log, and the leaf hash it waits with. */

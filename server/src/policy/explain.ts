@@ -5,8 +5,8 @@ import { fromBase64Url, type Id, personStatuses, Problem, type Reason } from '@s
 import * as z from 'zod'
 import type { Ledger } from '../ledger/index.ts'
 import { spendPermit, type Permit } from './permit.ts'
-import type { PolicySet } from './policy-set.ts'
-import { closed, fixedReasons } from './reasons.ts'
+import type { PolicySet, ToldPolicy } from './policy-set.ts'
+import { closed, fixedReasons, guardCodes, toAcknowledge } from './reasons.ts'
 
 const attributes = z.looseObject({
   principal: z.looseObject({ rostered: z.boolean(), status: z.enum([...personStatuses, 'unrostered']) }),
@@ -48,10 +48,13 @@ export type RecordedDecision = z.infer<typeof entry>
 
 export interface ExplainParts {
   readonly ledger: Pick<Ledger, 'entry'>
-  readonly policySet: (digest: string) => Promise<Pick<PolicySet, 'reason'> | null>
+  readonly policySet: (digest: string) => Promise<Pick<PolicySet, 'reason' | 'policy'> | null>
   /** Open what an entry keeps sealed about a person. Throws Problem `unavailable` when their key is gone. */
   readonly openEntry: (sealed: Uint8Array, personId: Id<'person'>) => Promise<string>
 }
+
+/** What the guard in code said after the policies: it is asked where they permit. */
+export type GuardTold = 'agreed' | 'refused' | 'not-asked'
 
 /** A recorded decision with everything that its entry tells, opened. */
 export interface ExplainedDecision {
@@ -59,6 +62,9 @@ export interface ExplainedDecision {
   /** Place in the ledger's tree; null while the entry is pending. */
   readonly ledgerIndex: number | null
   readonly reasons: readonly Reason[]
+  /** The policies that decided. */
+  readonly decided: readonly ToldPolicy[]
+  readonly guard: GuardTold
   /** What the entry keeps sealed about a foreign person; null when it keeps nothing. */
   readonly sealed: SealedPart | null
 }
@@ -79,8 +85,14 @@ export async function explainDecision(
   const { digest } = decision.body.policy
   const set = digest === null ? null : await policySet(digest)
   const sealed = await openSealed(decision, openEntry)
-  const reasons = recordedReasons(decision, set, sealed?.coverage ?? null)
-  return { decision, ledgerIndex: stored.index, reasons, sealed }
+  return {
+    decision,
+    ledgerIndex: stored.index,
+    reasons: recordedReasons(decision, set, sealed),
+    decided: decision.body.policy.determining.flatMap((one) => set?.policy(one) ?? []),
+    guard: guardOf(decision),
+    sealed,
+  }
 }
 
 /** Read a ledger entry as a decision. Throws Problem `not-found` when it is an entry of another kind. */
@@ -109,15 +121,21 @@ export async function openSealed(
   return sealedPart.parse(JSON.parse(await open(sealed, decision.actor as Id<'person'>)))
 }
 
-/** Tell the reasons of a recorded decision in the words of the refusal. `coverage` is from the sealed part. */
-function recordedReasons(
+function guardOf({ kind, body }: RecordedDecision): GuardTold {
+  if (kind === 'decision.permit') return 'agreed'
+  return body.reasons.some((code) => guardCodes.has(code)) ? 'refused' : 'not-asked'
+}
+
+/** Tell the reasons of a recorded decision in the words of the refusal; without its sealed part, in the words of the policies. */
+export function recordedReasons(
   decision: RecordedDecision,
   set: Pick<PolicySet, 'reason'> | null,
-  coverage: string | null,
+  sealed: Pick<SealedPart, 'coverage' | 'gap'> | null,
 ): readonly Reason[] {
   return decision.body.reasons.map((code) => {
     if (code === closed(null).code) return closed(decision.body.closedBy)
     const known = set?.reason(code) ?? fixedReasons.get(code) ?? { code, text: code, fix: '', ask: 'officer' }
-    return code === 'no-coverage' && coverage !== null && coverage !== '' ? { ...known, text: coverage } : known
+    if (code !== 'no-coverage' || sealed === null || sealed.coverage === '') return known
+    return { ...known, text: sealed.coverage, ...(sealed.gap === 'acknowledgment' ? toAcknowledge : {}) }
   })
 }

@@ -53,6 +53,7 @@ export type {
   PersonFacts,
   ProscribedCountry,
 } from './facts.ts'
+export { listOwnRefusals, readOwnRefusal, type OwnRefusal, type OwnRefusalParts } from './own-refusals.ts'
 export { spendListPermit, spendPermit, type ListPermit, type Permit } from './permit.ts'
 export { runPolicyExamples, shippedExamples, type ExampleResult } from './policy-examples.ts'
 export { activatePolicySet, enactPolicySet, policySets, type PolicySet } from './policy-set.ts'
@@ -74,6 +75,7 @@ export { refusalOf, type RefusalParts } from './refusal.ts'
 export { provisoTextSha256 } from './snapshot.ts'
 export { mustStillStand } from './standing.ts'
 export { foreignPeople, whatCanOpen, whoCanOpen, type SearchParts } from './search.ts'
+export { searchDecisions, type DecisionQuestion, type FoundDecision } from './search-decisions.ts'
 export {
   digestInForce,
   filePage,

@@ -14,6 +14,7 @@ import type { Transaction } from '../base/index.ts'
 import type { Appended, Ledger } from '../ledger/index.ts'
 import type { Attributes } from './attributes.ts'
 import {
+  attributesRead,
   compileNamedPolicies,
   entity,
   EntityUid,
@@ -36,6 +37,14 @@ export interface Evaluation {
   readonly reasons: readonly Reason[]
 }
 
+export interface ToldPolicy {
+  readonly id: string
+  readonly effect: 'permit' | 'forbid'
+  readonly text: string
+  /** Paths: `principal.programs`, `context.place.country`. */
+  readonly reads: readonly string[]
+}
+
 export interface PolicySet {
   readonly digest: string
   evaluate(action: Action, attributes: Attributes): Evaluation
@@ -43,6 +52,8 @@ export interface PolicySet {
   evaluateRecorded(action: string, attributes: unknown): Evaluation
   /** The words of a policy; null for a code that is none of this set's. */
   reason(code: string): Reason | null
+  /** What a policy does, in its words, and which attributes it reads; null for an id that is none of this set's. */
+  policy(id: string): ToldPolicy | null
 }
 
 /** Put a policy set in force at founding. Throws as `checkPolicySet`, and Problem `refused` without an open ceremony. */
@@ -120,6 +131,11 @@ export function policySetOf({ compiled, ...source }: SoundPolicySet): PolicySet 
       return evaluate(compiled, reasons, action as Action, recordFromJson(attributes) as unknown as Attributes)
     },
     reason: (code) => reasons.get(code) ?? null,
+    policy: (id) => {
+      const policy = compiled.policies.find((one) => one.id === id)
+      if (policy === undefined) return null
+      return { id, effect: policy.effect, text: reasons.get(id)?.text ?? id, reads: attributesRead(policy) }
+    },
   }
 }
 

@@ -35,6 +35,9 @@ export function closed(marking: string | null): Reason {
   }
 }
 
+/** Codes of what the guard in code says after the policies. */
+export const guardCodes: ReadonlySet<string> = new Set([guarded.code, deleted.code, closed(null).code])
+
 export const unexplained: Reason = {
   code: 'no-permit',
   text: 'No policy permits this for your role.',
@@ -47,7 +50,8 @@ export const fixedReasons: ReadonlyMap<string, Reason> = new Map(
   [noPolicy, guarded, deleted, closed(null), unexplained].map((one) => [one.code, one]),
 )
 
-const toAcknowledge = 'Read the proviso and acknowledge it: sallyport file provisos.'
+/** Of a refusal that a proviso to be acknowledged is the whole matter of: what changes it, and that nobody has to be asked. */
+export const toAcknowledge = { fix: 'Read the proviso and acknowledge it: sallyport file provisos.', ask: '' } as const
 
 // The nearest miss of coverage says more than the policy's own words, and a status that is the matter says it all.
 export function tellReasons(reasons: readonly Reason[], { coverage, attributes }: Gathered): readonly Reason[] {
@@ -55,6 +59,6 @@ export function tellReasons(reasons: readonly Reason[], { coverage, attributes }
   if (status !== 'foreign-person')
     return reasons.length > 1 ? reasons.filter((one) => one.code !== 'no-coverage') : reasons
   if (coverage.live) return reasons
-  const fix = coverage.gap === 'acknowledgment' ? { fix: toAcknowledge, ask: '' } : {}
+  const fix = coverage.gap === 'acknowledgment' ? toAcknowledge : {}
   return reasons.map((one) => (one.code === 'no-coverage' ? { ...one, text: coverage.text, ...fix } : one))
 }

@@ -479,6 +479,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Decisions on record, the newest first: ?personId=, &fileId=, &effect= permit or deny, &action=, &from=&to= (ISO 8601) */
+        get: operations["decisions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/decisions/{decisionId}": {
         parameters: {
             query?: never;
@@ -1382,6 +1399,46 @@ export interface paths {
         };
         /** What was told by mail about requests for approval, and to whom; ?state= waiting, sent, failed or dropped */
         get: operations["notices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/own-refusals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What you were refused, the newest first, and why
+         * @description Nothing is decided: it tells the caller's own refusals again, to the caller alone, as they were told.
+         */
+        get: operations["ownRefusals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/own-refusals/{decisionId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One refusal of yours: why, what would change it, whom to ask, and what of your record was looked at
+         * @description Nothing is decided: it tells a refusal of the caller's own again, to the caller alone, as it was told.
+         */
+        get: operations["ownRefusal"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3758,6 +3815,35 @@ export interface components {
         decideCandidate: {
             reason: string;
         };
+        decisions: {
+            decisions: {
+                action: string;
+                /** Format: date-time */
+                at: string;
+                authorization: string | null;
+                door: string;
+                /** @enum {string} */
+                effect: "permit" | "deny";
+                /** Format: uuid */
+                id: string;
+                ledgerIndex: number;
+                person: {
+                    /** Format: uuid */
+                    id: string;
+                    name: string;
+                } | null;
+                reasons: {
+                    code: string;
+                    text: string;
+                }[];
+                resource: {
+                    id: string;
+                    kind: string;
+                    name: string | null;
+                };
+            }[];
+            next: string | null;
+        };
         declineApproval: {
             digest: string;
             reason: string;
@@ -3954,6 +4040,8 @@ export interface components {
             door: string;
             /** @enum {string} */
             effect: "permit" | "deny";
+            /** @enum {string} */
+            guard: "agreed" | "refused" | "not-asked";
             /** Format: uuid */
             id: string;
             ledgerIndex: number | null;
@@ -3962,6 +4050,13 @@ export interface components {
                 text: string;
             }[];
             policies: {
+                decided: {
+                    /** @enum {string} */
+                    effect: "permit" | "forbid";
+                    id: string;
+                    reads: string[];
+                    text: string;
+                }[];
                 determining: string[];
                 digest: string;
             };
@@ -4529,6 +4624,39 @@ export interface components {
             /** @enum {string} */
             state: "mapped" | "unknown" | "elsewhere" | "off";
         }[];
+        ownRefusal: {
+            action: string;
+            /** Format: date-time */
+            at: string;
+            door: string;
+            human: boolean;
+            /** Format: uuid */
+            id: string;
+            place: {
+                country: string;
+                known: boolean;
+            };
+            reasons: {
+                ask: string;
+                code: string;
+                fix: string;
+                reads: string[];
+                text: string;
+            }[];
+            resource: {
+                id: string;
+                kind: string;
+            };
+            you: {
+                programs: string[];
+                roles: string[];
+                status: string;
+            };
+        };
+        ownRefusals: {
+            next: string | null;
+            refusals: components["schemas"]["ownRefusal"][];
+        };
         packetProgress: {
             gathering: {
                 done: number;
@@ -7096,6 +7224,39 @@ export interface operations {
             503: components["responses"]["unavailable"];
         };
     };
+    decisions: {
+        parameters: {
+            query?: {
+                action?: "file.protect" | "file.list" | "file.fetch" | "file.open" | "file.delete" | "file.reclassify" | "file.rescue" | "file.share" | "file.receive" | "file.acknowledge" | "file.unshare" | "vault.list" | "vault.create" | "label.list" | "label.define" | "person.list" | "person.add" | "person.propose" | "person.change" | "person.look" | "person.import" | "person.export" | "person.end" | "person.merge" | "person.split" | "identity.bind" | "identity.unbind" | "identity.enroll" | "identity.list" | "session.end" | "authorization.list" | "authorization.register" | "authorization.approve" | "authorization.amend" | "authorization.draw" | "authorization.end" | "classification.list" | "classification.register" | "classification.withdraw" | "candidate.list" | "candidate.decide" | "candidate.determine" | "approval.list" | "approval.give" | "approval.decline" | "approval.withdraw" | "request.answer" | "refusal.triage" | "setting.change" | "key.list" | "key.rotate" | "key.move" | "key.destroy" | "decision.explain" | "decision.search" | "ledger.read" | "backup.create";
+                after?: string;
+                effect?: "permit" | "deny";
+                fileId?: string;
+                from?: string;
+                personId?: string;
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["decisions"];
+                };
+            };
+            400: components["responses"]["invalid-request"];
+            401: components["responses"]["not-signed-in"];
+            403: components["responses"]["refused"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+        };
+    };
     decision: {
         parameters: {
             query?: never;
@@ -8794,6 +8955,61 @@ export interface operations {
             400: components["responses"]["invalid-request"];
             401: components["responses"]["not-signed-in"];
             403: components["responses"]["refused"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    ownRefusals: {
+        parameters: {
+            query?: {
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ownRefusals"];
+                };
+            };
+            400: components["responses"]["invalid-request"];
+            401: components["responses"]["not-signed-in"];
+            403: components["responses"]["refused"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    ownRefusal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                decisionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ownRefusal"];
+                };
+            };
+            400: components["responses"]["invalid-request"];
+            401: components["responses"]["not-signed-in"];
+            403: components["responses"]["refused"];
+            404: components["responses"]["not-found"];
             500: components["responses"]["internal"];
             503: components["responses"]["unavailable"];
         };

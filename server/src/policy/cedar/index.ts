@@ -12,6 +12,7 @@ export {
   type CompiledPolicies,
   type TemplateLink,
 } from './compile.ts'
+export { attributesRead } from './attributes-read.ts'
 export { entity, storeOfTwo, type CedarEntity, type EntityStore } from './entities.ts'
 export { entitiesFromJson, recordFromJson, uidFromJson } from './json.ts'
 export { readSet, type SetRead } from './read-set.ts'
