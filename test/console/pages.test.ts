@@ -4,6 +4,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import {
+  decisions as decisionsShape,
   fileReserved,
   fileStored,
   people as peopleShape,
@@ -14,7 +15,7 @@ import {
 } from '@sallyport/protocol/api'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { sealedFor, servedSample, type GateClient } from '../../server/src/http/testing.ts'
+import { sealedFor, sequenced, servedSample, type GateClient } from '../../server/src/http/testing.ts'
 import { faultsOf } from './axe.ts'
 import { fillRegister, type FilledRegister } from './filled-register.ts'
 import { inChromium, isChromiumThere, startBrowser, visit, watchedPage } from './signed-in.ts'
@@ -22,7 +23,7 @@ import { inChromium, isChromiumThere, startBrowser, visit, watchedPage } from '.
 let served: Awaited<ReturnType<typeof servedSample>>
 let browser: Browser
 let there = { vault: '', file: '' }
-const ids = { approval: '', person: '', ended: '', entry: '' }
+const ids = { approval: '', person: '', ended: '', entry: '', refusal: '', permit: '', own: '' }
 let register: FilledRegister
 const pictures = process.env['SALLYPORT_PICTURES']
 
@@ -82,6 +83,19 @@ const seen: readonly Look[] = [
   { title: 'sign-in of a person', who: 'omar', path: () => `/people/${ids.person}/sign-in` },
   { title: 'watch', who: 'grace', path: '/refusals' },
   { title: 'watch of an auditor', who: 'paula', path: '/refusals?all=true' },
+  { title: 'decisions', who: 'paula', path: '/decisions?effect=deny' },
+  { title: 'decisions, none', who: 'grace', path: '/decisions?to=2020-01-01' },
+  { title: 'a refusal of a foreign person', who: 'grace', path: () => `/decisions/${ids.refusal}` },
+  { title: 'a permit', who: 'paula', path: () => `/decisions/${ids.permit}` },
+  { title: 'a refusal, as whoever was refused sees it', who: 'ben', path: () => `/decisions/${ids.own}` },
+  { title: 'who can open what', who: 'grace', path: '/questions' },
+  { title: 'who could open what, asked', who: 'paula', path: '/questions?ask=past' },
+  { title: 'if a record changes, asked', who: 'grace', path: '/questions?ask=person' },
+  { title: 'if policies change, asked', who: 'grace', path: '/questions?ask=policies' },
+  { title: 'who can open one file', who: 'grace', path: () => `/questions/files/${there.file}` },
+  { title: 'what one person can open', who: 'paula', path: () => `/questions/people/${ids.person}?asOf=2020-01-01` },
+  { title: 'policies', who: 'grace', path: '/policies' },
+  { title: 'policies edited', who: 'grace', path: '/policies/edit' },
   { title: 'no such page', who: 'grace', path: '/nothing/here' },
   { title: 'me', who: 'grace', path: '/me' },
   { title: 'receipts', who: 'grace', path: '/receipts' },
@@ -100,6 +114,7 @@ describe.skipIf(!isChromiumThere)(`every page, ${inChromium}`, () => {
     await fillIn(served.client)
     there = await protectOne()
     register = await fillRegister(served.client, there.file)
+    await decideSome(there.file)
   }, 180_000)
   afterAll(async () => {
     await browser?.close()
@@ -155,6 +170,20 @@ async function protectOne(): Promise<{ readonly vault: string; readonly file: st
     await client.done(fileReserved, 'ada', 'POST', '/files', { vaultId: vault, name: plain })
   }
   return { vault, file: reserved.file.id }
+}
+
+/** Somebody is let in, and two are not. */
+async function decideSome(file: string): Promise<void> {
+  const { client, site } = served
+  const refused = async (person: string) =>
+    problemBody.parse((await client.ask(person, 'GET', `/files/${file}/content`)).value).decisionId ?? ''
+  ids.refusal = await refused('eleanor')
+  ids.own = await refused('ben')
+  await client.ask('ada', 'GET', `/files/${file}/content`)
+  await sequenced(site)
+  const query = `/decisions?effect=permit&action=file.fetch&fileId=${file}`
+  const { decisions } = await client.done(decisionsShape, 'grace', 'GET', query)
+  ids.permit = decisions[0]?.id ?? expect.fail('nobody fetched it')
 }
 
 /** Something to look at: a request for approval, and somebody with a history. */

@@ -22,15 +22,16 @@ export async function tellEffect(
   return 0
 }
 
-/** Tell who can open what now. */
-export async function tellAccess(context: Context): Promise<Exit> {
-  const answer = await call(await context.connect(), 'access', { body: {} })
+/** Tell who can open what now, or could at a moment of the past. */
+export async function tellAccess(context: Context, asOf: string | undefined): Promise<Exit> {
+  const body = asOf === undefined ? {} : { asOf }
+  const answer = await call(await context.connect(), 'access', { body })
   if (answer.outcome === 'refused') return context.refused(answer, 'ask who can open what')
-  context.print.result(answer.value, (out) => showAccess(out, answer.value))
+  context.print.result(answer.value, (out) => showAccess(out, answer.value, asOf === undefined ? 'can' : 'could'))
   return 0
 }
 
-function showAccess(out: Out, map: AccessMap): void {
+function showAccess(out: Out, map: AccessMap, can: string): void {
   tellAsked(out, map)
   for (const [p, people] of map.people.entries()) {
     const opened = map.files.filter((_, f) => answerOf(map, map.now, p, f)?.effect === 'permit')
@@ -40,7 +41,7 @@ function showAccess(out: Out, map: AccessMap): void {
     out.line(named(people), 'bold')
     out.pairs([
       ['who', whoOf(people)],
-      ['can open', opened.length === 0 ? 'nothing' : opened.map(whatOf).join('; ')],
+      [`${can} open`, opened.length === 0 ? 'nothing' : opened.map(whatOf).join('; ')],
       ['why', each(permitted.map(whyOf))],
       ['why not the rest', each(refused.map(whyOf))],
     ])

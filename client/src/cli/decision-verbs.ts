@@ -56,11 +56,12 @@ export function addDecisionVerbs(program: Command, desk: Desk): void {
     options: [asOfOption, afterOption],
     run: whatCan,
   })
-  addVerb(noun, desk, {
+  addVerb<AsOfOptions>(noun, desk, {
     usage: 'access',
-    summary: 'Show who can open what, everybody and everything, by classes of people and files',
-    example: 'sallyport decision access',
-    run: (context) => tellAccess(context),
+    summary: 'Show who can open what, or could then, everybody and everything, by classes of people and files',
+    example: 'sallyport decision access\nsallyport decision access --as-of 2026-03-01',
+    options: [asOfOption],
+    run: (context, _, { asOf }) => tellAccess(context, asOf),
   })
   addVerb<WhatIfOptions>(noun, desk, {
     usage: 'what-if',

@@ -1,8 +1,11 @@
 // Every page of the console, in the order of the navigation. A page is a folder beside this file: see CONTRIBUTING.md, "A page".
 
 import { rootRoute, shellRoute } from '../shell/routes.ts'
+import { accessRoute } from './access/route.ts'
 import { approvalRoute } from './approval/route.ts'
 import { approvalsRoute } from './approvals/route.ts'
+import { decisionRoute } from './decision/route.ts'
+import { decisionsRoute } from './decisions/route.ts'
 import { authorizationRoute } from './authorization/route.ts'
 import { authorizationsRoute } from './authorizations/route.ts'
 import { boundaryRoute } from './boundary/route.ts'
@@ -25,6 +28,8 @@ import { legalDataRoute } from './legal-data/route.ts'
 import { meRoute } from './me/route.ts'
 import { peopleRoute } from './people/route.ts'
 import { personRoute } from './person/route.ts'
+import { policiesRoute } from './policies/route.ts'
+import { policyEditorRoute } from './policy-editor/route.ts'
 import { recordRoute } from './record/route.ts'
 import { programRoute } from './program/route.ts'
 import { receiptsRoute } from './receipts/route.ts'
@@ -35,6 +40,8 @@ import { requestsRoute } from './requests/route.ts'
 import { signInRoute } from './sign-in/route.ts'
 import { signInsRoute } from './sign-ins/route.ts'
 import { vaultRoute } from './vault/route.ts'
+import { whatCanRoute } from './what-can/route.ts'
+import { whoCanRoute } from './who-can/route.ts'
 
 export const pages = rootRoute.addChildren([
   signInRoute,
@@ -62,6 +69,13 @@ export const pages = rootRoute.addChildren([
     filesRoute,
     vaultRoute,
     fileRoute,
+    decisionsRoute,
+    decisionRoute,
+    accessRoute,
+    whoCanRoute,
+    whatCanRoute,
+    policiesRoute,
+    policyEditorRoute,
     recordRoute,
     entryRoute,
     evidenceRoute,

@@ -3,7 +3,7 @@
 import type { AnswerOf } from '../api/index.ts'
 import { Items, type Item } from './items.tsx'
 
-type Access = AnswerOf<'access'>
+export type Access = AnswerOf<'access'>
 type Answer = Access['answers'][number]
 
 /** `access` is the answer to a question with a change. */
@@ -38,12 +38,13 @@ function differing({ people, files, answers, now, would }: Access): readonly Ite
       if (was === undefined || is === undefined || was.effect === is.effect) return []
       const verb = is.effect === 'permit' ? 'gain' : 'lose'
       const what = `${some(class_.some, class_.count)} ${verb}: ${some(thing.some, thing.count)}`
-      return [{ key: `${row} ${column}`, what, more: why(is) }]
+      return [{ key: `${row} ${column}`, what, more: whyOf(is) }]
     }),
   )
 }
 
-function why({ effect, citation, authorization, permittedBy, reasons }: Answer): string {
+/** Why an answer is as it is: the authorization with its citation and the policies that permit, or the reasons of a refusal. */
+export function whyOf({ effect, citation, authorization, permittedBy, reasons }: Answer): string {
   if (effect === 'deny') return reasons.map(({ text }) => text).join(' ')
   return [authorization, citation, ...permittedBy.map(({ text }) => text)].filter((text) => text !== null).join(' · ')
 }

@@ -50,7 +50,14 @@ export function Trouble({
             ))}
           </ul>
         )}
-        {error.decisionId !== null && <span className={styles.small}>Decision {error.decisionId}</span>}
+        {error.decisionId !== null && (
+          <span className={styles.small}>
+            <span>Decision {error.decisionId}</span>{' '}
+            <Link to="/decisions/$decisionId" params={{ decisionId: error.decisionId }}>
+              Why?
+            </Link>
+          </span>
+        )}
         {error.decisionId !== null && error.isRefusal && (
           <Link to="/requests" search={{ decision: error.decisionId }}>
             Ask for what would help

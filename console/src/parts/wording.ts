@@ -21,3 +21,8 @@ export function wordedRequest({
 export function wordedMember(name: string): string {
   return name.replaceAll(/([a-z])([A-Z])/g, (_, one: string, other: string) => `${one} ${other.toLowerCase()}`)
 }
+
+/** A label by its dimension and value: `program/falcon`. */
+export function labelText(fqn: string): string {
+  return fqn.replace(/^https?:\/\/[^/]*\/attr\/([^/]*)\/value\//, '$1/')
+}

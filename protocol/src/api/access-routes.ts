@@ -8,7 +8,7 @@ export const accessRoutes = {
     method: 'POST',
     path: '/api/v1/decisions/access',
     summary:
-      'Who can open what, everybody and everything, by classes; with a change, also what would be otherwise. Nothing is changed',
+      'Who can open what, everybody and everything, by classes; with a change, also what would be otherwise; with asOf, who could then. Nothing is changed',
     access: 'decision.search',
     body: accessQuestion,
     answer: accessMap,

@@ -4,7 +4,7 @@ import * as z from 'zod'
 import { authorizationTerms } from '../authorization.ts'
 import { country } from '../countries.ts'
 import { countryTies } from '../person-change.ts'
-import { after } from './query.ts'
+import { after, moment } from './query.ts'
 
 const code = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/)
 
@@ -37,10 +37,12 @@ export const accessChange = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('approval'), approvalId: z.uuid() }),
 ])
 
-export const accessQuestion = z.strictObject({ change: accessChange.optional() })
+/** What would be otherwise now, or who could at a moment of the past, by what was on record then; not both. */
+const asked = { change: accessChange.optional(), asOf: moment.optional() }
+export const accessQuestion = z.strictObject(asked)
 /** Members of the class that somebody or some file is in. */
 export const accessMembersQuestion = z.strictObject({
-  change: accessChange.optional(),
+  ...asked,
   of: z.enum(['people', 'files']),
   with: z.uuid(),
   after,

@@ -9,7 +9,7 @@ import {
 import type * as z from 'zod'
 import { effectQuestion } from '../approvals/index.ts'
 import { namesOfFiles } from '../files/index.ts'
-import { mapAccess, withAlikeTogether, type AccessMap, type Change } from '../policy/index.ts'
+import { mapAccess, withAlikeTogether, type AccessMap, type Change, type PastMoment } from '../policy/index.ts'
 import { displayNames } from '../roster/index.ts'
 import { permitted, type Call, type Gate, type Looked } from './gate.ts'
 
@@ -19,15 +19,14 @@ const page = 500
 
 export const accessRoutes = {
   async access(gate: Gate, call: Call) {
-    const { change } = accessBody.parse(call.body)
-    return await showAccess(gate, await mapped(gate, call, change))
+    return await showAccess(gate, await mapped(gate, call, accessBody.parse(call.body)))
   },
 
   async accessMembers(gate: Gate, call: Call) {
-    const { change, of, with: with_, after } = membersBody.parse(call.body)
-    const list = `access ${of} ${with_}`
+    const { of, with: with_, after, ...asked } = membersBody.parse(call.body)
+    const list = `access ${of} ${with_} ${asked.asOf ?? ''}`
     const [from = ''] = after === undefined ? [] : await gate.cursors.open(list, after)
-    const map = await mapped(gate, call, change)
+    const map = await mapped(gate, call, asked)
     const found = map[of].find(({ members }) => (members as readonly string[]).includes(with_.toLowerCase()))
     if (found === undefined) throw new Problem('not-found', `cannot tell members: ${with_} is in no class of ${of}`)
     const rest = (found.members as readonly string[]).filter((id) => id > from)
@@ -37,10 +36,21 @@ export const accessRoutes = {
   },
 }
 
-async function mapped(gate: Gate, call: Call, asked: z.output<typeof accessChange> | undefined): Promise<AccessMap> {
+async function mapped(
+  gate: Gate,
+  call: Call,
+  { change: asked, asOf }: z.output<typeof accessBody>,
+): Promise<AccessMap> {
+  if (asOf !== undefined && asked !== undefined) {
+    throw new Problem(
+      'invalid-request',
+      'cannot map access: there is a change and a moment of the past, want one of them',
+    )
+  }
   const change = asked?.kind === 'approval' ? null : changeOf(asked)
   const { permit } = await permitted(gate, call, 'decision.search', { kind: 'enclave' }, lookedAt(change))
-  return withAlikeTogether(await mapAccess(permit, change ?? (await changeOfRequest(gate, asked)), gate.search))
+  const past: PastMoment | null = asOf === undefined ? null : { kind: 'as-of', asOfMs: Date.parse(asOf) }
+  return withAlikeTogether(await mapAccess(permit, past ?? change ?? (await changeOfRequest(gate, asked)), gate.search))
 }
 
 type Asked = z.output<typeof accessChange> | undefined

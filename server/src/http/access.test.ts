@@ -71,6 +71,40 @@ test('tells what another status, other countries and another place would change,
   expect((await access({ change: { kind: 'place', personId: id('Ada'), country: 'GB' } })).totals.loses).toBe(2)
 })
 
+test('the map of a moment of the past says of everybody what who-can says of them then', async () => {
+  const before = await access({})
+  const asOf = new Date().toISOString()
+  const { people } = await client.done(api.people, 'grace', 'GET', '/people')
+  const james = people.find(({ name }) => name.startsWith('James'))?.id ?? ''
+  await client.done(api.personEnded, 'grace', 'POST', `/people/${james}/end`, {
+    kind: 'left',
+    reason: 'contract is over',
+  })
+  const [now, then] = [await access({}), await access({ asOf })]
+  expect(then.totals).toEqual(before.totals)
+  expect(now.totals.now).toBeLessThan(then.totals.now)
+  expect(then.at).toBe(asOf)
+  const opened = (map: typeof now, person: string) => {
+    const p = map.people.findIndex(({ some }) => some.some(({ id }) => id === person))
+    return map.files.flatMap(({ some }, f) => (map.answers[map.now[p]?.[f] ?? -1]?.effect === 'permit' ? some : []))
+  }
+  const { files } = await client.done(api.whatCanAnswer, 'grace', 'POST', '/decisions/what-can', {
+    personId: james,
+    asOf,
+  })
+  const permitted = files.filter(({ effect }) => effect === 'permit').map(({ fileId }) => fileId)
+  expect(permitted.length).toBeGreaterThan(0)
+  expect(new Set(opened(then, james).map(({ id }) => id))).toEqual(new Set(permitted))
+  expect(opened(now, james)).toEqual([])
+  const members = { of: 'people', with: james, asOf }
+  const asked = await client.done(api.accessMembers, 'grace', 'POST', '/decisions/access/members', members)
+  expect(asked.members.map(({ id }) => id)).toContain(james)
+  expect((await access({ asOf: '2001-01-01' })).totals).toMatchObject({ files: 0, now: 0 })
+  const refused = async (body: object) => (await client.ask('grace', 'POST', '/decisions/access', body)).status
+  expect(await refused({ asOf: '2999-01-01' })).toBe(400)
+  expect(await refused({ asOf, change: { kind: 'place', country: null } })).toBe(400)
+})
+
 test('is asked by officers and auditors alone', async () => {
   for (const person of ['ada', 'ben', 'james', 'stranger']) {
     expect((await client.ask(person, 'POST', '/decisions/access', {})).status).toBe(403)

@@ -104,7 +104,6 @@ describe('what the client of the tests holds answers against', () => {
 const whyWhole: Readonly<Record<string, string>> = {
   approval: 'one request; its approvals are two',
   authorization: 'one authorization; its terms are bounded',
-  authorizationHistory: 'the versions of one authorization',
   authorizationDraws: 'the balances of one authorization, and its newest 1,000 draws; the ledger has the others',
   authorizationHistory: 'the versions of one authorization',
   boundary: 'what the configuration names',

@@ -1,5 +1,5 @@
 // Who can open what, all of it, and what would be otherwise if an authorization lapsed or had other terms, if somebody's record were
-// another, or if they stood elsewhere: one look at everybody and everything in one transaction, grouped (`classes.ts`), one evaluation and one explanation for each pair
+// another, or if they stood elsewhere; or who could at a moment of the past: one look at everybody and everything in one transaction, grouped (`classes.ts`), one evaluation and one explanation for each pair
 // of classes. Nothing is released, so that only the question is decided and recorded, by the route.
 
 import { Problem, type AuthorizationTerms, type CountryTies, type Id, type PersonStatus } from '@sallyport/protocol'
@@ -9,7 +9,7 @@ import { everyPage, type Pages } from './every-page.ts'
 import { beginGrouping, idsNamedIn, type FileClass, type PersonClass } from './classes.ts'
 import type { AuthorizationFacts, PersonFacts } from './facts.ts'
 import { spendPermit, type Permit } from './permit.ts'
-import { answerOpening, opening, type Answer, type SearchParts } from './search.ts'
+import { answerOpening, opening, refuseFuture, type Answer, type SearchParts } from './search.ts'
 import { couldMatter, takeSnapshot, type Snapshot } from './snapshot.ts'
 import { filePage, isEffective, readOneMoment, rosterPage, storedPolicySet } from './store.ts'
 
@@ -40,6 +40,12 @@ export type Change =
       readonly country: string | null
     }
 
+/** Asked about what was, by what was on record then. */
+export interface PastMoment {
+  readonly kind: 'as-of'
+  readonly asOfMs: number
+}
+
 export interface AccessMap {
   readonly atMs: number
   readonly policyDigest: string | null
@@ -59,18 +65,22 @@ const filesPage = 10_000
 
 /**
  * Map who can open what, in the United States (and under a change of place there), by a program that fulfils every obligation. Throws Problem `refused` for a permit that does
- * not fit, `conflict` where there is more than is asked in one go, `not-found` for a change to what is not there.
+ * not fit, `conflict` where there is more than is asked in one go, `not-found` for a change to what is not there, `invalid-request` for a moment
+ * to come.
  */
 export async function mapAccess(
   permit: Permit<'decision.search'>,
-  change: Change | null,
+  question: Change | PastMoment | null,
   parts: SearchParts,
 ): Promise<AccessMap> {
   spendPermit(permit, 'decision.search', 'enclave')
+  const asOfMs = question?.kind === 'as-of' ? question.asOfMs : null
+  const change = question?.kind === 'as-of' ? null : question
+  await refuseFuture(parts.database, asOfMs)
   const { people, files, snapshot } = await parts.database.transaction(async (tx) => {
     // One moment for all of the pages.
     await readOneMoment(tx)
-    return await lookAtAll(tx, change, parts)
+    return await lookAtAll(tx, { change, asOfMs }, parts)
   })
   const count = people.length * files.length * (change === null ? 1 : 2)
   if (count > bounds.evaluations) throw tooMuch(`${count} evaluations`, bounds.evaluations)
@@ -138,10 +148,10 @@ class Answers {
 
 async function lookAtAll(
   tx: Transaction,
-  change: Change | null,
+  { change, asOfMs }: { readonly change: Change | null; readonly asOfMs: number | null },
   { rules }: SearchParts,
 ): Promise<{ people: readonly PersonClass[]; files: readonly FileClass[]; snapshot: Snapshot }> {
-  const first = await takeSnapshot(tx, [], rules)
+  const first = await takeSnapshot(tx, [], rules, asOfMs)
   const inForce = first.policyDigest === null ? null : await storedPolicySet(tx, first.policyDigest)
   const named = idsNamedIn(inForce?.policyText ?? '')
   const alone = change?.kind === 'person' || change?.kind === 'place' ? change.personId : null
@@ -149,10 +159,10 @@ async function lookAtAll(
   const grouping = beginGrouping(apart, change?.kind === 'authorization-terms' ? [factsOf(change)] : [])
   await everyPage(
     pagesOf('files', filesPage, bounds.files),
-    (after) => filePage(tx, after, filesPage),
+    (after) => filePage(tx, after, filesPage, asOfMs),
     async (ids) => {
       const fileIds = ids as readonly Id<'file'>[]
-      grouping.addFiles(fileIds, await takeSnapshot(tx, [{ ...nobodys, fileIds }], rules))
+      grouping.addFiles(fileIds, await takeSnapshot(tx, [{ ...nobodys, fileIds }], rules, asOfMs))
     },
   )
   await everyPage(
@@ -164,6 +174,7 @@ async function lookAtAll(
           tx,
           (ids as readonly Id<'person'>[]).map((id) => ({ ...nobodys, subject: { kind: 'person', id } })),
           rules,
+          asOfMs,
         ),
       ),
   )
@@ -181,7 +192,7 @@ async function lookAtAll(
       throw new Problem('not-found', 'cannot tell what would change: no authorization of that id is effective')
     }
   }
-  return { people, files, snapshot: await takeSnapshot(tx, wanted, rules) }
+  return { people, files, snapshot: await takeSnapshot(tx, wanted, rules, asOfMs) }
 }
 
 const nobody = '00000000-0000-0000-0000-000000000000' as Id<'person'>

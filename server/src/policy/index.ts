@@ -10,7 +10,7 @@ export const policyMigrations: ModuleMigrations = {
 }
 
 export { nameAccessEffect, namePolicyEffect, type EffectNamed } from './effect-digest.ts'
-export { mapAccess, withAlikeTogether, type AccessMap, type Change } from './access.ts'
+export { mapAccess, withAlikeTogether, type AccessMap, type Change, type PastMoment } from './access.ts'
 export {
   beginCeremony,
   closeCeremony,

@@ -106,7 +106,8 @@ function lastOf(ids: readonly string[]): string | null {
 }
 
 // What is on record for it, nobody knows yet; the answer would be that of now under another date.
-async function refuseFuture(database: Database, asOfMs: number | null): Promise<void> {
+/** Throw Problem `invalid-request` for a moment that is yet to come. */
+export async function refuseFuture(database: Database, asOfMs: number | null): Promise<void> {
   if (asOfMs === null || !(await isYetToCome(database, asOfMs))) return
   throw new Problem('invalid-request', 'cannot ask about a moment that is yet to come, want one that was')
 }

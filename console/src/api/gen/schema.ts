@@ -522,7 +522,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Who can open what, everybody and everything, by classes; with a change, also what would be otherwise. Nothing is changed */
+        /** Who can open what, everybody and everything, by classes; with a change, also what would be otherwise; with asOf, who could then. Nothing is changed */
         post: operations["access"];
         delete?: never;
         options?: never;
@@ -2682,6 +2682,7 @@ export interface components {
         };
         accessMembersQuestion: {
             after?: string;
+            asOf?: string;
             change?: {
                 /** Format: uuid */
                 authorizationId: string;
@@ -2730,6 +2731,7 @@ export interface components {
             with: string;
         };
         accessQuestion: {
+            asOf?: string;
             change?: {
                 /** Format: uuid */
                 authorizationId: string;

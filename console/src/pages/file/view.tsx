@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { createLazyRoute } from '@tanstack/react-router'
+import { createLazyRoute, Link } from '@tanstack/react-router'
 import { Asked } from '../../parts/asked.tsx'
 import { Facts } from '../../parts/facts.tsx'
 import { Items } from '../../parts/items.tsx'
@@ -8,6 +8,7 @@ import { Moment } from '../../parts/moment.tsx'
 import { Nothing } from '../../parts/nothing.tsx'
 import { Page, Section } from '../../parts/page.tsx'
 import { sizeOf } from '../../parts/size.ts'
+import { labelText } from '../../parts/wording.ts'
 import { useSession } from '../../shell/routes.ts'
 import { Changing } from './changing.tsx'
 import { Opening } from './opening.tsx'
@@ -27,7 +28,16 @@ function FilePage() {
   const isChanged = isEngineer || isOfficer
   const name = file.data?.name.split('/').at(-1)
   return (
-    <Page title={name ?? 'File'}>
+    <Page
+      title={name ?? 'File'}
+      actions={
+        roles.some((role) => role === 'officer' || role === 'auditor') && (
+          <Link to="/questions/files/$fileId" params={{ fileId }}>
+            Who can open it
+          </Link>
+        )
+      }
+    >
       <Asked what="the file" query={file}>
         {(file) => (
           <>
@@ -149,5 +159,5 @@ function History({ fileId }: { readonly fileId: string }) {
 }
 
 function listed(labels: readonly string[]): string {
-  return labels.length === 0 ? 'none' : labels.map((fqn) => fqn.replace(/^https:\/\/[^/]+\/attr\//, '')).join(', ')
+  return labels.length === 0 ? 'none' : labels.map(labelText).join(', ')
 }

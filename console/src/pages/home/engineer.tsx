@@ -2,6 +2,7 @@
 
 import { Badge, Button } from '@fluentui/react-components'
 import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { useAct } from '../../parts/act.tsx'
 import { Asked } from '../../parts/asked.tsx'
 import { Items } from '../../parts/items.tsx'
@@ -9,13 +10,15 @@ import { Moment } from '../../parts/moment.tsx'
 import { Nothing } from '../../parts/nothing.tsx'
 import { Section } from '../../parts/page.tsx'
 import { Trouble } from '../../parts/trouble.tsx'
-import { filesQuery, ownRequestsQuery, sharedWithMeQuery } from './query.ts'
+import { worded } from '../../parts/wording.ts'
+import { filesQuery, ownRequestsQuery, refusalsQuery, sharedWithMeQuery } from './query.ts'
 
 export function EngineerHome() {
   return (
     <>
       <MyFiles />
       <SharedWithMe />
+      <MyRefusals />
       <MyRequests />
     </>
   )
@@ -70,6 +73,37 @@ function SharedWithMe() {
                 key: id,
                 what: name,
                 more: shares.map(({ by }) => by.name).join(', '),
+              }))}
+            />
+          )
+        }
+      </Asked>
+    </Section>
+  )
+}
+
+function MyRefusals() {
+  const refusals = useQuery(refusalsQuery)
+  return (
+    <Section title="What you were refused">
+      <Asked what="what you were refused" query={refusals}>
+        {({ refusals }) =>
+          refusals.length === 0 ? (
+            <Nothing title="You were refused nothing" />
+          ) : (
+            <Items
+              items={refusals.slice(0, few).map(({ id, at, action, reasons }) => ({
+                key: id,
+                what: (
+                  <Link to="/decisions/$decisionId" params={{ decisionId: id }}>
+                    {worded(action)}: why
+                  </Link>
+                ),
+                more: (
+                  <>
+                    <Moment at={at} /> · {reasons.map(({ text }) => text).join(' ')}
+                  </>
+                ),
               }))}
             />
           )

@@ -32,6 +32,12 @@ export const ownRequestsQuery = queryOptions({
   queryFn: async ({ signal }) => await call('requests', { signal }),
 })
 
+/** What one was refused. */
+export const refusalsQuery = queryOptions({
+  queryKey: ['own refusals'],
+  queryFn: async ({ signal }) => await call('ownRefusals', { signal }),
+})
+
 export const filesQuery = queryOptions({
   queryKey: ['files', 'first page'],
   queryFn: async ({ signal }) => await call('files', { signal }),

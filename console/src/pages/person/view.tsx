@@ -49,6 +49,7 @@ function Person() {
                 </Link>
               </p>
             )}
+            {readers.some((role) => roles.includes(role)) && <Links personId={one.id} />}
             <Section title="Now">
               <PersonFacts person={one} />
             </Section>
@@ -62,6 +63,23 @@ function Person() {
         </Asked>
       </Section>
     </Page>
+  )
+}
+
+/** Who may ask what somebody can open, and look for their decisions. */
+const readers = ['officer', 'auditor', 'empowered-official'] as const
+
+function Links({ personId }: { readonly personId: string }) {
+  const styles = useStyles()
+  return (
+    <div className={styles.head}>
+      <Link to="/questions/people/$personId" params={{ personId }}>
+        What they can open
+      </Link>
+      <Link to="/decisions" search={{ person: personId }}>
+        Decisions about them
+      </Link>
+    </div>
   )
 }
 

@@ -1,0 +1,152 @@
+import { Badge, Field, Input, makeStyles, Select, tokens } from '@fluentui/react-components'
+import { actions } from '@sallyport/protocol'
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { createLazyRoute, Link, useNavigate } from '@tanstack/react-router'
+import { useCallback, useEffect } from 'react'
+import { Asked } from '../../parts/asked.tsx'
+import { FindFile, FindPerson } from '../../parts/finder.tsx'
+import { Listing, type Column } from '../../parts/listing.tsx'
+import { Moment } from '../../parts/moment.tsx'
+import { Nothing } from '../../parts/nothing.tsx'
+import { Page } from '../../parts/page.tsx'
+import { worded } from '../../parts/wording.ts'
+import { decisionsQuery, type Decision } from './query.ts'
+import type { DecisionsSearch } from './route.ts'
+
+const useStyles = makeStyles({
+  body: {
+    display: 'grid',
+    gridTemplateColumns: 'minmax(0, 1fr)',
+    gridTemplateRows: 'auto minmax(0, 1fr)',
+    rowGap: tokens.spacingVerticalM,
+    minHeight: 0,
+  },
+  filters: { display: 'flex', flexWrap: 'wrap', alignItems: 'end', gap: tokens.spacingHorizontalM },
+  wide: { flexGrow: 1, flexBasis: '11rem', maxWidth: '18rem' },
+})
+
+export const page = createLazyRoute('/shell/decisions')({ component: Decisions })
+
+const columns: readonly Column<Decision>[] = [
+  {
+    title: 'When',
+    share: 3,
+    cell: ({ id, at }) => (
+      <Link to="/decisions/$decisionId" params={{ decisionId: id }}>
+        <Moment at={at} />
+      </Link>
+    ),
+  },
+  { title: 'Who', share: 3, cell: ({ person }) => (person === null ? 'Nobody on the roster' : person.name) },
+  {
+    title: 'Outcome',
+    share: 2,
+    cell: ({ effect }) => (
+      <Badge appearance="tint" color={effect === 'permit' ? 'success' : 'danger'}>
+        {effect === 'permit' ? 'Permitted' : 'Refused'}
+      </Badge>
+    ),
+  },
+  { title: 'Action', share: 3, isMinor: true, cell: ({ action }) => worded(action) },
+  { title: 'Of', share: 3, isMinor: true, cell: ({ resource }) => thingOf(resource) },
+  {
+    title: 'Why',
+    share: 5,
+    isMinor: true,
+    cell: ({ authorization, reasons }) => authorization ?? reasons.map(({ text }) => text).join(' '),
+  },
+]
+
+function thingOf({ kind, id, name }: Decision['resource']): string {
+  return kind === id ? worded(kind) : (name?.split('/').at(-1) ?? `${worded(kind)} ${id}`)
+}
+
+/** What is looked through without a word: a page can be empty and not the last. */
+const enough = 40
+
+function Decisions() {
+  const styles = useStyles()
+  const search = page.useSearch()
+  const query = useInfiniteQuery(decisionsQuery(search))
+  const { data, hasNextPage, isFetchingNextPage, isError, fetchNextPage } = query
+  const count = data?.pages.reduce((sum, { decisions }) => sum + decisions.length, 0) ?? 0
+  const goOn = useCallback(() => {
+    if (hasNextPage && !isFetchingNextPage) void fetchNextPage()
+  }, [hasNextPage, isFetchingNextPage, fetchNextPage])
+  useEffect(() => {
+    if (count < enough && !isError) goOn()
+  }, [count, isError, goOn])
+  return (
+    <Page
+      title="Decisions"
+      isTall
+      lead="Every time that somebody asked, and how it fell, from the ledger. Looking here is on record as well."
+    >
+      <div className={styles.body}>
+        <Filters search={search} />
+        <Asked what="decisions" query={query}>
+          {({ pages }) => {
+            const rows = pages.flatMap(({ decisions }) => decisions)
+            return rows.length === 0 && !hasNextPage ? (
+              <Nothing title="No decision fits">
+                Change the filters. What was decided in the last seconds comes here with the next checkpoint.
+              </Nothing>
+            ) : (
+              <Listing
+                label="Decisions"
+                columns={columns}
+                rows={rows}
+                keyOf={({ id }) => id}
+                hasMore={hasNextPage}
+                onNearEnd={goOn}
+              />
+            )
+          }}
+        </Asked>
+      </div>
+    </Page>
+  )
+}
+
+function Filters({ search }: { readonly search: DecisionsSearch }) {
+  const styles = useStyles()
+  const navigate = useNavigate()
+  const change = (changed: { readonly [K in keyof DecisionsSearch]?: string | undefined }) => {
+    const kept = Object.entries({ ...search, ...changed }).filter(([, value]) => value !== undefined && value !== '')
+    void navigate({ to: '/decisions', search: Object.fromEntries(kept) as DecisionsSearch, replace: true })
+  }
+  return (
+    <search className={styles.filters}>
+      <FindPerson
+        label="Who"
+        className={styles.wide}
+        chosen={search.person}
+        onChoose={(person) => change({ person })}
+      />
+      <FindFile label="File" className={styles.wide} chosen={search.file} onChoose={(file) => change({ file })} />
+      <Field label="Outcome">
+        <Select value={search.effect ?? ''} onChange={(_, { value }) => change({ effect: value })}>
+          <option value="">Any</option>
+          <option value="deny">Refused</option>
+          <option value="permit">Permitted</option>
+        </Select>
+      </Field>
+      <Field label="Action">
+        <Select value={search.action ?? ''} onChange={(_, { value }) => change({ action: value })}>
+          <option value="">Any</option>
+          {Object.keys(actions).map((name) => (
+            <option key={name} value={name}>
+              {worded(name)}
+            </option>
+          ))}
+        </Select>
+      </Field>
+      <Field label="From">
+        <Input type="date" value={search.from ?? ''} onChange={(_, { value }) => change({ from: value })} />
+      </Field>
+      <Field label="Before">
+        <Input type="date" value={search.to ?? ''} onChange={(_, { value }) => change({ to: value })} />
+      </Field>
+    </search>
+  )
+}

@@ -1,0 +1,24 @@
+// Who gains or loses what by other policies: class by class, nobody and nothing left out.
+
+import type { AnswerOf } from '../api/index.ts'
+import { some } from './access-effect.tsx'
+import { Items } from './items.tsx'
+
+type PolicyEffect = AnswerOf<'policyEffect'>
+
+export function PolicyChanges({
+  effect: { people, things, changes },
+}: {
+  readonly effect: Pick<PolicyEffect, 'people' | 'things' | 'changes'>
+}) {
+  const items = changes.map(({ people: who, things: which, change, actions, situations, because }) => {
+    const [class_, thing] = [people[who], things[which]]
+    const on = thing === undefined || thing.members.length === 0 ? thing?.kind : some(thing.members)
+    return {
+      key: `${who} ${which} ${change} ${actions.join()} ${situations.join()}`,
+      what: `${some(class_?.members ?? [])} ${change === 'gains' ? 'gain' : 'lose'} ${actions.join(', ')}: ${on}`,
+      more: [...situations, ...because.map(({ text }) => text)].join(' · '),
+    }
+  })
+  return items.length === 0 ? null : <Items items={items} />
+}

@@ -1,0 +1,141 @@
+// Decisions in a browser: found and explained by whoever reads the record, and a refusal told to whoever got it, who learns nothing else.
+
+import { problemBody } from '@sallyport/protocol/api'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { sequenced, servedSample } from '../../server/src/http/testing.ts'
+import { openCopy, protectedFile, type ProtectedCopy } from '../../server/src/http/testing/protected-file.ts'
+import { inChromium, isChromiumThere, startBrowser, visit, type Visit } from './signed-in.ts'
+
+let served: Awaited<ReturnType<typeof servedSample>>
+let browser: Browser
+let file: ProtectedCopy
+const hostile = '<img src=x onerror=alert(1)>.stp'
+const open: Visit[] = []
+
+async function as(person: string, path: string, viewport = { width: 1280, height: 900 }): Promise<Page> {
+  const one = await visit(browser, served, person, { path, viewport })
+  open.push(one)
+  await settled(one.page)
+  return one.page
+}
+
+async function settled(page: Page): Promise<void> {
+  await page.getByRole('heading', { level: 1 }).waitFor()
+  await page
+    .getByText(/^Reading /)
+    .first()
+    .waitFor({ state: 'detached' })
+}
+
+async function refusalOf(person: string): Promise<string> {
+  const { value } = await served.client.ask(person, 'GET', `/files/${file.id}/content`)
+  await sequenced(served.site)
+  return problemBody.parse(value).decisionId ?? expect.fail(`${person} was not refused`)
+}
+
+const picture = (page: Page) => page.getByRole('img')
+
+describe.skipIf(!isChromiumThere)(`decisions, ${inChromium}`, { timeout: 180_000 }, () => {
+  beforeAll(async () => {
+    ;[served, browser] = await Promise.all([servedSample(9770), startBrowser()])
+    file = await protectedFile(served.client, hostile)
+  }, 180_000)
+  afterEach(async () => {
+    for (const { context, complaints } of open.splice(0)) {
+      await context.close()
+      const [first] = complaints.filter((text) => !/Failed to load resource/.test(text))
+      if (first !== undefined) throw new Error(`the page complains: ${first}`)
+    }
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await served?.stop()
+  })
+
+  test('are found by who asked and how they fell, and one shows what decided as a picture and in words', async () => {
+    await refusalOf('ben')
+    await refusalOf('eleanor')
+    const page = await as('grace', '/decisions')
+    await page.getByLabel('Outcome').selectOption('deny')
+    await page.getByRole('combobox', { name: 'Who' }).pressSequentially('ben')
+    await page.getByRole('option', { name: 'Ben Ortega' }).click()
+    await page.getByLabel('Action').selectOption('file.fetch')
+    await page.getByRole('row').filter({ hasText: hostile }).first().waitFor()
+    expect(await page.getByRole('row').filter({ hasText: 'Eleanor' }).count()).toBe(0)
+    expect(page.url()).not.toMatch(/ben|ortega|stp/i)
+    await page.getByRole('row').filter({ hasText: hostile }).first().getByRole('link').click()
+    await page.getByRole('heading', { level: 1, name: 'Ben Ortega: file fetch' }).waitFor()
+    await picture(page).waitFor()
+    const told = (await picture(page).getByText('Ben Ortega, file fetch: refused').textContent()) ?? ''
+    expect(told).toContain('need-to-know: You are not assigned to every program')
+    // The picture draws the file by its name, as text, and a line from each part that the policy reads.
+    expect((await picture(page).locator('text').allTextContents()).join(' ')).toMatch(/img.*src=x.*program\/falcon/)
+    expect(await page.locator('main img').count()).toBe(0)
+    expect(await picture(page).locator('path[d*="C"]').count()).toBe(3)
+    await page.getByText('Reads: who, what').waitFor()
+    await page.getByText('The guard in code: Not asked').waitFor()
+  })
+
+  test('a permit to a foreign person shows the authorization that it relied on, and the guard that agreed', async () => {
+    expect(await openCopy(served.client, 'james', file)).not.toContain('PermissionDenied')
+    await sequenced(served.site)
+    const page = await as('paula', `/decisions?effect=permit&action=file.open&file=${file.id}`)
+    await page.getByRole('row').filter({ hasText: 'James' }).first().getByRole('link').click()
+    await picture(page).waitFor()
+    const drawn = (await picture(page).locator('text').allTextContents()).join(' ')
+    expect(drawn).toMatch(/22 CFR 124\.1\(a\)/)
+    expect(drawn).toMatch(/Agrees: a foreign person under a live authorization/)
+    // Countries are in what the entry keeps sealed, and are not shown before somebody opens it.
+    expect(drawn).not.toMatch(/GB|citizen/)
+    expect(await page.getByText('GB', { exact: true }).count()).toBe(
+      await page.locator('details :text-is("GB")').count(),
+    )
+    await page.getByText('What the entry keeps sealed').waitFor()
+  })
+
+  test('whoever was refused gets to why from the refusal, with nothing of the file or of others in it', async () => {
+    const page = await as('ben', `/files/${file.id}`)
+    await page.getByRole('link', { name: 'Why?' }).click()
+    await page.getByRole('heading', { level: 1, name: 'Why you were refused' }).waitFor()
+    await settled(page)
+    await picture(page).waitFor()
+    await page.getByText('What would change it: Ask to be assigned to the program.').waitFor()
+    await page.getByText('Whom to ask: officer').waitFor()
+    const shown = `${(await page.locator('main').textContent()) ?? ''} ${await page.locator('main').innerHTML()}`
+    expect(shown).not.toMatch(/falcon|itar|img src|stp|Policy set|sealed|Grace/i)
+    await page.goto('/')
+    await sequenced(served.site)
+    await page.reload()
+    await page.getByRole('link', { name: 'File list: why' }).first().waitFor()
+  })
+
+  test('and nobody hears of the refusal of somebody else, or of a permit', async () => {
+    const id = await refusalOf('ben')
+    const page = await as('ada', `/decisions/${id}`)
+    await page.getByText('cannot explain: no refusal of yours has that id').waitFor()
+    expect(await picture(page).count()).toBe(0)
+    await page.goto('/decisions')
+    await settled(page)
+    await page.getByText('You may not do this').first().waitFor()
+    expect(await page.getByRole('row').count()).toBe(0)
+  })
+
+  test('the picture is read at its own size on a phone, and printed', async () => {
+    const id = await refusalOf('eleanor')
+    const page = await as('grace', `/decisions/${id}`, { width: 390, height: 844 })
+    await picture(page).waitFor()
+    for (const media of ['screen', 'print'] as const) {
+      await page.emulateMedia({ media })
+      const box = (await picture(page).boundingBox()) ?? expect.fail('it is not drawn')
+      expect(box.x).toBeGreaterThanOrEqual(0)
+      expect(box.x + box.width).toBeLessThanOrEqual(390)
+      // One unit is one pixel: nothing is made smaller to fit.
+      expect(Math.abs(box.width - Number(await picture(page).getAttribute('width')))).toBeLessThan(1)
+    }
+    const [first = 0, second = 0] = await Promise.all(
+      ['Eleanor', 'Outcome'].map(async (text) => (await picture(page).getByText(text).last().boundingBox())?.y ?? 0),
+    )
+    expect(first).toBeLessThan(second)
+  })
+})
