@@ -11,6 +11,7 @@ export const problems = {
   'too-large': { status: 413, title: 'The request is larger than this boundary takes' },
   'unsupported-media-type': { status: 415, title: 'The content type is not one that this boundary reads' },
   'invalid-file': { status: 422, title: 'The file is damaged, altered or not one that can be trusted' },
+  'key-reused': { status: 422, title: 'The idempotency key was given to another request' },
   'too-many-requests': { status: 429, title: 'Too many requests' },
   internal: { status: 500, title: 'A fault of the gate itself' },
   unavailable: { status: 503, title: 'The gate cannot decide right now, so it refuses' },

@@ -22,6 +22,7 @@ beforeAll(async () => {
 afterEach(async () => {
   gate.nonce = null
   gate.once.clear()
+  gate.cutOff.clear()
   gate.refused.clear()
   slept.length = 0
   for (const connection of open.splice(0)) await connection.close()
@@ -89,6 +90,30 @@ describe('call()', () => {
         : call(connection(), 'vaults', {})
     await expect(asked).rejects.toMatchObject({ code: 'unavailable', message: 'cannot decide' })
     expect(slept).toEqual([])
+  })
+
+  const approval = {
+    params: { authorizationId: sampleIds.authorization },
+    body: { effect: 'cd'.repeat(32) },
+  }
+
+  test('sends a change whose connection breaks again, with the key that it had', async () => {
+    gate.cutOff.set('/approve', 2)
+    const before = gate.keys.length
+    expect(await call(connection(), 'approveAuthorization', approval)).toMatchObject({ outcome: 'answered' })
+    const keys = gate.keys.slice(before)
+    expect(keys).toHaveLength(3)
+    expect([...new Set(keys)]).toEqual([expect.stringMatching(/^"[0-9a-f-]{36}"$/)])
+    expect(slept).toEqual([1000, 1000])
+  })
+
+  test('gives up after three broken connections, and has another key for the next change', async () => {
+    gate.cutOff.set('/approve', 3)
+    const before = gate.keys.length
+    await expect(call(connection(), 'approveAuthorization', approval)).rejects.toMatchObject({ code: 'unavailable' })
+    expect(await call(connection(), 'approveAuthorization', approval)).toMatchObject({ outcome: 'answered' })
+    const keys = gate.keys.slice(before)
+    expect([keys.length, new Set(keys).size]).toEqual([4, 2])
   })
 
   test('a refusal by decision is a value with its reasons', async () => {

@@ -1,10 +1,10 @@
 // The product API as typed calls, written from its table of routes: parameters come from the path, answers are parsed.
 
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { Readable, Transform, type Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { actions, Problem } from '@sallyport/protocol'
-import { routes, type Route, type RouteName } from '@sallyport/protocol/api'
+import { routes, takesKey, type Route, type RouteName } from '@sallyport/protocol/api'
 import type * as z from 'zod'
 import { readText, unreachable, type Connection, type Reply, type Request } from './connection.ts'
 import { unsuccessful, type Outcome } from './outcome.ts'
@@ -47,14 +47,38 @@ export async function call<N extends CallName>(
   const route: Route = routes[name]
   const what = titleOf(route)
   const json = input.body === undefined ? null : JSON.stringify(input.body)
-  const reply = await connection.send({
+  // One key for every attempt: what the gate has done already it answers again and does not do again.
+  const key = takesKey(route) ? { 'idempotency-key': `"${randomUUID()}"` } : {}
+  const request = {
     ...addressed(route, input),
-    headers: json === null ? {} : { 'content-type': 'application/json' },
+    headers: { ...(json === null ? {} : { 'content-type': 'application/json' }), ...key },
     ...(json === null ? {} : { body: () => json }),
-  })
-  const body = await readText(reply, maxAnswerBytes, what)
+  }
+  const { reply, body } = await sentThrough(connection, request, takesKey(route))
   if (!isSuccess(reply)) return unsuccessful(reply.status, body, what)
   return { outcome: 'answered', value: parsed(route, body, what) as AnswerOf<N> }
+}
+
+/** Codes of a connection that was there and broke. */
+const cut = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET', 'UND_ERR_ABORTED'])
+const attemptsWhenCut = 3
+
+/** Send a request and read its answer; once more, and once more again, where the connection breaks and it is done once all the same. */
+async function sentThrough(
+  connection: Connection,
+  request: Request,
+  isDoneOnce: boolean,
+): Promise<{ reply: Reply; body: string }> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const reply = await connection.send(request)
+      return { reply, body: await readText(reply, maxAnswerBytes, request.what) }
+    } catch (error) {
+      const isCut = error instanceof Problem && cut.has(String(error.details['code']))
+      if (!isCut || !isDoneOnce || attempt === attemptsWhenCut) throw error
+      await connection.clock.sleep(1000)
+    }
+  }
 }
 
 /**

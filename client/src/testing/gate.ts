@@ -37,6 +37,10 @@ export interface TestGate {
   readonly refused: Set<string>
   /** Answers that are given instead, once each, to paths by their end, with or without what follows the question mark. */
   readonly once: Map<string, HttpReply>
+  /** Paths (by their end) of which the next answers are cut off, and how many. */
+  readonly cutOff: Map<string, number>
+  /** Keys of the requests that had one. */
+  readonly keys: string[]
   /** Nonce that proofs must carry; null for none. */
   nonce: string | null
   /** Every release carries two provisos that are to be acknowledged. */
@@ -75,6 +79,8 @@ export async function startTestGate(): Promise<TestGate> {
     isReceiptFalse: false,
     refused: new Set(),
     once: new Map(),
+    cutOff: new Map(),
+    keys: [],
     nonce: null,
     hasConditions: false,
     alsoWrapTo: [],
@@ -94,6 +100,12 @@ export async function startTestGate(): Promise<TestGate> {
 
   async function respond(request: HttpRequest, response: ServerResponse): Promise<void> {
     const { status, headers, body } = await answer(request)
+    const [end = '', times = 0] = [...gate.cutOff].find(([one]) => request.url.pathname.endsWith(one)) ?? []
+    if (times > 0) {
+      gate.cutOff.set(end, times - 1)
+      response.destroy()
+      return
+    }
     response.writeHead(status, { ...headers }).end(body)
   }
 
@@ -102,6 +114,8 @@ export async function startTestGate(): Promise<TestGate> {
     if (ofIssuer !== null) return ofIssuer
     const path = request.url.pathname
     gate.seen.push(`${request.method} ${path}`)
+    const { 'idempotency-key': key } = request.headers
+    if (key !== undefined) gate.keys.push(String(key))
     for (const [end, reply] of gate.once) {
       if (!path.endsWith(end) && !`${path}${request.url.search}`.endsWith(end)) continue
       gate.once.delete(end)

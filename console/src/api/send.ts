@@ -45,7 +45,7 @@ async function attempt(
   const isOctets = body instanceof Uint8Array || typeof body === 'function'
   const proof = await prove({ method, url: new URL(path, location.origin), nonce })
   const headers: Record<string, string> = { ...own, dpop: proof }
-  if (actKey !== null) headers['idempotency-key'] = actKey
+  if (actKey !== null) headers['idempotency-key'] = `"${actKey}"`
   if (body !== null) headers['content-type'] = isOctets ? 'application/octet-stream' : 'application/json'
   try {
     const response = await fetch(path, {

@@ -46,6 +46,7 @@ export const approvalRoutes = {
     access: 'approval.give',
     body: giveApproval,
     answer: approvalGiven,
+    isShownOnce: true,
     problems: ['conflict'],
   },
   declineApproval: {

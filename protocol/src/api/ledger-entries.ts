@@ -77,5 +77,6 @@ export const ledgerEntryRoutes = {
     summary: 'One entry, exactly the bytes that were hashed',
     access: 'ledger.read',
     answer: ledgerEntry,
+    isCached: true,
   },
 } as const satisfies Record<string, Route>

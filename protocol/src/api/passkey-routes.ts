@@ -66,6 +66,7 @@ export const passkeyRoutes = {
     access: 'identity.enroll',
     body: askEnrollment,
     answer: enrollmentAsked,
+    isShownOnce: true,
     problems: ['conflict'],
   },
   passkeys: {

@@ -18,6 +18,8 @@ interface Shape {
   readonly isCached?: true
   /** Whether it changes a thing that has a version, and does so only to the one of `If-Match` where that is sent. */
   readonly takesIfMatch?: true
+  /** Whether its answer may hold what is shown once: that is kept nowhere, not for whoever repeats the call either. */
+  readonly isShownOnce?: true
   /** What can go wrong besides what follows from the members above; see `problemsOf`. */
   readonly problems?: readonly ProblemCode[]
 }
@@ -49,5 +51,15 @@ export function problemsOf(route: Route): readonly ProblemCode[] {
   if (route.takesIfMatch) codes.add('precondition-failed')
   if (body !== undefined) codes.add('too-large').add('unsupported-media-type')
   if (body === 'bytes') codes.add('invalid-file')
+  if (takesKey(route)) codes.add('conflict').add('key-reused')
   return [...codes].sort((one, other) => problems[one].status - problems[other].status)
+}
+
+/**
+ * Tell whether a call of a route may have a key (`Idempotency-Key`), so that it is done once however often it is sent. Octets have none:
+ * a spreadsheet is applied by the digest of what it changes, and a container is stored under the digest of what it is.
+ */
+export function takesKey({ method, access, body, answer }: Route): boolean {
+  const isChange = method === 'POST' || method === 'DELETE'
+  return isChange && access !== 'none' && body !== 'bytes' && typeof answer === 'object'
 }

@@ -115,7 +115,8 @@ describe('an explanation', () => {
 const asTold = ({ code, text, fix, ask }: Reason) => ({ code, text, fix, ask })
 
 describe('a refusal is told again to whoever got it', () => {
-  const own = async (person: string, id: string) => await client.done(api.ownRefusal, person, 'GET', `/own-refusals/${id}`)
+  const own = async (person: string, id: string) =>
+    await client.done(api.ownRefusal, person, 'GET', `/own-refusals/${id}`)
 
   test('as it was told, with their own record and nothing of the file', async () => {
     const { value } = await client.ask('ben', 'GET', `/files/${file.id}/content`)

@@ -35,17 +35,16 @@ describe('openApi()', () => {
       const operation = paths[route.path.replace('{+', '{')]?.[route.method.toLowerCase()]
       expect(operation?.['x-sallyport-action'], name).toBe(route.access)
       const listed = Object.keys(operation?.responses ?? {}).filter((status) => !/^[23]/.test(status))
-      expect(listed, name).toEqual(problemsOf(route).map((code) => String(problems[code].status)))
+      const statuses = new Set(problemsOf(route).map((code) => String(problems[code].status)))
+      expect(listed, name).toEqual([...statuses])
       const query = operation?.parameters.filter((one) => one.in === 'query').map((one) => one.name)
       expect(query, name).toEqual(Object.keys(route.query?.shape ?? {}))
     }
   })
 
-  test('lists the whole closed table of problems, each under a status of its own', () => {
+  test('lists the whole closed table of problems', () => {
     const { responses } = described.components
     expect(Object.keys(responses).sort()).toEqual(Object.keys(problems).sort())
-    const statuses = (Object.keys(problems) as ProblemCode[]).map((code) => problems[code].status)
-    expect(new Set(statuses).size).toBe(statuses.length)
   })
 
   test('has every list a page at a time, and says why the others are short', () => {

@@ -3,7 +3,7 @@
 
 import { problems, type ProblemCode } from '@sallyport/protocol'
 import * as api from '@sallyport/protocol/api'
-import { problemsOf, routes, type Route } from '@sallyport/protocol/api'
+import { problemsOf, routes, takesKey, type Route } from '@sallyport/protocol/api'
 import { receiptShape } from '@sallyport/protocol/ledger'
 import * as z from 'zod'
 import { groupOf, groupsOf } from './route-groups.ts'
@@ -47,7 +47,12 @@ function operation(name: string, route: Route, shapes: Shapes): Document {
     ...('why' in route ? { description: `Nothing is decided: ${route.why}.` } : {}),
     'x-sallyport-action': access,
     security: access === 'none' ? [] : [{ token: [] }],
-    parameters: [...pathParameters(route), ...queryParameters(route), ...(route.takesIfMatch ? [ifMatch] : [])],
+    parameters: [
+      ...pathParameters(route),
+      ...queryParameters(route),
+      ...(route.takesIfMatch ? [ifMatch] : []),
+      ...(takesKey(route) ? [idempotencyKey] : []),
+    ],
     ...(body === undefined ? {} : { requestBody: { required: true, content: content(body, shapes.input) } }),
     responses: {
       '200': {
@@ -56,9 +61,7 @@ function operation(name: string, route: Route, shapes: Shapes): Document {
         content: content(answer, shapes.output),
       },
       ...(route.isCached ? { '304': { description: 'As the caller has it already' } } : {}),
-      ...Object.fromEntries(
-        problemsOf(route).map((code) => [problems[code].status, { $ref: `#/components/responses/${code}` }]),
-      ),
+      ...problemAnswers(problemsOf(route)),
     },
   }
 }
@@ -81,6 +84,14 @@ const ifMatch: Document = {
   schema: { type: 'string' },
 }
 
+const idempotencyKey: Document = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  required: false,
+  description: 'Done once, however often it is sent with this key within a day',
+  schema: { type: 'string', pattern: '^"[!#-\\[\\]-~]{16,128}"$' },
+}
+
 /** Parameters of a path that are not ids. */
 const parameters: Readonly<Record<string, Document>> = {
   credentialId: { type: 'string', pattern: '^[A-Za-z0-9_-]{1,1400}$' },
@@ -99,8 +110,33 @@ function queryParameters({ query }: Route): readonly Document[] {
   }))
 }
 
-function problemAnswer(code: ProblemCode): Document {
+/** By status: where two problems have the same, either of them. */
+function problemAnswers(codes: readonly ProblemCode[]): Document {
+  const byStatus = Map.groupBy(codes, (code) => problems[code].status)
+  return Object.fromEntries(
+    [...byStatus].map(([status, either]) => {
+      const [code] = either
+      if (either.length === 1) return [status, { $ref: `#/components/responses/${code}` }]
+      const schema = { oneOf: either.map(problemSchema) }
+      return [status, { description: either.join(' or '), content: { 'application/problem+json': { schema } } }]
+    }),
+  )
+}
+
+function problemSchema(code: ProblemCode): Document {
   const { title, status } = problems[code]
+  return {
+    allOf: [{ $ref: '#/components/schemas/problemBody' }],
+    properties: {
+      type: { const: `urn:sallyport:problem:${code}` },
+      title: { const: title },
+      status: { const: status },
+    },
+  }
+}
+
+function problemAnswer(code: ProblemCode): Document {
+  const { title } = problems[code]
   const headers: Partial<Record<ProblemCode, Document>> = {
     'not-signed-in': {
       'WWW-Authenticate': { schema: { type: 'string' } },
@@ -108,15 +144,10 @@ function problemAnswer(code: ProblemCode): Document {
     },
     unavailable: { 'Retry-After': { schema: { type: 'integer' } } },
   }
-  const type = `urn:sallyport:problem:${code}`
-  const schema = {
-    allOf: [{ $ref: '#/components/schemas/problemBody' }],
-    properties: { type: { const: type }, title: { const: title }, status: { const: status } },
-  }
   return {
     description: title,
     ...(headers[code] === undefined ? {} : { headers: headers[code] }),
-    content: { 'application/problem+json': { schema } },
+    content: { 'application/problem+json': { schema: problemSchema(code) } },
   }
 }
 

@@ -48,6 +48,7 @@ import { releaseRoutes } from './release-routes.ts'
 import { recordRoutes } from './record-routes.ts'
 import { serveReference } from './reference/index.ts'
 import { decisionRoutes } from './decision-routes.ts'
+import { makeOnce, type Once } from './once.ts'
 import { policyRoutes } from './policy-routes.ts'
 import { rosterRoutes } from './roster-routes.ts'
 import { sessionRoutes, WithCookies } from './session-routes.ts'
@@ -150,8 +151,9 @@ export function makeHttpServer(parts: HttpParts): FastifyInstance {
   app.get('/api/v1/enclave', async () => ({ ...gate.enclave, ...(await gate.condition()) }))
   serveSignInAnswers(app, gate, log)
   serveConsole(app, random)
+  const once = makeOnce({ database: gate.database, ledger: gate.ledger, cursors: gate.cursors, clock, random })
   for (const [name, handle] of Object.entries(handlers) as [keyof typeof handlers, Handle][])
-    serve(app, gate, name, handle)
+    serve(app, { gate, once }, name, handle)
   return app
 }
 
@@ -206,7 +208,12 @@ function originForm(target: string): string {
   return absolute === null ? target : absolute.pathname + absolute.search
 }
 
-function serve(app: FastifyInstance, gate: Gate, name: keyof typeof handlers, handle: Handle): void {
+function serve(
+  app: FastifyInstance,
+  { gate, once }: { readonly gate: Gate; readonly once: Once },
+  name: keyof typeof handlers,
+  handle: Handle,
+): void {
   const route: Route = routes[name]
   app.route({
     method: route.method,
@@ -214,7 +221,8 @@ function serve(app: FastifyInstance, gate: Gate, name: keyof typeof handlers, ha
     handler: async (request, reply) => {
       const call = await callOf(gate, route, request)
       if (call.caller.nextNonce !== null) void reply.header('dpop-nonce', call.caller.nextNonce)
-      const handled = await handle(gate, call)
+      const asked = { route, key: header(request, 'idempotency-key'), target: request.url, call }
+      const handled = await once(asked, () => handle(gate, call))
       const outcome = handled instanceof WithCookies ? handled.answer : handled
       if (handled instanceof WithCookies) void reply.header('set-cookie', [...handled.cookies])
       if (isKept(outcome)) return await sendKept(request, reply.type(typeOf(route)), outcome)

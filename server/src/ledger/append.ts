@@ -2,7 +2,8 @@
 
 import { Problem } from '@sallyport/protocol'
 import type { Receipt } from '@sallyport/protocol/ledger'
-import { groupCommit, type Randomness, type Transaction } from '../base/index.ts'
+import { currentAct, groupCommit, type Randomness, type Transaction } from '../base/index.ts'
+import { recordAct } from './acts/store.ts'
 import { refuseHalted, type LedgerContext } from './context.ts'
 import type { Appended, EntryDraft } from './entry.ts'
 import { signReceipts } from './receipts.ts'
@@ -27,10 +28,13 @@ export async function appendIn(
   refuseHalted(context)
   // INVARIANT: I9. What an entry does not say of its rows itself is put beside it, in the transaction that wrote them.
   const whole = await context.recordRows(tx, drafts)
-  return (await appendEachIn(context, tx, whole, atMs)).map((result) => {
+  const appended = (await appendEachIn(context, tx, whole, atMs)).map((result) => {
     if (result instanceof Problem) throw result
     return result
   })
+  const [act, last] = [currentAct(), appended.at(-1)]
+  if (act !== null && last !== undefined) await recordAct(tx, act, last)
+  return appended
 }
 
 /** As appendIn, for drafts of different callers: what is wrong with one draft is the answer to that one alone. */

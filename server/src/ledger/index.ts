@@ -10,6 +10,7 @@ export const ledgerMigrations: ModuleMigrations = {
   folder: new URL('migrations/', import.meta.url),
 }
 
+export { findAct, forgetAct, keepAnswer, type ActDone } from './acts/store.ts'
 export type { Appended, EntryDraft } from './entry.ts'
 export type { Acknowledged, RestingDraft } from './append.ts'
 export type { Receipt } from '@sallyport/protocol/ledger'

@@ -5111,6 +5111,7 @@ export interface components {
                 fix: string;
                 text: string;
             }[];
+            receipts?: components["schemas"]["receipt"][];
             requestId?: string;
             status: number;
             title: string;
@@ -6088,6 +6089,22 @@ export interface components {
                 } & components["schemas"]["problemBody"];
             };
         };
+        /** @description The idempotency key was given to another request */
+        "key-reused": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @constant */
+                    status?: 422;
+                    /** @constant */
+                    title?: "The idempotency key was given to another request";
+                    /** @constant */
+                    type?: "urn:sallyport:problem:key-reused";
+                } & components["schemas"]["problemBody"];
+            };
+        };
         /** @description There is no such thing, or you may not know of it */
         "not-found": {
             headers: {
@@ -6295,7 +6312,10 @@ export interface operations {
     giveApproval: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Done once, however often it is sent with this key within a day */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 approvalId: string;
             };
@@ -6323,6 +6343,7 @@ export interface operations {
             409: components["responses"]["conflict"];
             413: components["responses"]["too-large"];
             415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["key-reused"];
             500: components["responses"]["internal"];
             503: components["responses"]["unavailable"];
         };
@@ -6330,7 +6351,10 @@ export interface operations {
     declineApproval: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Done once, however often it is sent with this key within a day */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 approvalId: string;
             };
@@ -6358,6 +6382,7 @@ export interface operations {
             409: components["responses"]["conflict"];
             413: components["responses"]["too-large"];
             415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["key-reused"];
             500: components["responses"]["internal"];
             503: components["responses"]["unavailable"];
         };
@@ -6394,7 +6419,10 @@ export interface operations {
     withdrawApproval: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Done once, however often it is sent with this key within a day */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 approvalId: string;
             };
@@ -6416,6 +6444,7 @@ export interface operations {
             403: components["responses"]["refused"];
             404: components["responses"]["not-found"];
             409: components["responses"]["conflict"];
+            422: components["responses"]["key-reused"];
             500: components["responses"]["internal"];
             503: components["responses"]["unavailable"];
         };
@@ -6450,7 +6479,10 @@ export interface operations {
     registerAuthorization: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Done once, however often it is sent with this key within a day */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6475,6 +6507,7 @@ export interface operations {
             409: components["responses"]["conflict"];
             413: components["responses"]["too-large"];
             415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["key-reused"];
             500: components["responses"]["internal"];
             503: components["responses"]["unavailable"];
         };
@@ -6519,6 +6552,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description Done once, however often it is sent with this key within a day */
+                "Idempotency-Key"?: string;
                 /** @description Done only to the version of which this is the tag */
                 "If-Match"?: string;
             };
@@ -6550,6 +6585,7 @@ export interface operations {
             412: components["responses"]["precondition-failed"];
             413: components["responses"]["too-large"];
             415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["key-reused"];
             500: components["responses"]["internal"];
             503: components["responses"]["unavailable"];
         };
@@ -6558,6 +6594,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description Done once, however often it is sent with this key within a day */
+                "Idempotency-Key"?: string;
                 /** @description Done only to the version of which this is the tag */
                 "If-Match"?: string;
             };
@@ -6589,6 +6627,7 @@ export interface operations {
             412: components["responses"]["precondition-failed"];
             413: components["responses"]["too-large"];
             415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["key-reused"];
             500: components["responses"]["internal"];
             503: components["responses"]["unavailable"];
         };
@@ -6624,7 +6663,10 @@ export interface operations {
     drawAuthorization: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Done once, however often it is sent with this key within a day */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 authorizationId: string;
             };
@@ -6652,6 +6694,7 @@ export interface operations {
             409: components["responses"]["conflict"];
             413: components["responses"]["too-large"];
             415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["key-reused"];
             500: components["responses"]["internal"];
             503: components["responses"]["unavailable"];
         };
@@ -6659,7 +6702,10 @@ export interface operations {
     takeBackDraw: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Done once, however often it is sent with this key within a day */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 authorizationId: string;
             };
@@ -6687,6 +6733,7 @@ export interface operations {
             409: components["responses"]["conflict"];
             413: components["responses"]["too-large"];
             415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["key-reused"];
             500: components["responses"]["internal"];
             503: components["responses"]["unavailable"];
         };
@@ -6695,6 +6742,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description Done once, however often it is sent with this key within a day */
+                "Idempotency-Key"?: string;
                 /** @description Done only to the version of which this is the tag */
                 "If-Match"?: string;
             };
@@ -6726,6 +6775,7 @@ export interface operations {
             412: components["responses"]["precondition-failed"];
             413: components["responses"]["too-large"];
             415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["key-reused"];
             500: components["responses"]["internal"];
             503: components["responses"]["unavailable"];
         };
@@ -6877,7 +6927,10 @@ export interface operations {
     closeCandidate: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Done once, however often it is sent with this key within a day */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 candidateId: string;
             };
@@ -6905,6 +6958,7 @@ export interface operations {
             409: components["responses"]["conflict"];
             413: components["responses"]["too-large"];
             415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["key-reused"];
             500: components["responses"]["internal"];
             503: components["responses"]["unavailable"];
         };
@@ -6912,7 +6966,10 @@ export interface operations {
     closeUnfiled: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Done once, however often it is sent with this key within a day */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 candidateId: string;
             };
@@ -6940,6 +6997,7 @@ export interface operations {
             409: components["responses"]["conflict"];
             413: components["responses"]["too-large"];
             415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["key-reused"];
             500: components["responses"]["internal"];
             503: components["responses"]["unavailable"];
         };
@@ -6947,7 +7005,10 @@ export interface operations {
     decideCandidate: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Done once, however often it is sent with this key within a day */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 candidateId: string;
             };
@@ -6975,6 +7036,7 @@ export interface operations {
             409: components["responses"]["conflict"];
             413: components["responses"]["too-large"];
             415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["key-reused"];
             500: components["responses"]["internal"];
             503: components["responses"]["unavailable"];
         };
@@ -6982,7 +7044,10 @@ export interface operations {
     dismissCandidate: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Done once, however often it is sent with this key within a day */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 candidateId: string;
             };
@@ -7010,6 +7075,7 @@ export interface operations {
             409: components["responses"]["conflict"];
             413: components["responses"]["too-large"];
             415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["key-reused"];
             500: components["responses"]["internal"];
             503: components["responses"]["unavailable"];
         };
@@ -7069,7 +7135,10 @@ export interface operations {
     registerClassification: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Done once, however often it is sent with this key within a day */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -7095,6 +7164,7 @@ export interface operations {
             409: components["responses"]["conflict"];
             413: components["responses"]["too-large"];
             415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["key-reused"];
             500: components["responses"]["internal"];
             503: components["responses"]["unavailable"];
         };
@@ -7194,7 +7264,10 @@ export interface operations {
     withdrawClassification: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Done once, however often it is sent with this key within a day */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 classificationId: string;
             };
@@ -7222,6 +7295,7 @@ export interface operations {
             409: components["responses"]["conflict"];
             413: components["responses"]["too-large"];
             415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["key-reused"];
             500: components["responses"]["internal"];
             503: components["responses"]["unavailable"];
         };
@@ -7298,7 +7372,10 @@ export interface operations {
     access: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Done once, however often it is sent with this key within a day */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -7324,6 +7401,7 @@ export interface operations {
             409: components["responses"]["conflict"];
             413: components["responses"]["too-large"];
             415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["key-reused"];
             500: components["responses"]["internal"];
             503: components["responses"]["unavailable"];
         };
@@ -7331,7 +7409,10 @@ export interface operations {
     accessMembers: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Done once, however often it is sent with this key within a day */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -7357,6 +7438,7 @@ export interface operations {
             409: components["responses"]["conflict"];
             413: components["responses"]["too-large"];
             415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["key-reused"];
             500: components["responses"]["internal"];
             503: components["responses"]["unavailable"];
         };
@@ -7364,7 +7446,10 @@ export interface operations {
     whatCan: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Done once, however often it is sent with this key within a day */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -7386,8 +7471,10 @@ export interface operations {
             400: components["responses"]["invalid-request"];
             401: components["responses"]["not-signed-in"];
             403: components["responses"]["refused"];
+            409: components["responses"]["conflict"];
             413: components["responses"]["too-large"];
             415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["key-reused"];
             500: components["responses"]["internal"];
             503: components["responses"]["unavailable"];
         };
@@ -7395,7 +7482,10 @@ export interface operations {
     whoCan: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Done once, however often it is sent with this key within a day */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -7417,8 +7507,10 @@ export interface operations {
             400: components["responses"]["invalid-request"];
             401: components["responses"]["not-signed-in"];
             403: components["responses"]["refused"];
+            409: components["responses"]["conflict"];
             413: components["responses"]["too-large"];
             415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["key-reused"];
             500: components["responses"]["internal"];
             503: components["responses"]["unavailable"];
         };
@@ -7566,7 +7658,10 @@ export interface operations {
     reserveFile: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Done once, however often it is sent with this key within a day */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -7592,6 +7687,7 @@ export interface operations {
             409: components["responses"]["conflict"];
             413: components["responses"]["too-large"];
             415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["key-reused"];
             500: components["responses"]["internal"];
             503: components["responses"]["unavailable"];
         };
@@ -7729,7 +7825,10 @@ export interface operations {
     deleteFile: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Done once, however often it is sent with this key within a day */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 fileId: string;
             };
@@ -7757,6 +7856,7 @@ export interface operations {
             409: components["responses"]["conflict"];
             413: components["responses"]["too-large"];
             415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["key-reused"];
             500: components["responses"]["internal"];
             503: components["responses"]["unavailable"];
         };
@@ -7792,7 +7892,10 @@ export interface operations {
     reclassifyFile: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Done once, however often it is sent with this key within a day */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 fileId: string;
             };
@@ -7820,6 +7923,7 @@ export interface operations {
             409: components["responses"]["conflict"];
             413: components["responses"]["too-large"];
             415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["key-reused"];
             500: components["responses"]["internal"];
             503: components["responses"]["unavailable"];
         };
@@ -7856,7 +7960,10 @@ export interface operations {
     acknowledgeProvisos: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Done once, however often it is sent with this key within a day */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 fileId: string;
             };
@@ -7884,6 +7991,7 @@ export interface operations {
             409: components["responses"]["conflict"];
             413: components["responses"]["too-large"];
             415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["key-reused"];
             500: components["responses"]["internal"];
             503: components["responses"]["unavailable"];
         };
@@ -7891,7 +7999,10 @@ export interface operations {
     rescueFile: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Done once, however often it is sent with this key within a day */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 fileId: string;
             };
@@ -7919,7 +8030,29 @@ export interface operations {
             409: components["responses"]["conflict"];
             413: components["responses"]["too-large"];
             415: components["responses"]["unsupported-media-type"];
-            422: components["responses"]["invalid-file"];
+            /** @description invalid-file or key-reused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": ({
+                        /** @constant */
+                        status?: 422;
+                        /** @constant */
+                        title?: "The file is damaged, altered or not one that can be trusted";
+                        /** @constant */
+                        type?: "urn:sallyport:problem:invalid-file";
+                    } & components["schemas"]["problemBody"]) | ({
+                        /** @constant */
+                        status?: 422;
+                        /** @constant */
+                        title?: "The idempotency key was given to another request";
+                        /** @constant */
+                        type?: "urn:sallyport:problem:key-reused";
+                    } & components["schemas"]["problemBody"]);
+                };
+            };
             500: components["responses"]["internal"];
             503: components["responses"]["unavailable"];
         };
@@ -7927,7 +8060,10 @@ export interface operations {
     endRescue: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Done once, however often it is sent with this key within a day */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 fileId: string;
             };
@@ -7955,6 +8091,7 @@ export interface operations {
             409: components["responses"]["conflict"];
             413: components["responses"]["too-large"];
             415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["key-reused"];
             500: components["responses"]["internal"];
             503: components["responses"]["unavailable"];
         };
@@ -7990,7 +8127,10 @@ export interface operations {
     shareFile: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Done once, however often it is sent with this key within a day */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 fileId: string;
             };
@@ -8018,6 +8158,7 @@ export interface operations {
             409: components["responses"]["conflict"];
             413: components["responses"]["too-large"];
             415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["key-reused"];
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal"];
             503: components["responses"]["unavailable"];
@@ -8026,7 +8167,10 @@ export interface operations {
     unshareFile: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Done once, however often it is sent with this key within a day */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 fileId: string;
                 shareId: string;
@@ -8048,6 +8192,8 @@ export interface operations {
             401: components["responses"]["not-signed-in"];
             403: components["responses"]["refused"];
             404: components["responses"]["not-found"];
+            409: components["responses"]["conflict"];
+            422: components["responses"]["key-reused"];
             500: components["responses"]["internal"];
             503: components["responses"]["unavailable"];
         };
@@ -8080,7 +8226,10 @@ export interface operations {
     attestFounder: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Done once, however often it is sent with this key within a day */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -8106,6 +8255,7 @@ export interface operations {
             409: components["responses"]["conflict"];
             413: components["responses"]["too-large"];
             415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["key-reused"];
             500: components["responses"]["internal"];
             503: components["responses"]["unavailable"];
         };
@@ -8113,7 +8263,10 @@ export interface operations {
     closeFounding: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Done once, however often it is sent with this key within a day */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -8132,6 +8285,7 @@ export interface operations {
             401: components["responses"]["not-signed-in"];
             403: components["responses"]["refused"];
             409: components["responses"]["conflict"];
+            422: components["responses"]["key-reused"];
             500: components["responses"]["internal"];
             503: components["responses"]["unavailable"];
         };
@@ -8139,7 +8293,10 @@ export interface operations {
     enrollFounder: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Done once, however often it is sent with this key within a day */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -8164,6 +8321,7 @@ export interface operations {
             409: components["responses"]["conflict"];
             413: components["responses"]["too-large"];
             415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["key-reused"];
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal"];
             503: components["responses"]["unavailable"];
@@ -8263,7 +8421,10 @@ export interface operations {
     destroyKey: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Done once, however often it is sent with this key within a day */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 kid: string;
             };
@@ -8291,6 +8452,7 @@ export interface operations {
             409: components["responses"]["conflict"];
             413: components["responses"]["too-large"];
             415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["key-reused"];
             500: components["responses"]["internal"];
             503: components["responses"]["unavailable"];
         };
@@ -8298,7 +8460,10 @@ export interface operations {
     moveFiles: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Done once, however often it is sent with this key within a day */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -8323,6 +8488,7 @@ export interface operations {
             409: components["responses"]["conflict"];
             413: components["responses"]["too-large"];
             415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["key-reused"];
             500: components["responses"]["internal"];
             503: components["responses"]["unavailable"];
         };
@@ -8330,7 +8496,10 @@ export interface operations {
     rotateKey: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Done once, however often it is sent with this key within a day */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -8355,6 +8524,7 @@ export interface operations {
             409: components["responses"]["conflict"];
             413: components["responses"]["too-large"];
             415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["key-reused"];
             500: components["responses"]["internal"];
             503: components["responses"]["unavailable"];
         };
@@ -8387,7 +8557,10 @@ export interface operations {
     mapLabel: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Done once, however often it is sent with this key within a day */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -8412,6 +8585,7 @@ export interface operations {
             409: components["responses"]["conflict"];
             413: components["responses"]["too-large"];
             415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["key-reused"];
             500: components["responses"]["internal"];
             503: components["responses"]["unavailable"];
         };
@@ -8419,7 +8593,10 @@ export interface operations {
     readMapped: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Done once, however often it is sent with this key within a day */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -8441,8 +8618,10 @@ export interface operations {
             400: components["responses"]["invalid-request"];
             401: components["responses"]["not-signed-in"];
             403: components["responses"]["refused"];
+            409: components["responses"]["conflict"];
             413: components["responses"]["too-large"];
             415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["key-reused"];
             500: components["responses"]["internal"];
             503: components["responses"]["unavailable"];
         };
@@ -8450,7 +8629,10 @@ export interface operations {
     writeMapped: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Done once, however often it is sent with this key within a day */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -8475,6 +8657,7 @@ export interface operations {
             409: components["responses"]["conflict"];
             413: components["responses"]["too-large"];
             415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["key-reused"];
             500: components["responses"]["internal"];
             503: components["responses"]["unavailable"];
         };
@@ -8509,7 +8692,10 @@ export interface operations {
     defineLabel: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Done once, however often it is sent with this key within a day */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -8534,6 +8720,7 @@ export interface operations {
             409: components["responses"]["conflict"];
             413: components["responses"]["too-large"];
             415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["key-reused"];
             500: components["responses"]["internal"];
             503: components["responses"]["unavailable"];
         };
@@ -8609,11 +8796,19 @@ export interface operations {
             /** @description Done */
             200: {
                 headers: {
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ledgerEntry"];
                 };
+            };
+            /** @description As the caller has it already */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["invalid-request"];
             401: components["responses"]["not-signed-in"];
@@ -8841,7 +9036,10 @@ export interface operations {
     checkLegalData: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Done once, however often it is sent with this key within a day */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -8863,8 +9061,10 @@ export interface operations {
             400: components["responses"]["invalid-request"];
             401: components["responses"]["not-signed-in"];
             403: components["responses"]["refused"];
+            409: components["responses"]["conflict"];
             413: components["responses"]["too-large"];
             415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["key-reused"];
             500: components["responses"]["internal"];
             503: components["responses"]["unavailable"];
         };
@@ -8872,7 +9072,10 @@ export interface operations {
     proposeLegalData: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Done once, however often it is sent with this key within a day */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -8897,6 +9100,7 @@ export interface operations {
             409: components["responses"]["conflict"];
             413: components["responses"]["too-large"];
             415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["key-reused"];
             500: components["responses"]["internal"];
             503: components["responses"]["unavailable"];
         };
@@ -9043,7 +9247,10 @@ export interface operations {
     removeOwnPasskey: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Done once, however often it is sent with this key within a day */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 credentialId: string;
             };
@@ -9064,6 +9271,7 @@ export interface operations {
             401: components["responses"]["not-signed-in"];
             404: components["responses"]["not-found"];
             409: components["responses"]["conflict"];
+            422: components["responses"]["key-reused"];
             500: components["responses"]["internal"];
             503: components["responses"]["unavailable"];
         };
@@ -9100,7 +9308,10 @@ export interface operations {
     addPerson: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Done once, however often it is sent with this key within a day */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -9125,6 +9336,7 @@ export interface operations {
             409: components["responses"]["conflict"];
             413: components["responses"]["too-large"];
             415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["key-reused"];
             500: components["responses"]["internal"];
             503: components["responses"]["unavailable"];
         };
@@ -9171,6 +9383,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description Done once, however often it is sent with this key within a day */
+                "Idempotency-Key"?: string;
                 /** @description Done only to the version of which this is the tag */
                 "If-Match"?: string;
             };
@@ -9202,6 +9416,7 @@ export interface operations {
             412: components["responses"]["precondition-failed"];
             413: components["responses"]["too-large"];
             415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["key-reused"];
             500: components["responses"]["internal"];
             503: components["responses"]["unavailable"];
         };
@@ -9210,6 +9425,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description Done once, however often it is sent with this key within a day */
+                "Idempotency-Key"?: string;
                 /** @description Done only to the version of which this is the tag */
                 "If-Match"?: string;
             };
@@ -9241,6 +9458,7 @@ export interface operations {
             412: components["responses"]["precondition-failed"];
             413: components["responses"]["too-large"];
             415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["key-reused"];
             500: components["responses"]["internal"];
             503: components["responses"]["unavailable"];
         };
@@ -9248,7 +9466,10 @@ export interface operations {
     askEnrollment: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Done once, however often it is sent with this key within a day */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 personId: string;
             };
@@ -9276,6 +9497,7 @@ export interface operations {
             409: components["responses"]["conflict"];
             413: components["responses"]["too-large"];
             415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["key-reused"];
             500: components["responses"]["internal"];
             503: components["responses"]["unavailable"];
         };
@@ -9311,7 +9533,10 @@ export interface operations {
     bindIdentity: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Done once, however often it is sent with this key within a day */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 personId: string;
             };
@@ -9339,6 +9564,7 @@ export interface operations {
             409: components["responses"]["conflict"];
             413: components["responses"]["too-large"];
             415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["key-reused"];
             500: components["responses"]["internal"];
             503: components["responses"]["unavailable"];
         };
@@ -9346,7 +9572,10 @@ export interface operations {
     proposeIdentity: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Done once, however often it is sent with this key within a day */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 personId: string;
             };
@@ -9374,6 +9603,7 @@ export interface operations {
             409: components["responses"]["conflict"];
             413: components["responses"]["too-large"];
             415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["key-reused"];
             500: components["responses"]["internal"];
             503: components["responses"]["unavailable"];
         };
@@ -9381,7 +9611,10 @@ export interface operations {
     unbindIdentity: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Done once, however often it is sent with this key within a day */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 personId: string;
             };
@@ -9409,6 +9642,7 @@ export interface operations {
             409: components["responses"]["conflict"];
             413: components["responses"]["too-large"];
             415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["key-reused"];
             500: components["responses"]["internal"];
             503: components["responses"]["unavailable"];
         };
@@ -9417,6 +9651,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description Done once, however often it is sent with this key within a day */
+                "Idempotency-Key"?: string;
                 /** @description Done only to the version of which this is the tag */
                 "If-Match"?: string;
             };
@@ -9448,6 +9684,7 @@ export interface operations {
             412: components["responses"]["precondition-failed"];
             413: components["responses"]["too-large"];
             415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["key-reused"];
             500: components["responses"]["internal"];
             503: components["responses"]["unavailable"];
         };
@@ -9483,7 +9720,10 @@ export interface operations {
     removePasskey: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Done once, however often it is sent with this key within a day */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 credentialId: string;
                 personId: string;
@@ -9506,6 +9746,7 @@ export interface operations {
             403: components["responses"]["refused"];
             404: components["responses"]["not-found"];
             409: components["responses"]["conflict"];
+            422: components["responses"]["key-reused"];
             500: components["responses"]["internal"];
             503: components["responses"]["unavailable"];
         };
@@ -9514,6 +9755,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description Done once, however often it is sent with this key within a day */
+                "Idempotency-Key"?: string;
                 /** @description Done only to the version of which this is the tag */
                 "If-Match"?: string;
             };
@@ -9545,6 +9788,7 @@ export interface operations {
             412: components["responses"]["precondition-failed"];
             413: components["responses"]["too-large"];
             415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["key-reused"];
             500: components["responses"]["internal"];
             503: components["responses"]["unavailable"];
         };
@@ -9580,7 +9824,10 @@ export interface operations {
     endSessionOfPerson: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Done once, however often it is sent with this key within a day */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 personId: string;
                 sessionId: string;
@@ -9602,6 +9849,8 @@ export interface operations {
             401: components["responses"]["not-signed-in"];
             403: components["responses"]["refused"];
             404: components["responses"]["not-found"];
+            409: components["responses"]["conflict"];
+            422: components["responses"]["key-reused"];
             500: components["responses"]["internal"];
             503: components["responses"]["unavailable"];
         };
@@ -9610,6 +9859,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description Done once, however often it is sent with this key within a day */
+                "Idempotency-Key"?: string;
                 /** @description Done only to the version of which this is the tag */
                 "If-Match"?: string;
             };
@@ -9641,6 +9892,7 @@ export interface operations {
             412: components["responses"]["precondition-failed"];
             413: components["responses"]["too-large"];
             415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["key-reused"];
             500: components["responses"]["internal"];
             503: components["responses"]["unavailable"];
         };
@@ -9648,7 +9900,10 @@ export interface operations {
     lookAtTies: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Done once, however often it is sent with this key within a day */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 personId: string;
             };
@@ -9676,6 +9931,7 @@ export interface operations {
             409: components["responses"]["conflict"];
             413: components["responses"]["too-large"];
             415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["key-reused"];
             500: components["responses"]["internal"];
             503: components["responses"]["unavailable"];
         };
@@ -9807,7 +10063,10 @@ export interface operations {
     checkPolicySet: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Done once, however often it is sent with this key within a day */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -9829,8 +10088,10 @@ export interface operations {
             400: components["responses"]["invalid-request"];
             401: components["responses"]["not-signed-in"];
             403: components["responses"]["refused"];
+            409: components["responses"]["conflict"];
             413: components["responses"]["too-large"];
             415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["key-reused"];
             500: components["responses"]["internal"];
             503: components["responses"]["unavailable"];
         };
@@ -9838,7 +10099,10 @@ export interface operations {
     policyEffect: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Done once, however often it is sent with this key within a day */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -9864,6 +10128,7 @@ export interface operations {
             409: components["responses"]["conflict"];
             413: components["responses"]["too-large"];
             415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["key-reused"];
             500: components["responses"]["internal"];
             503: components["responses"]["unavailable"];
         };
@@ -9871,7 +10136,10 @@ export interface operations {
     proposePolicySet: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Done once, however often it is sent with this key within a day */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -9897,6 +10165,7 @@ export interface operations {
             409: components["responses"]["conflict"];
             413: components["responses"]["too-large"];
             415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["key-reused"];
             500: components["responses"]["internal"];
             503: components["responses"]["unavailable"];
         };
@@ -9959,7 +10228,10 @@ export interface operations {
     triageRefusal: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Done once, however often it is sent with this key within a day */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 decisionId: string;
             };
@@ -9987,6 +10259,7 @@ export interface operations {
             409: components["responses"]["conflict"];
             413: components["responses"]["too-large"];
             415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["key-reused"];
             500: components["responses"]["internal"];
             503: components["responses"]["unavailable"];
         };
@@ -10111,7 +10384,10 @@ export interface operations {
     makeRequest: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Done once, however often it is sent with this key within a day */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -10137,6 +10413,7 @@ export interface operations {
             409: components["responses"]["conflict"];
             413: components["responses"]["too-large"];
             415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["key-reused"];
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal"];
             503: components["responses"]["unavailable"];
@@ -10145,7 +10422,10 @@ export interface operations {
     answerRequest: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Done once, however often it is sent with this key within a day */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 requestId: string;
             };
@@ -10170,8 +10450,10 @@ export interface operations {
             401: components["responses"]["not-signed-in"];
             403: components["responses"]["refused"];
             404: components["responses"]["not-found"];
+            409: components["responses"]["conflict"];
             413: components["responses"]["too-large"];
             415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["key-reused"];
             500: components["responses"]["internal"];
             503: components["responses"]["unavailable"];
         };
@@ -10179,7 +10461,10 @@ export interface operations {
     withdrawRequest: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Done once, however often it is sent with this key within a day */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 requestId: string;
             };
@@ -10200,6 +10485,8 @@ export interface operations {
             401: components["responses"]["not-signed-in"];
             403: components["responses"]["refused"];
             404: components["responses"]["not-found"];
+            409: components["responses"]["conflict"];
+            422: components["responses"]["key-reused"];
             500: components["responses"]["internal"];
             503: components["responses"]["unavailable"];
         };
@@ -10286,7 +10573,10 @@ export interface operations {
     endSession: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Done once, however often it is sent with this key within a day */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -10304,6 +10594,7 @@ export interface operations {
             400: components["responses"]["invalid-request"];
             401: components["responses"]["not-signed-in"];
             409: components["responses"]["conflict"];
+            422: components["responses"]["key-reused"];
             500: components["responses"]["internal"];
             503: components["responses"]["unavailable"];
         };
@@ -10554,7 +10845,10 @@ export interface operations {
     endOwnSession: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Done once, however often it is sent with this key within a day */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 sessionId: string;
             };
@@ -10574,6 +10868,8 @@ export interface operations {
             400: components["responses"]["invalid-request"];
             401: components["responses"]["not-signed-in"];
             404: components["responses"]["not-found"];
+            409: components["responses"]["conflict"];
+            422: components["responses"]["key-reused"];
             500: components["responses"]["internal"];
             503: components["responses"]["unavailable"];
         };
@@ -10614,7 +10910,10 @@ export interface operations {
     changeSetting: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Done once, however often it is sent with this key within a day */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -10639,6 +10938,7 @@ export interface operations {
             409: components["responses"]["conflict"];
             413: components["responses"]["too-large"];
             415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["key-reused"];
             500: components["responses"]["internal"];
             503: components["responses"]["unavailable"];
         };
@@ -10775,7 +11075,10 @@ export interface operations {
     createVault: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Done once, however often it is sent with this key within a day */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -10800,6 +11103,7 @@ export interface operations {
             409: components["responses"]["conflict"];
             413: components["responses"]["too-large"];
             415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["key-reused"];
             500: components["responses"]["internal"];
             503: components["responses"]["unavailable"];
         };

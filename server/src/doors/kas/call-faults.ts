@@ -14,6 +14,7 @@ const codes: Readonly<Record<ProblemCode, Code>> = {
   'too-large': Code.ResourceExhausted,
   'unsupported-media-type': Code.InvalidArgument,
   'invalid-file': Code.InvalidArgument,
+  'key-reused': Code.InvalidArgument,
   'too-many-requests': Code.ResourceExhausted,
   internal: Code.Internal,
   unavailable: Code.Unavailable,

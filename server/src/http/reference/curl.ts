@@ -20,6 +20,7 @@ export function curlText(
   const lines = [
     `curl --cacert ca.pem${method === 'GET' ? '' : ` -X ${method}`} '${url}${at}${query.length === 0 ? '' : `?${query.join('&')}`}'`,
     ...(action === 'none' ? [] : [`  -H "authorization: DPoP $TOKEN" -H "dpop: $PROOF"`]),
+    ...(parameters.some(({ name }) => name === 'Idempotency-Key') ? ['  -H "idempotency-key: \\"$(uuidgen)\\""'] : []),
     ...(json === undefined
       ? []
       : [`  -H 'content-type: application/json'`, `  -d '${quoted(exampleOf(json, schemas))}'`]),

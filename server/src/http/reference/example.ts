@@ -19,6 +19,7 @@ const texts = [
   'sallyport:1:falcon',
   '3b4a'.repeat(16),
   'kb'.repeat(22),
+  'k'.repeat(43),
   'B-1234-5678',
   'ABCD-EFGH',
   anId,

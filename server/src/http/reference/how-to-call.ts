@@ -30,6 +30,13 @@ export function howToCall({ servers: [{ url }] }: OpenApiDocument): Markup {
       A list that can be long has a member <code>next</code>. As long as it is not null, ask again with
       <code>?after=</code> and that value. A list without it comes whole.
     </p>
+    <h3>Once, however often it is sent</h3>
+    <p>
+      A change may have an <code>Idempotency-Key</code>: a quoted string of 16 to 128 characters, new for every change, such as a
+      UUID. Whoever got no answer sends the same again with the same key: what was done is answered as it was, for a day, and not
+      done again. Where the answer is not kept, because it was lost or is shown once, 409 brings the receipts of what was done. The same key with another request
+      is 422; while the first is under way it is 409. A refusal is not kept. Routes that do not list the header pay no attention to it.
+    </p>
     <h3>Tags</h3>
     <p>
       What shows one thing answers with an <code>ETag</code>; whoever sends it with <code>If-None-Match</code> is answered

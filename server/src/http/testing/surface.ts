@@ -15,6 +15,7 @@ export function surfaceOf({ paths, components }: OpenApiDocument): string {
 function routeText(route: string, one: Operation): string {
   const { 200: done, ...failing } = one.responses
   const query = one.parameters.filter((parameter) => parameter.in === 'query')
+  const heeded = one.parameters.filter(({ in: place }) => place === 'header').map(({ name }) => name)
   const member = ({ name, required, schema }: (typeof query)[number]) =>
     `${name}${required ? '' : '?'}: ${told(schema, '')}`
   return [
@@ -23,10 +24,13 @@ function routeText(route: string, one: Operation): string {
     `  decides   ${one['x-sallyport-action']}${one.description === undefined ? '' : `. ${one.description}`}`,
     ...(query.length === 0 ? [] : [`  query     ${query.map(member).join(', ')}`]),
     ...(one.requestBody === undefined ? [] : [`  takes     ${contentText(one.requestBody.content)}`]),
-    ...(one.parameters.some(({ in: place }) => place === 'header') ? ['  heeds     If-Match'] : []),
+    ...(heeded.length === 0 ? [] : [`  heeds     ${heeded.join(', ')}`]),
     `  answers   ${contentText(done?.content ?? {})}${done?.headers === undefined ? '' : ', tagged'}`,
     `  or        ${Object.entries(failing)
-      .map(([status, { $ref = '' }]) => `${status} ${$ref.split('/').at(-1)}`.trim())
+      .map(([status, { $ref, description = '', content }]) => {
+        const either = content === undefined ? '' : description
+        return `${status} ${$ref?.split('/').at(-1) ?? either}`.trim()
+      })
       .join(', ')}`,
   ].join('\n')
 }

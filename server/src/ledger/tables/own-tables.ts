@@ -25,6 +25,7 @@ export const ledgerTables: ModuleTables = {
     ledger_pending: audited,
     ledger_tile: audited,
     ledger_head: audited,
+    ledger_act: 'what calls with a key did, for a day; what they did is in entries',
     ledger_stamping: 'whose turn it is to ask the authority next',
     schema_migration: 'which migrations ran: a version says which it has',
   },
