@@ -39,6 +39,7 @@ export const decisionRoutes = {
     access: 'signed-in',
     why: "it tells a refusal of the caller's own again, to the caller alone, as it was told",
     answer: ownRefusal,
+    isCached: true,
     problems: ['refused'],
   },
 } as const satisfies Record<string, Route>
