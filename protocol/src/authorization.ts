@@ -91,15 +91,21 @@ const proviso = z.discriminatedUnion('kind', [
     .strictObject({ kind: z.literal('condition'), id: slug, text: text(2000), ...limit })
     .refine((one) => Object.keys(limit).some((name) => name in one), 'want one limit or more in a condition'),
   z.strictObject({ kind: z.literal('obligation'), id: slug, text: text(2000), obligation: slug }),
-  z.strictObject({
-    kind: z.literal('duty'),
-    id: slug,
-    text: text(2000),
-    owner: text(200),
-    due: z.iso.date().optional(),
-    /** What will show that it was done. */
-    evidence: text(300).optional(),
-  }),
+  z
+    .strictObject({
+      kind: z.literal('duty'),
+      id: slug,
+      text: text(2000),
+      owner: text(200),
+      /** Who of the roster it is, where one person owns it: they see it and may do it. */
+      ownerId: z.uuid().optional(),
+      due: z.iso.date().optional(),
+      /** It is due again every so many months after `due`, until the authorization ends. */
+      everyMonths: z.number().int().min(1).max(60).optional(),
+      /** What will show that it was done. */
+      evidence: text(300).optional(),
+    })
+    .refine((one) => one.everyMonths === undefined || one.due !== undefined, 'want a first day in due'),
   z.strictObject({ kind: z.literal('manual'), id: slug, text: text(2000), owner: text(200) }),
 ])
 

@@ -45,6 +45,10 @@ export const actions = {
   },
   'authorization.amend': { resource: 'authorization', title: 'change the terms of an authorization' },
   'authorization.draw': { resource: 'authorization', title: 'draw against the lines of an authorization' },
+  'authorization.fulfil': {
+    resource: 'authorization',
+    title: 'record that a duty of an authorization was done, as its owner or an officer',
+  },
   'authorization.end': { resource: 'authorization', title: 'end an authorization' },
   'classification.list': { resource: 'enclave', title: 'read the register of classifications' },
   'classification.register': {
@@ -65,6 +69,7 @@ export const actions = {
   'approval.give': { resource: 'approval', title: 'approve a change that somebody else asked for' },
   'approval.decline': { resource: 'approval', title: 'decline a change that somebody else asked for, for good' },
   'approval.withdraw': { resource: 'approval', title: 'withdraw a change that one asked for' },
+  'notice.resend': { resource: 'enclave', title: 'have mail that failed sent again' },
   'request.answer': { resource: 'enclave', title: 'read and answer what people who were refused ask for' },
   'refusal.triage': { resource: 'enclave', title: 'say how far one is with a refusal that is worth a look' },
   'setting.change': { resource: 'enclave', title: 'change a rule that counsel decides' },

@@ -97,7 +97,13 @@ describe('kinds of entries', () => {
     // Any other word with a point in it is a host name.
     expect(unknown.toSorted()).toEqual(['sample.sallyport.invalid'])
     const made = texts.flatMap((text) => [...text.matchAll(/kind: `([a-z-]+\.)\$\{/g)].map(([, one]) => one))
-    expect([...new Set(made)].toSorted()).toEqual(['authorization.', 'classification.', 'decision.', 'notice.'])
+    expect([...new Set(made)].toSorted()).toEqual([
+      'authorization.',
+      'classification.',
+      'decision.',
+      'due-mail.',
+      'notice.',
+    ])
   })
 })
 

@@ -302,6 +302,9 @@ async function authorizations(grace: Connection, others: readonly Connection[], 
   const draw = { line: 'valves', quantity: 4, valueCents: 400_000, reference: 'X20260301000001' }
   const { drawId } = await answered(grace, 'drawAuthorization', { params, body: draw })
   await answered(grace, 'takeBackDraw', { params, body: { drawId, reason: 'never shipped' } })
+  const evidence = { kind: 'filing' as const, reference: 'DDTC 0815', filedOn: '2026-02-02' }
+  await answered(grace, 'fulfilDuty', { params, body: { duty: 'p-2', evidence } })
+  await answered(grace, 'reopenDuty', { params, body: { duty: 'p-2', reason: 'filed for another' } })
   const used = await register('DSP5-0820')
   for (const one of others) await approveEntry(one, used)
   const all = { ...draw, quantity: 10 }

@@ -166,6 +166,7 @@ describe('every route that names none', () => {
       'ledgerTimestamps',
       'makeRequest',
       'me',
+      'ownDuties',
       'ownRefusal',
       'ownRefusals',
       'packetProgress',

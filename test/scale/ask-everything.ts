@@ -10,6 +10,8 @@ import { openPage } from '../../server/src/http/testing/browser-page.ts'
 import { sealContainer, wrapShare } from '../../server/src/files/testing.ts'
 import { usualPace } from '../../server/src/notices/index.ts'
 import { postponeStamping, takeStampingTurn } from '../../server/src/ledger/timestamps/store.ts'
+import { lookForDue } from '../../server/src/notices/due/send-due-mails.ts'
+import { claimDueMail, gatherDueMails } from '../../server/src/notices/due/store.ts'
 import { claimNext, insertDue } from '../../server/src/notices/store.ts'
 import { requestsWith, sampleRequest, type Known } from '../routes/sample-request.ts'
 import { approveShown } from '../../server/src/http/testing/protected-file.ts'
@@ -39,6 +41,9 @@ export async function askEverything(site: Site, client: GateClient, address: Add
   // What a mailer asks of the database again and again; a sample has none.
   await insertDue(site.database, [{ kind: 'person.change', person: known['personId'] as Id<'person'> }], usualPace)
   await claimNext(site.database, 1)
+  await lookForDue(site)
+  await gatherDueMails(site.database)
+  await claimDueMail(site.database, 1)
   // And what the turn to ask an authority for timestamps does, which a sample has none of either.
   const turn = await takeStampingTurn(site.database, 1, 1)
   if (turn !== null) await postponeStamping(site.database, turn, null, 1)

@@ -24,6 +24,7 @@ import type { Exit } from './environment.ts'
 import { findAuthorization } from './find.ts'
 import { afterOption, placeIn, tellNext, type PageOptions } from './page.ts'
 import { addDrawVerbs, balanceText } from './draw-verbs.ts'
+import { addDutyVerbs } from './duty-verbs.ts'
 import { addReleaseVerbs } from './release-verbs.ts'
 import { addNoun, addVerb, type Desk } from './verb.ts'
 
@@ -101,6 +102,7 @@ export function addAuthorizationVerbs(program: Command, desk: Desk): void {
     run: end,
   })
   addDrawVerbs(noun, desk)
+  addDutyVerbs(noun, desk)
   addReleaseVerbs(noun, desk)
   addAuthorizationTableVerbs(noun, desk)
 }

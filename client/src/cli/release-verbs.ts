@@ -51,7 +51,7 @@ async function releases(context: Context, [wanted]: readonly string[], options: 
   if (format !== null) return await exportTo(context, connection, { ...found.value, format }, options)
   const answer = await call(connection, 'releases', { query: { ...found.value, ...placeIn(options) } })
   if (answer.outcome === 'refused') return context.refused(answer, 'read the record of releases')
-  const { releases, ledgerSize } = answer.value
+  const { releases, ledgerSize, usPersonYears } = answer.value
   context.print.result(answer.value, (out) => {
     out.table(
       [
@@ -68,6 +68,10 @@ async function releases(context: Context, [wanted]: readonly string[], options: 
         'decision',
       ],
       releases.map(rowOf),
+    )
+    out.line(
+      `Those to U.S. persons are kept ${usPersonYears} years at least, the others as their authorizations.`,
+      'dim',
     )
     out.line(`From the ${ledgerSize} entries of the last checkpoint.`, 'dim')
   })

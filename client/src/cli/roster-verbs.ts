@@ -4,6 +4,7 @@ import { changeSetting as shape } from '@sallyport/protocol/api'
 import { Problem } from '@sallyport/protocol'
 import type { Command } from 'commander'
 import { call } from '../gate/index.ts'
+import { addOwnDutiesVerb, nameOf, ruleOf } from './duty-verbs.ts'
 import { keepReceipt } from './keep-receipt.ts'
 import type { Context, GeneralOptions } from './context.ts'
 import type { Exit } from './environment.ts'
@@ -17,6 +18,7 @@ interface RuleOptions extends GeneralOptions {
   readonly review?: string
   readonly task?: string
   readonly months?: string
+  readonly usPersonReleaseYears?: string
 }
 
 export function addRosterVerbs(program: Command, desk: Desk): void {
@@ -44,6 +46,7 @@ export function addRosterVerbs(program: Command, desk: Desk): void {
       ['--review <role>', 'how often everybody in a role is looked at again'],
       ['--task <task>', 'status-review or briefing'],
       ['--months <number>', 'months between; 0 for never'],
+      ['--us-person-release-years <years>', 'keep records of releases to U.S. persons longer; it only grows'],
     ],
     run: rule,
   })
@@ -61,6 +64,7 @@ export function addRosterVerbs(program: Command, desk: Desk): void {
     options: [afterOption],
     run: authorizationTasks,
   })
+  addOwnDutiesVerb(task, desk)
 }
 
 async function compare(context: Context, [from = '', to = '']: readonly string[], page: PageOptions): Promise<Exit> {
@@ -94,20 +98,27 @@ async function rules(context: Context): Promise<Exit> {
       one.reason,
     ])
     const intervals = answer.value.intervals.map((one) => [`${one.task} of every ${one.role}`, `${one.months} months`])
-    out.table(['rule', 'is', 'since', 'by', 'why'], [...settings, ...intervals.map((one) => [...one, '', '', ''])])
+    const kept = ['records of releases to U.S. persons', `kept ${answer.value.usPersonReleaseYears} years`, '', '', '']
+    out.table(
+      ['rule', 'is', 'since', 'by', 'why'],
+      [...settings, kept, ...intervals.map((one) => [...one, '', '', ''])],
+    )
   })
   return 0
 }
 
 async function rule(context: Context, _: readonly string[], options: RuleOptions): Promise<Exit> {
-  const { reason, foreignEmployerBars, review, task = 'status-review', months } = options
-  if ((foreignEmployerBars === undefined) === (review === undefined)) {
-    throw new Problem('invalid-request', 'cannot tell which rule, want exactly --foreign-employer-bars or --review')
+  const { reason, foreignEmployerBars, review, task = 'status-review', months, usPersonReleaseYears: years } = options
+  if ([foreignEmployerBars, review, years].filter((one) => one !== undefined).length !== 1) {
+    const want = 'exactly one of --foreign-employer-bars, --review and --us-person-release-years'
+    throw new Problem('invalid-request', `cannot tell which rule, want ${want}`)
   }
   const body = shape.safeParse(
-    review === undefined
-      ? { setting: 'foreign-employer-bars', on: switchOf(foreignEmployerBars), reason }
-      : { setting: 'review-interval', role: review, task, months: months === '0' ? null : Number(months), reason },
+    years !== undefined
+      ? { setting: 'us-person-release-retention', years: Number(years), reason }
+      : review === undefined
+        ? { setting: 'foreign-employer-bars', on: switchOf(foreignEmployerBars), reason }
+        : { setting: 'review-interval', role: review, task, months: months === '0' ? null : Number(months), reason },
   )
   if (!body.success) {
     const faults = body.error.issues.map(({ path, message }) => `${path.map(String).join('.')}: ${message}`)
@@ -157,15 +168,19 @@ async function authorizationTasks(context: Context, _: readonly string[], page: 
   const answer = await call(await context.connect(), 'authorizationTasks', { query: placeIn(page) })
   if (answer.outcome === 'refused') return context.refused(answer, 'read what of authorizations is due')
   context.print.result(answer.value, (out) => {
-    const rows = answer.value.tasks.map(({ due, task, level, number, text, owner, rule }) => [
-      due?.slice(0, 10) ?? 'now',
-      level === null ? task : `${task} ${level}`,
-      number,
-      text,
-      owner ?? '',
-      rule === null ? '' : `${rule.citation}, ${rule.sureness === 'yes' ? 'verified' : 'not verified'}`,
-    ])
+    const rows = answer.value.tasks.map(
+      ({ due, task, level, number, text, owner, rule, duty, occurrence, isOverdue }) => [
+        `${due?.slice(0, 10) ?? 'now'}${isOverdue ? ', OVERDUE' : ''}`,
+        duty === null ? `${task} ${level ?? ''}` : `duty ${nameOf({ duty, occurrence })}`,
+        number,
+        text,
+        owner ?? '',
+        ruleOf({ rule }),
+      ],
+    )
     out.table(['due', 'task', 'authorization', 'what', 'owner', 'rule'], rows)
+    const { usPersonReleaseYears: years } = answer.value
+    out.line(`Records of releases to U.S. persons are kept ${years} years at least.`, 'dim')
     tellOfficials(out, answer.value)
   })
   tellNext(context, answer.value)

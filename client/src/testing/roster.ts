@@ -144,6 +144,7 @@ export function rosterAnswer(asked: string, body: Readonly<Record<string, unknow
             reason: 'counsel has not decided',
           },
         ],
+        usPersonReleaseYears: 5,
         intervals: [{ role: 'engineer', task: 'briefing', months: 12 }],
       }
     case 'POST settings':

@@ -3,6 +3,7 @@
 import * as z from 'zod'
 import { amendmentRoutes, authorizationStates, authorizationTerms, slug } from '../authorization.ts'
 import { cellFault, receipt } from './acknowledgement.ts'
+import { legalFigure } from './legal-figure.ts'
 import { plainText, reasonText } from './reason-text.ts'
 
 export const authorization = z.object({
@@ -116,21 +117,11 @@ export const lineDrawn = z.object({
   receipt,
 })
 
-/** A figure of the regulations: `sureness` is `no` where it was not verified against their text. */
-const legalFigure = z.object({
-  id: z.string(),
-  figure: z.number().int(),
-  unit: z.string(),
-  citation: z.string(),
-  source: z.string(),
-  sureness: z.enum(['yes', 'partly', 'no']),
-})
-
 export const authorizationTasks = z.object({
   /** Of one page of the register, by number. */
   tasks: z.array(
     z.object({
-      task: z.enum(['expiry', 'draw-down', 'duty', 'agreement-ending']),
+      task: z.enum(['expiry', 'draw-down', 'duty']),
       authorizationId: z.uuid(),
       number: z.string(),
       title: z.string(),
@@ -140,11 +131,21 @@ export const authorizationTasks = z.object({
       /** Null: now. */
       due: z.iso.datetime().nullable(),
       owner: z.string().nullable(),
+      /** Who of the roster owns the duty, where that is said. */
+      ownerId: z.uuid().nullable(),
+      /** The line that is drawn; null for what is none. */
+      line: z.string().nullable(),
+      /** The duty, as it is named to record it done, and the day of one time of it; null for what is none. */
+      duty: z.string().nullable(),
+      occurrence: z.iso.date().nullable(),
+      isOverdue: z.boolean(),
       rule: legalFigure.nullable(),
     }),
   ),
   /** How many empowered officials (22 CFR 120.67) there are: while there is none, nothing that takes one takes effect. */
   officials: z.number().int(),
+  /** Years for which records of releases to U.S. persons, who need no authorization, are kept at least. */
+  usPersonReleaseYears: z.number().int(),
   next: z.string().nullable(),
 })
 

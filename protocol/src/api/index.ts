@@ -36,6 +36,14 @@ export {
   type DrawsView,
 } from './authorizations.ts'
 export {
+  authorizationDuties,
+  dutyRecorded,
+  fulfilDuty,
+  ownDuties,
+  reopenDuty,
+  type AuthorizationDutiesView,
+} from './duties.ts'
+export {
   classification,
   classificationCarriers,
   classificationChanged,
@@ -134,7 +142,7 @@ export {
   proposed,
   type ApprovalView,
 } from './approvals.ts'
-export { notice, notices, type NoticeView } from './notices.ts'
+export { dueMailResent, dueMails, notice, notices, type NoticeView } from './notices.ts'
 export {
   addPerson,
   changePerson,

@@ -1,6 +1,7 @@
 // What was told by mail about requests for approval, on the wire. Never an address.
 
 import * as z from 'zod'
+import { receipt } from './acknowledgement.ts'
 import { noticeEvents, noticeStates, noticeTroubles } from '../notice.ts'
 
 export const notice = z.object({
@@ -28,3 +29,23 @@ export const notices = z.object({
   notices: z.array(notice),
   next: z.string().nullable(),
 })
+
+/** Mail about what of authorizations is due: one a day to each at most. */
+export const dueMails = z.object({
+  mail: z.boolean(),
+  /** Newest first, at most 500. */
+  mails: z.array(
+    z.object({
+      id: z.uuid(),
+      recipient: z.object({ id: z.uuid(), name: z.string() }),
+      day: z.iso.date(),
+      /** How many matters it tells. */
+      matters: z.number().int(),
+      state: z.enum(noticeStates),
+      attempts: z.number().int(),
+      trouble: z.enum(noticeTroubles).nullable(),
+      settledAt: z.iso.datetime().nullable(),
+    }),
+  ),
+})
+export const dueMailResent = z.object({ mailId: z.uuid(), receipt })

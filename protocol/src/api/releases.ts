@@ -48,6 +48,11 @@ const release = z.object({
   authorization: z
     .object({ id: z.uuid(), number: z.string(), version: z.number().int(), citation: z.string() })
     .nullable(),
+  /**
+   * Until when its record is kept at least, to a U.S. person; null to a foreign person, where it is as long as that of the authorization (of an
+   * exemption five years from the release).
+   */
+  keptUntil: z.iso.datetime().nullable(),
   /** A key that was permitted could not be handed out, or one of several. */
   isFailed: z.boolean(),
 })
@@ -56,6 +61,8 @@ export type ReleaseView = z.infer<typeof release>
 export const releases = z.object({
   /** In the order in which they were recorded, at most 100; a page can be empty and not the last. */
   releases: z.array(release),
+  /** Years for which those to U.S. persons are kept at least: the organization's own rule. */
+  usPersonYears: z.number().int(),
   next: z.string().nullable(),
   /** Entries of the ledger that the record covers: up to the last checkpoint. */
   ledgerSize: z.number().int(),

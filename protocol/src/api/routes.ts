@@ -41,6 +41,8 @@ import { asOfQuery, compareQuery, exportQuery, importQuery, noticesQuery, people
 import { packetRoutes } from './packet-routes.ts'
 import { drawRoutes } from './draw-routes.ts'
 import { refusalRoutes } from './refusals.ts'
+import { dueMailRoutes } from './due-mail-routes.ts'
+import { dutyRoutes } from './duty-routes.ts'
 import { releaseRoutes } from './releases.ts'
 import { requestRoutes } from './request-routes.ts'
 import { sessionRoutes } from './session-routes.ts'
@@ -67,6 +69,8 @@ export const routes = {
   ...releaseRoutes,
   ...refusalRoutes,
   ...drawRoutes,
+  ...dutyRoutes,
+  ...dueMailRoutes,
   ...sessionRoutes,
   ...passkeyRoutes,
   enclave: {

@@ -18,6 +18,8 @@ export const settings = z.object({
       reason: z.string(),
     }),
   ),
+  /** Years for which records of releases to U.S. persons are kept at least: the organization's own rule. */
+  usPersonReleaseYears: z.number().int(),
   /** The same for everybody in the role. */
   intervals: z.array(z.object({ role: z.enum(roles), task: reviewTask, months: z.number().int() })),
 })
@@ -31,6 +33,12 @@ export const changeSetting = z.discriminatedUnion('setting', [
     task: reviewTask,
     /** Null for never. */
     months: z.number().int().min(1).max(120).nullable(),
+    reason: reasonText,
+  }),
+  /** It only grows. */
+  z.strictObject({
+    setting: z.literal('us-person-release-retention'),
+    years: z.number().int().min(5).max(100),
     reason: reasonText,
   }),
 ])

@@ -6,7 +6,8 @@ import type { Sql } from '../base/index.ts'
 import type { Appended } from '../ledger/index.ts'
 import { provisoTextSha256, spendPermit, type Permit } from '../policy/index.ts'
 import type { AuthorizationDependencies } from './dependencies.ts'
-import { acknowledgedTexts, authorizationById, insertAcknowledgment, lockAuthorization } from './store.ts'
+import { acknowledgedTexts, insertAcknowledgment } from './acknowledgments/store.ts'
+import { authorizationById, lockAuthorization } from './store.ts'
 
 export interface AskedProviso {
   readonly id: string

@@ -32,6 +32,8 @@ export interface Effective extends Common {
 /** Never covers again. */
 export interface Ended extends Common {
   readonly state: 'ended'
+  /** Null for one that never took effect. */
+  readonly effectiveAtMs: number | null
   readonly endedBy: Id<'person'>
   readonly endedAtMs: number
   readonly reason: string
@@ -84,5 +86,6 @@ export function ended(
   const { id, version, terms, registeredBy, registeredAtMs, approvals, replacedBy } = authorization
   const { endedBy, atMs, reason } = by
   const common = { id, version: version + 1, terms, registeredBy, registeredAtMs, approvals, replacedBy }
-  return { ...common, state: 'ended', endedBy, endedAtMs: atMs, reason }
+  const effectiveAtMs = authorization.state === 'effective' ? authorization.effectiveAtMs : null
+  return { ...common, state: 'ended', effectiveAtMs, endedBy, endedAtMs: atMs, reason }
 }

@@ -63,6 +63,9 @@ function signedInLowerCase(exemption: NonNullable<AuthorizationTerms['exemption'
 }
 
 function inLowerCase(proviso: Proviso): Proviso {
+  if (proviso.kind === 'duty' && proviso.ownerId !== undefined) {
+    return { ...proviso, ownerId: proviso.ownerId.toLowerCase() }
+  }
   if (proviso.kind !== 'condition' || proviso.persons === undefined) return proviso
   return { ...proviso, persons: proviso.persons.map((one) => one.toLowerCase()) }
 }

@@ -315,37 +315,6 @@ export async function numbersOf(
   return new Map(numbered.map(({ id, number }) => [id as Id<'authorization'>, number]))
 }
 
-export interface AcknowledgedText {
-  readonly proviso: string
-  readonly textSha256: string
-}
-
-/** What of an authorization somebody acknowledged. */
-export async function acknowledgedTexts(
-  sql: Sql,
-  authorization: Id<'authorization'>,
-  person: Id<'person'>,
-): Promise<readonly AcknowledgedText[]> {
-  const rows = await sql.query(
-    'SELECT proviso, text_sha256 FROM proviso_acknowledgment WHERE person_id = $1 AND authorization_id = $2',
-    [person, authorization],
-  )
-  return z
-    .array(z.object({ proviso: z.string(), text_sha256: z.string() }))
-    .parse(rows)
-    .map((row) => ({ proviso: row.proviso, textSha256: row.text_sha256 }))
-}
-
-export async function insertAcknowledgment(
-  tx: Transaction,
-  one: AcknowledgedText & { readonly person: Id<'person'>; readonly authorization: Id<'authorization'> },
-): Promise<void> {
-  await tx.query(
-    `INSERT INTO proviso_acknowledgment (person_id, authorization_id, proviso, text_sha256) VALUES ($1, $2, $3, $4)`,
-    [one.person, one.authorization, one.proviso, one.textSha256],
-  )
-}
-
 const personId = z.string().transform((text) => text as Id<'person'>)
 const atMs = z.date().transform((at) => at.getTime())
 
@@ -367,7 +336,14 @@ const authorizationRow = z.discriminatedUnion('state', [
     request_id: z.string().transform((text) => text as Id<'approval'>),
   }),
   z.object({ ...common, state: z.literal('effective'), effective_at: atMs }),
-  z.object({ ...common, state: z.literal('ended'), ended_by: personId, ended_at: atMs, end_reason: z.string() }),
+  z.object({
+    ...common,
+    state: z.literal('ended'),
+    effective_at: atMs.nullable(),
+    ended_by: personId,
+    ended_at: atMs,
+    end_reason: z.string(),
+  }),
 ])
 
 /** Parse a row into the arm that its state says. Throws ZodError for a row that is none of them. */
@@ -387,6 +363,7 @@ function parseAuthorization(row: Row): Authorization {
   return {
     ...base,
     state: parsed.state,
+    effectiveAtMs: parsed.effective_at,
     endedBy: parsed.ended_by,
     endedAtMs: parsed.ended_at,
     reason: parsed.end_reason,

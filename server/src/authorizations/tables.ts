@@ -139,6 +139,41 @@ const drawn: Fold = ({ about, actor, body }) => {
   return one.ends ? [row, put('authorization_record', [about], {}, ['exhausted_at'])] : [row]
 }
 
+const dutyRecorded = z.object({
+  record: z.string(),
+  duty: z.string(),
+  occurrence: z.string(),
+  place: z.number(),
+  evidence: z.object({
+    kind: z.string(),
+    text: z.string(),
+    filedOn: z.string().nullable(),
+    sha256: z.string().nullable(),
+  }),
+  conclusion: z.object({ outcome: z.string(), on: z.string() }).nullable(),
+})
+const dutySaid =
+  (outcome: 'done' | 'reopened'): Fold =>
+  ({ about, actor, body }) => {
+    const { record, duty, occurrence, place, evidence, conclusion } = dutyRecorded.parse(body)
+    return [
+      put('authorization_duty_record', [record], {
+        authorization_id: about,
+        duty,
+        occurrence,
+        place,
+        outcome,
+        evidence_kind: evidence.kind,
+        evidence: evidence.text,
+        filed_on: evidence.filedOn,
+        file_sha256: evidence.sha256,
+        conclusion: conclusion?.outcome ?? null,
+        concluded_on: conclusion?.on ?? null,
+        recorded_by: actor,
+      }),
+    ]
+  }
+
 const loaded = z.object({ digest: z.string(), asOf: z.string() })
 const legalDataLoaded: Fold = ({ body }) => {
   const { digest, asOf } = loaded.parse(body)
@@ -207,6 +242,25 @@ export const authorizationsTables: ModuleTables = {
       },
     },
     {
+      name: 'authorization_duty_record',
+      key: { id: 'uuid' },
+      columns: {
+        authorization_id: 'value',
+        duty: 'value',
+        occurrence: 'value',
+        place: 'value',
+        outcome: 'value',
+        evidence_kind: 'value',
+        evidence: 'value',
+        filed_on: 'value',
+        file_sha256: 'value',
+        conclusion: 'value',
+        concluded_on: 'value',
+        recorded_by: 'value',
+        recorded_at: 'time',
+      },
+    },
+    {
       name: 'legal_data',
       key: { digest: 'text' },
       columns: { as_of: 'value', loaded_at: 'time', in_force: 'value', exemptions: 'digest', validity: 'digest' },
@@ -243,6 +297,8 @@ export const authorizationsTables: ModuleTables = {
     'authorization.ended': ended,
     'authorization.drawn': drawn,
     'authorization.draw-taken-back': drawn,
+    'authorization.duty-done': dutySaid('done'),
+    'authorization.duty-reopened': dutySaid('reopened'),
     'legal-data.loaded': legalDataLoaded,
     'proviso.acknowledged': provisoAcknowledged,
   },

@@ -3,6 +3,7 @@
 import { parseId, Problem, type Id } from '@sallyport/protocol'
 import { drawAuthorization as drawBody, pageQuery, takeBackDraw as takeBackBody } from '@sallyport/protocol/api'
 import { drawLine, listDue, readDraws, takeBackDraw, type Balance, type LineDrawn } from '../authorizations/index.ts'
+import { usPersonRetention } from '../roster/index.ts'
 import { readStanding } from '../policy/index.ts'
 import { permitted, receiptOf, type Call, type Gate } from './gate.ts'
 
@@ -13,11 +14,13 @@ export const drawRoutes = {
     const { permit } = await permitted(gate, call, 'authorization.list', { kind: 'enclave' })
     const { due, last } = await listDue(gate.authorizations, permit, from)
     return {
-      tasks: due.map(({ dueAtMs, ...rest }) => ({
+      tasks: due.map(({ dueAtMs, occurrence, ...rest }) => ({
         ...rest,
+        occurrence: occurrence === '' ? null : occurrence,
         due: dueAtMs === null ? null : new Date(dueAtMs).toISOString(),
       })),
       officials: (await readStanding(gate.database, 'empowered-official')).size,
+      usPersonReleaseYears: await usPersonRetention(gate.database),
       next: last === null ? null : await gate.cursors.seal('authorization-tasks', last),
     }
   },

@@ -1,8 +1,9 @@
 // Routes of notices.
 
+import { parseId, Problem } from '@sallyport/protocol'
 import { noticesQuery } from '@sallyport/protocol/api'
-import { listNotices } from '../notices/index.ts'
-import { permitted, type Call, type Gate } from './gate.ts'
+import { listDueMails, listNotices, resendDueMail } from '../notices/index.ts'
+import { permitted, receiptOf, type Call, type Gate } from './gate.ts'
 import { naming } from './roster-routes.ts'
 
 export const noticeRoutes = {
@@ -28,5 +29,29 @@ export const noticeRoutes = {
       })),
       next: last === null ? null : await gate.cursors.seal(list, last),
     }
+  },
+  async dueMails(gate: Gate, call: Call) {
+    const { permit } = await permitted(gate, call, 'approval.list', { kind: 'enclave' })
+    const mails = await listDueMails(gate, permit)
+    const named = await naming(
+      gate,
+      mails.map(({ recipient }) => recipient),
+    )
+    return {
+      mail: gate.sendsMail,
+      mails: mails.map(({ recipient, settledAtMs, ...rest }) => ({
+        ...rest,
+        recipient: named(recipient),
+        settledAt: settledAtMs === null ? null : new Date(settledAtMs).toISOString(),
+      })),
+    }
+  },
+
+  async resendDueMail(gate: Gate, call: Call) {
+    const mailId = parseId(call.params['mailId'])
+    if (mailId === null) throw new Problem('invalid-request', 'cannot resend: the id is no uuid')
+    const { permit } = await permitted(gate, call, 'notice.resend', { kind: 'enclave' })
+    const entries = await resendDueMail(gate.approvals, permit, mailId)
+    return { mailId, receipt: await receiptOf(gate, entries) }
   },
 }

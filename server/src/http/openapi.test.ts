@@ -103,6 +103,7 @@ describe('what the client of the tests holds answers against', () => {
 const whyWhole: Readonly<Record<string, string>> = {
   approval: 'one request; its approvals are two',
   authorization: 'one authorization; its terms are bounded',
+  authorizationDuties: 'the duties of one authorization, and 1,000 records of them; the ledger has the others',
   authorizationDraws: 'the balances of one authorization, and its newest 1,000 draws; the ledger has the others',
   authorizationHistory: 'the versions of one authorization',
   boundary: 'what the configuration names',
@@ -111,6 +112,7 @@ const whyWhole: Readonly<Record<string, string>> = {
   classificationLists: 'legal data, of a size that is known',
   classificationTasks: 'those that are due longest, 500 of each kind: what is done leaves the list',
   decision: 'one decision',
+  dueMails: 'the newest 500; the ledger has the others',
   exemptions: 'legal data, of a size that is known',
   file: 'one file; its labels are bounded',
   fileCopies: 'whoever received one file',
@@ -124,6 +126,7 @@ const whyWhole: Readonly<Record<string, string>> = {
   ledgerReconcile: 'tables of this version',
   legalData: 'versions are loaded by hand, one at a time',
   ownRefusal: 'one refusal',
+  ownDuties: 'of one person, in 100 authorizations: what is done leaves the list',
   passkeys: 'of one person',
   passkeysOfPerson: 'of one person',
   person: 'one person; roles and assignments are bounded',

@@ -15,11 +15,17 @@ export const releaseRoutes = {
     const [from = null] = asked.after === undefined ? [] : await gate.cursors.open(list, asked.after)
     const { permit } = await permitted(gate, call, 'ledger.read', { kind: 'enclave' }, lookedAt(asked))
     const paging = { after: from === null ? null : Number(from), look: lookOf(gate, call, asked.purpose) }
-    const { releases, next, ledgerSize } = await readReleases(gate.releases, permit, questionOf(asked), paging)
+    const { releases, next, ledgerSize, usPersonYears } = await readReleases(
+      gate.releases,
+      permit,
+      questionOf(asked),
+      paging,
+    )
     return {
-      releases: releases.map(({ atMs, countries, reliance, ...rest }) => ({
+      releases: releases.map(({ atMs, countries, reliance, keptUntilMs, ...rest }) => ({
         ...rest,
         at: new Date(atMs).toISOString(),
+        keptUntil: keptUntilMs === null ? null : new Date(keptUntilMs).toISOString(),
         countries: typeof countries === 'string' ? countries : shown(countries),
         items: [...rest.items],
         programs: [...rest.programs],
@@ -33,6 +39,7 @@ export const releaseRoutes = {
                 citation: reliance.citation,
               },
       })),
+      usPersonYears,
       next: next === null ? null : await gate.cursors.seal(list, [String(next)]),
       ledgerSize,
     }

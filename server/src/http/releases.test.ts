@@ -43,6 +43,10 @@ async function manifestOf({ container }: ProtectedCopy) {
   return { manifest, access }
 }
 
+function yearsBetween(release: api.ReleaseView | undefined): number {
+  return Number(release?.keptUntil?.slice(0, 4)) - Number(release?.at.slice(0, 4))
+}
+
 describe('the record of releases', () => {
   test('has every key that went out, in order, with the citation of that day; no refusal, and countries sealed', async () => {
     const { releases, next } = await read()
@@ -61,6 +65,35 @@ describe('the record of releases', () => {
     ])
     expect(releases[0]?.items).not.toEqual([])
     expect(await looks()).toEqual([])
+  })
+
+  test('says until when those to U.S. persons are kept, by a rule of its own that only grows', async () => {
+    const rule = (years: number) => ({ setting: 'us-person-release-retention', years, reason: 'counsel memo 12' })
+    const years = async () => {
+      const { releases, usPersonYears } = await read()
+      const [toJames, toAda] = releases
+      const due = await client.done(api.authorizationTasks, 'grace', 'GET', '/tasks/authorizations')
+      expect([usPersonYears, due.usPersonReleaseYears]).toEqual(Array(2).fill(yearsBetween(toAda)))
+      expect(toJames?.keptUntil).toBeNull()
+      return yearsBetween(toAda)
+    }
+    expect(await years()).toBe(5)
+    for (const by of ['paula', 'ada', 'omar'])
+      expect((await client.ask(by, 'POST', '/settings', rule(10))).status).toBe(403)
+    expect((await client.ask('grace', 'POST', '/settings', rule(5))).status).toBe(409)
+    expect((await client.ask('grace', 'POST', '/settings', rule(4))).status).toBe(400)
+    expect((await client.done(api.settingChanged, 'grace', 'POST', '/settings', rule(10))).approvalId).toBeNull()
+    expect((await client.ask('grace', 'POST', '/settings', rule(9))).status).toBe(409)
+    expect(await years()).toBe(10)
+    const { usPersonReleaseYears } = await client.done(api.settings, 'paula', 'GET', '/settings')
+    expect(usPersonReleaseYears).toBe(10)
+    for (const change of [
+      'UPDATE retention_rule SET years = 6',
+      'DELETE FROM retention_rule',
+      'TRUNCATE retention_rule',
+    ]) {
+      await expect(site.database.query(change)).rejects.toThrow('retention rule')
+    }
   })
 
   test('is asked for by authorization, by person and by period', async () => {

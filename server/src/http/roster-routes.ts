@@ -13,6 +13,8 @@ import {
   setReviewInterval,
   type Decided,
   type RelatedRecord,
+  raiseRetention,
+  usPersonRetention,
 } from '../roster/index.ts'
 import { readStanding } from '../policy/index.ts'
 import { permitted, receiptOf, type Call, type Gate } from './gate.ts'
@@ -112,6 +114,7 @@ export const rosterRoutes = {
         on: isOn,
         setAt: new Date(setAtMs).toISOString(),
       })),
+      usPersonReleaseYears: await usPersonRetention(gate.database),
       intervals,
     }
   },
@@ -121,6 +124,10 @@ export const rosterRoutes = {
     const { permit } = await permitted(gate, call, 'setting.change', { kind: 'enclave' })
     if (wanted.setting === 'review-interval') {
       const entries = await setReviewInterval(gate.roster, permit, wanted)
+      return { approvalId: null, receipt: await receiptOf(gate, entries) }
+    }
+    if (wanted.setting === 'us-person-release-retention') {
+      const entries = await raiseRetention(gate.roster, permit, wanted)
       return { approvalId: null, receipt: await receiptOf(gate, entries) }
     }
     const { setting, on, reason } = wanted

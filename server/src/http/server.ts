@@ -19,6 +19,7 @@ import { ifMatchOf, sendTagged } from './entity-tags.ts'
 import { noticeRoutes } from './notice-routes.ts'
 import { authorizationRoutes } from './authorization-routes.ts'
 import { drawRoutes } from './draw-routes.ts'
+import { dutyRoutes } from './duty-routes.ts'
 import { fileLabelRoutes } from './file-label-routes.ts'
 import { provisoRoutes } from './proviso-routes.ts'
 import { requestRoutes } from './request-routes.ts'
@@ -91,6 +92,7 @@ const handlers: Record<Exclude<RouteName, 'enclave'>, Handle> = {
   ...provisoRoutes,
   ...authorizationRoutes,
   ...drawRoutes,
+  ...dutyRoutes,
   ...recordRoutes,
   ...decisionRoutes,
   ...accessRoutes,

@@ -35,12 +35,11 @@ import {
 import { startKeyWatch } from '../key-changes/index.ts'
 import { currentKey, makeClientSession, makeKeyRelease, makePageCursors, type PageCursors } from '../keys/index.ts'
 import { startStamping, type Appended, type Receipt } from '../ledger/index.ts'
-import { startNotices, usualPace, type Mailer, type NoticesDependencies } from '../notices/index.ts'
 import { personOf } from '../roster/index.ts'
 import { openAuthority, stampingOf } from './authority.ts'
 import { boundaryFacts } from './boundary.ts'
 import { certificateRules, openCertificateDoor } from './certificate-door.ts'
-import { openMailer } from './mail.ts'
+import { openMailer, startMails } from './mail.ts'
 import { requireReady, type Enclave, type Ground } from './open-enclave.ts'
 import { identityMac, openSignIn } from './sign-in.ts'
 
@@ -180,7 +179,7 @@ export async function serve(ground: Ground, enclave: Enclave, options: ServeOpti
   // After the listener: a port that is taken ends this here, with nothing left running.
   const sequencer = enclave.ledger.startSequencer({ intervalMs: 200 })
   const auditing = enclave.ledger.keepAuditing()
-  const notices = mailer === null ? null : startNotices(noticesOf(ground, enclave, mailer), { intervalMs: 5000 })
+  const mails = mailer === null ? null : startMails(ground, enclave, mailer)
   const stamping =
     authority === null ? null : startStamping(stampingOf(ground, enclave, authority), { intervalMs: 60_000 })
   const watch = startKeyWatch(enclave.keys.keys, { intervalMs: 2000, log })
@@ -194,7 +193,7 @@ export async function serve(ground: Ground, enclave: Enclave, options: ServeOpti
       await certificateDoor?.close()
       await app.close()
       await stamping?.stop()
-      await notices?.stop()
+      await mails?.stop()
       await endingOver.stop()
       await collecting.stop()
       await removal.stop()
@@ -203,20 +202,6 @@ export async function serve(ground: Ground, enclave: Enclave, options: ServeOpti
       await sequencer.stop()
     },
   }
-}
-
-function noticesOf(
-  { database, clock, random, log, metrics, config }: Ground,
-  { ledger, approvals }: Enclave,
-  mailer: Mailer,
-): NoticesDependencies {
-  const counted = metrics.counter({
-    name: 'sallyport_notices',
-    help: 'Notices by event and outcome.',
-    labels: ['event', 'outcome'],
-  })
-  const { kinds } = approvals
-  return { database, ledger, clock, random, kinds, mailer, publicUrl: config.publicUrl, log, counted, pace: usualPace }
 }
 
 /** An enclave that was founded by an earlier version decides by that version's policies until others approve newer ones. */

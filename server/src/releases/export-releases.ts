@@ -85,6 +85,7 @@ const columns: Row = [
   'citation',
   'decision',
   'ledger index',
+  'kept until',
   'remark',
 ]
 
@@ -116,6 +117,7 @@ function cellsOf(release: Release): Row {
     reliance?.citation ?? '',
     release.decisionId,
     String(release.ledgerIndex),
+    release.keptUntilMs === null ? 'as the authorization' : new Date(release.keptUntilMs).toISOString().slice(0, 10),
     release.isFailed ? 'permitted; a key could not be handed out' : '',
   ]
 }

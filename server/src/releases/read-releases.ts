@@ -8,7 +8,7 @@ import type { Database } from '../base/index.ts'
 import { namesOfFiles } from '../files/index.ts'
 import type { Ledger } from '../ledger/index.ts'
 import { readDecision, spendPermit, type Permit, type RecordedDecision } from '../policy/index.ts'
-import { allRecordsOf, displayNames, goOnIn } from '../roster/index.ts'
+import { allRecordsOf, displayNames, goOnIn, usPersonRetention } from '../roster/index.ts'
 import type { CountriesUsed, LookAtCountries, Release, ReleaseQuestion } from './release.ts'
 
 export interface ReleaseDependencies {
@@ -24,6 +24,8 @@ export interface ReleasesPage {
   readonly next: number | null
   /** Entries of the ledger that the record covers: all that the last checkpoint has. */
   readonly ledgerSize: number
+  /** Years for which those to U.S. persons are kept at least. */
+  readonly usPersonYears: number
 }
 
 const releasesOnPage = 100
@@ -72,7 +74,9 @@ export async function pageOf(
       found.push(one)
     }
   }
-  return { releases: await told({ database, ledger, namespace }, found, look), next, ledgerSize: size }
+  const usPersonYears = await usPersonRetention(database)
+  const releases = await told({ database, ledger, namespace }, found, { look, usPersonYears })
+  return { releases, next, ledgerSize: size, usPersonYears }
 }
 
 interface Found {
@@ -115,7 +119,7 @@ async function everyRecordOf(database: Database, id: Id<'person'>): Promise<read
 async function told(
   { database, ledger, namespace }: ReleaseDependencies,
   found: readonly Found[],
-  look: LookAtCountries | null,
+  { look, usPersonYears }: { readonly look: LookAtCountries | null; readonly usPersonYears: number },
 ): Promise<readonly Release[]> {
   const names = await displayNames(database, distinct(found.map(({ person }) => person)))
   const fileIds = distinct(found.map(({ fileId }) => fileId))
@@ -143,9 +147,17 @@ async function told(
       door: body.attributes.context.door,
       place: place.parse(body.place),
       reliance: body.reliance as Reliance | null,
+      // SPEC: 22 CFR 122.5, for whom an authorization was relied on: five years from its end, which this release does not know.
+      keptUntilMs: body.attributes.principal.status === 'us-person' ? yearsAfter(decision.atMs, usPersonYears) : null,
       isFailed: failed.has(decision.id),
     }
   })
+}
+
+function yearsAfter(atMs: number, years: number): number {
+  const end = new Date(atMs)
+  end.setUTCFullYear(end.getUTCFullYear() + years)
+  return end.getTime()
 }
 
 const recordedLabels = z.looseObject({ names: z.array(z.string()).default([]), items: z.array(z.string()).default([]) })

@@ -36,6 +36,10 @@ export interface Release {
   readonly place: { readonly name: string; readonly country: string | null }
   /** Null for U.S. persons, for whom none is needed. */
   readonly reliance: Reliance | null
+  /**
+   * Until when its record is kept at least, milliseconds since the Unix epoch; null to a foreign person, where that of the authorization counts.
+   */
+  readonly keptUntilMs: number | null
   /** A key that was permitted and could not be handed out, or one of several: the ledger has an entry that says so. */
   readonly isFailed: boolean
 }

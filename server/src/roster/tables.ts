@@ -49,6 +49,12 @@ const rules = ['foreign-employer-bars'].flatMap((name) => [
   { does: 'newest', table: 'roster_setting_past', by: 'name', is: name } as const,
 ])
 
+const raised = z.object({ rule: z.string(), years: z.number(), reason: z.string() })
+const retentionRaised: Fold = ({ actor, body }) => {
+  const { rule, years, reason } = raised.parse(body)
+  return [put('retention_rule', [rule], { years, set_by: actor, reason })]
+}
+
 const pointer = { at: 'time', entry_id: 'value' } as const
 
 export const rosterTables: ModuleTables = {
@@ -77,6 +83,11 @@ export const rosterTables: ModuleTables = {
       order: 't.since::numeric',
     },
     {
+      name: 'retention_rule',
+      key: { name: 'text' },
+      columns: { years: 'value', set_by: 'value', set_at: 'time', reason: 'value' },
+    },
+    {
       name: 'review_interval',
       key: { role: 'text', task: 'text' },
       columns: { months: 'value', set_by: 'value', set_at: 'time', reason: 'value' },
@@ -90,6 +101,11 @@ export const rosterTables: ModuleTables = {
       set_by: null,
       reason: 'a recorded fact without effect until counsel decides',
     }),
+    put('retention_rule', ['us-person-releases'], {
+      years: 5,
+      set_by: null,
+      reason: 'as long as records of the other releases',
+    }),
   ],
   folds: {
     'person.added': added,
@@ -99,6 +115,7 @@ export const rosterTables: ModuleTables = {
     'identity.bound': marked('identity-bound'),
     'identity.unbound': marked('identity-unbound'),
     'setting.changed': settingChanged,
+    'retention.raised': retentionRaised,
     'enclave.founded': () => rules,
   },
   withoutRows: {

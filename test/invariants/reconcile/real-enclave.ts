@@ -16,6 +16,7 @@ import { openSignIn } from '../../../server/src/main/sign-in.ts'
 import { databaseUrl, freePort } from '../../../server/src/main/testing.ts'
 import { usualPace } from '../../../server/src/notices/index.ts'
 import type { Mailer } from '../../../server/src/notices/mailer.ts'
+import { lookForDue, sendDueMails } from '../../../server/src/notices/due/send-due-mails.ts'
 import { sendNotices } from '../../../server/src/notices/send-notices.ts'
 import { foundersText } from '../../founding-site.ts'
 import { approveEntry, answered, keptConfig, openKeptGate, type KeptGate } from '../../kept/gate.ts'
@@ -103,6 +104,8 @@ async function liveOn(gate: KeptGate): Promise<void> {
   for (const months of [6, null]) {
     await answered(grace, 'changeSetting', { body: { setting, role, task, months, reason: 'counsel memo 8' } })
   }
+  const longer = { setting: 'us-person-release-retention', years: 10, reason: 'counsel memo 12' } as const
+  await answered(grace, 'changeSetting', { body: longer })
   const off = { setting: 'foreign-employer-bars', on: false, reason: 'counsel memo 9' } as const
   const { approvalId } = await answered(grace, 'changeSetting', { body: off })
   await approve(approvalId ?? null, henry, wanda)
@@ -203,5 +206,8 @@ async function notify({ ground, enclave }: KeptGate): Promise<void> {
   const mailer: Mailer = { send: async () => ({ outcome: 'sent' }), probe: async () => null }
   const parts = { database, clock, random, log, ledger: enclave.ledger, kinds: enclave.approvals.kinds, mailer }
   const more = { publicUrl: 'https://gate.example', counted: { add() {} }, pace: usualPace }
-  await sendNotices({ ...parts, ...more }, new AbortController().signal)
+  const { signal } = new AbortController()
+  await sendNotices({ ...parts, ...more }, signal)
+  await lookForDue(parts)
+  await sendDueMails({ ...parts, ...more }, signal)
 }

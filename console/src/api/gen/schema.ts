@@ -206,6 +206,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/authorizations/{authorizationId}/duties": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The duties of an authorization, its own and those that the regulations add, with what shows them done */
+        get: operations["authorizationDuties"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/authorizations/{authorizationId}/duties/done": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Record that a duty was done, with what shows it: as its owner or an officer */
+        post: operations["fulfilDuty"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/authorizations/{authorizationId}/duties/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take back that a duty was done, by a record that says why; officers alone */
+        post: operations["reopenDuty"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/authorizations/{authorizationId}/end": {
         parameters: {
             query?: never;
@@ -1407,6 +1458,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/notices/due": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Mail about what of authorizations is due: to whom, on which day, and what became of it */
+        get: operations["dueMails"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notices/due/{mailId}/resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have such a mail that failed sent again */
+        post: operations["resendDueMail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/own-refusals": {
         parameters: {
             query?: never;
@@ -2383,6 +2468,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tasks/duties": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The duties of authorizations that you own and that are not done
+         * @description Nothing is decided: it shows the caller's own duties, to the caller alone.
+         */
+        get: operations["ownDuties"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/vaults": {
         parameters: {
             query?: never;
@@ -2567,11 +2672,14 @@ export interface components {
                 } | {
                     /** Format: date */
                     due?: string;
+                    everyMonths?: number;
                     evidence?: string;
                     id: string;
                     /** @constant */
                     kind: "duty";
                     owner: string;
+                    /** Format: uuid */
+                    ownerId?: string;
                     text: string;
                 } | {
                     id: string;
@@ -3069,11 +3177,14 @@ export interface components {
                 } | {
                     /** Format: date */
                     due?: string;
+                    everyMonths?: number;
                     evidence?: string;
                     id: string;
                     /** @constant */
                     kind: "duty";
                     owner: string;
+                    /** Format: uuid */
+                    ownerId?: string;
                     text: string;
                 } | {
                     id: string;
@@ -3102,6 +3213,62 @@ export interface components {
         authorizationChanged: {
             authorization: components["schemas"]["authorization"];
             receipt: components["schemas"]["receipt"];
+        };
+        authorizationDuties: {
+            duties: {
+                due: string | null;
+                duty: string;
+                isDone: boolean;
+                isOverdue: boolean;
+                occurrence: string | null;
+                owner: string | null;
+                ownerId: string | null;
+                rule: {
+                    citation: string;
+                    figure: number;
+                    id: string;
+                    source: string;
+                    /** @enum {string} */
+                    sureness: "yes" | "partly" | "no";
+                    unit: string;
+                } | null;
+                text: string;
+            }[];
+            records: {
+                /** Format: date-time */
+                at: string;
+                /** Format: uuid */
+                by: string;
+                conclusion: {
+                    /** Format: date */
+                    on: string;
+                    /** @enum {string} */
+                    outcome: "concluded" | "given-up";
+                } | null;
+                duty: string;
+                evidence: {
+                    /** Format: date */
+                    filedOn: string;
+                    /** @constant */
+                    kind: "filing";
+                    reference: string;
+                } | {
+                    /** Format: uuid */
+                    fileId: string;
+                    /** @constant */
+                    kind: "file";
+                    sha256: string;
+                } | {
+                    /** @constant */
+                    kind: "reason";
+                    text: string;
+                };
+                /** Format: uuid */
+                id: string;
+                occurrence: string | null;
+                /** @enum {string} */
+                outcome: "done" | "reopened";
+            }[];
         };
         authorizationHistory: {
             /** Format: uuid */
@@ -3229,11 +3396,14 @@ export interface components {
                     } | {
                         /** Format: date */
                         due?: string;
+                        everyMonths?: number;
                         evidence?: string;
                         id: string;
                         /** @constant */
                         kind: "duty";
                         owner: string;
+                        /** Format: uuid */
+                        ownerId?: string;
                         text: string;
                     } | {
                         id: string;
@@ -3315,9 +3485,14 @@ export interface components {
                 /** Format: uuid */
                 authorizationId: string;
                 due: string | null;
+                duty: string | null;
+                isOverdue: boolean;
                 level: number | null;
+                line: string | null;
                 number: string;
+                occurrence: string | null;
                 owner: string | null;
+                ownerId: string | null;
                 rule: {
                     citation: string;
                     figure: number;
@@ -3328,10 +3503,11 @@ export interface components {
                     unit: string;
                 } | null;
                 /** @enum {string} */
-                task: "expiry" | "draw-down" | "duty" | "agreement-ending";
+                task: "expiry" | "draw-down" | "duty";
                 text: string;
                 title: string;
             }[];
+            usPersonReleaseYears: number;
         };
         beginEnrollment: {
             code: string;
@@ -3620,6 +3796,11 @@ export interface components {
             setting: "review-interval";
             /** @enum {string} */
             task: "status-review" | "briefing";
+        } | {
+            reason: string;
+            /** @constant */
+            setting: "us-person-release-retention";
+            years: number;
         };
         checkLegalData: {
             data: {
@@ -3630,7 +3811,7 @@ export interface components {
             /** @default [] */
             examples?: {
                 /** @enum {string} */
-                action: "file.protect" | "file.list" | "file.fetch" | "file.open" | "file.delete" | "file.reclassify" | "file.rescue" | "file.share" | "file.receive" | "file.acknowledge" | "file.unshare" | "vault.list" | "vault.create" | "label.list" | "label.define" | "person.list" | "person.add" | "person.propose" | "person.change" | "person.look" | "person.import" | "person.export" | "person.end" | "person.merge" | "person.split" | "identity.bind" | "identity.unbind" | "identity.enroll" | "identity.list" | "session.end" | "authorization.list" | "authorization.register" | "authorization.approve" | "authorization.amend" | "authorization.draw" | "authorization.end" | "classification.list" | "classification.register" | "classification.withdraw" | "candidate.list" | "candidate.decide" | "candidate.determine" | "approval.list" | "approval.give" | "approval.decline" | "approval.withdraw" | "request.answer" | "refusal.triage" | "setting.change" | "key.list" | "key.rotate" | "key.move" | "key.destroy" | "decision.explain" | "decision.search" | "ledger.read" | "backup.create";
+                action: "file.protect" | "file.list" | "file.fetch" | "file.open" | "file.delete" | "file.reclassify" | "file.rescue" | "file.share" | "file.receive" | "file.acknowledge" | "file.unshare" | "vault.list" | "vault.create" | "label.list" | "label.define" | "person.list" | "person.add" | "person.propose" | "person.change" | "person.look" | "person.import" | "person.export" | "person.end" | "person.merge" | "person.split" | "identity.bind" | "identity.unbind" | "identity.enroll" | "identity.list" | "session.end" | "authorization.list" | "authorization.register" | "authorization.approve" | "authorization.amend" | "authorization.draw" | "authorization.fulfil" | "authorization.end" | "classification.list" | "classification.register" | "classification.withdraw" | "candidate.list" | "candidate.decide" | "candidate.determine" | "approval.list" | "approval.give" | "approval.decline" | "approval.withdraw" | "notice.resend" | "request.answer" | "refusal.triage" | "setting.change" | "key.list" | "key.rotate" | "key.move" | "key.destroy" | "decision.explain" | "decision.search" | "ledger.read" | "backup.create";
                 by?: string[];
                 context?: {
                     [key: string]: unknown;
@@ -3912,6 +4093,36 @@ export interface components {
                 };
                 until: string | null;
             };
+        };
+        dueMailResent: {
+            /** Format: uuid */
+            mailId: string;
+            receipt: components["schemas"]["receipt"];
+        };
+        dueMails: {
+            mail: boolean;
+            mails: {
+                attempts: number;
+                /** Format: date */
+                day: string;
+                /** Format: uuid */
+                id: string;
+                matters: number;
+                recipient: {
+                    /** Format: uuid */
+                    id: string;
+                    name: string;
+                };
+                settledAt: string | null;
+                /** @enum {string} */
+                state: "waiting" | "sent" | "failed" | "dropped";
+                trouble: ("unreachable" | "timeout" | "tls" | "login" | "cut" | "protocol" | "refused-sender" | "deferred" | "refused-recipient" | "refused-message" | "outcome-unknown" | "request-closed" | "not-eligible" | "no-address") | null;
+            }[];
+        };
+        dutyRecorded: {
+            receipt: components["schemas"]["receipt"];
+            /** Format: uuid */
+            recordId: string;
         };
         enclave: {
             /** @enum {string} */
@@ -4334,6 +4545,33 @@ export interface components {
             isOn: boolean;
             outside: string;
         }[];
+        fulfilDuty: {
+            conclusion?: {
+                /** Format: date */
+                on: string;
+                /** @enum {string} */
+                outcome: "concluded" | "given-up";
+            };
+            duty: string;
+            evidence: {
+                /** Format: date */
+                filedOn: string;
+                /** @constant */
+                kind: "filing";
+                reference: string;
+            } | {
+                /** Format: uuid */
+                fileId: string;
+                /** @constant */
+                kind: "file";
+            } | {
+                /** @constant */
+                kind: "reason";
+                text: string;
+            };
+            /** Format: date */
+            occurrence?: string;
+        };
         giveApproval: {
             digest: string;
             effect?: string;
@@ -4626,6 +4864,30 @@ export interface components {
             /** @enum {string} */
             state: "mapped" | "unknown" | "elsewhere" | "off";
         }[];
+        ownDuties: {
+            duties: {
+                /** Format: uuid */
+                authorizationId: string;
+                due: string | null;
+                duty: string;
+                isDone: boolean;
+                isOverdue: boolean;
+                number: string;
+                occurrence: string | null;
+                owner: string | null;
+                ownerId: string | null;
+                rule: {
+                    citation: string;
+                    figure: number;
+                    id: string;
+                    source: string;
+                    /** @enum {string} */
+                    sureness: "yes" | "partly" | "no";
+                    unit: string;
+                } | null;
+                text: string;
+            }[];
+        };
         ownRefusal: {
             action: string;
             /** Format: date-time */
@@ -4965,7 +5227,7 @@ export interface components {
             /** Format: date-time */
             at: string;
             changes: {
-                actions: ("file.protect" | "file.list" | "file.fetch" | "file.open" | "file.delete" | "file.reclassify" | "file.rescue" | "file.share" | "file.receive" | "file.acknowledge" | "file.unshare" | "vault.list" | "vault.create" | "label.list" | "label.define" | "person.list" | "person.add" | "person.propose" | "person.change" | "person.look" | "person.import" | "person.export" | "person.end" | "person.merge" | "person.split" | "identity.bind" | "identity.unbind" | "identity.enroll" | "identity.list" | "session.end" | "authorization.list" | "authorization.register" | "authorization.approve" | "authorization.amend" | "authorization.draw" | "authorization.end" | "classification.list" | "classification.register" | "classification.withdraw" | "candidate.list" | "candidate.decide" | "candidate.determine" | "approval.list" | "approval.give" | "approval.decline" | "approval.withdraw" | "request.answer" | "refusal.triage" | "setting.change" | "key.list" | "key.rotate" | "key.move" | "key.destroy" | "decision.explain" | "decision.search" | "ledger.read" | "backup.create")[];
+                actions: ("file.protect" | "file.list" | "file.fetch" | "file.open" | "file.delete" | "file.reclassify" | "file.rescue" | "file.share" | "file.receive" | "file.acknowledge" | "file.unshare" | "vault.list" | "vault.create" | "label.list" | "label.define" | "person.list" | "person.add" | "person.propose" | "person.change" | "person.look" | "person.import" | "person.export" | "person.end" | "person.merge" | "person.split" | "identity.bind" | "identity.unbind" | "identity.enroll" | "identity.list" | "session.end" | "authorization.list" | "authorization.register" | "authorization.approve" | "authorization.amend" | "authorization.draw" | "authorization.fulfil" | "authorization.end" | "classification.list" | "classification.register" | "classification.withdraw" | "candidate.list" | "candidate.decide" | "candidate.determine" | "approval.list" | "approval.give" | "approval.decline" | "approval.withdraw" | "notice.resend" | "request.answer" | "refusal.triage" | "setting.change" | "key.list" | "key.rotate" | "key.move" | "key.destroy" | "decision.explain" | "decision.search" | "ledger.read" | "backup.create")[];
                 because: {
                     code: string;
                     text: string;
@@ -5000,7 +5262,7 @@ export interface components {
         };
         policyExample: {
             /** @enum {string} */
-            action: "file.protect" | "file.list" | "file.fetch" | "file.open" | "file.delete" | "file.reclassify" | "file.rescue" | "file.share" | "file.receive" | "file.acknowledge" | "file.unshare" | "vault.list" | "vault.create" | "label.list" | "label.define" | "person.list" | "person.add" | "person.propose" | "person.change" | "person.look" | "person.import" | "person.export" | "person.end" | "person.merge" | "person.split" | "identity.bind" | "identity.unbind" | "identity.enroll" | "identity.list" | "session.end" | "authorization.list" | "authorization.register" | "authorization.approve" | "authorization.amend" | "authorization.draw" | "authorization.end" | "classification.list" | "classification.register" | "classification.withdraw" | "candidate.list" | "candidate.decide" | "candidate.determine" | "approval.list" | "approval.give" | "approval.decline" | "approval.withdraw" | "request.answer" | "refusal.triage" | "setting.change" | "key.list" | "key.rotate" | "key.move" | "key.destroy" | "decision.explain" | "decision.search" | "ledger.read" | "backup.create";
+            action: "file.protect" | "file.list" | "file.fetch" | "file.open" | "file.delete" | "file.reclassify" | "file.rescue" | "file.share" | "file.receive" | "file.acknowledge" | "file.unshare" | "vault.list" | "vault.create" | "label.list" | "label.define" | "person.list" | "person.add" | "person.propose" | "person.change" | "person.look" | "person.import" | "person.export" | "person.end" | "person.merge" | "person.split" | "identity.bind" | "identity.unbind" | "identity.enroll" | "identity.list" | "session.end" | "authorization.list" | "authorization.register" | "authorization.approve" | "authorization.amend" | "authorization.draw" | "authorization.fulfil" | "authorization.end" | "classification.list" | "classification.register" | "classification.withdraw" | "candidate.list" | "candidate.decide" | "candidate.determine" | "approval.list" | "approval.give" | "approval.decline" | "approval.withdraw" | "notice.resend" | "request.answer" | "refusal.triage" | "setting.change" | "key.list" | "key.rotate" | "key.move" | "key.destroy" | "decision.explain" | "decision.search" | "ledger.read" | "backup.create";
             by?: string[];
             context?: {
                 [key: string]: unknown;
@@ -5158,7 +5420,7 @@ export interface components {
             /** @default [] */
             examples?: {
                 /** @enum {string} */
-                action: "file.protect" | "file.list" | "file.fetch" | "file.open" | "file.delete" | "file.reclassify" | "file.rescue" | "file.share" | "file.receive" | "file.acknowledge" | "file.unshare" | "vault.list" | "vault.create" | "label.list" | "label.define" | "person.list" | "person.add" | "person.propose" | "person.change" | "person.look" | "person.import" | "person.export" | "person.end" | "person.merge" | "person.split" | "identity.bind" | "identity.unbind" | "identity.enroll" | "identity.list" | "session.end" | "authorization.list" | "authorization.register" | "authorization.approve" | "authorization.amend" | "authorization.draw" | "authorization.end" | "classification.list" | "classification.register" | "classification.withdraw" | "candidate.list" | "candidate.decide" | "candidate.determine" | "approval.list" | "approval.give" | "approval.decline" | "approval.withdraw" | "request.answer" | "refusal.triage" | "setting.change" | "key.list" | "key.rotate" | "key.move" | "key.destroy" | "decision.explain" | "decision.search" | "ledger.read" | "backup.create";
+                action: "file.protect" | "file.list" | "file.fetch" | "file.open" | "file.delete" | "file.reclassify" | "file.rescue" | "file.share" | "file.receive" | "file.acknowledge" | "file.unshare" | "vault.list" | "vault.create" | "label.list" | "label.define" | "person.list" | "person.add" | "person.propose" | "person.change" | "person.look" | "person.import" | "person.export" | "person.end" | "person.merge" | "person.split" | "identity.bind" | "identity.unbind" | "identity.enroll" | "identity.list" | "session.end" | "authorization.list" | "authorization.register" | "authorization.approve" | "authorization.amend" | "authorization.draw" | "authorization.fulfil" | "authorization.end" | "classification.list" | "classification.register" | "classification.withdraw" | "candidate.list" | "candidate.decide" | "candidate.determine" | "approval.list" | "approval.give" | "approval.decline" | "approval.withdraw" | "notice.resend" | "request.answer" | "refusal.triage" | "setting.change" | "key.list" | "key.rotate" | "key.move" | "key.destroy" | "decision.explain" | "decision.search" | "ledger.read" | "backup.create";
                 by?: string[];
                 context?: {
                     [key: string]: unknown;
@@ -5397,11 +5659,14 @@ export interface components {
             } | {
                 /** Format: date */
                 due?: string;
+                everyMonths?: number;
                 evidence?: string;
                 id: string;
                 /** @constant */
                 kind: "duty";
                 owner: string;
+                /** Format: uuid */
+                ownerId?: string;
                 text: string;
             } | {
                 id: string;
@@ -5514,6 +5779,7 @@ export interface components {
                 };
                 isFailed: boolean;
                 items: string[];
+                keptUntil: string | null;
                 ledgerIndex: number;
                 place: {
                     country: string | null;
@@ -5528,6 +5794,13 @@ export interface components {
                     version: number | null;
                 };
             }[];
+            usPersonYears: number;
+        };
+        reopenDuty: {
+            duty: string;
+            /** Format: date */
+            occurrence?: string;
+            reason: string;
         };
         replayed: {
             decisions: number;
@@ -5687,6 +5960,7 @@ export interface components {
                 setAt: string;
                 setBy: string | null;
             }[];
+            usPersonReleaseYears: number;
         };
         sharedFiles: {
             files: {
@@ -6738,6 +7012,112 @@ export interface operations {
             503: components["responses"]["unavailable"];
         };
     };
+    authorizationDuties: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                authorizationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["authorizationDuties"];
+                };
+            };
+            400: components["responses"]["invalid-request"];
+            401: components["responses"]["not-signed-in"];
+            403: components["responses"]["refused"];
+            404: components["responses"]["not-found"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    fulfilDuty: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Done once, however often it is sent with this key within a day */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                authorizationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["fulfilDuty"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["dutyRecorded"];
+                };
+            };
+            400: components["responses"]["invalid-request"];
+            401: components["responses"]["not-signed-in"];
+            403: components["responses"]["refused"];
+            404: components["responses"]["not-found"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["key-reused"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    reopenDuty: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Done once, however often it is sent with this key within a day */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                authorizationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["reopenDuty"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["dutyRecorded"];
+                };
+            };
+            400: components["responses"]["invalid-request"];
+            401: components["responses"]["not-signed-in"];
+            403: components["responses"]["refused"];
+            404: components["responses"]["not-found"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["key-reused"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+        };
+    };
     endAuthorization: {
         parameters: {
             query?: never;
@@ -7303,7 +7683,7 @@ export interface operations {
     decisions: {
         parameters: {
             query?: {
-                action?: "file.protect" | "file.list" | "file.fetch" | "file.open" | "file.delete" | "file.reclassify" | "file.rescue" | "file.share" | "file.receive" | "file.acknowledge" | "file.unshare" | "vault.list" | "vault.create" | "label.list" | "label.define" | "person.list" | "person.add" | "person.propose" | "person.change" | "person.look" | "person.import" | "person.export" | "person.end" | "person.merge" | "person.split" | "identity.bind" | "identity.unbind" | "identity.enroll" | "identity.list" | "session.end" | "authorization.list" | "authorization.register" | "authorization.approve" | "authorization.amend" | "authorization.draw" | "authorization.end" | "classification.list" | "classification.register" | "classification.withdraw" | "candidate.list" | "candidate.decide" | "candidate.determine" | "approval.list" | "approval.give" | "approval.decline" | "approval.withdraw" | "request.answer" | "refusal.triage" | "setting.change" | "key.list" | "key.rotate" | "key.move" | "key.destroy" | "decision.explain" | "decision.search" | "ledger.read" | "backup.create";
+                action?: "file.protect" | "file.list" | "file.fetch" | "file.open" | "file.delete" | "file.reclassify" | "file.rescue" | "file.share" | "file.receive" | "file.acknowledge" | "file.unshare" | "vault.list" | "vault.create" | "label.list" | "label.define" | "person.list" | "person.add" | "person.propose" | "person.change" | "person.look" | "person.import" | "person.export" | "person.end" | "person.merge" | "person.split" | "identity.bind" | "identity.unbind" | "identity.enroll" | "identity.list" | "session.end" | "authorization.list" | "authorization.register" | "authorization.approve" | "authorization.amend" | "authorization.draw" | "authorization.fulfil" | "authorization.end" | "classification.list" | "classification.register" | "classification.withdraw" | "candidate.list" | "candidate.decide" | "candidate.determine" | "approval.list" | "approval.give" | "approval.decline" | "approval.withdraw" | "notice.resend" | "request.answer" | "refusal.triage" | "setting.change" | "key.list" | "key.rotate" | "key.move" | "key.destroy" | "decision.explain" | "decision.search" | "ledger.read" | "backup.create";
                 after?: string;
                 effect?: "permit" | "deny";
                 fileId?: string;
@@ -9161,6 +9541,64 @@ export interface operations {
             400: components["responses"]["invalid-request"];
             401: components["responses"]["not-signed-in"];
             403: components["responses"]["refused"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    dueMails: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["dueMails"];
+                };
+            };
+            400: components["responses"]["invalid-request"];
+            401: components["responses"]["not-signed-in"];
+            403: components["responses"]["refused"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    resendDueMail: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Done once, however often it is sent with this key within a day */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                mailId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["dueMailResent"];
+                };
+            };
+            400: components["responses"]["invalid-request"];
+            401: components["responses"]["not-signed-in"];
+            403: components["responses"]["refused"];
+            404: components["responses"]["not-found"];
+            409: components["responses"]["conflict"];
+            422: components["responses"]["key-reused"];
             500: components["responses"]["internal"];
             503: components["responses"]["unavailable"];
         };
@@ -11044,6 +11482,31 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["classificationTasks"];
+                };
+            };
+            400: components["responses"]["invalid-request"];
+            401: components["responses"]["not-signed-in"];
+            403: components["responses"]["refused"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    ownDuties: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ownDuties"];
                 };
             };
             400: components["responses"]["invalid-request"];

@@ -74,12 +74,15 @@ describe('the exemptions that ship', () => {
       '126.4(b)(1)',
       '126.4(b)(2)',
       '126.5',
+      '126.6(c)',
       '126.7',
       '126.7(c)',
       '126.18(c)(1)',
       '126.18(c)(2)',
       '126.18(d)',
     ])
+    // What was not read says so.
+    expect(rules.sections.filter((one) => one.sureness === 'no').map((one) => one.section)).toEqual(['126.6(c)'])
     expect(rules.sections.filter((one) => one.sureness === 'yes').map((one) => one.section)).toEqual([
       '126.18(c)(1)',
       '126.18(c)(2)',

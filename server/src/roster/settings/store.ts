@@ -140,3 +140,22 @@ export async function overdueReviews(sql: Sql): Promise<readonly OverdueReview[]
       dueAtMs: row.due_at,
     }))
 }
+
+const yearsRow = z.object({ years: z.number() })
+
+export async function retentionYears(sql: Sql): Promise<number> {
+  const [row] = await sql.query('SELECT years FROM retention_rule')
+  return yearsRow.parse(row).years
+}
+
+export async function lockRetention(tx: Transaction): Promise<number> {
+  const [row] = await tx.query('SELECT years FROM retention_rule FOR UPDATE')
+  return yearsRow.parse(row).years
+}
+
+export async function writeRetention(
+  tx: Transaction,
+  { years, by, reason }: { readonly years: number; readonly by: Id<'person'>; readonly reason: string },
+): Promise<void> {
+  await tx.query('UPDATE retention_rule SET years = $1, set_by = $2, set_at = now(), reason = $3', [years, by, reason])
+}
