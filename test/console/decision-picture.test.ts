@@ -7,7 +7,7 @@ import { broken, layOut, type Box, type PartId, type Pictured } from '../../cons
 const measure = (text: string, isTitle: boolean): number => text.length * (isTitle ? 8 : 7)
 const words = fc.string({ maxLength: 120 })
 const partIds: readonly PartId[] = ['person', 'thing', 'place', 'device', 'program', 'authorization']
-const speaks = fc.constantFrom('for', 'against') as fc.Arbitrary<'for' | 'against'>
+const speaks = fc.constantFrom('for', 'against')
 
 const pictures: fc.Arbitrary<Pictured> = fc.record({
   told: words,
@@ -78,9 +78,9 @@ describe('layOut() at any width', () => {
 test('broken() loses nothing but spaces, and breaks what is longer than a line', () => {
   fc.assert(
     fc.property(fc.string({ maxLength: 200 }), fc.integer({ min: 8, max: 300 }), (text, room) => {
-      const lines = broken(text, room, (one) => [...one].length * 7)
+      const lines = broken(text, room, (one) => Array.from(one).length * 7)
       expect(lines.join('').replaceAll(/\s/g, '')).toBe(text.replaceAll(/\s/g, ''))
-      for (const line of lines) expect([...line].length === 1 || [...line].length * 7 <= room).toBe(true)
+      for (const line of lines) expect(Array.from(line).length === 1 || Array.from(line).length * 7 <= room).toBe(true)
     }),
   )
 })

@@ -189,7 +189,7 @@ function AskPlace({ onChange }: { readonly onChange: (change: Change) => void })
   const [isUnknown, setUnknown] = useState(false)
   const code = country.trim().toUpperCase()
   const ask = () => {
-    const from = isUnknown ? null : (code as NonNullable<Extract<Change, { kind: 'place' }>['country']>)
+    const from = isUnknown ? null : code
     onChange({ kind: 'place', country: from, ...(personId === undefined ? {} : { personId }) })
   }
   return (

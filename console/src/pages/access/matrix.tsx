@@ -188,7 +188,13 @@ function shortened(people: AccessMap['people'][number] | undefined, room: number
   const more = people.count > 1 ? ` +${people.count - 1}` : ''
   const letters = Math.max(4, Math.floor(room / 7.5) - more.length)
   const name = first?.name ?? ''
-  return `${name.length > letters ? `${[...name].slice(0, letters - 1).join('')}…` : name}${more}`
+  return `${
+    name.length > letters
+      ? `${Array.from(name)
+          .slice(0, letters - 1)
+          .join('')}…`
+      : name
+  }${more}`
 }
 
 function useWidth() {
