@@ -151,8 +151,8 @@ describe('sallyport file open of a split file', () => {
     await split()
     const [file] = home.files.values()
     await writeFile(at('plan.txt.tdf'), file?.content ?? '')
-    const before = [home.seen.length, second.seen.length]
     await machine.run(['logout', '--profile', 'second'])
+    const before = [home.seen.length, second.seen.length]
     const signedOut = await machine.run(['file', 'open', 'plan.txt.tdf', '-o', 'back.txt'])
     expect(signedOut.exit).toBe(1)
     expect(signedOut.err).toContain(`cannot ask ${second.url}: nobody is signed in there`)
