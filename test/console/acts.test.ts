@@ -60,7 +60,7 @@ describe.skipIf(!isChromiumThere)(`at the console, ${inChromium}`, { timeout: 18
     await graces.getByText('2 others approve it').first().waitFor()
     await graces.goto('/approvals')
     await graces.getByRole('link', { name: /Noah Brandt/ }).click()
-    await graces.getByText('HR file 7').waitFor()
+    await graces.getByText('HR file 7').first().waitFor()
     expect(await button(graces, 'Approve').count()).toBe(0)
     expect(await button(graces, 'Withdraw').count()).toBe(1)
 

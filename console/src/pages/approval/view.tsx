@@ -7,12 +7,12 @@ import { ActDialog, ReasonField, useAsking } from '../../parts/act-dialog.tsx'
 import { useAct } from '../../parts/act.tsx'
 import { ApprovalState } from '../../parts/approval-state.tsx'
 import { Asked } from '../../parts/asked.tsx'
-import { Details } from '../../parts/details.tsx'
 import { Facts } from '../../parts/facts.tsx'
 import { Moment } from '../../parts/moment.tsx'
 import { Page, Section } from '../../parts/page.tsx'
 import { wordedRequest } from '../../parts/wording.ts'
 import { useSession } from '../../shell/routes.ts'
+import { AskedFor } from './asked.tsx'
 import { Effect } from './effect.tsx'
 import { approvalQuery, effectQuery } from './query.ts'
 
@@ -37,10 +37,8 @@ function Approval() {
             <Section title="The request">
               <Request approval={shown} />
             </Section>
-            <Section title="Exactly this would change">
-              <Details details={shown.details} />
-            </Section>
             {shown.waitsForYou && shown.hasEffect && <Foretold approvalId={shown.id} />}
+            <AskedFor approval={shown} />
           </>
         )}
       </Asked>
@@ -81,7 +79,7 @@ function Request({ approval }: { readonly approval: Shown }) {
           ),
         ],
         [
-          'Asked for',
+          'Asked by',
           <>
             {requestedBy.name}, <Moment at={requestedAt} />
           </>,

@@ -1,11 +1,11 @@
 // The provisos: what the approval says, and what each comes to here.
 
 import { Badge } from '@fluentui/react-components'
-import { Items } from '../../parts/items.tsx'
-import { Nothing } from '../../parts/nothing.tsx'
-import { Section } from '../../parts/page.tsx'
-import { provisoKindNames, provisoWords } from '../../parts/proviso-words.ts'
-import type { CoveredProps } from './covered.tsx'
+import { Items } from './items.tsx'
+import { Nothing } from './nothing.tsx'
+import { Section } from './page.tsx'
+import { provisoKindNames, provisoWords } from './proviso-words.ts'
+import type { CoveredProps } from './authorization-covers.tsx'
 
 const colors = { condition: 'success', obligation: 'brand', duty: 'informative', manual: 'warning' } as const
 

@@ -2,11 +2,11 @@
 
 import { Badge } from '@fluentui/react-components'
 import { Link } from '@tanstack/react-router'
-import { countryName } from '../../parts/countries.ts'
-import { Items, type Item } from '../../parts/items.tsx'
-import { Moment } from '../../parts/moment.tsx'
-import { Section } from '../../parts/page.tsx'
-import type { Terms } from './query.ts'
+import { countryName } from './countries.ts'
+import { Items, type Item } from './items.tsx'
+import { Moment } from './moment.tsx'
+import { Section } from './page.tsx'
+import type { Terms } from './authorization-terms.tsx'
 
 export interface CoveredProps {
   readonly terms: Terms
