@@ -94,6 +94,7 @@ test('what goes wrong with an answer is in the log without anything of the answe
     enclave: { publicUrl: 'https://localhost:8443' },
     isFounded: () => true,
     placeOf: () => ({ name: null, country: null }),
+    countSignIn: () => undefined,
     issuerSignIn: { issuers: [], complete: () => Promise.reject(outcomes.shift()) },
   }
   const parts = { tls: {}, log, metrics: openMetrics(), clock: systemClock, random: systemRandomness, doors: [] }
