@@ -106,7 +106,7 @@ test('what goes wrong with an answer is in the log without anything of the answe
   await app.close()
   expect(lines).toEqual([
     [
-      { issuer: 'works', problem: 'mismatch', why: 'unexpected "state" response parameter value' },
+      { method: 'oidc', problem: 'mismatch', why: 'unexpected "state" response parameter value' },
       'a sign-in did not come about',
     ],
   ])
