@@ -121,6 +121,21 @@ describe.skipIf(!isChromiumThere)(`decisions, ${inChromium}`, { timeout: 180_000
     expect(await page.getByRole('row').count()).toBe(0)
   })
 
+  test('the list is read on a phone: what, when, who and outcome below each other, nothing of them cut', async () => {
+    await refusalOf('eleanor')
+    const page = await as('grace', '/decisions', { width: 390, height: 844 })
+    const row = page.getByRole('row').filter({ hasText: 'Eleanor' }).filter({ hasText: 'Refused' }).first()
+    await row.waitFor()
+    const cells = await row.evaluate((one) =>
+      [...one.children]
+        .filter(({ clientHeight }) => clientHeight > 0)
+        .map((cell) => ({ top: cell.getBoundingClientRect().top, isCut: cell.scrollWidth > cell.clientWidth })),
+    )
+    expect(new Set(cells.map(({ top }) => top)).size).toBe(cells.length)
+    expect(cells.length).toBe(4)
+    expect(cells.filter(({ isCut }) => isCut)).toEqual([])
+  })
+
   test('the picture is read at its own size on a phone, and printed', async () => {
     const id = await refusalOf('eleanor')
     const page = await as('grace', `/decisions/${id}`, { width: 390, height: 844 })

@@ -135,6 +135,7 @@ describe.skipIf(!isChromiumThere)(`export control, ${inChromium}`, { timeout: 18
     expect(await adas.locator('main i').count()).toBe(0)
 
     const graces = await as('grace', '/requests')
+    await graces.getByRole('link', { name: 'the decision' }).first().waitFor()
     await graces.getByRole('button', { name: /^Answer Ada Whitfield/ }).click()
     await dialog(graces).getByLabel('What was done').fill('ask your program manager')
     expect(await faultsOf(graces)).toEqual([])

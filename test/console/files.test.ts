@@ -177,6 +177,10 @@ describe.skipIf(!isChromiumThere)(`files, ${inChromium}`, () => {
     await page.goto(`/files/${id}`)
     await page.getByRole('heading', { name: 'Who received it' }).waitFor()
     await page.getByText(/key released/).waitFor()
+    await page.getByText(/, by Ada Whitfield$/).waitFor()
+    expect(await page.getByRole('link', { name: 'Back to the vault' }).getAttribute('href')).toMatch(
+      /^\/files\/vaults\//,
+    )
     expect(await page.getByRole('button', { name: 'Save the content' }).count()).toBe(0)
     await leave(page)
   }, 120_000)

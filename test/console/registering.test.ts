@@ -84,6 +84,7 @@ describe.skipIf(!isChromiumThere)(`registering at the console, ${inChromium}`, {
     const proviso = page.getByRole('group', { name: 'Proviso p-1', exact: true })
     await proviso.getByLabel('What the approval says').fill('Released in the United States only.')
     await proviso.getByRole('checkbox', { name: 'Where a release may happen' }).check()
+    await proviso.getByText('Here it is: nothing yet').waitFor()
     await proviso.getByLabel('Released only in').fill('us')
     await proviso.getByText('Here it is: Released in United States (US) only').waitFor()
     await button(page, 'Add a proviso').click()

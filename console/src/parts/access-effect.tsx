@@ -2,6 +2,7 @@
 
 import type { AnswerOf } from '../api/index.ts'
 import { Items, type Item } from './items.tsx'
+import { countOf } from './wording.ts'
 
 export type Access = AnswerOf<'access'>
 type Answer = Access['answers'][number]
@@ -50,5 +51,5 @@ export function whyOf({ effect, citation, authorization, permittedBy, reasons }:
 }
 
 function counts(pairs: number): string {
-  return pairs === 1 ? '1 pair of a person and a thing' : `${pairs.toLocaleString('en')} pairs of a person and a thing`
+  return `${countOf(pairs, 'pair')} of a person and a thing`
 }

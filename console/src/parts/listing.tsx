@@ -1,5 +1,5 @@
 // A long list of which only the rows in sight are drawn: it scrolls inside itself, asks for more before its end is reached, and is a
-// table for whoever hears it. On a narrow screen the first column stands above the others.
+// table for whoever hears it. On a narrow screen the cells of a row stand below each other, and nothing of them is cut.
 
 /* oxlint-disable jsx-a11y/prefer-tag-over-role -- rows that stand where they are put are no boxes of a table */
 
@@ -15,6 +15,8 @@ export interface Column<T> {
   readonly cell: (row: T) => ReactNode
   /** Left out where there is little room. */
   readonly isMinor?: true
+  /** Stands above the others there. */
+  readonly isFirst?: true
 }
 
 export interface ListingProps<T> {
@@ -50,6 +52,8 @@ const useStyles = makeStyles({
     scrollbarGutter: 'stable',
     overflowX: 'hidden',
     overflowY: 'auto',
+    // Whoever hears the table still hears of which column a cell is.
+    [narrow]: { position: 'absolute', width: '1px', height: '1px', overflowY: 'hidden', clipPath: 'inset(50%)' },
   },
   body: {
     flexGrow: 1,
@@ -65,6 +69,7 @@ const useStyles = makeStyles({
     columnGap: tokens.spacingHorizontalL,
     paddingInline: tokens.spacingHorizontalL,
     boxSizing: 'border-box',
+    [narrow]: { flexDirection: 'column', alignItems: 'stretch', paddingBlock: tokens.spacingVerticalS },
   },
   placed: {
     position: 'absolute',
@@ -78,6 +83,16 @@ const useStyles = makeStyles({
   headRow: { minHeight: '2.5rem' },
   title: { color: tokens.colorNeutralForeground2, fontSize: tokens.fontSizeBase200, textAlign: 'start' },
   cell: { minWidth: 0, overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap', paddingBlock: '3px' },
+  wrapped: {
+    // The share of a width is none of a height.
+    [narrow]: {
+      flexGrow: '0 !important',
+      flexBasis: 'auto !important',
+      whiteSpace: 'normal',
+      overflowWrap: 'anywhere',
+    },
+  },
+  first: { [narrow]: { order: -1 } },
   minor: { [narrow]: { display: 'none' } },
 })
 
@@ -119,22 +134,29 @@ export function Listing<T>({ label, columns, rows, keyOf, hasMore, onNearEnd }: 
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- SPEC: WCAG 2.1.1, a region that scrolls takes the focus */}
       <div role="rowgroup" className={styles.body} ref={body} tabIndex={0} aria-label={label}>
         <div role="presentation" style={{ height: virtual.getTotalSize(), position: 'relative' }}>
-          {items.map(({ index, key, start, size }) => {
+          {items.map(({ index, key, start }) => {
             const row = rows[index]
             if (row === undefined) return null
             return (
               <div
                 key={key}
+                ref={virtual.measureElement}
+                data-index={index}
                 role="row"
                 aria-rowindex={index + 2}
                 className={mergeClasses(styles.row, styles.placed)}
-                style={{ height: size, transform: `translateY(${start}px)` }}
+                style={{ minHeight: rowPx, transform: `translateY(${start}px)` }}
               >
-                {columns.map(({ title, share, cell, isMinor }) => (
+                {columns.map(({ title, share, cell, isMinor, isFirst }) => (
                   <span
                     key={title}
                     role="cell"
-                    className={mergeClasses(styles.cell, isMinor && styles.minor)}
+                    className={mergeClasses(
+                      styles.cell,
+                      styles.wrapped,
+                      isFirst && styles.first,
+                      isMinor && styles.minor,
+                    )}
                     style={{ flex: `${share} 1 0` }}
                   >
                     {cell(row)}

@@ -1,7 +1,7 @@
 // What a proviso comes to here, in words: what it does is said beside what the approval says.
 
 import type { AnswerOf } from '../api/index.ts'
-import { countryNames } from './countries.ts'
+import { countryName } from './countries.ts'
 
 export type Proviso = AnswerOf<'authorization'>['terms']['provisos'][number]
 type Condition = Extract<Proviso, { readonly kind: 'condition' }>
@@ -25,19 +25,20 @@ export function provisoWords(proviso: Proviso, nameOf: (id: string) => string): 
   ]
 }
 
+/** What is still being typed is not said: no limit reads as one to nothing. */
 function limitsOf(condition: Condition, nameOf: (id: string) => string): readonly string[] {
   const only = (before: string, names: readonly string[] | undefined) =>
-    names === undefined ? [] : [`${before} ${names.join(', ')} only`]
+    names === undefined || names.length === 0 ? [] : [`${before} ${names.join(', ')} only`]
   return [
     ...only('People:', condition.persons?.map(nameOf)),
     ...only('Employees of', condition.parties),
-    ...(condition.places === undefined ? [] : [`Released in ${countryNames(condition.places)} only`]),
+    ...only('Released in', condition.places?.map(countryName)),
     ...only('Actions:', condition.actions),
     ...only('Items:', condition.items),
     ...only('Programs:', condition.programs),
-    ...(condition.until === undefined ? [] : [`Before ${condition.until}`]),
+    ...((condition.until ?? '') === '' ? [] : [`Before ${condition.until}`]),
     ...(condition.nda === undefined ? [] : ['With a signed NDA on record']),
-    ...(condition.briefedWithinDays === undefined ? [] : [`Briefed within ${condition.briefedWithinDays} days`]),
+    ...((condition.briefedWithinDays ?? 0) === 0 ? [] : [`Briefed within ${condition.briefedWithinDays} days`]),
     ...(condition.acknowledged === undefined ? [] : ['Once they have acknowledged this text on record']),
   ]
 }

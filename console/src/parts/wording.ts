@@ -17,6 +17,11 @@ export function wordedRequest({
   return about.name === '' ? worded(title) : `${worded(title)}: ${about.name}`
 }
 
+/** `1 pair`, `2 pairs`, `1,204 pairs`. */
+export function countOf(count: number, one: string, many = `${one}s`): string {
+  return `${count.toLocaleString('en')} ${count === 1 ? one : many}`
+}
+
 /** A member of a record: `evidenceRef` reads as `evidence ref`. */
 export function wordedMember(name: string): string {
   return name.replaceAll(/([a-z])([A-Z])/g, (_, one: string, other: string) => `${one} ${other.toLowerCase()}`)

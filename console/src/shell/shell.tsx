@@ -11,6 +11,8 @@ import { Navigation } from './navigation.tsx'
 import { usePreferences } from './preferences.ts'
 import { WhoIAm } from './who-i-am.tsx'
 
+const narrow = '@media (max-width: 600px)'
+
 const useStyles = makeStyles({
   frame: {
     minHeight: '100vh',
@@ -51,8 +53,21 @@ const useStyles = makeStyles({
     overflowX: 'hidden',
     textOverflow: 'ellipsis',
     whiteSpace: 'nowrap',
+    // Two lines at most.
+    [narrow]: {
+      flexGrow: 1,
+      minWidth: 0,
+      display: '-webkit-box',
+      WebkitLineClamp: 2,
+      WebkitBoxOrient: 'vertical',
+      overflowY: 'hidden',
+      overflowWrap: 'anywhere',
+      whiteSpace: 'normal',
+    },
   },
-  rest: { marginInlineStart: 'auto' },
+  badge: { flexShrink: 0 },
+  rest: { marginInlineStart: 'auto', [narrow]: { display: 'none' } },
+  wide: { whiteSpace: 'pre', [narrow]: { display: 'none' } },
   menu: { '@media (min-width: 861px)': { display: 'none' } },
   side: {
     overflowY: 'auto',
@@ -92,13 +107,23 @@ function Shell() {
         />
         <span className={styles.name}>{enclave?.name ?? 'Sallyport'}</span>
         {enclave?.kind === 'sample' && (
-          <Badge color="warning" appearance="tint" title="Invented people and data. Nothing here protects anything.">
+          <Badge
+            className={styles.badge}
+            color="warning"
+            appearance="tint"
+            title="Invented people and data. Nothing here protects anything."
+          >
             Sample
           </Badge>
         )}
         {enclave?.kind === 'real' && !enclave.readyForControlledData && (
-          <Badge color="severe" appearance="tint" title="No restore from a backup has been tried and passed yet.">
-            Not ready for controlled data
+          <Badge
+            className={styles.badge}
+            color="severe"
+            appearance="tint"
+            title="No restore from a backup has been tried and passed yet."
+          >
+            Not ready<span className={styles.wide}> for controlled data</span>
           </Badge>
         )}
         <span className={styles.rest} />

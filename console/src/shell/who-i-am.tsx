@@ -21,6 +21,7 @@ import { prefer, usePreferences } from './preferences.ts'
 import { useSession } from './routes.ts'
 
 const useStyles = makeStyles({
+  button: { '@media (max-width: 600px)': { minWidth: 'auto' } },
   name: { '@media (max-width: 600px)': { display: 'none' } },
 })
 
@@ -44,7 +45,7 @@ export function WhoIAm() {
       }}
     >
       <MenuTrigger disableButtonEnhancement>
-        <Button appearance="subtle" icon={<PersonRegular />} aria-label={`You are ${name}`}>
+        <Button className={styles.button} appearance="subtle" icon={<PersonRegular />} aria-label={`You are ${name}`}>
           <span className={styles.name}>{name}</span>
         </Button>
       </MenuTrigger>

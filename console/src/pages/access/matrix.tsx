@@ -6,6 +6,7 @@
 import { makeStyles, mergeClasses, tokens } from '@fluentui/react-components'
 import { useEffect, useId, useRef, useState } from 'react'
 import { some, type Access as AccessMap } from '../../parts/access-effect.tsx'
+import { countOf } from '../../parts/wording.ts'
 import { fileClass } from './classes.tsx'
 
 const onPaper = '@media print'
@@ -179,7 +180,7 @@ function orderOf(map: AccessMap): readonly number[] {
 
 function toldOf({ people, files, totals, would }: AccessMap): string {
   const change = would === null ? '' : ` ${totals.gains} would be gained and ${totals.loses} lost.`
-  return `${people.length} classes of people by ${files.length} classes of files: ${totals.now} pairs of a person and a file open.${change}`
+  return `${countOf(people.length, 'class', 'classes')} of people by ${countOf(files.length, 'class', 'classes')} of files: ${countOf(totals.now, 'pair')} of a person and a file open.${change}`
 }
 
 function shortened(people: AccessMap['people'][number] | undefined, room: number): string {

@@ -9,6 +9,7 @@ import { Moment } from '../../parts/moment.tsx'
 import { Nothing } from '../../parts/nothing.tsx'
 import { Page, Section } from '../../parts/page.tsx'
 import { PolicyChanges } from '../../parts/policy-changes.tsx'
+import { countOf } from '../../parts/wording.ts'
 import { Classes } from './classes.tsx'
 import { Matrix } from './matrix.tsx'
 import { accessQuery, policyEffectQuery, type Asked as AskedFor } from './query.ts'
@@ -93,9 +94,9 @@ function Mapped({ asked }: { readonly asked: AskedFor }) {
       )}
       <Section title="The picture">
         <p className={styles.told}>
-          {data.totals.people.toLocaleString()} people and {data.totals.files.toLocaleString()} files, all of them, as
-          at <Moment at={data.at} />: {data.totals.now.toLocaleString()} of{' '}
-          {(data.totals.people * data.totals.files).toLocaleString()} pairs of a person and a file {verb} open.
+          {countOf(data.totals.people, 'person', 'people')} and {countOf(data.totals.files, 'file')}, all of them, as at{' '}
+          <Moment at={data.at} />: {data.totals.now.toLocaleString()} of{' '}
+          {countOf(data.totals.people * data.totals.files, 'pair')} of a person and a file {verb} open.
         </p>
         <Matrix map={data} />
       </Section>

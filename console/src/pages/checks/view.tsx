@@ -1,4 +1,4 @@
-import { Button, MessageBar, MessageBarBody, MessageBarTitle } from '@fluentui/react-components'
+import { Button, makeStyles, MessageBar, MessageBarBody, MessageBarTitle, tokens } from '@fluentui/react-components'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { createLazyRoute } from '@tanstack/react-router'
 import { useState } from 'react'
@@ -9,6 +9,10 @@ import { Page, Section } from '../../parts/page.tsx'
 import { Trouble } from '../../parts/trouble.tsx'
 import { SeenLedger } from '../record/seen-ledger.tsx'
 import { replayAll, type Replayed } from './query.ts'
+
+const useStyles = makeStyles({
+  result: { display: 'block', ':not(:empty)': { marginBlockEnd: tokens.spacingVerticalM } },
+})
 
 export const page = createLazyRoute('/shell/verification')({ component: Checks })
 
@@ -33,12 +37,13 @@ function Checks() {
 }
 
 function Replay() {
+  const styles = useStyles()
   const [so, tell] = useState<Replayed | null>(null)
   const replay = useMutation({ mutationFn: async () => await replayAll(tell) })
   return (
     <Section title="Every decision, decided again">
       <p>From what its entry says it saw, by the policies of its day. It names the first that falls otherwise.</p>
-      <output>
+      <output className={styles.result}>
         {replay.isPending && so !== null && `Up to entry ${so.to.toLocaleString()} of ${so.size.toLocaleString()}`}
         {replay.data !== undefined && <ReplayedSo so={replay.data} />}
       </output>
@@ -72,11 +77,12 @@ function ReplayedSo({ so: { decisions, lists, finding, to } }: { readonly so: Re
 }
 
 function Reconcile() {
+  const styles = useStyles()
   const compare = useMutation({ mutationFn: async () => await call('ledgerReconcile', {}) })
   return (
     <Section title="Every table, held against the ledger">
       <p>Each entry is folded into the rows that it makes, and compared with what the gate decides by.</p>
-      <output>{compare.data !== undefined && <Compared so={compare.data} />}</output>
+      <output className={styles.result}>{compare.data !== undefined && <Compared so={compare.data} />}</output>
       {compare.error !== null && <Trouble error={compare.error} />}
       <Button disabled={compare.isPending} onClick={() => compare.mutate()}>
         Compare them

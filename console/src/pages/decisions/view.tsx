@@ -47,7 +47,7 @@ const columns: readonly Column<Decision>[] = [
       </Badge>
     ),
   },
-  { title: 'Action', share: 3, isMinor: true, cell: ({ action }) => worded(action) },
+  { title: 'Action', share: 3, isFirst: true, cell: ({ action }) => worded(action) },
   { title: 'Of', share: 3, isMinor: true, cell: ({ resource }) => thingOf(resource) },
   {
     title: 'Why',

@@ -16,6 +16,7 @@ export const page = createLazyRoute('/shell/record/$entryId')({ component: Entry
 
 const useStyles = makeStyles({
   body: { overflowWrap: 'anywhere' },
+  result: { display: 'block', ':not(:empty)': { marginBlockEnd: tokens.spacingVerticalM } },
   acts: { display: 'flex', flexWrap: 'wrap', gap: tokens.spacingHorizontalS, '@media print': { display: 'none' } },
 })
 
@@ -97,7 +98,7 @@ function Proof({ index, bytes, id }: ProofProps) {
         This browser hashes the entry itself, and checks with the hashes of the tree that it is where it says, under a
         checkpoint that holds whatever this browser saw before.
       </p>
-      <output>{data !== undefined && <Proved proof={data} index={index} />}</output>
+      <output className={styles.result}>{data !== undefined && <Proved proof={data} index={index} />}</output>
       {error !== null && <Doubt error={error} />}
       <div className={styles.acts}>
         <Button appearance="primary" disabled={isPending} onClick={() => mutate()}>

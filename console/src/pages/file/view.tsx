@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { createLazyRoute, Link } from '@tanstack/react-router'
 import { Asked } from '../../parts/asked.tsx'
 import { Facts } from '../../parts/facts.tsx'
+import { VaultLink } from '../../parts/file-links.tsx'
 import { Items } from '../../parts/items.tsx'
 import { Labels } from '../../parts/labels.tsx'
 import { Moment } from '../../parts/moment.tsx'
@@ -10,9 +11,10 @@ import { Page, Section } from '../../parts/page.tsx'
 import { sizeOf } from '../../parts/size.ts'
 import { labelText } from '../../parts/wording.ts'
 import { useSession } from '../../shell/routes.ts'
+import { vaultQuery } from '../vault/query.ts'
 import { Changing } from './changing.tsx'
 import { Opening } from './opening.tsx'
-import { copiesQuery, fileQuery, historyQuery } from './query.ts'
+import { copiesQuery, fileQuery, historyQuery, type FileFacts } from './query.ts'
 import { Sharing } from './sharing.tsx'
 
 export const page = createLazyRoute('/shell/files/$fileId')({ component: FilePage })
@@ -25,17 +27,21 @@ function FilePage() {
   const file = useQuery(fileQuery(fileId))
   const [isEngineer, isOfficer] = [roles.includes('engineer'), roles.includes('officer')]
   const isOverseer = isOfficer || roles.includes('auditor')
+  const vault = useFoundVault(file.data)
   const isChanged = isEngineer || isOfficer
   const name = file.data?.name.split('/').at(-1)
   return (
     <Page
       title={name ?? 'File'}
       actions={
-        roles.some((role) => role === 'officer' || role === 'auditor') && (
-          <Link to="/questions/files/$fileId" params={{ fileId }}>
-            Who can open it
-          </Link>
-        )
+        <>
+          {vault !== null && <VaultLink id={vault.id} name="Back to the vault" />}
+          {isOverseer && (
+            <Link to="/questions/files/$fileId" params={{ fileId }}>
+              Who can open it
+            </Link>
+          )}
+        </>
       }
     >
       <Asked what="the file" query={file}>
@@ -53,9 +59,16 @@ function FilePage() {
               <Facts
                 facts={[
                   ['Name', file.name],
+                  ...(vault === null ? [] : [['Vault', <VaultLink key="vault" {...vault} />] as const]),
                   ['State', states[file.state]],
                   ['Labels', <Labels key="labels" labels={file.labels} added={file.addedLabels} />],
-                  ['Protected', <Moment key="at" at={file.protectedAt} />],
+                  [
+                    'Protected',
+                    <span key="at">
+                      <Moment at={file.protectedAt} />
+                      <Protector file={file} isOverseer={isOverseer} />
+                    </span>,
+                  ],
                   ...(file.sealedBytes === null ? [] : [['Sealed size', sizeOf(file.sealedBytes)] as const]),
                   ...(file.sha256 === null ? [] : [['SHA-256', <Digest key="digest" hex={file.sha256} />] as const]),
                 ]}
@@ -75,6 +88,26 @@ function FilePage() {
       </Asked>
     </Page>
   )
+}
+
+/** Null for one that one may not see: a file is shared without its vault. */
+function useFoundVault(file: FileFacts | undefined): { readonly id: string; readonly name: string } | null {
+  const { data } = useQuery({
+    ...vaultQuery(file?.vaultId ?? ''),
+    enabled: file !== undefined,
+    // That it is not there for one is an answer.
+    retry: false,
+  })
+  return data === undefined ? null : { id: data.id, name: data.name }
+}
+
+/** The gate names whoever protected it to overseers; whoever it was sees that it was they. */
+function Protector({ file, isOverseer }: { readonly file: FileFacts; readonly isOverseer: boolean }) {
+  const { person } = useSession()
+  const { data } = useQuery({ ...historyQuery(file.id), enabled: isOverseer })
+  if (file.protectedBy === person?.id) return <>, by you</>
+  const name = data?.registered?.protectedBy.name
+  return name === undefined ? null : <>, by {name}</>
 }
 
 function Digest({ hex }: { readonly hex: string }) {
@@ -103,7 +136,13 @@ function Received({ fileId }: { readonly fileId: string }) {
                 }))}
               />
             )}
-            <p>{backups.length === 0 ? 'No backup holds it.' : `${backups.length} backups hold it.`}</p>
+            <p>
+              {backups.length === 0
+                ? 'No backup holds it.'
+                : backups.length === 1
+                  ? '1 backup holds it.'
+                  : `${backups.length} backups hold it.`}
+            </p>
           </>
         )}
       </Asked>

@@ -36,7 +36,7 @@ function Vaults({ isEngineer }: { readonly isEngineer: boolean }) {
             return (
               <Nothing title="There is no vault that you may see">
                 {isEngineer
-                  ? 'A vault shows once you are assigned to its programs. An officer asks for that, and two others approve it.'
+                  ? 'A vault shows once an authorization covers you, where you need one, and you are assigned to its programs. Ask an export control officer which of them is missing.'
                   : 'An officer creates one with the labels of its files: sallyport vault create.'}
               </Nothing>
             )

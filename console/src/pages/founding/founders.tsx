@@ -6,17 +6,8 @@ import { useState } from 'react'
 import { call } from '../../api/index.ts'
 import { ActDialog, useAsking } from '../../parts/act-dialog.tsx'
 import { Items } from '../../parts/items.tsx'
+import { usPersonGrounds } from '../../parts/person-grounds.ts'
 import { foundingQuery, type Founder, type Founding } from './query.ts'
-
-const bases: Readonly<Record<Founder['basis'], string>> = {
-  citizen: 'U.S. citizen',
-  national: 'U.S. national',
-  lpr: 'lawful permanent resident',
-  refugee: 'refugee',
-  asylee: 'asylee',
-  'temporary-resident-1160a': 'temporary resident (8 U.S.C. 1160(a))',
-  'temporary-resident-1255a': 'temporary resident (8 U.S.C. 1255a)',
-}
 
 const useStyles = makeStyles({
   identity: { overflowWrap: 'anywhere' },
@@ -41,7 +32,7 @@ export function Founders({ founding: { founders, you } }: { readonly founding: F
           ),
           more: (
             <span className={styles.identity}>
-              {bases[one.basis]}, {one.evidence} ·{' '}
+              {usPersonGrounds[one.basis]}, {one.evidence} ·{' '}
               {one.identity === null ? 'has not enrolled' : `enrolled as ${signInOf(one.identity)}`}
               {one.attestedBy.length > 0 && <> · attested by {one.attestedBy.join(', ')}</>}
             </span>
@@ -106,8 +97,9 @@ function Attesting({ founder, onClose }: { readonly founder: Founder; readonly o
     >
       <p className={styles.text}>
         You say that it is {founder.name} who enrolled as{' '}
-        {founder.identity === null ? 'nobody' : signInOf(founder.identity)}, and that they are a {bases[founder.basis]}{' '}
-        by what you saw of {founder.evidence}. It stands in the ledger under your name, and is what verifies them.
+        {founder.identity === null ? 'nobody' : signInOf(founder.identity)}, and that they are a{' '}
+        {usPersonGrounds[founder.basis]} by what you saw of {founder.evidence}. It stands in the ledger under your name,
+        and is what verifies them.
       </p>
       <Field label="What you attest, in your own words" required>
         <Textarea value={statement} onChange={(_, data) => say(data.value)} maxLength={500} rows={2} />

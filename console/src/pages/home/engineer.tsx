@@ -5,6 +5,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useAct } from '../../parts/act.tsx'
 import { Asked } from '../../parts/asked.tsx'
+import { FileLink } from '../../parts/file-links.tsx'
 import { Items } from '../../parts/items.tsx'
 import { Moment } from '../../parts/moment.tsx'
 import { Nothing } from '../../parts/nothing.tsx'
@@ -35,14 +36,14 @@ function MyFiles() {
         {({ files, next }) =>
           files.length === 0 ? (
             <Nothing title="No files yet">
-              Protect one with <code>sallyport file protect</code>; it stands here as soon as it is stored.
+              Open <Link to="/files">Files</Link> and choose a vault: there you protect one.
             </Nothing>
           ) : (
             <>
               <Items
                 items={files.slice(0, few).map(({ id, name, labels, protectedAt }) => ({
                   key: id,
-                  what: name,
+                  what: <FileLink id={id} name={name} />,
                   more: (
                     <>
                       <Moment at={protectedAt} isDay /> · {labels.map(({ title }) => title).join(', ')}
@@ -50,7 +51,11 @@ function MyFiles() {
                   ),
                 }))}
               />
-              {(files.length > few || next !== null) && <p>And more.</p>}
+              {(files.length > few || next !== null) && (
+                <p>
+                  And more, in <Link to="/files">Files</Link>.
+                </p>
+              )}
             </>
           )
         }
@@ -71,7 +76,7 @@ function SharedWithMe() {
             <Items
               items={files.slice(0, few).map(({ file: { id, name }, shares }) => ({
                 key: id,
-                what: name,
+                what: <FileLink id={id} name={name} />,
                 more: shares.map(({ by }) => by.name).join(', '),
               }))}
             />

@@ -8,7 +8,7 @@ import { Items } from '../../parts/items.tsx'
 import { Moment } from '../../parts/moment.tsx'
 import { Nothing } from '../../parts/nothing.tsx'
 import { Section } from '../../parts/page.tsx'
-import { wordedRequest } from '../../parts/wording.ts'
+import { countOf, worded, wordedRequest } from '../../parts/wording.ts'
 import { askedOfMeQuery, authorizationTasksQuery, tasksQuery, waitingQuery } from './query.ts'
 
 export function OfficerHome() {
@@ -80,7 +80,7 @@ export function AskedOfMe() {
                 what: <Link to="/requests">{text}</Link>,
                 more: (
                   <>
-                    {by.name}, <Moment at={at} />, refused: {action}
+                    {by.name}, <Moment at={at} />, refused: {worded(action)}
                   </>
                 ),
               }))}
@@ -149,8 +149,8 @@ export function Due() {
             )}
             {candidates.open + candidates.cases > 0 && (
               <p>
-                For the notice of 22 CFR 126.1(e)(2), {candidates.open} refusals wait for a decision and{' '}
-                {candidates.cases} cases are open. <Link to="/candidates">Look at them</Link>
+                For the notice of 22 CFR 126.1(e)(2): {countOf(candidates.open, 'refusal')} to decide on,{' '}
+                {countOf(candidates.cases, 'case')} open. <Link to="/candidates">Look at them</Link>
               </p>
             )}
           </>

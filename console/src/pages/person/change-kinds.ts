@@ -2,6 +2,8 @@
 
 import { regularEmployeeBases, roles, tieKinds, usPersonBases, type PersonChange } from '@sallyport/protocol'
 import type { BodyOf } from '../../api/index.ts'
+import { usPersonGrounds } from '../../parts/person-grounds.ts'
+import { worded } from '../../parts/wording.ts'
 import type { Person } from './query.ts'
 
 export type ChangeName = PersonChange['change']
@@ -12,8 +14,8 @@ export interface ChangeField {
   readonly label: string
   readonly hint?: string
   readonly kind: 'text' | 'date' | 'choice'
-  /** Of a choice. */
-  readonly options?: readonly string[]
+  /** Of a choice: each with its words. None is chosen beforehand. */
+  readonly options?: readonly (readonly [value: string, words: string])[]
   readonly isOptional?: true
 }
 
@@ -38,11 +40,16 @@ const countries = (name: string, label: string): ChangeField => ({
   kind: 'text',
   isOptional: true,
 })
-const choice = (name: string, label: string, options: readonly string[]): ChangeField => ({
+const choice = (
+  name: string,
+  label: string,
+  options: readonly string[],
+  words: Readonly<Record<string, string>> = {},
+): ChangeField => ({
   name,
   label,
   kind: 'choice',
-  options,
+  options: options.map((option) => [option, words[option] ?? worded(option)] as const),
 })
 const work: readonly ChangeField[] = [
   { name: 'program', label: 'Program', kind: 'text' },
@@ -55,7 +62,7 @@ const always = () => true
 export const changeKinds: Readonly<Record<ChangeName, ChangeKind>> = {
   'verify-us-person': {
     title: 'Verify as a U.S. person',
-    fields: [choice('basis', 'Ground (22 CFR 120.62)', usPersonBases), evidence],
+    fields: [choice('basis', 'Ground (22 CFR 120.62)', usPersonBases, usPersonGrounds), evidence],
     fits: always,
   },
   'verify-foreign-person': {
@@ -148,7 +155,7 @@ export function changeOf(name: ChangeName, values: Readonly<Record<string, strin
     return { change: name, ties, evidenceRef: of('evidenceRef') }
   }
   if (name === 'change-employer') return { change: name, employer: of('employer') || null }
-  const said = kind.fields.map((field) => [field.name, of(field.name) || (field.options?.[0] ?? '')] as const)
+  const said = kind.fields.map((field) => [field.name, of(field.name)] as const)
   const shown = said.filter(([, value]) => value !== '')
   const upper = shown.map(([field, value]) => [field, field === 'country' ? value.toUpperCase() : value] as const)
   // The gate reads it again and says what is wrong with it, field by field.

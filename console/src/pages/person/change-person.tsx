@@ -12,12 +12,14 @@ import type { Person } from './query.ts'
 
 export interface ChangePersonProps {
   readonly person: Person
+  /** What the dialog is called, where several changes are offered. */
+  readonly title?: string
   /** Which changes are offered; null for all that fit the person. */
   readonly kinds: readonly ChangeName[] | null
   readonly onClose: () => void
 }
 
-export function ChangePerson({ person, kinds, onClose }: ChangePersonProps) {
+export function ChangePerson({ person, title: called, kinds, onClose }: ChangePersonProps) {
   const { id: personId, name, version, status } = person
   const { roles } = useSession()
   const mayApply = roles.includes('officer')
@@ -40,7 +42,7 @@ export function ChangePerson({ person, kinds, onClose }: ChangePersonProps) {
   const act = takesOthers ? propose : apply
   return (
     <ActDialog
-      title={offered.length === 1 ? `${title}?` : `Change ${name}`}
+      title={offered.length === 1 ? `${title}?` : (called ?? `Change ${name}`)}
       verb={takesOthers ? 'Ask two others' : 'Do it now'}
       isPending={act.isPending}
       error={act.error}
@@ -89,10 +91,11 @@ function ChangeInput({
   return (
     <Field label={label} {...(hint === undefined ? {} : { hint })} required={isOptional !== true}>
       {kind === 'choice' ? (
-        <Select value={value || (options[0] ?? '')} onChange={(_, data) => onChange(data.value)}>
-          {options.map((one) => (
+        <Select value={value} onChange={(_, data) => onChange(data.value)}>
+          <option value="">Choose one</option>
+          {options.map(([one, words]) => (
             <option key={one} value={one}>
-              {one.replaceAll('-', ' ')}
+              {words}
             </option>
           ))}
         </Select>

@@ -9,6 +9,7 @@ import { countryNames } from '../../parts/countries.ts'
 import { Facts } from '../../parts/facts.tsx'
 import { Nothing } from '../../parts/nothing.tsx'
 import { Section } from '../../parts/page.tsx'
+import { countOf } from '../../parts/wording.ts'
 
 type Shown = AnswerOf<'lookAtTies'>
 
@@ -85,7 +86,7 @@ function Ties({ shown: { ties, proposed } }: { readonly shown: Shown }) {
           ['Permanent residencies', countryNames(ties.permanentResidencies)],
         ]}
       />
-      {proposed.length > 0 && <p>{proposed.length} changes of countries wait for approval.</p>}
+      {proposed.length > 0 && <p>Waits for approval: {countOf(proposed.length, 'change')} of countries.</p>}
     </>
   )
 }

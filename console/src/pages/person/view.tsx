@@ -1,17 +1,18 @@
-import { Button, makeStyles, tokens } from '@fluentui/react-components'
+import { Button, makeStyles, MessageBar, MessageBarBody, MessageBarTitle, tokens } from '@fluentui/react-components'
 import { useQuery } from '@tanstack/react-query'
 import { createLazyRoute, Link } from '@tanstack/react-router'
 import { useAsking } from '../../parts/act-dialog.tsx'
 import { Asked } from '../../parts/asked.tsx'
 import { Page, Section } from '../../parts/page.tsx'
 import { PersonStatus } from '../../parts/person-status.tsx'
+import { worded } from '../../parts/wording.ts'
 import { useSession } from '../../shell/routes.ts'
 import { ChangePerson } from './change-person.tsx'
 import { Countries } from './countries.tsx'
 import { EndPerson } from './end-person.tsx'
 import { PersonFacts } from './facts.tsx'
 import { HistoryTimeline } from './history.tsx'
-import { historyQuery, personQuery, type Person as PersonView } from './query.ts'
+import { historyQuery, personQuery, waitingQuery, type Approval, type Person as PersonView } from './query.ts'
 
 const useStyles = makeStyles({
   head: { display: 'flex', flexWrap: 'wrap', gap: tokens.spacingHorizontalM, alignItems: 'center' },
@@ -25,14 +26,23 @@ function Person() {
   const person = useQuery(personQuery(personId))
   const history = useQuery(historyQuery(personId))
   const isOfficer = roles.includes('officer')
+  const waiting = useQuery({
+    ...waitingQuery(personId),
+    enabled: [...readers, 'administrator' as const].some((role) => roles.includes(role)),
+  })
   return (
     <Page
       title={person.data?.name ?? 'Person'}
-      actions={person.data !== undefined && <Acts person={person.data} isOfficer={isOfficer} />}
+      actions={
+        person.data !== undefined && <Acts person={person.data} waiting={waiting.data ?? []} isOfficer={isOfficer} />
+      }
     >
       <Asked what="the person" query={person}>
         {(one) => (
           <>
+            {waiting.data?.map((approval) => (
+              <Waiting key={approval.id} approval={approval} />
+            ))}
             {one.mergedInto !== null && (
               <p>
                 This record was merged into{' '}
@@ -66,6 +76,20 @@ function Person() {
   )
 }
 
+function Waiting({ approval: { id, title, requestedBy } }: { readonly approval: Approval }) {
+  return (
+    <MessageBar layout="multiline">
+      <MessageBarBody>
+        <MessageBarTitle>Waits for approval:</MessageBarTitle>{' '}
+        <Link to="/approvals/$approvalId" params={{ approvalId: id }}>
+          {worded(title)}
+        </Link>
+        , asked by {requestedBy.name}
+      </MessageBarBody>
+    </MessageBar>
+  )
+}
+
 /** Who may ask what somebody can open, and look for their decisions. */
 const readers = ['officer', 'auditor', 'empowered-official'] as const
 
@@ -83,17 +107,24 @@ function Links({ personId }: { readonly personId: string }) {
   )
 }
 
-function Acts({ person, isOfficer }: { readonly person: PersonView; readonly isOfficer: boolean }) {
+interface ActsProps {
+  readonly person: PersonView
+  readonly waiting: readonly Approval[]
+  readonly isOfficer: boolean
+}
+
+function Acts({ person, waiting, isOfficer }: ActsProps) {
   const styles = useStyles()
   const { roles } = useSession()
   const { asked, open, close } = useAsking<'verify' | 'review' | 'change' | 'end'>()
   const { status } = person
+  const isVerifyAsked = waiting.some(({ title }) => /^verify/i.test(title))
   const isThere = status === 'us-person' || status === 'foreign-person'
   return (
     <div className={styles.head}>
       <PersonStatus status={status} />
       {(isOfficer || roles.includes('administrator')) && !isThere && (
-        <Button appearance="primary" onClick={() => open('verify')}>
+        <Button appearance={isVerifyAsked ? 'secondary' : 'primary'} onClick={() => open('verify')}>
           {status === 'ended' ? 'Restore' : 'Verify'}
         </Button>
       )}
@@ -101,7 +132,12 @@ function Acts({ person, isOfficer }: { readonly person: PersonView; readonly isO
       {(isOfficer || roles.includes('administrator')) && <Button onClick={() => open('change')}>Change</Button>}
       {isOfficer && status !== 'ended' && <Button onClick={() => open('end')}>End</Button>}
       {asked === 'verify' && (
-        <ChangePerson person={person} kinds={['verify-us-person', 'verify-foreign-person']} onClose={close} />
+        <ChangePerson
+          person={person}
+          title={`${status === 'ended' ? 'Restore' : 'Verify'} ${person.name}`}
+          kinds={['verify-us-person', 'verify-foreign-person']}
+          onClose={close}
+        />
       )}
       {asked === 'review' && <ChangePerson person={person} kinds={['review']} onClose={close} />}
       {asked === 'change' && <ChangePerson person={person} kinds={null} onClose={close} />}

@@ -37,7 +37,7 @@ const columns: readonly Column<Entry>[] = [
     ),
   },
   { title: 'When', share: 4, cell: ({ at }) => <Moment at={at} /> },
-  { title: 'Who', share: 3, isMinor: true, cell: ({ by }) => (by === null ? 'the gate' : by.name || by.id) },
+  { title: 'Who', share: 3, cell: ({ by }) => (by === null ? 'the gate' : by.name || by.id) },
   {
     title: 'About',
     share: 4,

@@ -127,11 +127,10 @@ function ProvisoEditor(props: ProvisoProps) {
 function InWords({ proviso }: { readonly proviso: ProvisoDraft }) {
   const styles = useStyles()
   const nameOf = (id: string) => proviso.persons.find((one) => one.id === id)?.name ?? id
-  const isBlank = proviso.kind === 'condition' ? proviso.limits.length === 0 : false
+  const words = provisoWords(provisoOf(proviso), nameOf)
   return (
     <p className={styles.words}>
-      Here it is:{' '}
-      {isBlank ? 'nothing yet, choose what it limits' : provisoWords(provisoOf(proviso), nameOf).join(' · ')}
+      Here it is: {words.length === 0 ? 'nothing yet, say what it limits' : words.join(' · ')}
     </p>
   )
 }

@@ -1,14 +1,16 @@
 import { Badge, Button } from '@fluentui/react-components'
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { createLazyRoute } from '@tanstack/react-router'
+import { createLazyRoute, Link } from '@tanstack/react-router'
 import { useAsking } from '../../parts/act-dialog.tsx'
 import { useAct } from '../../parts/act.tsx'
 import { Asked } from '../../parts/asked.tsx'
+import { FileLink, VaultLink } from '../../parts/file-links.tsx'
 import { Items } from '../../parts/items.tsx'
 import { Moment } from '../../parts/moment.tsx'
 import { Nothing } from '../../parts/nothing.tsx'
 import { Page, Section } from '../../parts/page.tsx'
 import { Trouble } from '../../parts/trouble.tsx'
+import { worded } from '../../parts/wording.ts'
 import { useSession } from '../../shell/routes.ts'
 import { AnswerRequest } from './answer-request.tsx'
 import { MakeRequest } from './make-request.tsx'
@@ -52,7 +54,7 @@ function Waiting() {
                   what: one.text,
                   more: (
                     <>
-                      {one.by.name}, <Moment at={one.at} /> · refused: {one.action} · decision {one.decisionId}
+                      {one.by.name}, <Moment at={one.at} /> · <Refused request={one} />
                     </>
                   ),
                   end: (
@@ -93,12 +95,13 @@ function Own() {
             <Items
               items={pages
                 .flatMap(({ requests }) => requests)
-                .map(({ id, text, at, roles, state, answer, action }) => ({
+                .map(({ id, text, at, roles, state, answer, action, decisionId, about }) => ({
                   key: id,
                   what: text,
                   more: (
                     <>
-                      <Moment at={at} />, asked of: {roles.join(', ')} · refused: {action}
+                      <Moment at={at} />, asked of: {roles.join(', ')} ·{' '}
+                      <Refused request={{ action, decisionId, about }} />
                       {answer !== null && ` · ${answer.by.name}: ${answer.text}`}
                     </>
                   ),
@@ -127,6 +130,45 @@ function Own() {
       <More query={own} />
       {takeBack.error !== null && <Trouble error={takeBack.error} />}
     </Section>
+  )
+}
+
+/** What was refused, of what, and why. The gate tells what it was by its id alone. */
+function Refused({
+  request: { action, decisionId, about },
+}: {
+  readonly request: Pick<Request, 'action' | 'decisionId' | 'about'>
+}) {
+  const { id, kind } = about
+  return (
+    <>
+      refused: {worded(action)}
+      {kind === 'file' && (
+        <>
+          {' '}
+          of <FileLink id={id} name="this file" />
+        </>
+      )}
+      {kind === 'vault' && (
+        <>
+          {' '}
+          of <VaultLink id={id} name="this vault" />
+        </>
+      )}
+      {kind === 'person' && (
+        <>
+          {' '}
+          of{' '}
+          <Link to="/people/$personId" params={{ personId: id }}>
+            this person
+          </Link>
+        </>
+      )}
+      ,{' '}
+      <Link to="/decisions/$decisionId" params={{ decisionId }}>
+        the decision
+      </Link>
+    </>
   )
 }
 
