@@ -99,7 +99,8 @@ function sampleOfSchema(schema: Schema, wanted: Wanted, seed: number): unknown {
   if (schema.type === 'boolean') return true
   if (schema.format === 'date') return '2026-01-02'
   if (schema.format === 'date-time') return '2026-01-02T03:04:05Z'
-  if (schema.pattern === undefined) return 'sample@example.org'.slice(0, schema.maxLength)
+  if (schema.pattern === undefined)
+    return 'sample@example.org'.padEnd(schema.minLength ?? 0, 'g').slice(0, schema.maxLength)
   const [text = ''] = fc.sample(fc.stringMatching(new RegExp(schema.pattern, 'u')), { numRuns: 1, seed })
   return text
 }
