@@ -126,11 +126,10 @@ describe.skipIf(!isChromiumThere)(`every page, ${inChromium}`, () => {
     async ({ title, who, path }) => {
       const at = typeof path === 'string' ? path : path()
       const { page, complaints } = await watchedPage(await contextOf(who))
-      for (const [nth, { name, viewport, colorScheme }] of looks.entries()) {
+      for (const { name, viewport, colorScheme } of looks) {
         await page.setViewportSize(viewport)
-        await page.emulateMedia({ colorScheme })
-        // The same page takes the other look, as when a window is made narrow.
-        if (nth === 0) await page.goto(at)
+        await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+        await page.goto(at)
         await page.getByRole('heading', { level: 1 }).waitFor()
         // Whatever the page asked for is there.
         await page
