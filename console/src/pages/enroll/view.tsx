@@ -6,8 +6,8 @@ import { useEffect, useState, type FormEvent } from 'react'
 import { Card } from '../../parts/card.tsx'
 import { Nothing } from '../../parts/nothing.tsx'
 import { Trouble } from '../../parts/trouble.tsx'
+import { makePasskeyAt } from '../../session/make-passkey.ts'
 import { sessionQuery, type SessionAnswer } from '../../session/session.ts'
-import { makePasskey } from './make-passkey.ts'
 
 const useStyles = makeStyles({
   form: { display: 'grid', rowGap: tokens.spacingVerticalM },
@@ -28,7 +28,8 @@ function Enroll() {
     history.replaceState(history.state, '', location.pathname)
   }, [])
   const enrollment = useMutation({
-    mutationFn: makePasskey,
+    mutationFn: async (halves: { readonly secret: string; readonly code: string }) =>
+      await makePasskeyAt('/api/v1/enrollment', halves),
     onSuccess: async (answer: SessionAnswer) => {
       queries.setQueryData(sessionQuery.queryKey, answer)
       await router.navigate({ to: '/', replace: true })

@@ -7,9 +7,9 @@ import { Link } from '@tanstack/react-router'
 import type { FormEvent } from 'react'
 import { call } from '../../api/index.ts'
 import { Trouble } from '../../parts/trouble.tsx'
+import { makePasskeyAt } from '../../session/make-passkey.ts'
 import { sessionQuery, type SessionAnswer, type SignInWays } from '../../session/session.ts'
 import { leadToIssuer } from '../sign-in/ways.ts'
-import { makeFounderPasskey } from './make-passkey.ts'
 import { foundingQuery } from './query.ts'
 
 const useStyles = makeStyles({
@@ -27,7 +27,7 @@ export function EnrollAnew({ ways, code, onCode }: CodeProps & { readonly ways: 
   const styles = useStyles()
   const queries = useQueryClient()
   const enrollment = useMutation({
-    mutationFn: makeFounderPasskey,
+    mutationFn: async (code: string) => await makePasskeyAt('/api/v1/founding/passkey', { code }),
     onSuccess: (answer: SessionAnswer) => queries.setQueryData(sessionQuery.queryKey, answer),
   })
   const elsewhere = useMutation({

@@ -10,6 +10,7 @@ import { Items } from '../../parts/items.tsx'
 import { Moment } from '../../parts/moment.tsx'
 import { Nothing } from '../../parts/nothing.tsx'
 import { Section } from '../../parts/page.tsx'
+import { requestStates } from '../../parts/request-state.ts'
 import { Trouble } from '../../parts/trouble.tsx'
 import { worded } from '../../parts/wording.ts'
 import { filesQuery, ownRequestsQuery, refusalsQuery, sharedWithMeQuery } from './query.ts'
@@ -118,13 +119,6 @@ function MyRefusals() {
   )
 }
 
-const states = {
-  waiting: { text: 'Waits', color: 'informative' },
-  done: { text: 'Done', color: 'success' },
-  declined: { text: 'Declined', color: 'danger' },
-  withdrawn: { text: 'Taken back', color: 'subtle' },
-} as const
-
 function MyRequests() {
   const requests = useQuery(ownRequestsQuery)
   const takeBack = useAct({ name: 'withdrawRequest', done: 'You took back what you asked for', changes: ['requests'] })
@@ -149,8 +143,8 @@ function MyRequests() {
                 ),
                 end: (
                   <>
-                    <Badge appearance="tint" color={states[state].color}>
-                      {states[state].text}
+                    <Badge appearance="tint" color={requestStates[state].color}>
+                      {requestStates[state].text}
                     </Badge>
                     {state === 'waiting' && (
                       <Button

@@ -9,6 +9,7 @@ import { Items } from '../../parts/items.tsx'
 import { Moment } from '../../parts/moment.tsx'
 import { Nothing } from '../../parts/nothing.tsx'
 import { Page, Section } from '../../parts/page.tsx'
+import { requestStates } from '../../parts/request-state.ts'
 import { Trouble } from '../../parts/trouble.tsx'
 import { worded } from '../../parts/wording.ts'
 import { useSession } from '../../shell/routes.ts'
@@ -73,13 +74,6 @@ function Waiting() {
   )
 }
 
-const states = {
-  waiting: { text: 'Waits', color: 'informative' },
-  done: { text: 'Done', color: 'success' },
-  declined: { text: 'Declined', color: 'danger' },
-  withdrawn: { text: 'Taken back', color: 'subtle' },
-} as const
-
 function Own() {
   const own = useInfiniteQuery(ownQuery)
   const takeBack = useAct({ name: 'withdrawRequest', done: 'You took back what you asked for', changes: ['requests'] })
@@ -107,8 +101,8 @@ function Own() {
                   ),
                   end: (
                     <>
-                      <Badge appearance="tint" color={states[state].color}>
-                        {states[state].text}
+                      <Badge appearance="tint" color={requestStates[state].color}>
+                        {requestStates[state].text}
                       </Badge>
                       {state === 'waiting' && (
                         <Button
