@@ -2,7 +2,7 @@
 // signs nobody in; and from the closing on each is an identity of its person, as the ledger says.
 
 import { Problem, type Id } from '@sallyport/protocol'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { silentLogger } from '../server/src/base/index.ts'
 import {
   attestFounder,
@@ -78,6 +78,22 @@ test('of two who use one code at once, one enrolls', async () => {
   expect(ended.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
   await expect(begin(grace)).rejects.toThrow('this code was used')
   expect(await sql('SELECT 1 FROM identity_binding')).toEqual([])
+})
+
+test('whoever enrolled by another way meanwhile keeps that', async () => {
+  const wanda = codeOf('Wanda Kowalski')
+  const begun = await begin(wanda)
+  const identity = (set: string) => `UPDATE founder SET ${set} WHERE display_name = 'Wanda Kowalski'`
+  const sent: Promise<unknown>[] = []
+  await ground.database.transaction(async (tx) => {
+    await tx.query('SELECT FROM founding FOR UPDATE')
+    sent.push(finish(wanda, begun).catch((error: unknown) => error))
+    const waits = `SELECT pid FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%FROM founding FOR UPDATE%'`
+    await vi.waitFor(async () => expect(await sql(waits)).not.toEqual([]), { timeout: 30_000 })
+    await tx.query(identity(`issuer = 'https://works.example', subject = 'wanda', enrolled_at = now()`))
+  })
+  expect(await Promise.all(sent)).toMatchObject([{ code: 'refused' }])
+  await sql(identity('issuer = NULL, subject = NULL, enrolled_at = NULL'))
 })
 
 test('what was taken back is gone, and the others go on the roster with theirs', async () => {
