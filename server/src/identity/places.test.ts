@@ -30,9 +30,13 @@ describe('placeOf()', () => {
   })
 
   test('placeOf() knows no place for other addresses, none and nonsense', () => {
-    for (const address of ['203.0.113.1', '::1', '', 'localhost', '10.1.8', '10.1.8.9.9', undefined]) {
+    for (const address of ['203.0.113.1', '::1', '', 'localhost', '10.1.8', '10.1.8.9.9']) {
       expect(placeOf(address, undefined)).toEqual(nowhere)
     }
+  })
+
+  test('placeOf() concludes nothing from a connection that has ended', () => {
+    expect(() => placeOf(undefined, '10.1.8.9')).toThrow('the connection has ended')
   })
 
   test('placeOf() believes X-Forwarded-For only from trusted proxies, from right to left', () => {

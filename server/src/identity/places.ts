@@ -19,7 +19,8 @@ export interface NetworkRules {
 export interface Places {
   /**
    * Find the place of a request by the connection's address and its X-Forwarded-For.
-   * Both members are null where no configured network holds the address, or where a trusted proxy names none.
+   * Both members are null where no configured network holds the address, or where a trusted proxy names none. Throws Problem
+   * `invalid-request` where there is no address: whoever asked has gone. That is no place, and nothing may be concluded from it.
    */
   readonly placeOf: (remoteAddress: string | undefined, forwardedFor: string | undefined) => Place
   /** The address itself, without the proxies on the way; null when it cannot be told. */
@@ -45,6 +46,8 @@ export function makePlaces(rules: NetworkRules): Places {
   return {
     addressOf,
     placeOf(remoteAddress, forwardedFor) {
+      if (remoteAddress === undefined)
+        throw new Problem('invalid-request', 'cannot answer: the connection has ended, want one that is still there')
       const address = addressOf(remoteAddress, forwardedFor)
       if (address === null) return nowhere
       return places.find(({ ranges }) => holds(ranges, address))?.place ?? nowhere

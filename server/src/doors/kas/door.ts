@@ -72,9 +72,15 @@ function makeCalls(
       response.writeHead(404).end()
       return
     }
+    const { remoteAddress } = request.socket
+    if (remoteAddress === undefined) {
+      // Whoever asked has gone, and where they were cannot be told any more.
+      response.destroy()
+      return
+    }
     const forwardedFor = request.headers['x-forwarded-for']
     const place = parts.placeOf(
-      request.socket.remoteAddress ?? '',
+      remoteAddress,
       Array.isArray(forwardedFor) ? forwardedFor.join(', ') : forwardedFor,
     )
     const values = setArrival(createContextValues(), { place, path })
