@@ -79,10 +79,7 @@ function makeCalls(
       return
     }
     const forwardedFor = request.headers['x-forwarded-for']
-    const place = parts.placeOf(
-      remoteAddress,
-      Array.isArray(forwardedFor) ? forwardedFor.join(', ') : forwardedFor,
-    )
+    const place = parts.placeOf(remoteAddress, Array.isArray(forwardedFor) ? forwardedFor.join(', ') : forwardedFor)
     const values = setArrival(createContextValues(), { place, path })
     const asked = universalRequestFromNodeRequest(request, response, undefined, values)
     handle(inTime(asked, arrivalMs))
