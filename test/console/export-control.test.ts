@@ -101,6 +101,31 @@ describe.skipIf(!isChromiumThere)(`export control, ${inChromium}`, { timeout: 18
     await button(page, 'Put them away').click()
     await release.getByText(/countries sealed/).waitFor()
 
+    // Whoever has another country is not shown.
+    const lookFor = async (country: string) => {
+      await button(page, 'Open the countries').click()
+      await dialog(page).getByLabel('What for').fill('audit by DDTC')
+      await dialog(page).getByLabel('Only those for which this country counted').fill(country)
+      await button(page, 'Open them').click()
+    }
+    await lookFor('fr')
+    await page.getByRole('heading', { name: 'For which France (FR) counted' }).waitFor()
+    await page.getByText('Nothing was released').waitFor()
+    await button(page, 'Put them away').click()
+    await lookFor('gb')
+    await release.getByText(/United Kingdom \(GB\)/).waitFor()
+    await button(page, 'Put them away').click()
+
+    // What was chosen stands in the address.
+    await page.getByLabel('Place in').fill('fr')
+    await page.getByText('Nothing was released').waitFor()
+    await page.getByLabel('Place in').fill('')
+    await page.getByLabel('Order').selectOption('Oldest first')
+    await release.waitFor()
+    await page.waitForURL(/order=oldest/)
+    const authorization = page.getByRole('combobox', { name: 'Authorization' })
+    await expect.poll(() => authorization.inputValue()).toContain('TA-0042-26')
+
     const saving = page.waitForEvent('download')
     await button(page, 'Export').click()
     await dialog(page).getByLabel('As').selectOption('CSV')

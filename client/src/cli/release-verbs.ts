@@ -7,7 +7,7 @@ import type { Command } from 'commander'
 import { call, download, type Connection, type Outcome } from '../gate/index.ts'
 import type { Context, GeneralOptions } from './context.ts'
 import type { Exit } from './environment.ts'
-import { findAuthorization, findPerson } from './find.ts'
+import { findAuthorization, findFile, findPerson } from './find.ts'
 import { chooseOut, makeFolderOf, openSink } from './out-path.ts'
 import { afterOption, placeIn, tellNext, type PageOptions } from './page.ts'
 import { bytes } from './printer.ts'
@@ -15,6 +15,10 @@ import { addVerb, type Desk } from './verb.ts'
 
 interface ReleasesOptions extends GeneralOptions, PageOptions {
   readonly person?: string
+  readonly file?: string
+  readonly place?: string
+  readonly nationality?: string
+  readonly order?: string
   readonly from?: string
   readonly to?: string
   readonly purpose?: string
@@ -26,15 +30,21 @@ type Query = Readonly<Record<string, string>>
 export function addReleaseVerbs(authorization: Command, desk: Desk): void {
   addVerb<ReleasesOptions>(authorization, desk, {
     usage: 'releases [authorization]',
-    summary: 'Show every release of a key on record: to whom, of what, when, how, where, under which authorization',
+    summary:
+      'Show every release of a key on record, newest first: to whom, of what, when, how, where, under which authorization',
     example:
       'sallyport authorization releases TA-1234-26 --from 2026-01-01 --to 2027-01-01\n' +
+      'sallyport authorization releases --file spar.stp --place GB\n' +
       'sallyport authorization releases --person moreau --purpose "audit by DDTC" --out moreau.xlsx',
     options: [
       ['--person <person>', 'to this person alone'],
+      ['--file <file>', 'of this file alone'],
+      ['--place <country>', 'to places in this country alone (two letters)'],
+      ['--nationality <country>', 'for which this country counted (two letters); with --purpose'],
       ['--from <date>', 'from this day or moment on (ISO 8601; a day begins in UTC)'],
       ['--to <date>', 'up to and without this day or moment'],
       ['--purpose <text>', 'open the countries that counted, for this purpose; each person is a look on record'],
+      ['--order <order>', 'newest or oldest first; a file has the oldest first'],
       ['-o, --out <file>', 'write all of it to this .xlsx or .csv file'],
       ['--force', 'replace a file that is there already'],
       afterOption,
@@ -49,7 +59,9 @@ async function releases(context: Context, [wanted]: readonly string[], options: 
   const found = await questionOf(connection, wanted, options)
   if (found.outcome === 'refused') return context.refused(found, 'find what is asked for')
   if (format !== null) return await exportTo(context, connection, { ...found.value, format }, options)
-  const answer = await call(connection, 'releases', { query: { ...found.value, ...placeIn(options) } })
+  const { order } = options
+  const query = { ...found.value, ...(order === undefined ? {} : { order }), ...placeIn(options) }
+  const answer = await call(connection, 'releases', { query })
   if (answer.outcome === 'refused') return context.refused(answer, 'read the record of releases')
   const { releases, ledgerSize, usPersonYears } = answer.value
   context.print.result(answer.value, (out) => {
@@ -82,7 +94,7 @@ async function releases(context: Context, [wanted]: readonly string[], options: 
 async function questionOf(
   connection: Connection,
   wanted: string | undefined,
-  { person, from, to, purpose }: ReleasesOptions,
+  { person, file, place, nationality, from, to, purpose }: ReleasesOptions,
 ): Promise<Outcome<Query>> {
   const query: Record<string, string> = {}
   if (wanted !== undefined) {
@@ -95,7 +107,13 @@ async function questionOf(
     if (found.outcome === 'refused') return found
     query['personId'] = found.value.id
   }
-  for (const [name, value] of Object.entries({ from, to, purpose })) if (value !== undefined) query[name] = value
+  if (file !== undefined) {
+    const found = await findFile(connection, file)
+    if (found.outcome === 'refused') return found
+    query['fileId'] = found.value.id
+  }
+  const said = { placeCountry: place?.toUpperCase(), nationality: nationality?.toUpperCase(), from, to, purpose }
+  for (const [name, value] of Object.entries(said)) if (value !== undefined) query[name] = value
   return { outcome: 'answered', value: query }
 }
 

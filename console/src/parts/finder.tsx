@@ -1,9 +1,9 @@
-// Choosing somebody or a file by the beginning of a name, out of however many there are. Whoever uses it keeps the id alone.
+// Choosing somebody, a file or an authorization by the beginning of a name, out of however many there are. Whoever uses it keeps the id alone.
 
 import { Combobox, Field, makeStyles, mergeClasses, Option } from '@fluentui/react-components'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { call } from '../api/index.ts'
+import { call, type AnswerOf } from '../api/index.ts'
 import { useSettled } from './use-settled.ts'
 
 interface Named {
@@ -41,6 +41,12 @@ const files: Source = {
   one: async (fileId, signal) => await call('file', { path: { fileId }, signal }),
 }
 
+const authorizations: Source = {
+  kind: 'authorizations',
+  find: async (name, signal) => await authorizationsNamed(name, signal),
+  one: async (authorizationId, signal) => named(await call('authorization', { path: { authorizationId }, signal })),
+}
+
 export function FindPerson(props: FinderProps) {
   return <Finder source={people} {...props} />
 }
@@ -49,7 +55,33 @@ export function FindFile(props: FinderProps) {
   return <Finder source={files} {...props} />
 }
 
-const useStyles = makeStyles({ field: { minWidth: 0 }, box: { minWidth: 0 }, list: { maxHeight: '20rem' } })
+export function FindAuthorization(props: FinderProps) {
+  return <Finder source={authorizations} {...props} />
+}
+
+/** By any part of a number or a title; the register comes by number, page after page. */
+async function authorizationsNamed(name: string, signal: AbortSignal): Promise<readonly Named[]> {
+  const found: Named[] = []
+  for (let query: { readonly after?: string } | null = {}; query !== null && found.length < offered;) {
+    const page: AnswerOf<'authorizations'> = await call('authorizations', { query, signal })
+    const fitting = page.authorizations.map(named).filter((one) => one.name.toLowerCase().includes(name.toLowerCase()))
+    found.push(...fitting)
+    query = page.next === null ? null : { after: page.next }
+  }
+  return found
+}
+
+const named = ({ id, terms: { number, title } }: AnswerOf<'authorization'>): Named => ({
+  id,
+  name: title === '' ? number : `${number}: ${title}`,
+})
+
+const useStyles = makeStyles({
+  field: { minWidth: 0 },
+  box: { minWidth: 0, gridTemplateColumns: 'minmax(0, 1fr) auto' },
+  input: { minWidth: 0, width: '100%', boxSizing: 'border-box' },
+  list: { maxHeight: '20rem' },
+})
 
 /** As many as are offered at once. */
 const offered = 20
@@ -80,10 +112,10 @@ function Finder({ source, label, className, chosen, onChoose }: FinderProps & { 
         className={styles.box}
         freeform
         clearable
-        placeholder="Anybody"
-        {...(source.kind === 'files' && { placeholder: 'Any' })}
+        placeholder={source.kind === 'people' ? 'Anybody' : 'Any'}
         value={typed ?? name}
         selectedOptions={chosen === undefined ? [] : [chosen]}
+        input={{ className: styles.input }}
         listbox={{ className: styles.list }}
         onChange={(event) => type(event.target.value)}
         onOpenChange={(_, { open }) => type(open ? (typed ?? '') : null)}

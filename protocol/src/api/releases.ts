@@ -5,15 +5,28 @@ import { after, moment } from './query.ts'
 import { reasonText } from './reason-text.ts'
 import type { Route } from './route.ts'
 
-/** Of which releases. `from` is inclusive, `to` is not. With a purpose the countries of foreign persons are opened, each a look on record. */
+const country = z.string().regex(/^[A-Z]{2}$/, 'want two letters of ISO 3166-1')
+
+/**
+ * Of which releases. `from` is inclusive, `to` is not. With a purpose the countries of foreign persons are opened, each a look on record;
+ * `nationality`, one of the countries that counted, is asked for with a purpose alone: it opens those of everybody who could be meant.
+ */
 const releasesAsked = {
   authorizationId: z.uuid().optional(),
   personId: z.uuid().optional(),
+  fileId: z.uuid().optional(),
+  /** Country of the place to which the key went. */
+  placeCountry: country.optional(),
+  nationality: country.optional(),
   from: moment.optional(),
   to: moment.optional(),
   purpose: reasonText.optional(),
 }
-export const releasesQuery = z.strictObject({ ...releasesAsked, after })
+export const releasesQuery = z.strictObject({
+  ...releasesAsked,
+  order: z.enum(['newest', 'oldest']).default('newest'),
+  after,
+})
 export const exportReleasesQuery = z.strictObject({
   ...releasesAsked,
   format: z.enum(['xlsx', 'csv']).default('xlsx'),
@@ -59,7 +72,7 @@ const release = z.object({
 export type ReleaseView = z.infer<typeof release>
 
 export const releases = z.object({
-  /** In the order in which they were recorded, at most 100; a page can be empty and not the last. */
+  /** The newest first, or in the order in which they were recorded; at most 100, and a page can be empty and not the last. */
   releases: z.array(release),
   /** Years for which those to U.S. persons are kept at least: the organization's own rule. */
   usPersonYears: z.number().int(),
@@ -73,7 +86,7 @@ export const releaseRoutes = {
     method: 'GET',
     path: '/api/v1/releases',
     summary:
-      'The record of releases (22 CFR 120.15(e)): ?authorizationId=, &personId=, &from=&to=; with &purpose= the countries that counted',
+      'The record of releases (22 CFR 120.15(e)), newest first: ?authorizationId=, &personId=, &fileId=, &placeCountry=, &from=&to=, &order=; with &purpose= the countries that counted, also &nationality=',
     access: 'ledger.read',
     query: releasesQuery,
     answer: releases,
@@ -81,7 +94,7 @@ export const releaseRoutes = {
   exportReleases: {
     method: 'GET',
     path: '/api/v1/releases/export',
-    summary: 'The record of releases as a spreadsheet, ?format=xlsx or csv',
+    summary: 'The record of releases as a spreadsheet in the order in which they were recorded, ?format=xlsx or csv',
     access: 'ledger.read',
     query: exportReleasesQuery,
     answer: 'bytes',

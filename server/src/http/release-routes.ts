@@ -11,10 +11,11 @@ import { permitted, receiptOf, type Call, type Gate, type Looked } from './gate.
 export const releaseRoutes = {
   async releases(gate: Gate, call: Call) {
     const asked = releasesQuery.parse(call.query)
-    const list = `releases ${JSON.stringify(questionOf(asked))}`
+    const list = `releases ${asked.order} ${JSON.stringify(questionOf(asked))}`
     const [from = null] = asked.after === undefined ? [] : await gate.cursors.open(list, asked.after)
     const { permit } = await permitted(gate, call, 'ledger.read', { kind: 'enclave' }, lookedAt(asked))
-    const paging = { after: from === null ? null : Number(from), look: lookOf(gate, call, asked.purpose) }
+    const look = lookOf(gate, call, asked.purpose)
+    const paging = { order: asked.order, after: from === null ? null : Number(from), look }
     const { releases, next, ledgerSize, usPersonYears } = await readReleases(
       gate.releases,
       permit,
@@ -55,17 +56,31 @@ export const releaseRoutes = {
 
 type Asked = Omit<z.output<typeof exportReleasesQuery>, 'format'>
 
-function questionOf({ authorizationId, personId, from, to }: Asked): ReleaseQuestion {
+function questionOf({
+  authorizationId,
+  personId,
+  fileId,
+  placeCountry,
+  nationality,
+  from,
+  to,
+}: Asked): ReleaseQuestion {
   return {
-    authorizationId: (authorizationId ?? null) as Id<'authorization'> | null,
-    personId: (personId ?? null) as Id<'person'> | null,
+    authorizationId: idOf<'authorization'>(authorizationId),
+    personId: idOf<'person'>(personId),
+    fileId: idOf<'file'>(fileId),
+    placeCountry: placeCountry ?? null,
+    nationality: nationality ?? null,
     fromMs: from === undefined ? null : Date.parse(from),
     toMs: to === undefined ? null : Date.parse(to),
   }
 }
 
+const idOf = <K extends string>(id: string | undefined) => (id?.toLowerCase() ?? null) as Id<K> | null
+
 /** What was asked for stands in the entry of the decision. */
-function lookedAt({ authorizationId, personId, from, to }: Asked): Looked {
+function lookedAt({ authorizationId, personId, fileId, from, to }: Asked): Looked {
+  if (fileId !== undefined) return { kind: 'file', id: fileId }
   if (authorizationId !== undefined) return { kind: 'authorization', id: authorizationId }
   if (personId !== undefined) return { kind: 'person', id: personId }
   return { kind: 'period', id: `${from ?? ''}/${to ?? ''}` }

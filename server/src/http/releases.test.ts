@@ -48,10 +48,14 @@ function yearsBetween(release: api.ReleaseView | undefined): number {
 }
 
 describe('the record of releases', () => {
-  test('has every key that went out, in order, with the citation of that day; no refusal, and countries sealed', async () => {
+  test('has every key that went out, the newest first, with the citation of that day; no refusal, and countries sealed', async () => {
     const { releases, next } = await read()
     expect(next).toBeNull()
-    expect(releases).toMatchObject([
+    const oldestFirst = await read('?order=oldest')
+    expect(oldestFirst.releases.map(({ decisionId }) => decisionId)).toEqual(
+      releases.map(({ decisionId }) => decisionId).toReversed(),
+    )
+    expect(oldestFirst.releases).toMatchObject([
       {
         recipient: { id: james, name: 'James Calder', status: 'foreign-person' },
         countries: 'sealed',
@@ -63,7 +67,7 @@ describe('the record of releases', () => {
       },
       { recipient: { name: 'Ada Whitfield', status: 'us-person' }, countries: 'none', authorization: null },
     ])
-    expect(releases[0]?.items).not.toEqual([])
+    expect(releases[1]?.items).not.toEqual([])
     expect(await looks()).toEqual([])
   })
 
@@ -71,7 +75,7 @@ describe('the record of releases', () => {
     const rule = (years: number) => ({ setting: 'us-person-release-retention', years, reason: 'counsel memo 12' })
     const years = async () => {
       const { releases, usPersonYears } = await read()
-      const [toJames, toAda] = releases
+      const [toAda, toJames] = releases
       const due = await client.done(api.authorizationTasks, 'grace', 'GET', '/tasks/authorizations')
       expect([usPersonYears, due.usPersonReleaseYears]).toEqual(Array(2).fill(yearsBetween(toAda)))
       expect(toJames?.keptUntil).toBeNull()
@@ -96,12 +100,17 @@ describe('the record of releases', () => {
     }
   })
 
-  test('is asked for by authorization, by person and by period', async () => {
+  test('is asked for by authorization, by person, by file, by country of the place and by period', async () => {
     const names = async (query: string) => (await read(query)).releases.map(({ recipient }) => recipient.name)
     expect(await names(`?authorizationId=${agreement.id}`)).toEqual(['James Calder'])
     expect(await names(`?personId=${james}`)).toEqual(['James Calder'])
     expect(await names('?authorizationId=0190c0de-0000-7000-8000-0000000000ff')).toEqual([])
-    const [first, second] = (await read()).releases
+    expect(await names(`?fileId=${file.id.toUpperCase()}&personId=${james}`)).toEqual(['James Calder'])
+    expect(await names(`?fileId=${james}`)).toEqual([])
+    expect(await names('?placeCountry=US')).toEqual(['Ada Whitfield', 'James Calder'])
+    expect(await names('?placeCountry=FR')).toEqual([])
+    expect((await client.ask('grace', 'GET', '/releases?placeCountry=gb')).status).toBe(400)
+    const [second, first] = (await read()).releases
     expect(await names(`?from=${second?.at ?? ''}`)).toEqual(['Ada Whitfield'])
     expect(await names(`?to=${second?.at ?? ''}`)).toEqual(['James Calder'])
     expect((await client.ask('grace', 'GET', `/releases?from=${second?.at ?? ''}&to=${first?.at ?? ''}`)).status).toBe(
@@ -111,11 +120,26 @@ describe('the record of releases', () => {
 
   test('opens the countries that counted for a purpose, each a look on record that the history of the person shows', async () => {
     const { releases } = await read(`?purpose=${encodeURIComponent('audit by DDTC')}`)
-    expect(releases[0]?.countries).toMatchObject({ citizenships: ['GB'] })
-    expect(releases[1]?.countries).toBe('none')
+    expect(releases[1]?.countries).toMatchObject({ citizenships: ['GB'] })
+    expect(releases[0]?.countries).toBe('none')
     expect(await looks()).toEqual([james])
     const history = await client.done(api.personHistory, 'grace', 'GET', `/people/${james}/history`)
     expect(history.looks).toMatchObject([{ purpose: 'audit by DDTC' }])
+  })
+
+  test('is asked for by nationality with a purpose alone: whoever could be meant is looked at, and told if it counted', async () => {
+    expect((await client.ask('grace', 'GET', '/releases?nationality=GB')).status).toBe(400)
+    expect((await client.ask('grace', 'GET', '/releases/export?nationality=GB')).status).toBe(400)
+    expect((await client.ask('paula', 'GET', '/releases?nationality=GB&purpose=curious')).status).toBe(403)
+    const before = (await looks()).length
+    const names = async (query: string) =>
+      (await read(`?purpose=audit&${query}`)).releases.map(({ recipient }) => recipient.name)
+    expect(await names('nationality=GB')).toEqual(['James Calder'])
+    expect(await names('nationality=FR')).toEqual([])
+    expect(await looks()).toHaveLength(before + 2)
+    // Nobody who is not of the question is looked at.
+    expect(await names('nationality=GB&placeCountry=FR')).toEqual([])
+    expect(await looks()).toHaveLength(before + 2)
   })
 
   test('is read by auditors, without countries, and by nobody else; every look is on record', async () => {
@@ -159,22 +183,27 @@ describe('the record of releases', () => {
     await sequenced(site)
     const { releases } = await read()
     expect(releases.map(({ file, isFailed }) => [file.name, isFailed])).toEqual([
-      ['nozzle.stp', false],
-      ['nozzle.stp', false],
       ['one.stp', true],
+      ['nozzle.stp', false],
+      ['nozzle.stp', false],
     ])
   })
 
   test('comes a page at a time, and nothing is left out or told twice', async () => {
     for (let n = 0; n < 100; n++) expect(await openCopy(client, 'ada', file)).toBe('opened')
     await sequenced(site)
+    for (const order of ['newest', 'oldest']) {
+      const first = await read(`?order=${order}`)
+      expect(first.releases).toHaveLength(100)
+      const second = await read(`?order=${order}&after=${first.next ?? ''}`)
+      expect(second).toMatchObject({ next: null })
+      const all = [...first.releases, ...second.releases].map(({ ledgerIndex }) => ledgerIndex)
+      expect(new Set(all).size).toBe(103)
+      expect(all).toEqual(all.toSorted((a, b) => (order === 'oldest' ? a - b : b - a)))
+      expect(all).toHaveLength(103)
+    }
     const first = await read()
-    expect(first.releases).toHaveLength(100)
-    const second = await read(`?after=${first.next ?? ''}`)
-    expect(second).toMatchObject({ next: null })
-    const all = [...first.releases, ...second.releases].map(({ decisionId }) => decisionId)
-    expect(new Set(all).size).toBe(103)
-    expect(all).toHaveLength(103)
+    expect((await client.ask('grace', 'GET', `/releases?order=oldest&after=${first.next ?? ''}`)).status).toBe(400)
     expect((await client.ask('grace', 'GET', `/releases?personId=${james}&after=${first.next ?? ''}`)).status).toBe(400)
     const { body } = await client.ask('grace', 'GET', '/releases/export?format=csv')
     expect(body.toString().trim().split('\r\n')).toHaveLength(104)

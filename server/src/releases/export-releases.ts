@@ -12,7 +12,7 @@ export type ReleaseFormat = 'csv' | 'xlsx'
 const mostInWorkbook = 100_000
 
 /**
- * Write every release that a question asks for. Throws Problem `refused` for a permit that does not fit and for a reader who lost
+ * Write every release that a question asks for, in the order in which they were recorded. Throws Problem `refused` for a permit that does not fit and for a reader who lost
  * status or role meanwhile, `too-large` for a workbook of more than 100,000 releases; a CSV may hold any number.
  */
 export async function exportReleases(
@@ -57,7 +57,11 @@ async function* pagesOf(
   for (let after: number | null = null; ;) {
     // An export takes longer than a permit lives.
     await deps.database.transaction((tx) => mustStillStand(tx, permit.actor, ['officer', 'auditor']))
-    const { releases, next }: Awaited<ReturnType<typeof pageOf>> = await pageOf(deps, question, { after, look })
+    const { releases, next }: Awaited<ReturnType<typeof pageOf>> = await pageOf(deps, question, {
+      order: 'oldest',
+      after,
+      look,
+    })
     yield releases.map(cellsOf)
     if (next === null) return
     after = next

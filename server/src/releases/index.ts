@@ -3,5 +3,5 @@
 // that counted stay sealed in those entries; they are opened for a stated purpose alone, person by person, each a look on record.
 
 export { exportReleases, type ReleaseFormat } from './export-releases.ts'
-export { readReleases, type ReleaseDependencies, type ReleasesPage } from './read-releases.ts'
+export { readReleases, type ReleaseDependencies, type ReleasesPage, type ReleasesPaging } from './read-releases.ts'
 export type { CountriesUsed, LookAtCountries, Release, ReleaseQuestion } from './release.ts'

@@ -1,5 +1,5 @@
-// Reading releases out of the ledger: decisions that gave the key of a file, in the order in which they were recorded, up to the last
-// checkpoint. Found by what their bytes say, as evidence is.
+// Reading releases out of the ledger: decisions that gave the key of a file, up to the last checkpoint, in the order in which they were
+// recorded or the newest first. Found by what their bytes say, as evidence is.
 
 import { fromBase64Url, parseId, Problem, type Id, type Reliance } from '@sallyport/protocol'
 import { parseEntry, type LedgerEntry } from '@sallyport/protocol/ledger'
@@ -28,55 +28,119 @@ export interface ReleasesPage {
   readonly usPersonYears: number
 }
 
+export const releaseOrders = ['newest', 'oldest'] as const
+
+export interface ReleasesPaging {
+  readonly order: (typeof releaseOrders)[number]
+  /** `next` of the page before. */
+  readonly after: number | null
+  /** Null where countries stay sealed. */
+  readonly look: LookAtCountries | null
+}
+
 const releasesOnPage = 100
+const readAtOnce = 128
 /** Positions that one page looks through, whatever the size of the ledger. */
 const lookedThrough = 200_000
 
 /**
  * Read a page of releases. Throws Problem `refused` for a permit that does not fit, `invalid-request` for a period that ends before it
- * begins, `unavailable` where the ledger is damaged.
+ * begins and for a nationality that is asked for without a look, `unavailable` where the ledger is damaged.
  */
 export async function readReleases(
   deps: ReleaseDependencies,
   permit: Permit<'ledger.read'>,
   question: ReleaseQuestion,
-  { after, look }: { readonly after: number | null; readonly look: LookAtCountries | null },
+  paging: ReleasesPaging,
 ): Promise<ReleasesPage> {
   spendPermit(permit, 'ledger.read', 'enclave')
-  return await pageOf(deps, question, { after, look })
+  return await pageOf(deps, question, paging)
 }
 
 /** Read a page for a use case that spent the permit. */
 export async function pageOf(
   { database, ledger, namespace }: ReleaseDependencies,
   question: ReleaseQuestion,
-  { after, look }: { readonly after: number | null; readonly look: LookAtCountries | null },
+  { order, after, look }: ReleasesPaging,
 ): Promise<ReleasesPage> {
-  const { fromMs, toMs } = question
-  if (fromMs !== null && toMs !== null && fromMs >= toMs) {
-    throw new Problem('invalid-request', 'cannot read releases: it ends before it begins, want from before to')
-  }
+  checkQuestion(question, look)
   const { size } = await ledger.evidence.head()
-  const range = await ledger.evidence.range({ fromMs, toMs }, size)
-  const first = Math.max(range.first, after ?? 0)
-  const end = Math.min(range.end, first + lookedThrough)
+  const range = await rangeOf(ledger, question, size)
+  const window = windowOf(range, order, after)
   const records = question.personId === null ? null : await everyRecordOf(database, question.personId)
   const found: Found[] = []
-  let next = end < range.end ? end : null
-  gathering: for await (const positions of ledger.evidence.containing({ first, end }, textsOf(question, records))) {
-    for (const { index, bytes } of await ledger.evidence.bytesAt(positions)) {
-      const one = released(parseEntry(bytes), index)
-      if (one === null || !isAsked(one, question, records)) continue
-      if (found.length === releasesOnPage) {
-        next = index
-        break gathering
-      }
-      found.push(one)
+  let { next } = window
+  for await (const one of releasedIn(ledger, window, { order, texts: textsOf(question, records) })) {
+    if (!isAsked(one, question, records)) continue
+    const last = found.at(-1)
+    if (last !== undefined && found.length === releasesOnPage) {
+      // The next page goes on at this position, or with what is below it.
+      next = order === 'oldest' ? last.index + 1 : last.index
+      break
     }
+    found.push(one)
   }
   const usPersonYears = await usPersonRetention(database)
   const releases = await told({ database, ledger, namespace }, found, { look, usPersonYears })
-  return { releases, next, ledgerSize: size, usPersonYears }
+  const { nationality } = question
+  return {
+    releases: nationality === null ? releases : releases.filter((one) => hasCounted(one, nationality)),
+    next,
+    ledgerSize: size,
+    usPersonYears,
+  }
+}
+
+function checkQuestion({ fromMs, toMs, nationality }: ReleaseQuestion, look: LookAtCountries | null): void {
+  if (fromMs !== null && toMs !== null && fromMs >= toMs) {
+    throw new Problem('invalid-request', 'cannot read releases: it ends before it begins, want from before to')
+  }
+  if (nationality !== null && look === null) {
+    const state = 'countries are sealed, want a purpose for opening them'
+    throw new Problem('invalid-request', `cannot read releases by nationality: ${state}`)
+  }
+}
+
+interface Between {
+  readonly first: number
+  readonly end: number
+}
+
+async function rangeOf(
+  { evidence }: ReleaseDependencies['ledger'],
+  { fromMs, toMs }: ReleaseQuestion,
+  size: number,
+): Promise<Between> {
+  return fromMs === null && toMs === null ? { first: 0, end: size } : await evidence.range({ fromMs, toMs }, size)
+}
+
+/** Positions that one page looks through, and where the next one begins if it finds no more than it tells. */
+function windowOf(range: Between, order: ReleasesPaging['order'], after: number | null) {
+  if (order === 'oldest') {
+    const first = Math.max(range.first, after ?? 0)
+    const end = Math.min(range.end, first + lookedThrough)
+    return { first, end, next: end < range.end ? end : null }
+  }
+  const end = Math.min(range.end, after ?? range.end)
+  const first = Math.max(range.first, end - lookedThrough)
+  return { first, end, next: first > range.first ? first : null }
+}
+
+async function* releasedIn(
+  { evidence }: ReleaseDependencies['ledger'],
+  between: Between,
+  { order, texts }: { readonly order: ReleasesPaging['order']; readonly texts: readonly string[] },
+): AsyncGenerator<Found> {
+  const isDown = order === 'newest'
+  for await (const positions of evidence.containing(between, texts, isDown ? 'down' : 'up')) {
+    for (let at = 0; at < positions.length; at += readAtOnce) {
+      const entries = await evidence.bytesAt(positions.slice(at, at + readAtOnce))
+      for (const { index, bytes } of isDown ? entries.toReversed() : entries) {
+        const one = released(parseEntry(bytes), index)
+        if (one !== null) yield one
+      }
+    }
+  }
 }
 
 interface Found {
@@ -87,7 +151,11 @@ interface Found {
 }
 
 /** Entries have one form of their JSON, so that a member and its value stand in the bytes as they are here. */
-function textsOf({ authorizationId }: ReleaseQuestion, records: readonly Id<'person'>[] | null): readonly string[] {
+function textsOf(
+  { authorizationId, fileId }: ReleaseQuestion,
+  records: readonly Id<'person'>[] | null,
+): readonly string[] {
+  if (fileId !== null) return [`"about":{"id":"${fileId}","kind":"file"}`]
   if (authorizationId !== null) return [`"authorizationId":"${authorizationId}"`]
   return records === null ? ['"action":"file.open"'] : records.map((id) => `"actor":"${id}"`)
 }
@@ -102,13 +170,23 @@ function released(entry: LedgerEntry | null, index: number): Found | null {
 }
 
 function isAsked(
-  { person, decision }: Found,
-  { authorizationId, fromMs, toMs }: ReleaseQuestion,
+  { person, fileId, decision }: Found,
+  { authorizationId, fromMs, toMs, ...asked }: ReleaseQuestion,
   records: readonly Id<'person'>[] | null,
 ): boolean {
+  if (asked.fileId !== null && fileId !== asked.fileId) return false
+  if (asked.placeCountry !== null && place.parse(decision.body.place).country !== asked.placeCountry) return false
+  // Of whom no nationality is kept, none counted: nobody's countries are looked at for them.
+  if (asked.nationality !== null && decision.body.sealed === undefined) return false
   if (authorizationId !== null && decision.body.reliance?.authorizationId !== authorizationId) return false
   if (records !== null && !records.includes(person)) return false
   return (fromMs === null || decision.atMs >= fromMs) && (toMs === null || decision.atMs < toMs)
+}
+
+function hasCounted({ countries }: Release, nationality: string): boolean {
+  if (typeof countries === 'string') return false
+  const { citizenships, formerCitizenships, permanentResidencies } = countries
+  return [...citizenships, ...formerCitizenships, ...permanentResidencies].includes(nationality)
 }
 
 async function everyRecordOf(database: Database, id: Id<'person'>): Promise<readonly Id<'person'>[]> {

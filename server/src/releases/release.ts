@@ -48,6 +48,14 @@ export interface ReleaseQuestion {
   readonly authorizationId: Id<'authorization'> | null
   /** A human being: records that were merged with this one are asked for as well. */
   readonly personId: Id<'person'> | null
+  readonly fileId: Id<'file'> | null
+  /** Where it happened, by ISO 3166-1: of the place, as the gate knew it. */
+  readonly placeCountry: string | null
+  /**
+   * One of the countries that counted. They are sealed: it is answered by opening those of every foreign person who is otherwise of the
+   * question, each a look on record.
+   */
+  readonly nationality: string | null
   /** By the database's clock, milliseconds since the Unix epoch; null where there is no bound. */
   readonly fromMs: number | null
   /** The first moment that is no longer asked for. */

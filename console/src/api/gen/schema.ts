@@ -2039,7 +2039,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The record of releases (22 CFR 120.15(e)): ?authorizationId=, &personId=, &from=&to=; with &purpose= the countries that counted */
+        /** The record of releases (22 CFR 120.15(e)), newest first: ?authorizationId=, &personId=, &fileId=, &placeCountry=, &from=&to=, &order=; with &purpose= the countries that counted, also &nationality= */
         get: operations["releases"];
         put?: never;
         post?: never;
@@ -2056,7 +2056,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The record of releases as a spreadsheet, ?format=xlsx or csv */
+        /** The record of releases as a spreadsheet in the order in which they were recorded, ?format=xlsx or csv */
         get: operations["exportReleases"];
         put?: never;
         post?: never;
@@ -10715,8 +10715,12 @@ export interface operations {
             query?: {
                 after?: string;
                 authorizationId?: string;
+                fileId?: string;
                 from?: string;
+                nationality?: string;
+                order?: "newest" | "oldest";
                 personId?: string;
+                placeCountry?: string;
                 purpose?: string;
                 to?: string;
             };
@@ -10746,9 +10750,12 @@ export interface operations {
         parameters: {
             query?: {
                 authorizationId?: string;
+                fileId?: string;
                 format?: "xlsx" | "csv";
                 from?: string;
+                nationality?: string;
                 personId?: string;
+                placeCountry?: string;
                 purpose?: string;
                 to?: string;
             };

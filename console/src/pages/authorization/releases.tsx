@@ -32,23 +32,20 @@ export function RecentReleases({ authorizationId }: { readonly authorizationId: 
           ) : (
             <>
               <Items
-                items={releases
-                  .slice(-shown)
-                  .toReversed()
-                  .map(({ decisionId, at, recipient, file, authorization, isFailed }) => ({
-                    key: `${decisionId} ${file.id}`,
-                    what: <FileLink id={file.id} name={file.name || file.id} />,
-                    more: (
-                      <>
-                        to{' '}
-                        <Link to="/people/$personId" params={{ personId: recipient.id }}>
-                          {recipient.name || recipient.id}
-                        </Link>
-                        , <Moment at={at} /> · {authorization?.citation}
-                        {isFailed && ' · the key could not be handed out'}
-                      </>
-                    ),
-                  }))}
+                items={releases.slice(0, shown).map(({ decisionId, at, recipient, file, authorization, isFailed }) => ({
+                  key: `${decisionId} ${file.id}`,
+                  what: <FileLink id={file.id} name={file.name || file.id} />,
+                  more: (
+                    <>
+                      to{' '}
+                      <Link to="/people/$personId" params={{ personId: recipient.id }}>
+                        {recipient.name || recipient.id}
+                      </Link>
+                      , <Moment at={at} /> · {authorization?.citation}
+                      {isFailed && ' · the key could not be handed out'}
+                    </>
+                  ),
+                }))}
               />
               {(releases.length > shown || next !== null) && <p>And more.</p>}
             </>

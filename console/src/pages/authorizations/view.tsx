@@ -1,8 +1,9 @@
-import { Field, makeStyles, SearchBox, Select, tokens } from '@fluentui/react-components'
-import { createLazyRoute, Link, useNavigate } from '@tanstack/react-router'
+import { makeStyles, tokens } from '@fluentui/react-components'
+import { createLazyRoute, Link } from '@tanstack/react-router'
 import { useCallback } from 'react'
 import { AuthorizationState } from '../../parts/authorization-state.tsx'
 import { kindNames, standingNames } from '../../parts/authorization-standing.ts'
+import { ChoiceFilter, Filters, TextFilter, useNarrowing } from '../../parts/filters.tsx'
 import { Listing, type Column } from '../../parts/listing.tsx'
 import { Moment } from '../../parts/moment.tsx'
 import { Nothing } from '../../parts/nothing.tsx'
@@ -22,9 +23,6 @@ const useStyles = makeStyles({
     rowGap: tokens.spacingVerticalM,
     minHeight: 0,
   },
-  filters: { display: 'flex', flexWrap: 'wrap', alignItems: 'end', gap: tokens.spacingHorizontalM },
-  text: { flexGrow: 1, flexBasis: '14rem', maxWidth: '24rem' },
-  count: { marginInlineStart: 'auto', color: tokens.colorNeutralForeground2, paddingBlockEnd: tokens.spacingVerticalS },
 })
 
 export const page = createLazyRoute('/shell/authorizations')({ component: Register })
@@ -72,7 +70,7 @@ function Register() {
       }
     >
       <div className={styles.body}>
-        <Filters search={search} count={register.authorizations.length} isWhole={register.isWhole} />
+        <Narrowing search={search} count={{ shown: register.authorizations.length, isWhole: register.isWhole }} />
         {register.error !== null && <Trouble error={register.error} />}
         {register.authorizations.length === 0 && register.isWhole ? (
           <Nothing title={isNarrowed ? 'None fits' : 'None is registered'}>
@@ -95,50 +93,28 @@ function Register() {
   )
 }
 
-function Filters({
+function Narrowing({
   search,
   count,
-  isWhole,
 }: {
   readonly search: RegisterSearch
-  readonly count: number
-  readonly isWhole: boolean
+  readonly count: { readonly shown: number; readonly isWhole: boolean }
 }) {
-  const styles = useStyles()
-  const navigate = useNavigate()
-  const change = (changed: { readonly [K in keyof RegisterSearch]?: string | undefined }) => {
-    const kept = Object.entries({ ...search, ...changed }).filter(([, value]) => value !== undefined && value !== '')
-    void navigate({ to: '/authorizations', search: Object.fromEntries(kept) as RegisterSearch, replace: true })
-  }
+  const change = useNarrowing(search)
   return (
-    <search className={styles.filters}>
-      <Field label="Number, title, party, program or item" className={styles.text}>
-        <SearchBox value={search.text ?? ''} onChange={(_, { value }) => change({ text: value })} />
-      </Field>
-      <Field label="Kind">
-        <Select value={search.kind ?? ''} onChange={(_, { value }) => change({ kind: value })}>
-          <option value="">Any</option>
-          {Object.entries(kindNames).map(([value, name]) => (
-            <option key={value} value={value}>
-              {name}
-            </option>
-          ))}
-        </Select>
-      </Field>
-      <Field label="State">
-        <Select value={search.standing ?? ''} onChange={(_, { value }) => change({ standing: value })}>
-          <option value="">Any</option>
-          {Object.entries(standingNames).map(([value, name]) => (
-            <option key={value} value={value}>
-              {name}
-            </option>
-          ))}
-        </Select>
-      </Field>
-      <output className={styles.count}>
-        {count.toLocaleString()}
-        {isWhole ? '' : ' so far'}
-      </output>
-    </search>
+    <Filters count={count}>
+      <TextFilter
+        label="Number, title, party, program or item"
+        value={search.text}
+        onChange={(text) => change({ text })}
+      />
+      <ChoiceFilter label="Kind" value={search.kind} onChange={(kind) => change({ kind })} options={kindNames} />
+      <ChoiceFilter
+        label="State"
+        value={search.standing}
+        onChange={(standing) => change({ standing })}
+        options={standingNames}
+      />
+    </Filters>
   )
 }

@@ -1,9 +1,10 @@
-import { Badge, Field, Input, makeStyles, Select, tokens } from '@fluentui/react-components'
+import { Badge, makeStyles, tokens } from '@fluentui/react-components'
 import { actions } from '@sallyport/protocol'
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { createLazyRoute, Link, useNavigate } from '@tanstack/react-router'
+import { createLazyRoute, Link } from '@tanstack/react-router'
 import { useCallback, useEffect } from 'react'
 import { Asked } from '../../parts/asked.tsx'
+import { ChoiceFilter, DayFilter, Filters, useNarrowing } from '../../parts/filters.tsx'
 import { FindFile, FindPerson } from '../../parts/finder.tsx'
 import { Listing, type Column } from '../../parts/listing.tsx'
 import { Moment } from '../../parts/moment.tsx'
@@ -21,7 +22,6 @@ const useStyles = makeStyles({
     rowGap: tokens.spacingVerticalM,
     minHeight: 0,
   },
-  filters: { display: 'flex', flexWrap: 'wrap', alignItems: 'end', gap: tokens.spacingHorizontalM },
   wide: { flexGrow: 1, flexBasis: '11rem', maxWidth: '18rem' },
 })
 
@@ -83,7 +83,7 @@ function Decisions() {
       lead="Every time that somebody asked, and how it fell, from the ledger. Looking here is on record as well."
     >
       <div className={styles.body}>
-        <Filters search={search} />
+        <Narrowing search={search} />
         <Asked what="decisions" query={query}>
           {({ pages }) => {
             const rows = pages.flatMap(({ decisions }) => decisions)
@@ -108,15 +108,11 @@ function Decisions() {
   )
 }
 
-function Filters({ search }: { readonly search: DecisionsSearch }) {
+function Narrowing({ search }: { readonly search: DecisionsSearch }) {
   const styles = useStyles()
-  const navigate = useNavigate()
-  const change = (changed: { readonly [K in keyof DecisionsSearch]?: string | undefined }) => {
-    const kept = Object.entries({ ...search, ...changed }).filter(([, value]) => value !== undefined && value !== '')
-    void navigate({ to: '/decisions', search: Object.fromEntries(kept) as DecisionsSearch, replace: true })
-  }
+  const change = useNarrowing(search)
   return (
-    <search className={styles.filters}>
+    <Filters>
       <FindPerson
         label="Who"
         className={styles.wide}
@@ -124,29 +120,22 @@ function Filters({ search }: { readonly search: DecisionsSearch }) {
         onChoose={(person) => change({ person })}
       />
       <FindFile label="File" className={styles.wide} chosen={search.file} onChoose={(file) => change({ file })} />
-      <Field label="Outcome">
-        <Select value={search.effect ?? ''} onChange={(_, { value }) => change({ effect: value })}>
-          <option value="">Any</option>
-          <option value="deny">Refused</option>
-          <option value="permit">Permitted</option>
-        </Select>
-      </Field>
-      <Field label="Action">
-        <Select value={search.action ?? ''} onChange={(_, { value }) => change({ action: value })}>
-          <option value="">Any</option>
-          {Object.keys(actions).map((name) => (
-            <option key={name} value={name}>
-              {worded(name)}
-            </option>
-          ))}
-        </Select>
-      </Field>
-      <Field label="From">
-        <Input type="date" value={search.from ?? ''} onChange={(_, { value }) => change({ from: value })} />
-      </Field>
-      <Field label="Before">
-        <Input type="date" value={search.to ?? ''} onChange={(_, { value }) => change({ to: value })} />
-      </Field>
-    </search>
+      <ChoiceFilter
+        label="Outcome"
+        value={search.effect}
+        onChange={(effect) => change({ effect })}
+        options={{ deny: 'Refused', permit: 'Permitted' }}
+      />
+      <ChoiceFilter
+        label="Action"
+        value={search.action}
+        onChange={(action) => change({ action })}
+        options={actionNames}
+      />
+      <DayFilter label="From" value={search.from} onChange={(from) => change({ from })} />
+      <DayFilter label="Before" value={search.to} onChange={(to) => change({ to })} />
+    </Filters>
   )
 }
+
+const actionNames = Object.fromEntries(Object.keys(actions).map((name) => [name, worded(name)]))

@@ -1,6 +1,7 @@
-import { Button, Field, Input, makeStyles, SearchBox, Select, tokens } from '@fluentui/react-components'
-import { createLazyRoute, Link, useNavigate } from '@tanstack/react-router'
+import { Button, makeStyles, tokens } from '@fluentui/react-components'
+import { createLazyRoute, Link } from '@tanstack/react-router'
 import { useCallback, useState } from 'react'
+import { ChoiceFilter, DayFilter, Filters, TextFilter, useNarrowing } from '../../parts/filters.tsx'
 import { Listing, type Column } from '../../parts/listing.tsx'
 import { Moment } from '../../parts/moment.tsx'
 import { Nothing } from '../../parts/nothing.tsx'
@@ -21,9 +22,6 @@ const useStyles = makeStyles({
     rowGap: tokens.spacingVerticalM,
     minHeight: 0,
   },
-  filters: { display: 'flex', flexWrap: 'wrap', alignItems: 'end', gap: tokens.spacingHorizontalM },
-  name: { flexGrow: 1, flexBasis: '14rem', maxWidth: '24rem' },
-  count: { marginInlineStart: 'auto', color: tokens.colorNeutralForeground2, paddingBlockEnd: tokens.spacingVerticalS },
 })
 
 export const page = createLazyRoute('/shell/people')({ component: People })
@@ -82,7 +80,7 @@ function People() {
       }
     >
       <div className={styles.body}>
-        <Filters search={search} count={roster.people.length} isWhole={roster.isWhole} />
+        <Narrowing search={search} count={{ shown: roster.people.length, isWhole: roster.isWhole }} />
         {roster.error !== null && <Trouble error={roster.error} />}
         {roster.people.length === 0 && roster.isWhole ? (
           <Nothing title="Nobody fits">Change the filters, or add somebody: they begin unverified.</Nothing>
@@ -102,53 +100,25 @@ function People() {
   )
 }
 
-function Filters({
+function Narrowing({
   search,
   count,
-  isWhole,
 }: {
   readonly search: PeopleSearch
-  readonly count: number
-  readonly isWhole: boolean
+  readonly count: { readonly shown: number; readonly isWhole: boolean }
 }) {
-  const styles = useStyles()
-  const navigate = useNavigate()
-  const change = (changed: { readonly [K in keyof PeopleSearch]?: string | undefined }) => {
-    const kept = Object.entries({ ...search, ...changed }).filter(([, value]) => value !== undefined && value !== '')
-    void navigate({ to: '/people', search: Object.fromEntries(kept) as PeopleSearch, replace: true })
-  }
+  const change = useNarrowing(search)
   return (
-    <search className={styles.filters}>
-      <Field label="Name" className={styles.name}>
-        <SearchBox value={search.name ?? ''} onChange={(_, { value }) => change({ name: value })} />
-      </Field>
-      <Field label="Status">
-        <Select value={search.status ?? ''} onChange={(_, { value }) => change({ status: value })}>
-          <option value="">Any</option>
-          {Object.entries(statusNames).map(([value, text]) => (
-            <option key={value} value={value}>
-              {text}
-            </option>
-          ))}
-        </Select>
-      </Field>
-      <Field label="Role">
-        <Select value={search.role ?? ''} onChange={(_, { value }) => change({ role: value })}>
-          <option value="">Any</option>
-          {Object.entries(roleNames).map(([value, text]) => (
-            <option key={value} value={value}>
-              {text}
-            </option>
-          ))}
-        </Select>
-      </Field>
-      <Field label="As it was on">
-        <Input type="date" value={search.asOf ?? ''} onChange={(_, { value }) => change({ asOf: value })} />
-      </Field>
-      <output className={styles.count}>
-        {count.toLocaleString()}
-        {isWhole ? '' : ' so far'}
-      </output>
-    </search>
+    <Filters count={count}>
+      <TextFilter label="Name" value={search.name} onChange={(name) => change({ name })} />
+      <ChoiceFilter
+        label="Status"
+        value={search.status}
+        onChange={(status) => change({ status })}
+        options={statusNames}
+      />
+      <ChoiceFilter label="Role" value={search.role} onChange={(role) => change({ role })} options={roleNames} />
+      <DayFilter label="As it was on" value={search.asOf} onChange={(asOf) => change({ asOf })} />
+    </Filters>
   )
 }

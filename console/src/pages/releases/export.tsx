@@ -17,7 +17,7 @@ export function ExportReleases({ search, onClose }: { readonly search: ReleasesS
   const [purpose, setPurpose] = useState('')
   const save = useMutation({
     mutationFn: async () => {
-      const query = { ...askedFor(search, isLooking ? purpose : null), format }
+      const query = { ...askedFor(search, isLooking ? { purpose } : null), format }
       saveAs(await callForFile('exportReleases', { query }), `releases.${format}`)
     },
     onSuccess: onClose,
@@ -31,7 +31,7 @@ export function ExportReleases({ search, onClose }: { readonly search: ReleasesS
       onClose={onClose}
       onSubmit={() => save.mutate()}
     >
-      <p>All of what the page shows, and what follows on it. It is personal data about controlled files: keep it so.</p>
+      <p>All of what was chosen, the oldest first. It is personal data about controlled files: keep it so.</p>
       <Field label="As">
         <Select value={format} onChange={(_, { value }) => setFormat(value === 'csv' ? 'csv' : 'xlsx')}>
           <option value="xlsx">XLSX</option>

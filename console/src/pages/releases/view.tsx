@@ -1,22 +1,25 @@
-import { Badge, Button, Field, Input, makeStyles, tokens } from '@fluentui/react-components'
+import { Badge, Button, Field, Input, makeStyles } from '@fluentui/react-components'
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { createLazyRoute, Link, useNavigate } from '@tanstack/react-router'
+import { createLazyRoute, Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { ActDialog, ReasonField, useAsking } from '../../parts/act-dialog.tsx'
 import { Asked } from '../../parts/asked.tsx'
 import { countryName } from '../../parts/countries.ts'
 import { FileLink } from '../../parts/file-links.tsx'
+import { ChoiceFilter, DayFilter, Filters, useNarrowing } from '../../parts/filters.tsx'
+import { FindAuthorization, FindFile, FindPerson } from '../../parts/finder.tsx'
 import { Items } from '../../parts/items.tsx'
 import { Moment } from '../../parts/moment.tsx'
 import { Nothing } from '../../parts/nothing.tsx'
 import { Page, Section } from '../../parts/page.tsx'
 import { useSession } from '../../shell/routes.ts'
 import { ExportReleases } from './export.tsx'
-import { releasesQuery, type Release } from './query.ts'
+import { releasesQuery, type Look, type Release } from './query.ts'
 import type { ReleasesSearch } from './route.ts'
 
 const useStyles = makeStyles({
-  filters: { display: 'flex', flexWrap: 'wrap', alignItems: 'end', gap: tokens.spacingHorizontalM },
+  wide: { flexGrow: 1, flexBasis: '11rem', maxWidth: '18rem' },
+  country: { width: '6rem' },
 })
 
 export const page = createLazyRoute('/shell/releases')({ component: Releases })
@@ -24,9 +27,9 @@ export const page = createLazyRoute('/shell/releases')({ component: Releases })
 function Releases() {
   const search = page.useSearch()
   const { roles } = useSession()
-  const [purpose, setPurpose] = useState<string | null>(null)
+  const [look, setLook] = useState<Look | null>(null)
   const { asked, open, close } = useAsking<'look' | 'export'>()
-  const releases = useInfiniteQuery(releasesQuery(search, purpose))
+  const releases = useInfiniteQuery(releasesQuery(search, look))
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = releases
   return (
     <Page
@@ -35,19 +38,17 @@ function Releases() {
       actions={
         <>
           {roles.includes('officer') &&
-            (purpose === null ? (
+            (look === null ? (
               <Button onClick={() => open('look')}>Open the countries</Button>
             ) : (
-              <Button onClick={() => setPurpose(null)}>Put them away</Button>
+              <Button onClick={() => setLook(null)}>Put them away</Button>
             ))}
           <Button onClick={() => open('export')}>Export</Button>
         </>
       }
     >
-      <Filters search={search} />
-      <Section
-        title={search.authorization === undefined && search.person === undefined ? 'On record' : 'Of what was chosen'}
-      >
+      <Narrowing search={search} />
+      <Section title={titleOf(search, look)}>
         <Asked what="the record" query={releases}>
           {({ pages }) => {
             const all = pages.flatMap((one) => one.releases)
@@ -57,7 +58,9 @@ function Releases() {
                   <Nothing title={hasNextPage ? 'None so far' : 'Nothing was released'}>
                     {hasNextPage
                       ? 'A long record is looked through piece by piece: look further.'
-                      : 'Each release comes here by itself within seconds; other days may have some.'}
+                      : isNarrowed(search)
+                        ? 'Take a filter away, or choose other days: what is on record stays there.'
+                        : 'Each release comes here by itself within seconds, with whom it went to and what.'}
                   </Nothing>
                 ) : (
                   <Items items={all.map(itemOf)} />
@@ -73,24 +76,35 @@ function Releases() {
           }}
         </Asked>
       </Section>
-      {asked === 'look' && <LookDialog onLook={setPurpose} onClose={close} />}
+      {asked === 'look' && <LookDialog onLook={setLook} onClose={close} />}
       {asked === 'export' && <ExportReleases search={search} onClose={close} />}
     </Page>
   )
 }
 
-function LookDialog({ onLook, onClose }: { readonly onLook: (purpose: string) => void; readonly onClose: () => void }) {
+function titleOf(search: ReleasesSearch, look: Look | null): string {
+  if (look?.nationality !== undefined) return `For which ${countryName(look.nationality)} counted`
+  return isNarrowed(search) ? 'Of what was chosen' : 'On record'
+}
+
+function isNarrowed({ authorization, person, file, place, from, to }: ReleasesSearch): boolean {
+  return [authorization, person, file, place, from, to].some((one) => one !== undefined)
+}
+
+function LookDialog({ onLook, onClose }: { readonly onLook: (look: Look) => void; readonly onClose: () => void }) {
   const [purpose, setPurpose] = useState('')
+  const [country, setCountry] = useState('')
+  const isReady = purpose.trim() !== '' && (country === '' || isCountry(country))
   const look = () => {
-    if (purpose.trim() === '') return
-    onLook(purpose.trim())
+    if (!isReady) return
+    onLook({ purpose: purpose.trim(), ...(country === '' ? {} : { nationality: country }) })
     onClose()
   }
   return (
     <ActDialog
       title="Open the countries that counted?"
       verb="Open them"
-      isPending={purpose.trim() === ''}
+      isPending={!isReady}
       error={null}
       onClose={onClose}
       onSubmit={look}
@@ -100,6 +114,16 @@ function LookDialog({ onLook, onClose }: { readonly onLook: (purpose: string) =>
         it. Only for what export control asks. Never for hiring, pay or promotion: 8 U.S.C. 1324b.
       </p>
       <ReasonField label="What for" value={purpose} onChange={setPurpose} />
+      <Field
+        label="Only those for which this country counted"
+        hint={
+          isCountry(country)
+            ? countryName(country)
+            : 'Two letters, or empty for all. Everybody else is looked at as well'
+        }
+      >
+        <Input value={country} maxLength={2} onChange={(_, { value }) => setCountry(value.toUpperCase())} />
+      </Field>
     </ActDialog>
   )
 }
@@ -152,26 +176,45 @@ function countriesOf({ countries }: Release): string {
   return ` · ${all.join('; ')}`
 }
 
-function Filters({ search }: { readonly search: ReleasesSearch }) {
+function Narrowing({ search }: { readonly search: ReleasesSearch }) {
   const styles = useStyles()
-  const navigate = useNavigate()
-  const change = (changed: { readonly [K in keyof ReleasesSearch]?: string | undefined }) => {
-    const kept = Object.entries({ ...search, ...changed }).filter(([, value]) => value !== undefined && value !== '')
-    void navigate({ to: '/releases', search: Object.fromEntries(kept) as ReleasesSearch, replace: true })
+  const change = useNarrowing(search)
+  const [place, setPlace] = useState(search.place ?? '')
+  const choosePlace = (typed: string) => {
+    const code = typed.toUpperCase()
+    setPlace(code)
+    if (code === '' || isCountry(code)) change({ place: code })
   }
   return (
-    <search className={styles.filters}>
-      <Field label="From">
-        <Input type="date" value={search.from ?? ''} onChange={(_, { value }) => change({ from: value })} />
+    <Filters>
+      <FindPerson label="To" className={styles.wide} chosen={search.person} onChoose={(person) => change({ person })} />
+      <FindFile label="File" className={styles.wide} chosen={search.file} onChoose={(file) => change({ file })} />
+      <FindAuthorization
+        label="Authorization"
+        className={styles.wide}
+        chosen={search.authorization}
+        onChoose={(authorization) => change({ authorization })}
+      />
+      <Field label="Place in" {...(isCountry(place) && { title: countryName(place) })}>
+        <Input
+          className={styles.country}
+          value={place}
+          maxLength={2}
+          placeholder="GB"
+          onChange={(_, { value }) => choosePlace(value)}
+        />
       </Field>
-      <Field label="Up to and without">
-        <Input type="date" value={search.to ?? ''} onChange={(_, { value }) => change({ to: value })} />
-      </Field>
-      {(search.authorization !== undefined || search.person !== undefined) && (
-        <Button onClick={() => change({ authorization: undefined, person: undefined })}>
-          Everybody and everything
-        </Button>
-      )}
-    </search>
+      <DayFilter label="From" value={search.from} onChange={(from) => change({ from })} />
+      <DayFilter label="Before" value={search.to} onChange={(to) => change({ to })} />
+      <ChoiceFilter
+        label="Order"
+        value={search.order}
+        onChange={(order) => change({ order })}
+        any="Newest first"
+        options={{ oldest: 'Oldest first' }}
+      />
+    </Filters>
   )
 }
+
+const isCountry = (code: string) => /^[A-Z]{2}$/.test(code)

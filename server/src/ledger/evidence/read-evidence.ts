@@ -46,10 +46,11 @@ export interface LedgerEvidence {
   head(): Promise<Checkpoint & { readonly note: string }>
   /** The fewest positions in a row that have every entry of a period, in the tree of `size`. */
   range(period: Period, size: number): Promise<{ readonly first: number; readonly end: number }>
-  /** Positions of the entries whose bytes hold one of these texts, a batch at a time. */
+  /** Positions of the entries whose bytes hold one of these texts, a batch at a time, upwards or from the last one down. */
   containing(
     between: { readonly first: number; readonly end: number },
     texts: readonly string[],
+    direction?: 'up' | 'down',
   ): AsyncIterable<readonly number[]>
   /** What was hashed of the entries at these positions, in order. Throws the disagreement of a damaged ledger where some are missing. */
   bytesAt(positions: readonly number[]): Promise<readonly { readonly index: number; readonly bytes: Uint8Array }[]>
@@ -74,7 +75,8 @@ export function evidenceOf(context: LedgerContext): LedgerEvidence {
     receiptKey: receiptSigner.key,
     head: () => currentHead(context),
     range: (period, size) => readRange(database, period, size),
-    containing: (between, texts) => containing(context, between, texts),
+    containing: (between, texts, direction) =>
+      direction === 'down' ? containingDown(context, between, texts) : containing(context, between, texts),
     bytesAt: (positions) => bytesAt(context, positions),
     proven: (positions, size) => proven(context, positions, size),
     stampedSizes: (size) => readStampedSizes(database, size),
@@ -90,6 +92,17 @@ async function* containing(
 ): AsyncGenerator<readonly number[]> {
   for (let at = first; at < end; at += lookedAtOnce) {
     yield await readContaining(database, { first: at, end: Math.min(end, at + lookedAtOnce) }, texts)
+  }
+}
+
+async function* containingDown(
+  { database }: LedgerContext,
+  { first, end }: { readonly first: number; readonly end: number },
+  texts: readonly string[],
+): AsyncGenerator<readonly number[]> {
+  for (let to = end; to > first; to -= lookedAtOnce) {
+    const between = { first: Math.max(first, to - lookedAtOnce), end: to }
+    yield (await readContaining(database, between, texts)).toReversed()
   }
 }
 
