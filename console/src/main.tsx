@@ -10,6 +10,9 @@ import { pages } from './pages/index.ts'
 import { sessionQuery } from './session/session.ts'
 import { Ground } from './shell/ground.tsx'
 
+/** The gate said no: what comes back of itself would only leave another refusal on record. */
+const isRefusal = (error: unknown) => error instanceof GateProblem && error.isRefusal
+
 const queries = new QueryClient({
   defaultOptions: {
     // Whoever has no network is told so: what waits without a word looks like a gate that is slow.
@@ -18,6 +21,7 @@ const queries = new QueryClient({
       networkMode: 'always',
       staleTime: 15_000,
       // What the gate refused or could not read it will not take the second time either.
+      refetchOnWindowFocus: ({ state: { error } }) => !isRefusal(error),
       retry: (count, error) => count < 2 && error instanceof GateProblem && error.code === 'unreachable',
     },
   },

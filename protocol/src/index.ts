@@ -2,6 +2,7 @@
 // Formats with a specification of their own stand beside this face: ./tdf, ./kas, ./ledger, ./packet, ./api.
 
 export { parseId, type Id } from './ids.ts'
+export { alikeTogether } from './alike.ts'
 export {
   concat,
   equalBytes,

@@ -83,7 +83,6 @@ describe.skipIf(!isChromiumThere)(`at the console, ${inChromium}`, { timeout: 18
         .waitFor()
     }
     expect((await personOf('Noah Brandt')).status).toBe('us-person')
-
     const wandas = open.at(-1)?.page ?? expect.fail()
     await sequenced(served.site)
     await wandas.getByRole('link', { name: 'Receipt and proof' }).click()
@@ -92,6 +91,14 @@ describe.skipIf(!isChromiumThere)(`at the console, ${inChromium}`, { timeout: 18
     const saving = wandas.waitForEvent('download')
     await button(wandas, 'Save the proof').click()
     expect((await saving).suggestedFilename()).toMatch(/\.tlog-proof$/)
+
+    // From then on it stands there what that rests on, for whoever examines it too.
+    const { page: paulas } = await as('paula', `/people/${noah.id}`)
+    const rests = paulas.getByRole('region', { name: 'What the status rests on' })
+    for (const text of ['Lawful permanent resident (22 CFR 120.62)', 'HR file 7', 'Grace Okafor', 'Henry Walsh']) {
+      await rests.getByText(text).waitFor()
+    }
+    await paulas.getByText('Lawful permanent resident (22 CFR 120.62). Evidence: HR file 7').waitFor()
   })
 
   test('an officer declines what another asked for, with a reason that stands there', async () => {
@@ -104,6 +111,21 @@ describe.skipIf(!isChromiumThere)(`at the console, ${inChromium}`, { timeout: 18
     await page.getByLabel('Why').fill('joins the team')
     await button(page, 'Ask two others').click()
     await page.getByText('2 others approve it').first().waitFor()
+
+    // The same once more is refused, and leads to what waits.
+    const { page: graces } = await as('grace', `/people/${ben.id}`)
+    await button(graces, 'Change').click()
+    await graces.getByLabel('What changes').selectOption('assign')
+    // What exists is offered.
+    await graces.getByRole('combobox', { name: 'Program' }).pressSequentially('fal')
+    await graces.getByRole('option', { name: 'falcon', exact: true }).click()
+    expect(await graces.getByRole('combobox', { name: 'Program' }).inputValue()).toBe('falcon')
+    await graces.getByLabel('Purpose').fill('co-development')
+    await graces.getByLabel('Why').fill('we need him')
+    await button(graces, 'Ask two others').click()
+    await graces.getByRole('link', { name: 'Open what waits' }).click()
+    await graces.getByRole('heading', { level: 1, name: /Ben Ortega/ }).waitFor()
+    await graces.getByText('joins the team').first().waitFor()
 
     const { page: wandas } = await as('wanda', '/approvals')
     await wandas.getByRole('link', { name: /Ben Ortega/ }).click()
@@ -227,6 +249,7 @@ describe.skipIf(!isChromiumThere)(`at the console, ${inChromium}`, { timeout: 18
 
     test('an engineer who asks for the roster all the same is told why not, what would change it and whom to ask', async () => {
       const { page } = await as('ada', '/people')
+      await button(page, 'Ask the gate anyway').click()
       await page.getByText('You may not do this').first().waitFor()
       await page.getByText('Whom to ask: officer').first().waitFor()
       await page

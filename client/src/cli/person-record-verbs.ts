@@ -121,7 +121,7 @@ async function history(context: Context, [wanted = '']: readonly string[]): Prom
   const answer = await call(connection, 'personHistory', { params: { personId: id } })
   if (answer.outcome === 'refused') return context.refused(answer, `read the history of ${name}`)
   context.print.result(answer.value, (out) => {
-    const rows = answer.value.versions.map(({ person, from, change, by, approvedBy, reason }) => [
+    const rows = answer.value.versions.map(({ person, verification, from, change, by, approvedBy, reason }) => [
       String(person.version),
       from,
       change,
@@ -130,8 +130,10 @@ async function history(context: Context, [wanted = '']: readonly string[]): Prom
       by?.name ?? 'founding',
       approvedBy.map((one) => one.name).join(', '),
       reason ?? '',
+      verification?.ground ?? '',
+      verification?.evidenceRef ?? '',
     ])
-    out.table(['version', 'from', 'change', 'status', 'roles', 'by', 'approved by', 'why'], rows)
+    out.table(['version', 'from', 'change', 'status', 'roles', 'by', 'approved by', 'why', 'ground', 'evidence'], rows)
     const { goesOnIn, mergedFrom, splitFrom, splitInto } = answer.value
     const others = [
       ...(goesOnIn === null ? [] : [['goes on in', goesOnIn.name, goesOnIn.id, '']]),

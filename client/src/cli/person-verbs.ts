@@ -1,5 +1,7 @@
 // sallyport person ...
 
+import { parseId } from '@sallyport/protocol'
+import type { PersonShown } from '@sallyport/protocol/api'
 import type { Command } from 'commander'
 import { call } from '../gate/index.ts'
 import { keepReceipt } from './keep-receipt.ts'
@@ -94,13 +96,30 @@ async function list(context: Context, _: readonly string[], { asOf, name, ...pag
 async function show(context: Context, [wanted = '']: readonly string[], { asOf }: AsOfOptions): Promise<Exit> {
   const connection = await context.connect()
   // The name is looked up as it is now; the id is the same at any moment.
-  const now = await findPerson(connection, wanted)
+  const id = parseId<'person'>(wanted)
+  const now = id === null ? await findPerson(connection, wanted) : ({ outcome: 'answered', value: { id } } as const)
   if (now.outcome === 'refused') return context.refused(now, 'read the roster')
-  const found =
-    asOf === undefined ? now : await call(connection, 'person', { params: { personId: now.value.id }, query: { asOf } })
+  const query = asOf === undefined ? {} : { asOf }
+  const found = await call(connection, 'person', { params: { personId: now.value.id }, query })
   if (found.outcome === 'refused') return context.refused(found, 'read the roster')
-  context.print.result(found.value, (out) => out.pairs(personPairs(found.value)))
+  context.print.result(found.value, (out) => out.pairs([...personPairs(found.value), ...behindPairs(found.value)]))
   return 0
+}
+
+/** What stands behind somebody's status. */
+function behindPairs({ verification, reviewedAt, due }: PersonShown): (readonly [string, string])[] {
+  return [
+    ...(verification === null
+      ? []
+      : ([
+          ['ground', verification.ground ?? ''],
+          ['evidence', verification.evidenceRef],
+          ['said by', verification.by?.name ?? 'the founding'],
+          ['confirmed by', verification.approvedBy.map(({ name }) => name).join(', ')],
+        ] as const)),
+    ['looked at again', reviewedAt ?? ''],
+    ...due.map((one) => [`${one.task} due as ${one.role}`, one.due.slice(0, 10)] as const),
+  ]
 }
 
 async function end(context: Context, [wanted = '']: readonly string[], options: EndOptions): Promise<Exit> {

@@ -47,11 +47,11 @@ describe('lists that come a page at a time', () => {
   test('somebody is found by the words of their name, and by any other part of it on the first page', async () => {
     gate.seen.length = 0
     expect((await machine.run(['person', 'show', 'uill'])).exit).toBe(0)
-    expect(gate.seen).toHaveLength(1)
+    expect(gate.seen).toHaveLength(2)
     gate.once.set('/people?name=uill', { status: 200, body: '{"people":[],"next":null}' })
     gate.seen.length = 0
     expect((await machine.run(['person', 'show', 'uill'])).exit).toBe(0)
-    expect(gate.seen).toHaveLength(2)
+    expect(gate.seen).toHaveLength(3)
   })
 })
 

@@ -22,6 +22,7 @@ const refusal = {
   door: 'api',
   reasons: ['not-rostered'],
   rules: ['stranger'],
+  alike: sampleIds.decision,
   triage: {
     state: 'looking',
     note: 'who is it',
@@ -40,6 +41,23 @@ describe('refusals on the command line', () => {
     expect(err).toContain('--after further')
   })
 
+  test('are one line where they are alike, and put into a state together', async () => {
+    const before = { ...refusal, decisionId: sampleIds.entry, at: '2026-11-29T11:58:00.000Z' }
+    once('/refusals', { refusals: [refusal, before], next: null })
+    const { out } = await machine.run(['refusal', 'list'])
+    expect(out).toMatch(/2, since 2026-11-29T11:58/)
+    expect(out).not.toContain(sampleIds.entry)
+    once('/refusals?all=true', { refusals: [refusal, before], next: null })
+    once('/triage', {
+      decisionId: sampleIds.decision,
+      state: 'harmless',
+      receipt: signReceipt(gate.ledger, sampleIds.entry),
+    })
+    gate.changes.length = 0
+    const said = await machine.run(['refusal', 'triage', sampleIds.decision, '--harmless', 'a page that was reloaded'])
+    expect(said).toMatchObject({ exit: 0, out: 'It and 1 alike are harmless now, on record.\n' })
+  })
+
   test('are put into a state as of the one that they have', async () => {
     once('/refusals?all=true', { refusals: [refusal], next: null })
     const receipt = signReceipt(gate.ledger, sampleIds.entry)
@@ -56,7 +74,7 @@ describe('refusals on the command line', () => {
   })
 
   test('releases that are unusual come with what they were compared to', async () => {
-    const { triage: _, reasons: __, ...release } = refusal
+    const { triage: _, reasons: __, alike: ___, ...release } = refusal
     once('/releases/unusual', { releases: [{ ...release, rules: ['many'] }], compared: 21, since: refusal.at })
     const { exit, out } = await machine.run(['refusal', 'unusual'])
     expect(exit).toBe(0)

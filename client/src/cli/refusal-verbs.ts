@@ -52,13 +52,20 @@ async function list(context: Context, _: readonly string[], options: PageOptions
   if (answer.outcome === 'refused') return context.refused(answer, 'read refusals')
   context.print.result(answer.value, (out) =>
     out.table(
-      ['at', 'by', 'action', 'about', 'place', 'why worth a look', 'state', 'decision'],
-      answer.value.refusals.map((one) => [
-        ...lineOf(one),
-        one.rules.join(', '),
-        one.triage === null ? '' : `${one.triage.state}: ${one.triage.note}`,
-        one.decisionId,
-      ]),
+      ['at', 'by', 'action', 'about', 'place', 'times', 'why worth a look', 'state', 'decision'],
+      [...Map.groupBy(answer.value.refusals, ({ alike }) => alike).values()].flatMap(([one, ...more]) =>
+        one === undefined
+          ? []
+          : [
+              [
+                ...lineOf(one),
+                more.length === 0 ? '' : `${more.length + 1}, since ${more.at(-1)?.at ?? ''}`,
+                one.rules.join(', '),
+                one.triage === null ? '' : `${one.triage.state}: ${one.triage.note}`,
+                one.decisionId,
+              ],
+            ],
+      ),
     ),
   )
   tellNext(context, answer.value)
@@ -80,11 +87,19 @@ async function triage(context: Context, [decisionId = '']: readonly string[], op
     ({ refusals }) => refusals,
   )
   if (found.outcome === 'refused') return context.refused(found, 'read refusals')
-  const from = found.value.find((each) => each.decisionId === decisionId)?.triage?.state ?? null
-  const answer = await call(connection, 'triageRefusal', { params: { decisionId }, body: { from, ...one } })
+  const meant = found.value.find((each) => each.decisionId === decisionId)
+  const from = meant?.triage?.state ?? null
+  const alike = found.value.filter((each) => each.alike === meant?.alike && each.decisionId !== decisionId)
+  const also = alike.length === 0 ? {} : { also: alike.map((each) => each.decisionId) }
+  const answer = await call(connection, 'triageRefusal', { params: { decisionId }, body: { from, ...one, ...also } })
   if (answer.outcome === 'refused') return context.refused(answer, 'triage a refusal')
   await keepReceipt(context, answer.value.receipt)
-  context.print.result(answer.value, (out) => out.line(`It is ${one.state} now, on record.`, 'green'))
+  context.print.result(answer.value, (out) =>
+    out.line(
+      `${alike.length === 0 ? 'It is' : `It and ${alike.length} alike are`} ${one.state} now, on record.`,
+      'green',
+    ),
+  )
   return 0
 }
 

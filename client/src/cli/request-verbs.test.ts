@@ -25,7 +25,7 @@ const request = {
   at: '2026-11-24T10:00:00.000Z',
   decisionId: sampleIds.entry,
   action: 'file.open',
-  about: { kind: 'file', id: sampleIds.file },
+  about: { kind: 'file', id: sampleIds.file, name: '' },
   roles: ['officer'],
   text: 'I design the bracket',
   state: 'declined',

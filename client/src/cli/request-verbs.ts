@@ -97,7 +97,7 @@ function showRequests(out: Out, requests: readonly PersonRequestView[], isWaitin
     requests.map(({ id, by, at, action, about, text, state, answer: given, decisionId }) => [
       at.slice(0, 16).replace('T', ' '),
       ...(isWaiting ? [by.name] : []),
-      about.kind === 'enclave' ? action : `${action} of ${about.kind} ${about.id}`,
+      about.kind === 'enclave' ? action : `${action} of ${about.kind} ${about.name || about.id}`,
       text,
       ...(isWaiting ? [decisionId] : [state, given === null ? '' : `${given.text} (${given.by.name})`]),
       id,

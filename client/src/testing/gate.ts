@@ -15,7 +15,7 @@ import { makeCertificate, type TestCertificate } from './certificate.ts'
 import { createIssuer, type HttpReply, type HttpRequest, type TestIssuer } from './issuer.ts'
 import { makeLedger, signReceipt, type TestLedger } from './ledger.ts'
 import { checkProof } from './proof.ts'
-import { authorization, authorizationHistory, people, refusalReasons, sampleIds, vault } from './records.ts'
+import { authorization, authorizationHistory, people, refusalReasons, sampleIds, shownWhole, vault } from './records.ts'
 import { rosterAnswer } from './roster.ts'
 
 export interface TestGate {
@@ -283,7 +283,7 @@ function product(gate: TestGate, request: HttpRequest, signedInAs: string, publi
     case 'GET people':
       return json(200, { people, next: null })
     case 'GET people/one':
-      return person === undefined ? problem(404, 'not-found') : json(200, person)
+      return person === undefined ? problem(404, 'not-found') : json(200, shownWhole(person))
     case 'POST people/end':
       return json(200, { person: { ...person, status: 'ended', endedAt: '2026-11-24T10:00:00.000Z' }, receipt })
     case 'GET authorizations':

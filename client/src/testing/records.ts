@@ -5,6 +5,7 @@ import type {
   AuthorizationHistoryView,
   AuthorizationView,
   ClassificationView,
+  PersonShown,
   PersonView,
   VaultView,
 } from '@sallyport/protocol/api'
@@ -61,6 +62,25 @@ export const people: readonly PersonView[] = [
     mergedInto: null,
   },
 ]
+
+/** One of them, with what stands behind their status. */
+export function shownWhole(person: PersonView): PersonShown {
+  const { verifiedAt: at } = person
+  if (at === null) return { ...person, verification: null, reviewedAt: null, due: [] }
+  const [by, approver] = people.map(({ id, name }) => ({ id, name }))
+  return {
+    ...person,
+    verification: {
+      ground: 'citizen',
+      evidenceRef: 'HR safe 2, sheet 7\u202e',
+      at,
+      by: by ?? null,
+      approvedBy: approver === undefined ? [] : [approver],
+    },
+    reviewedAt: null,
+    due: [{ task: 'status-review', role: 'engineer', last: at, due: '2027-01-02T03:04:05.000Z' }],
+  }
+}
 
 export const vault: VaultView = {
   id: sampleIds.vault,

@@ -73,6 +73,7 @@ export function rosterAnswer(asked: string, body: Readonly<Record<string, unknow
         versions: [
           {
             person: lucas,
+            verification: { ground: null, evidenceRef: 'HR safe 2, sheet 8' },
             from: '2026-01-02T03:04:05.000Z',
             change: 'verify-foreign-person',
             by: ada,

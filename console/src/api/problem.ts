@@ -14,6 +14,8 @@ export class GateProblem extends Error {
   readonly decisionId: string | null
   readonly reasons: readonly Reason[]
   readonly faults: readonly { readonly where: string; readonly text: string }[]
+  /** What waits already and is not asked for twice. */
+  readonly waiting: Body['waiting'] | null
   /** As it came: what goes from a worker to its page. */
   readonly body: Body
 
@@ -26,6 +28,7 @@ export class GateProblem extends Error {
     this.title = body.title
     this.requestId = body.requestId ?? null
     this.decisionId = body.decisionId ?? null
+    this.waiting = body.waiting ?? null
     this.reasons = body.reasons ?? []
     this.faults = (body.faults ?? []).map((fault) => ({
       where: 'field' in fault ? fault.field : `${fault.sheet}, row ${fault.row}, ${fault.column}`,

@@ -50,6 +50,12 @@ export function Trouble({
             ))}
           </ul>
         )}
+        {error.waiting?.kind === 'approval' && (
+          <Link to="/approvals/$approvalId" params={{ approvalId: error.waiting.id }}>
+            Open what waits
+          </Link>
+        )}
+        {error.waiting?.kind === 'request' && <Link to="/requests">Open what you asked</Link>}
         {error.decisionId !== null && (
           <span className={styles.small}>
             <span>Decision {error.decisionId}</span>{' '}

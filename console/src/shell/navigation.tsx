@@ -2,6 +2,7 @@
 
 import { makeStyles, tokens } from '@fluentui/react-components'
 import { Link, useRouter } from '@tanstack/react-router'
+import { isReader } from './not-yours.tsx'
 import { useSession, type Found } from './routes.ts'
 
 const groups = {
@@ -44,8 +45,9 @@ export function Navigation({ onGo }: { readonly onGo?: () => void }) {
   const styles = useStyles()
   const session = useSession()
   const pages = Object.values(useRouter().routesByPath).flatMap(({ fullPath, options: { staticData } }) => {
-    const { title = '', found } = staticData ?? {}
-    return found?.isFor(session) === true ? [{ path: fullPath, title, ...found }] : []
+    const { title = '', readers, found } = staticData ?? {}
+    if (found === undefined || !isReader(session, readers) || found.isFor?.(session) === false) return []
+    return [{ path: fullPath, title, ...found }]
   })
   return (Object.keys(groups) as Found['group'][]).map((group) => {
     const there = pages.filter((page) => page.group === group)

@@ -1,5 +1,6 @@
 // The two routes that all pages hang under: anybody's, and those of whoever is signed in. A page says here how it is found.
 
+import type { Role } from '@sallyport/protocol'
 import type { FluentIcon } from '@fluentui/react-icons'
 import type { QueryClient } from '@tanstack/react-query'
 import { createRootRouteWithContext, createRoute, redirect } from '@tanstack/react-router'
@@ -7,17 +8,23 @@ import { sessionQuery, type Session } from '../session/session.ts'
 import { enclaveQuery } from './enclave.ts'
 import { lostPage, Nowhere } from './lost.tsx'
 
-/** Where a page stands in the navigation, and who has something behind it. */
+/** Where a page stands in the navigation. */
 export interface Found {
   readonly group: 'today' | 'people' | 'authorizations' | 'files' | 'record'
   readonly icon: FluentIcon
-  readonly isFor: (session: Session) => boolean
+  /** For whom it is named, where that is not a matter of roles. */
+  readonly isFor?: (session: Session) => boolean
 }
 
 declare module '@tanstack/react-router' {
   interface StaticDataRouteOption {
     /** What the page is called: in its heading, the window and the navigation. */
     readonly title?: string
+    /**
+     * Roles that have something behind the page, by the policies that ship; left out where everybody may. Whoever has none of them is
+     * told so before the gate is asked, because asking it leaves a refusal on record. The gate decides all the same.
+     */
+    readonly readers?: readonly Role[]
     /** Only for pages that the navigation names. */
     readonly found?: Found
   }

@@ -3,11 +3,12 @@
 import { Badge, Button, makeStyles, mergeClasses, OverlayDrawer, Toaster, tokens } from '@fluentui/react-components'
 import { NavigationRegular } from '@fluentui/react-icons/svg/navigation'
 import { useQuery } from '@tanstack/react-query'
-import { createLazyRoute, Outlet, useRouter } from '@tanstack/react-router'
+import { createLazyRoute, useRouter } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
 import { toasterId } from '../parts/act.tsx'
 import { enclaveQuery } from './enclave.ts'
 import { Navigation } from './navigation.tsx'
+import { YoursOrNot } from './not-yours.tsx'
 import { usePreferences } from './preferences.ts'
 import { WhoIAm } from './who-i-am.tsx'
 
@@ -140,7 +141,7 @@ function Shell() {
         </OverlayDrawer>
       )}
       <main id="main" className={styles.main} tabIndex={-1}>
-        <Outlet />
+        <YoursOrNot />
       </main>
       <Toaster toasterId={toasterId} position="bottom-end" />
     </div>

@@ -17,6 +17,8 @@ export const problemBody = z.looseObject({
   /** By which the gate's log names the request. */
   requestId: z.string().optional(),
   faults: z.array(z.union([z.object({ field: z.string(), text: z.string() }), cellFault])).optional(),
+  /** What waits already and is not asked for twice: a request for approval, or one's own after a refusal. */
+  waiting: z.object({ kind: z.enum(['approval', 'request']), id: z.uuid() }).optional(),
   /** Of what was done before by a call with the same key, whose answer is not kept. */
   receipts: z.array(receipt).optional(),
   decisionId: z.uuid().optional(),

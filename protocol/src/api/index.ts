@@ -157,10 +157,12 @@ export {
   personChanged,
   personEnded,
   personHistory,
+  personShown,
   personSplit,
   rosterCompared,
   splitPerson,
   tiesShown,
+  type PersonShown,
   type PersonView,
 } from './people.ts'
 export {

@@ -1,7 +1,7 @@
 // People as the product API shows them. Nationality is never part of these answers.
 
 import * as z from 'zod'
-import { personKinds, personStatuses, regularEmployeeBases, roles } from '../person.ts'
+import { personKinds, personStatuses, regularEmployeeBases, roles, usPersonBases } from '../person.ts'
 import { mailAddress } from '../mail-address.ts'
 import { oneLine, personChange, recordedTies } from '../person-change.ts'
 import { slug } from '../authorization.ts'
@@ -35,6 +35,42 @@ export const person = z.object({
   mergedInto: z.uuid().nullable(),
 })
 export type PersonView = z.infer<typeof person>
+
+const named = z.object({ id: z.uuid(), name: z.string() })
+
+/** What a verification rests on: never the evidence itself, and never a country. */
+const verification = z.object({
+  /** Of a U.S. person (22 CFR 120.62); null for a foreign person, who needs none. */
+  ground: z.enum(usPersonBases).nullable(),
+  /** Where the evidence is kept. */
+  evidenceRef: z.string(),
+})
+
+/** One person, with what stands behind their status. */
+export const personShown = person.extend({
+  /** Null for somebody whom nobody has verified. */
+  verification: verification
+    .extend({
+      at: z.iso.datetime(),
+      /** Who looked at the evidence and said so; null where it was so from the founding on. */
+      by: named.nullable(),
+      /** Who confirmed it. */
+      approvedBy: z.array(named),
+    })
+    .nullable(),
+  /** When somebody last confirmed that the status holds, besides verifying it. */
+  reviewedAt: z.iso.datetime().nullable(),
+  /** When it is looked at again, by the intervals of their roles, the earliest first; none of a moment that is past. */
+  due: z.array(
+    z.object({
+      task: z.enum(['status-review', 'briefing']),
+      role: z.enum(roles),
+      last: z.iso.datetime().nullable(),
+      due: z.iso.datetime(),
+    }),
+  ),
+})
+export type PersonShown = z.infer<typeof personShown>
 
 /** At most 1,000; `next` is null on the last page. */
 export const people = z.object({ people: z.array(person), next: z.string().nullable() })
@@ -72,7 +108,6 @@ export const tiesShown = z.object({
   receipt,
 })
 
-const named = z.object({ id: z.uuid(), name: z.string() })
 const decided = z.object({ at: z.iso.datetime(), action: z.string(), entryId: z.uuid() })
 
 /** A record that belongs to another: merged into it or kept in its place, split from it or begun by that. */
@@ -89,6 +124,8 @@ export const personHistory = z.object({
     z.object({
       /** As the person was from then until the next version. */
       person,
+      /** What their status rested on then. */
+      verification: verification.nullable(),
       from: z.iso.datetime(),
       change: z.string(),
       /** Who did it or asked for it; null at founding. */

@@ -33,9 +33,14 @@ const refusal = decided.extend({
   /**
    * Why it is worth a look. `stranger`: nobody of the roster; `ended`: somebody whose status ended; `place`: not from a place in the
    * United States; `keeper`: an act of those who keep the enclave; `file`: a file whose release nothing covers; `burst`: one of ten or
-   * more of one person within an hour.
+   * more of one person within an hour, where those that are alike count once.
    */
   rules: z.array(z.enum(['stranger', 'ended', 'place', 'keeper', 'file', 'burst'])),
+  /**
+   * The newest refusal that is equal to this one (who, what, of what, from where, why, and how far somebody is with it) and at most ten
+   * minutes younger; its own id where it is that. Those of one are one matter.
+   */
+  alike: z.uuid(),
   triage: z.object({ state: triageState, note: z.string(), by: named, at: z.iso.datetime() }).nullable(),
 })
 export type RefusalView = z.infer<typeof refusal>
@@ -52,6 +57,8 @@ export const triageRefusal = z.strictObject({
   state: triageState,
   /** Why, in your words. It stands in the ledger: no names, no countries. */
   note: reasonText,
+  /** Others that are to be in the same state with it, all of them or none: those that are alike. */
+  also: z.array(z.uuid()).max(500).optional(),
 })
 export const refusalTriaged = z.object({ decisionId: z.uuid(), state: triageState, receipt })
 

@@ -26,7 +26,8 @@ export const personRequest = z.object({
   at: z.iso.datetime(),
   decisionId: z.uuid(),
   action: z.string(),
-  about: z.object({ kind: z.string(), id: z.string() }),
+  /** `name` of a file or a vault that the caller may see, and to whoever answers of a person; empty otherwise. */
+  about: z.object({ kind: z.string(), id: z.string(), name: z.string() }),
   roles: z.array(z.string()),
   text: z.string(),
   state: z.enum(['waiting', 'done', 'declined', 'withdrawn']),

@@ -25,7 +25,7 @@ import {
   mergePeople,
   people,
   peopleMerged,
-  person,
+  personShown,
   personAdded,
   personChanged,
   personEnded,
@@ -110,10 +110,10 @@ export const routes = {
   person: {
     method: 'GET',
     path: '/api/v1/people/{personId}',
-    summary: 'One person; ?asOf= as they were at a moment (ISO 8601)',
+    summary: 'One person, with what their status rests on; ?asOf= as they were at a moment (ISO 8601)',
     access: 'person.list',
     query: asOfQuery,
-    answer: person,
+    answer: personShown,
     isCached: true,
   },
   personHistory: {

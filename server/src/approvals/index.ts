@@ -22,6 +22,7 @@ export {
 export { declineApproval, giveApproval, withdrawOwn, type ApprovalGiven } from './give-approval.ts'
 export type { ApprovalKind, ApprovalsDependencies, ApprovalStep } from './kinds.ts'
 export { countAsOne } from './one-hand.ts'
+export { mustNotWait } from './must-not-wait.ts'
 export { findRequest, listPendingOf, listRequests, type DescribedRequest } from './read-requests.ts'
 export type { ApprovalRefusal } from './request.ts'
 export { approvalsTables } from './tables.ts'

@@ -172,6 +172,11 @@ export async function requestsAfter(
 const newest = ['infinity', 'ffffffff-ffff-ffff-ffff-ffffffffffff']
 const placeRow = z.object({ written_at: z.string(), id: z.string() })
 
+/** One after the other for whoever asks for the same, until the transaction ends. */
+export async function lockWaiting(tx: Transaction, what: string): Promise<void> {
+  await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended('approval_request ' || $1, 0))`, [what])
+}
+
 /** Pending requests of a kind whose change holds these members. */
 export async function pendingHolding(sql: Sql, kind: string, members: JsonObject): Promise<readonly ShownRequest[]> {
   const rows = await sql.query(

@@ -11,7 +11,7 @@ import {
 } from '@sallyport/protocol'
 import * as z from 'zod'
 import { amendmentRoutes, authorizationTerms, parseId } from '@sallyport/protocol'
-import { approve, listPendingOf, requestApproval, type ApprovalKind } from '../approvals/index.ts'
+import { approve, mustNotWait, requestApproval, type ApprovalKind } from '../approvals/index.ts'
 import { mustMatch, type IfMatch, type Transaction } from '../base/index.ts'
 import type { Appended } from '../ledger/index.ts'
 import { mustStillStand, narrowAccess, spendPermit, type Permit } from '../policy/index.ts'
@@ -101,13 +101,12 @@ export async function amendIn(
       : amendmentFaults(before.terms, terms, amendment)),
     ...exemptionFaults(terms, await exemptionLawInForce(tx)),
   ])
-  const [waiting] = await listPendingOf(tx, amendmentRequest, { authorization: id })
-  if (waiting !== undefined) {
-    throw new Problem(
-      'conflict',
-      `cannot amend authorization: one waits for approval, want request ${waiting.id} approved or withdrawn`,
-    )
-  }
+  await mustNotWait(tx, {
+    kind: amendmentRequest,
+    members: { authorization: id },
+    verb: 'amend authorization',
+    what: 'an amendment of it',
+  })
   const request = await requestApproval(tx, deps, {
     kind: amendmentRequest,
     change: { authorization: id, version, terms, amendment: { ...amendment }, reason },

@@ -2,7 +2,7 @@
 
 import { Problem, type Id } from '@sallyport/protocol'
 import * as z from 'zod'
-import { approve, requestApproval, type ApprovalKind } from '../approvals/index.ts'
+import { approve, mustNotWait, requestApproval, type ApprovalKind } from '../approvals/index.ts'
 import type { Sql } from '../base/index.ts'
 import type { Appended } from '../ledger/index.ts'
 import { mustStillStand, narrowAccess, spendPermit, type Permit } from '../policy/index.ts'
@@ -50,6 +50,12 @@ export async function proposeLegalData(
     }
     await mustStillStand(tx, permit.actor)
     await keepLegalData(tx, data, digest)
+    await mustNotWait(tx, {
+      kind: legalDataRequest,
+      members: { digest, from: current?.digest ?? null },
+      verb: 'ask for legal data',
+      what: 'the same data',
+    })
     const request = await requestApproval(tx, deps, {
       kind: legalDataRequest,
       change: { digest, from: current?.digest ?? null, asOf: data.asOf, reason },

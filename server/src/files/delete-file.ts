@@ -3,7 +3,7 @@
 
 import { Problem, toHex, type Id } from '@sallyport/protocol'
 import * as z from 'zod'
-import { approve, listPendingOf, requestApproval, type ApprovalKind } from '../approvals/index.ts'
+import { approve, mustNotWait, requestApproval, type ApprovalKind } from '../approvals/index.ts'
 import type { Appended } from '../ledger/index.ts'
 import { narrowAccess, spendPermit, type Permit } from '../policy/index.ts'
 import type { FilesDependencies } from './dependencies.ts'
@@ -38,13 +38,12 @@ export async function proposeDeletion(
       throw new Problem('conflict', `cannot delete file: it is ${file.state}, want a stored one`)
     }
     // ATTACKER: whoever may ask could otherwise bury what waits for approval under requests, and officers under mail.
-    const [pending] = await listPendingOf(tx, deletionRequest, { file: fileId })
-    if (pending !== undefined) {
-      throw new Problem(
-        'conflict',
-        `cannot delete file: its deletion waits for approval, want request ${pending.id} approved or withdrawn`,
-      )
-    }
+    await mustNotWait(tx, {
+      kind: deletionRequest,
+      members: { file: fileId },
+      verb: 'delete file',
+      what: 'its deletion',
+    })
     const request = await requestApproval(tx, deps, {
       kind: deletionRequest,
       change: { file: fileId, name: file.name, sha256: toHex(file.sha256), reason },

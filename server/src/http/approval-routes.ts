@@ -23,7 +23,7 @@ import { withAlikeTogether, type PersonFacts } from '../policy/index.ts'
 import { showAccess } from './access-routes.ts'
 import { permitted, receiptOf, type Call, type Gate } from './gate.ts'
 import { showPolicyEffect } from './policy-routes.ts'
-import { naming } from './roster-routes.ts'
+import { naming } from './naming-people.ts'
 
 const enrollmentOf = z.object({ link: z.string(), expiresAt: z.string() }).nullable()
 

@@ -21,7 +21,7 @@ import {
 } from '../authorizations/index.ts'
 import { mustNameEffect } from '../approvals/index.ts'
 import { effectNaming } from './approval-routes.ts'
-import { naming } from './roster-routes.ts'
+import { naming } from './naming-people.ts'
 import { permitted, receiptOf, type Call, type Gate } from './gate.ts'
 
 export const authorizationRoutes = {

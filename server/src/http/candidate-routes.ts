@@ -17,7 +17,7 @@ import {
   type Closing,
 } from '../candidates/index.ts'
 import { permitted, receiptOf, type Call, type Gate } from './gate.ts'
-import { naming } from './roster-routes.ts'
+import { naming } from './naming-people.ts'
 
 export const candidateRoutes = {
   async candidates(gate: Gate, call: Call) {

@@ -10,7 +10,7 @@ import {
 import { endRescue, proposeRescue, readLabelHistory, reclassifyFile } from '../files/index.ts'
 import { fileRef } from './file-routes.ts'
 import { permitted, receiptOf, type Call, type Gate } from './gate.ts'
-import { naming } from './roster-routes.ts'
+import { naming } from './naming-people.ts'
 
 export const fileLabelRoutes = {
   async reclassifyFile(gate: Gate, call: Call) {

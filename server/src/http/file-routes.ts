@@ -27,7 +27,7 @@ import {
   type ProtectedFile,
 } from '../files/index.ts'
 import { permitted, permittedList, receiptOf, refusal, requestOf, type Call, type Gate } from './gate.ts'
-import { naming } from './roster-routes.ts'
+import { naming } from './naming-people.ts'
 
 export const fileRoutes = {
   async vaults(gate: Gate, call: Call) {

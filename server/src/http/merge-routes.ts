@@ -5,7 +5,7 @@ import { mergePeople as mergeBody, splitPerson as splitBody } from '@sallyport/p
 import { mergePeople, splitPerson } from '../roster/index.ts'
 import { permitted, receiptOf, type Call, type Gate } from './gate.ts'
 import { personId, show } from './people-routes.ts'
-import { naming } from './roster-routes.ts'
+import { naming } from './naming-people.ts'
 
 export const mergeRoutes = {
   async mergePeople(gate: Gate, call: Call) {

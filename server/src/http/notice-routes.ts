@@ -4,7 +4,7 @@ import { parseId, Problem } from '@sallyport/protocol'
 import { noticesQuery } from '@sallyport/protocol/api'
 import { listDueMails, listNotices, resendDueMail } from '../notices/index.ts'
 import { permitted, receiptOf, type Call, type Gate } from './gate.ts'
-import { naming } from './roster-routes.ts'
+import { naming } from './naming-people.ts'
 
 export const noticeRoutes = {
   async notices(gate: Gate, call: Call) {

@@ -8,6 +8,7 @@ import {
   endPerson as endBody,
   lookAtTies as lookBody,
   peopleQuery,
+  type PersonShown,
   type PersonView,
 } from '@sallyport/protocol/api'
 import {
@@ -15,16 +16,17 @@ import {
   applyChange,
   endPerson,
   findPeople,
-  findPerson,
-  findPersonAsOf,
   listPeople,
   listPeopleAsOf,
   lookAtTies,
   personOf,
   proposeChange,
+  readPerson,
   type Person,
+  type PersonBehind,
 } from '../roster/index.ts'
 import { permitted, receiptOf, type Call, type Gate } from './gate.ts'
+import { naming } from './naming-people.ts'
 
 export const peopleRoutes = {
   async me(gate: Gate, { caller }: Call) {
@@ -64,15 +66,12 @@ export const peopleRoutes = {
     const id = personId(call)
     const atMs = asOf(call)
     const { permit } = await permitted(gate, call, 'person.list', { kind: 'enclave' }, { kind: 'person', id })
-    const person =
-      atMs === null
-        ? await findPerson(gate.roster, permit, id)
-        : await findPersonAsOf(gate.roster, permit, { id, atMs })
-    if (person === null) {
+    const found = await readPerson(gate.roster, permit, { id, atMs })
+    if (found === null) {
       const when = atMs === null ? '' : ` was on the roster at ${new Date(atMs).toISOString()}`
       throw new Problem('not-found', `cannot show person: nobody of that id${when}`)
     }
-    return show(person)
+    return await showBehind(gate, found)
   },
 
   async changePerson(gate: Gate, call: Call) {
@@ -123,6 +122,31 @@ export function personId(call: Call): Id<'person'> {
 function asOf(call: Call): number | null {
   const { asOf: moment } = asOfQuery.parse(call.query)
   return moment === undefined ? null : Date.parse(moment)
+}
+
+async function showBehind(gate: Gate, { person, verification, due }: PersonBehind): Promise<PersonShown> {
+  const by = verification?.by ?? null
+  const named = await naming(gate, [...(by === null ? [] : [by]), ...(verification?.approvedBy ?? [])])
+  return {
+    ...show(person),
+    verification:
+      verification === null
+        ? null
+        : {
+            ground: verification.ground,
+            evidenceRef: verification.evidenceRef,
+            at: new Date(verification.atMs).toISOString(),
+            by: by === null ? null : named(by),
+            approvedBy: verification.approvedBy.map(named),
+          },
+    reviewedAt: person.reviewedAtMs === null ? null : new Date(person.reviewedAtMs).toISOString(),
+    due: due.map(({ task, role, lastAtMs, dueAtMs }) => ({
+      task,
+      role,
+      last: lastAtMs === null ? null : new Date(lastAtMs).toISOString(),
+      due: new Date(dueAtMs).toISOString(),
+    })),
+  }
 }
 
 /** A person as the product API shows them, never with countries. */

@@ -1,12 +1,12 @@
 // Routes of refusals that are worth a look, and of unusual releases.
 
-import { parseId, Problem } from '@sallyport/protocol'
+import { parseId, Problem, type Id } from '@sallyport/protocol'
 import { refusalsQuery, triageRefusal as triageBody, type RefusalView } from '@sallyport/protocol/api'
 import type { RecordedDecision } from '../policy/index.ts'
 import { readRefusals, triageRefusal, unusualReleases } from '../triage/index.ts'
 import { permitted, receiptOf, type Call, type Gate } from './gate.ts'
 import { namingThings, type NameThings } from './naming-things.ts'
-import { naming } from './roster-routes.ts'
+import { naming } from './naming-people.ts'
 
 export const refusalRoutes = {
   async refusals(gate: Gate, call: Call) {
@@ -31,10 +31,11 @@ export const refusalRoutes = {
       found.flatMap(({ triage }) => (triage === null ? [] : [triage.by])),
     )
     return {
-      refusals: found.map(({ decision, rules, triage }) => ({
+      refusals: found.map(({ decision, rules, triage, alike }) => ({
         ...shown(decision, named),
         reasons: [...decision.body.reasons],
         rules: [...rules],
+        alike,
         triage:
           triage === null
             ? null
@@ -50,7 +51,7 @@ export const refusalRoutes = {
   },
 
   async triageRefusal(gate: Gate, call: Call) {
-    const { from, state, note } = triageBody.parse(call.body)
+    const { from, state, note, also = [] } = triageBody.parse(call.body)
     const decisionId = parseId<'entry'>(call.params['decisionId'])
     if (decisionId === null) throw new Problem('not-found', 'cannot triage: there is no refusal of that id')
     const { permit } = await permitted(
@@ -60,7 +61,12 @@ export const refusalRoutes = {
       { kind: 'enclave' },
       { kind: 'entry', id: decisionId },
     )
-    const entries = await triageRefusal(gate.triage, permit, { decisionId, from, state, note })
+    const entries = await triageRefusal(gate.triage, permit, {
+      decisionIds: [decisionId, ...(also as Id<'entry'>[])],
+      from,
+      state,
+      note,
+    })
     return { decisionId, state, receipt: await receiptOf(gate, entries) }
   },
 
@@ -85,7 +91,10 @@ export const refusalRoutes = {
   },
 }
 
-function shown(decision: RecordedDecision, named: NameThings): Omit<RefusalView, 'reasons' | 'rules' | 'triage'> {
+function shown(
+  decision: RecordedDecision,
+  named: NameThings,
+): Omit<RefusalView, 'reasons' | 'rules' | 'triage' | 'alike'> {
   const { id, atMs, body } = decision
   const { by, about } = named({ actor: decision.actor, about: decision.about })
   const { name = '', country = null } = body.place as { readonly name?: string; readonly country?: string | null }

@@ -56,14 +56,45 @@ describe('refusals that are worth a look', () => {
     expect(JSON.stringify(found)).not.toMatch(/"(RU|GB)"|sealed|citizenship/)
   })
 
-  test('ten of one person within an hour are a burst', async () => {
-    for (let n = 0; n < 9; n++) await client.ask('tomas', 'GET', '/people')
+  test('ten of one person within an hour are a burst, and one page loaded again is not', async () => {
+    const { people } = await client.done(peopleShape, 'grace', 'GET', '/people')
+    const refused = async (n: number) => await client.ask('tomas', 'GET', `/people/${people[n]?.id}`)
+    for (let n = 0; n < 20; n++) await refused(0)
+    for (let n = 1; n < 9; n++) await refused(n)
     const isOfTomas = ({ by }: { readonly by: { readonly name: string } | null }) => by?.name.startsWith('Tom') === true
     expect((await list()).filter(isOfTomas)).toEqual([])
-    await client.ask('tomas', 'GET', '/people')
+    await refused(9)
     const found = (await list()).filter(isOfTomas)
-    expect(found).toHaveLength(10)
+    expect(found).toHaveLength(29)
     expect(found.every(({ rules }) => rules.includes('burst'))).toBe(true)
+    // Each is there, and what is one matter is told.
+    expect(new Set(found.map(({ alike }) => alike)).size).toBe(10)
+    const matters = [...Map.groupBy(found, ({ alike }) => alike).values()]
+    expect(matters.map((all) => all.length).toSorted((one, other) => one - other)).toEqual([...Array(9).fill(1), 20])
+    // The newest names them all.
+    expect(matters.every(([newest]) => newest?.decisionId === newest?.alike)).toBe(true)
+  })
+
+  test('are put into a state together, all of them or none', async () => {
+    const ids: string[] = []
+    for (let n = 0; n < 3; n++) ids.push(await refusedId('guest-3', 'GET', '/ledger/export'))
+    await sequenced(site)
+    const [one = '', ...also] = ids
+    const together = (others: readonly string[], from: string | null = null) =>
+      client.ask('grace', 'POST', `/refusals/${one}/triage`, {
+        from,
+        state: 'looking',
+        note: 'the same page',
+        also: others,
+      })
+    expect((await together([...also, crypto.randomUUID()])).status).toBe(404)
+    expect((await together(also, 'harmless')).status).toBe(409)
+    const states = async () => (await list()).flatMap((each) => (ids.includes(each.decisionId) ? [each] : []))
+    expect((await states()).map(({ triage: found }) => found)).toEqual([null, null, null])
+    expect((await together(also)).status).toBe(200)
+    expect((await states()).map(({ triage: found, alike }) => [found?.state, alike])).toEqual(
+      ids.map(() => ['looking', ids.at(-1)]),
+    )
   })
 
   test('are put into a state by an officer, on record, and leave the list once they are closed', async () => {

@@ -17,14 +17,16 @@ import {
   type PersonRequest,
 } from '../requests/index.ts'
 import { personOf } from '../roster/index.ts'
-import { permitted, receiptOf, type Call, type Gate } from './gate.ts'
-import { naming } from './roster-routes.ts'
+import { listFiles, listVaults } from '../files/index.ts'
+import { fileRef } from './file-routes.ts'
+import { permitted, permittedList, receiptOf, type Call, type Gate } from './gate.ts'
+import { naming } from './naming-people.ts'
 
 export const requestRoutes = {
   async requests(gate: Gate, call: Call) {
     const { after } = pageQuery.parse(call.query)
     const [from = null] = after === undefined ? [] : await gate.cursors.open('requests', after)
-    return await page(gate, 'requests', await listOwnRequests(gate.database, await callerOf(gate, call), from))
+    return await page(gate, call, 'requests', await listOwnRequests(gate.database, await callerOf(gate, call), from))
   },
 
   async makeRequest(gate: Gate, call: Call) {
@@ -48,6 +50,7 @@ export const requestRoutes = {
     const { roles } = person
     return await page(
       gate,
+      call,
       'requests-waiting',
       await listWaitingRequests(gate.database, permit, { roles, after: from }),
     )
@@ -75,28 +78,59 @@ function requestId(call: Call): Id<'request'> {
   return id
 }
 
-async function page(gate: Gate, list: string, requests: readonly PersonRequest[]) {
+type List = 'requests' | 'requests-waiting'
+
+async function page(gate: Gate, call: Call, list: List, requests: readonly PersonRequest[]) {
   const last = requests.length === pageOfRequests ? requests.at(-1) : undefined
   const next = last === undefined ? null : await gate.cursors.seal(list, [last.id])
-  return { requests: await show(gate, requests), next }
+  return { requests: await show(gate, call, list, requests), next }
 }
 
-async function show(gate: Gate, requests: readonly PersonRequest[]): Promise<PersonRequestView[]> {
-  const named = await naming(
-    gate,
-    requests.flatMap(({ person, answer }) => [person, ...(answer === null ? [] : [answer.by])]),
-  )
+async function show(
+  gate: Gate,
+  call: Call,
+  list: List,
+  requests: readonly PersonRequest[],
+): Promise<PersonRequestView[]> {
+  const of = <K extends 'file' | 'vault' | 'person'>(kind: K) =>
+    [...new Set(requests.flatMap(({ about }) => (about.kind === kind ? [about.id] : [])))] as Id<K>[]
+  // Whoever answers may read the roster by the same roles.
+  const people = list === 'requests-waiting' ? of('person') : []
+  const named = await naming(gate, [
+    ...requests.flatMap(({ person, answer }) => [person, ...(answer === null ? [] : [answer.by])]),
+    ...people,
+  ])
+  const names = new Map<string, string>([
+    ...people.map((id) => [id, named(id).name] as const),
+    ...(await namesSeen(gate, call, { files: of('file'), vaults: of('vault') })),
+  ])
   return requests.map(({ id, person, madeAtMs, decisionId, action, about, roles, text, state, answer }) => ({
     id,
     by: named(person),
     at: new Date(madeAtMs).toISOString(),
     decisionId,
     action,
-    about: { ...about },
+    about: { ...about, name: names.get(about.id) ?? '' },
     roles: [...roles],
     text,
     state,
     answer:
       answer === null ? null : { by: named(answer.by), at: new Date(answer.atMs).toISOString(), text: answer.text },
   }))
+}
+
+/** Names of those of the files and vaults that the caller may see, which is decided for each like any list. */
+async function namesSeen(
+  gate: Gate,
+  call: Call,
+  { files, vaults }: { readonly files: readonly Id<'file'>[]; readonly vaults: readonly Id<'vault'>[] },
+): Promise<readonly (readonly [string, string])[]> {
+  const ofFiles = files.length === 0 ? null : await permittedList(gate, call, 'file.list', files.map(fileRef))
+  const refs = vaults.map((id) => ({ kind: 'vault', id }) as const)
+  const ofVaults = vaults.length === 0 ? null : await permittedList(gate, call, 'vault.list', refs)
+  const seen = [
+    ...(ofFiles === null ? [] : await listFiles(gate.files, ofFiles)),
+    ...(ofVaults === null ? [] : await listVaults(gate.files, ofVaults)),
+  ]
+  return seen.map(({ id, name }) => [id, name] as const)
 }

@@ -44,9 +44,11 @@ describe('a request after a refusal', () => {
         by: { name: 'Ben Ortega' },
         decisionId,
         action: 'file.fetch',
-        about: { kind: 'file', id: file.id },
+        about: { kind: 'file', id: file.id, name: 'nozzle.stp' },
       },
     ])
+    // Whoever asks is not told what they may not see.
+    expect(await own('ben')).toMatchObject([{ about: { kind: 'file', id: file.id, name: '' } }])
     expect(await waiting('omar')).toEqual([])
     expect((await answer('omar', requestId)).status).toBe(404)
     for (const by of ['ada', 'paula', 'ben', 'stranger']) expect((await answer(by, requestId)).status).toBe(403)
@@ -64,7 +66,11 @@ describe('a request after a refusal', () => {
     expect((await ask('ada', decisionId)).status).toBe(404)
     expect((await ask('stranger', decisionId)).status).toBe(403)
     const { requestId } = await made('eleanor', decisionId)
-    expect((await ask('eleanor', decisionId)).status).toBe(409)
+    // Neither about that refusal nor about another one of the same act.
+    const waiting = { kind: 'request', id: requestId }
+    for (const one of [decisionId, await refusalOf('eleanor')]) {
+      expect(await ask('eleanor', one)).toMatchObject({ status: 409, value: { waiting } })
+    }
     expect((await answer('wanda', requestId, 'declined', 'A license is being applied for.')).status).toBe(200)
     expect(await own('eleanor')).toMatchObject([{ state: 'declined' }])
     expect(await own('ada')).toEqual([])
@@ -93,7 +99,11 @@ describe('a request after a refusal', () => {
     expect((await client.ask('marc', 'POST', `/requests/${requestId}/withdraw`)).status).toBe(404)
     expect((await answer('grace', requestId)).status).toBe(404)
     const statuses = []
-    for (let i = 0; i < 21; i++) statuses.push((await ask('marc', await refusalOf('marc'))).status)
+    // Each of another thing: the same is not asked for twice.
+    for (let i = 0; i < 21; i++) {
+      const { id } = await protectedFile(client, `nozzle-${i}.stp`)
+      statuses.push((await ask('marc', await refusalOf('marc', `/files/${id}/content`))).status)
+    }
     expect(statuses.slice(0, 20).every((one) => one === 200)).toBe(true)
     expect(statuses[20]).toBe(429)
   })

@@ -1,23 +1,24 @@
 // Routes of the roster's past, its rules and what is due.
 
-import type { Id } from '@sallyport/protocol'
 import { changeSetting as settingBody, compareQuery } from '@sallyport/protocol/api'
 import { countWaiting } from '../candidates/index.ts'
 import {
   changeSetting,
   compareRoster,
-  displayNames,
   dueReviews,
+  groundOf,
   personHistory,
   readSettings,
   setReviewInterval,
   type Decided,
+  type Person,
   type RelatedRecord,
   raiseRetention,
   usPersonRetention,
 } from '../roster/index.ts'
 import { readStanding } from '../policy/index.ts'
 import { permitted, receiptOf, type Call, type Gate } from './gate.ts'
+import { naming } from './naming-people.ts'
 import { personId, show } from './people-routes.ts'
 
 export const rosterRoutes = {
@@ -45,6 +46,7 @@ export const rosterRoutes = {
       splitInto: splitInto.map(belonging),
       versions: versions.map(({ person, fromMs, change, by, approvedBy, reason, entryId }) => ({
         person: show(person),
+        verification: restsOn(person, versions),
         from: new Date(fromMs).toISOString(),
         change,
         by: by === null ? null : named(by),
@@ -137,17 +139,16 @@ export const rosterRoutes = {
   },
 }
 
+/** What a version's status rests on. What an ended person was stands in the versions before. */
+function restsOn(person: Person, versions: readonly { readonly person: Person }[]) {
+  if (person.status === 'unverified' || person.verification === null) return null
+  const { atMs, evidenceRef } = person.verification
+  const sameTime = versions.filter(({ person: one }) => 'verification' in one && one.verification?.atMs === atMs)
+  return { ground: sameTime.map((one) => groundOf(one.person)).find((one) => one !== null) ?? null, evidenceRef }
+}
+
 function told(decided: Decided | null) {
   if (decided === null) return null
   const { atMs, action, entryId } = decided
   return { at: new Date(atMs).toISOString(), action, entryId }
-}
-
-/** Name people beside a decided answer. */
-export async function naming(
-  gate: Gate,
-  ids: readonly Id<'person'>[],
-): Promise<(id: Id<'person'>) => { id: Id<'person'>; name: string }> {
-  const names = await displayNames(gate.database, [...new Set(ids)])
-  return (id) => ({ id, name: names.get(id) ?? '' })
 }

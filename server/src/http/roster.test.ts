@@ -1,6 +1,7 @@
 // Keeping the roster over HTTP, from the addition of a person to their history, each act by whoever may do it.
 
 import * as api from '@sallyport/protocol/api'
+import { problemBody } from '@sallyport/protocol/api'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { sequenced, servedSample, type GateClient, type Site } from './testing.ts'
 import { namedIn } from './testing/protected-file.ts'
@@ -77,11 +78,16 @@ describe('the roster over HTTP', () => {
     ])
     expect(versions[2]?.reason).toBe('works for them')
     expect(looks).toMatchObject([{ by: { name: 'Grace Okafor' }, purpose: 'license application' }])
+    expect(versions.map((one) => one.verification?.evidenceRef)).toEqual([undefined, 'HR 12', 'HR 12'])
+    const [proof] = [{ ground: null, evidenceRef: 'HR 12', by: { name: 'Omar Haddad' } }]
+    const confirmed = { approvedBy: [{ name: 'Henry Walsh' }, { name: 'Wanda Kowalski' }] }
+    const whole = await done(api.personShown, 'paula', 'GET', `/people/${mara.id}`)
+    expect(whole).toMatchObject({ verification: { ...proof, ...confirmed, at: whole.verifiedAt }, due: [] })
     const added = versions[0]?.from ?? ''
     const then = await done(api.people, 'paula', 'GET', `/people?asOf=${added}`)
     expect(then.people.find((one) => one.id === mara.id)).toMatchObject({ status: 'unverified', version: 1 })
-    const one = await done(api.person, 'paula', 'GET', `/people/${mara.id}?asOf=${added}`)
-    expect(one).toMatchObject({ status: 'unverified', version: 1 })
+    const one = await done(api.personShown, 'paula', 'GET', `/people/${mara.id}?asOf=${added}`)
+    expect(one).toMatchObject({ status: 'unverified', version: 1, verification: null })
     expect((await ask('paula', 'GET', `/people/${mara.id}?asOf=2020-01-01`)).status).toBe(404)
     expect((await ask('paula', 'GET', `/people/${mara.id}?asOf=yesterday`)).status).toBe(400)
     const now = encodeURIComponent(new Date().toISOString())
@@ -102,7 +108,12 @@ describe('the roster over HTTP', () => {
     })
     expect((await reserve()).status).toBe(403)
     await sequenced(site)
-    const { endings } = await done(api.personHistory, 'paula', 'GET', `/people/${guest.id}/history`)
+    const { endings, versions } = await done(api.personHistory, 'paula', 'GET', `/people/${guest.id}/history`)
+    // What they were stands there after it as well.
+    const [before, after] = versions.slice(-2).map((one) => one.verification)
+    expect([before?.ground, after]).toEqual([expect.any(String), before])
+    const ended = await done(api.personShown, 'paula', 'GET', `/people/${guest.id}`)
+    expect(ended.verification).toMatchObject({ ground: before?.ground, evidenceRef: before?.evidenceRef })
     expect(endings).toMatchObject([
       {
         by: { name: 'Grace Okafor' },
@@ -113,6 +124,31 @@ describe('the roster over HTTP', () => {
       },
     ])
     expect(endings[0]?.untilRefusedMs).toBeGreaterThanOrEqual(0)
+  })
+
+  test('refuses to ask for what waits already, in whatever words, names it, and takes it again once that is over', async () => {
+    const tomas = await person('Tomás')
+    const { version } = tomas
+    const asking = async (purpose: string, reason: string) =>
+      await ask('grace', 'POST', `/people/${tomas.id}/proposals`, {
+        change: { change: 'assign', program: 'falcon', purpose },
+        reason,
+        version,
+      })
+    // Of two at one moment, one.
+    const both = await Promise.all([asking('wind-tunnel', 'one'), asking('wind-tunnel', 'other')])
+    expect(both.map(({ status }) => status).toSorted()).toEqual([200, 409])
+    const { approvals } = await done(api.approvals, 'grace', 'GET', '/approvals')
+    const waiting = approvals.filter(({ about, title }) => about.id === tomas.id && title === 'assign')
+    expect(waiting).toHaveLength(1)
+    const id = waiting[0]?.id ?? ''
+    const again = problemBody.parse((await asking('wind-tunnel', 'again')).value)
+    expect(again).toMatchObject({ type: 'urn:sallyport:problem:conflict', waiting: { kind: 'approval', id } })
+    expect(again.detail).toContain(id)
+    // Another change of them is another one.
+    expect((await asking('flight-test', 'one')).status).toBe(200)
+    expect((await ask('grace', 'POST', `/approvals/${id}/withdraw`)).status).toBe(200)
+    expect((await asking('wind-tunnel', 'again')).status).toBe(200)
   })
 
   test('brings an authorization into effect by the id of its request, too', async () => {

@@ -6,7 +6,7 @@ import { listSharedFiles, listShares, shareFile, sharedFileIds, unshareFile, typ
 import { allRecordsOf, personOf } from '../roster/index.ts'
 import { fileRef, placeOf, show } from './file-routes.ts'
 import { permitted, permittedList, receiptOf, type Call, type Gate } from './gate.ts'
-import { naming } from './roster-routes.ts'
+import { naming } from './naming-people.ts'
 
 export const shareRoutes = {
   async shareFile(gate: Gate, call: Call) {

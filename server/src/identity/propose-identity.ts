@@ -3,7 +3,14 @@
 
 import { Problem, type Id, type JsonObject } from '@sallyport/protocol'
 import * as z from 'zod'
-import { approve, requestApproval, type Approval, type ApprovalKind, type ApprovalStep } from '../approvals/index.ts'
+import {
+  approve,
+  mustNotWait,
+  requestApproval,
+  type Approval,
+  type ApprovalKind,
+  type ApprovalStep,
+} from '../approvals/index.ts'
 import { newId } from '../base/index.ts'
 import type { Appended } from '../ledger/index.ts'
 import { narrowAccess, spendPermit, type Permit } from '../policy/index.ts'
@@ -45,6 +52,12 @@ export async function proposeIdentity(
     if (held.status === 'ended')
       throw new Problem('conflict', 'cannot bind identity: the status of this person has ended, want it restored first')
     if ((await personOfIdentity(tx, { issuer, subject })) !== null) throw boundAlready()
+    await mustNotWait(tx, {
+      kind: identityRequest,
+      members: { person: personId, version: held.version, issuer, subject },
+      verb: 'bind identity',
+      what: 'the same binding',
+    })
     const request = await requestApproval(tx, deps, {
       kind: identityRequest,
       change: { person: personId, version: held.version, issuer, subject, reason },

@@ -4,7 +4,7 @@
 
 import { Problem } from '@sallyport/protocol'
 import * as z from 'zod'
-import { approve, listPendingOf, requestApproval, type ApprovalKind } from '../approvals/index.ts'
+import { approve, mustNotWait, requestApproval, type ApprovalKind } from '../approvals/index.ts'
 import type { Transaction } from '../base/index.ts'
 import { countHalvesOf } from '../files/index.ts'
 import { listKeys, type KeyFacts } from '../keys/index.ts'
@@ -35,13 +35,12 @@ export async function proposeDestruction(
     await moveGeneration(tx)
     const obstacle = await obstacleTo(tx, found)
     if (obstacle !== null) throw new Problem('conflict', `cannot destroy key: ${obstacle}`)
-    const [pending] = await listPendingOf(tx, destructionRequest, { kid })
-    if (pending !== undefined) {
-      throw new Problem(
-        'conflict',
-        `cannot destroy key: its end waits for approval, want request ${pending.id} approved or withdrawn`,
-      )
-    }
+    await mustNotWait(tx, {
+      kind: destructionRequest,
+      members: { kid },
+      verb: 'destroy key',
+      what: 'its end',
+    })
     const request = await requestApproval(tx, deps, {
       kind: destructionRequest,
       change: { kid, reason },

@@ -3,7 +3,7 @@
 
 import { Problem, type Id } from '@sallyport/protocol'
 import * as z from 'zod'
-import { approve, listPendingOf, requestApproval, type ApprovalKind } from '../approvals/index.ts'
+import { approve, mustNotWait, requestApproval, type ApprovalKind } from '../approvals/index.ts'
 import { listKeys, prepareKey, type KeyFacts, type NewKey } from '../keys/index.ts'
 import type { Appended } from '../ledger/index.ts'
 import { spendPermit, type Permit } from '../policy/index.ts'
@@ -56,13 +56,12 @@ export async function proposeRotation(
   return await database.transaction(async (tx) => {
     // Two who ask at once come one after the other.
     await moveGeneration(tx)
-    const [pending] = await listPendingOf(tx, rotationRequest, { door })
-    if (pending !== undefined) {
-      throw new Problem(
-        'conflict',
-        `cannot ask for a new key: one waits for approval, want request ${pending.id} approved or withdrawn`,
-      )
-    }
+    await mustNotWait(tx, {
+      kind: rotationRequest,
+      members: { door },
+      verb: 'ask for a new key',
+      what: 'one',
+    })
     const from = currentOf(await listKeys(seal), await kidInUse(tx, wanted), wanted)?.kid ?? null
     const request = await requestApproval(tx, deps, {
       kind: rotationRequest,

@@ -2,7 +2,7 @@
 
 import { Problem, type Id } from '@sallyport/protocol'
 import * as z from 'zod'
-import { approve, requestApproval, type ApprovalKind } from '../approvals/index.ts'
+import { approve, mustNotWait, requestApproval, type ApprovalKind } from '../approvals/index.ts'
 import type { Clock, Database, Randomness, Sql } from '../base/index.ts'
 import type { Appended, Ledger } from '../ledger/index.ts'
 import {
@@ -51,7 +51,7 @@ export type WantedPolicySet = { readonly digest: string } | Edited
 
 /**
  * Ask two others to put a set in force. Throws Problem `not-found` for a digest of none that ships or is kept, `conflict` for a set that is
- * in force, `invalid-request` as a prover does and for an edited one whose own examples do not hold, `refused` for a permit that does not
+ * in force or waits already, `invalid-request` as a prover does and for an edited one whose own examples do not hold, `refused` for a permit that does not
  * fit.
  */
 export async function proposePolicySet(
@@ -68,6 +68,12 @@ export async function proposePolicySet(
     const from = await lockInForce(tx)
     if (from === digest) throw inForceAlready()
     await keepPolicySet(tx, { digest, schemaText: source.schemaText, policyText: source.policyText })
+    await mustNotWait(tx, {
+      kind: policySetRequest,
+      members: { digest, from },
+      verb: 'ask for policy set',
+      what: 'the same set',
+    })
     const request = await requestApproval(tx, deps, {
       kind: policySetRequest,
       change: { digest, from, reason },

@@ -4,7 +4,15 @@ import { Problem, type Id } from '@sallyport/protocol'
 import { newId, type Clock, type Database, type Randomness } from '../base/index.ts'
 import type { Appended, Ledger } from '../ledger/index.ts'
 import { refusalOf, type RefusalParts } from '../policy/index.ts'
-import { countOwn, insertRequest, lockRequest, lockRequestsOf, withdrawRow, type PersonRequest } from './store.ts'
+import {
+  countOwn,
+  insertRequest,
+  lockRequest,
+  lockRequestsOf,
+  waitingLike,
+  withdrawRow,
+  type PersonRequest,
+} from './store.ts'
 
 export interface RequestsDependencies {
   readonly database: Database
@@ -25,7 +33,7 @@ export interface RequestMade {
 
 /**
  * Ask for what a refusal says would change it. `person` is who calls: the refusal must be of theirs. Throws Problem `not-found` for
- * no refusal of theirs, `conflict` for one that they ask about already, `too-many-requests`.
+ * no refusal of theirs, `conflict` where they ask for the same already, `too-many-requests`.
  */
 export async function makeRequest(
   deps: RequestsDependencies & { readonly refusals: RefusalParts },
@@ -49,10 +57,14 @@ export async function makeRequest(
         `cannot ask: ${waiting} of yours wait and you asked ${ofToday} today, want ${mostWaiting} and ${mostADay} at most`,
       )
     }
-    const asked = { id, person, decisionId, action, about, roles: roles.length === 0 ? ['officer'] : roles, text }
-    if (!(await insertRequest(tx, asked))) {
-      throw new Problem('conflict', 'cannot ask: you ask about that refusal already, want to wait for the answer')
+    const before = await waitingLike(tx, { person, action, about })
+    if (before !== null) {
+      throw new Problem('conflict', `cannot ask: you ask for the same already, want an answer to request ${before}`, {
+        details: { waiting: { kind: 'request', id: before } },
+      })
     }
+    const asked = { id, person, decisionId, action, about, roles: roles.length === 0 ? ['officer'] : roles, text }
+    await insertRequest(tx, asked)
     const entries = await deps.ledger.appendIn(tx, [
       {
         kind: 'request.made',

@@ -44,18 +44,28 @@ export async function countOwn(
   return { waiting, ofToday: of_today }
 }
 
-/** False where that refusal is asked about already. */
+/** The request of somebody that waits about the same act on the same thing, whichever refusal it was made after; null for none. */
+export async function waitingLike(
+  tx: Transaction,
+  { person, action, about }: Pick<PersonRequest, 'person' | 'action' | 'about'>,
+): Promise<Id<'request'> | null> {
+  const [row] = await tx.query(
+    `SELECT id FROM person_request
+      WHERE person_id = $1 AND state = 'waiting' AND action = $2 AND about_kind = $3 AND about_id = $4 LIMIT 1`,
+    [person, action, about.kind, about.id],
+  )
+  return row === undefined ? null : (z.object({ id: z.string() }).parse(row).id as Id<'request'>)
+}
+
 export async function insertRequest(
   tx: Transaction,
   one: Pick<PersonRequest, 'id' | 'person' | 'decisionId' | 'action' | 'about' | 'roles' | 'text'>,
-): Promise<boolean> {
-  const rows = await tx.query(
+): Promise<void> {
+  await tx.query(
     `INSERT INTO person_request (id, person_id, decision_id, action, about_kind, about_id, roles, text, state)
-     VALUES ($1, $2, $3, $4, $5, $6, $7::text[], $8, 'waiting')
-     ON CONFLICT (decision_id) WHERE state = 'waiting' DO NOTHING RETURNING id`,
+     VALUES ($1, $2, $3, $4, $5, $6, $7::text[], $8, 'waiting')`,
     [one.id, one.person, one.decisionId, one.action, one.about.kind, one.about.id, one.roles, one.text],
   )
-  return rows.length > 0
 }
 
 export async function lockRequest(tx: Transaction, id: Id<'request'>): Promise<PersonRequest | null> {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Id, PersonChange } from '@sallyport/protocol'
+import type { Id, JsonObject, PersonChange } from '@sallyport/protocol'
 import { approvalsMigrations, giveApproval, requestApproval } from '../approvals/index.ts'
 import {
   addUnverified,
@@ -10,6 +10,7 @@ import {
   dueReviews,
   listPeopleAsOf,
   personHistory,
+  readPerson,
   readSettings,
   setReviewInterval,
   settingApprovals,
@@ -146,6 +147,25 @@ describe('dueReviews()', () => {
     await set(null)
   })
 
+  test('readPerson() tells of one person when they are looked at again, the earliest first', async () => {
+    const [, fresh] = others as [Id<'person'>, Id<'person'>]
+    await set(12)
+    await set(1, 'briefing')
+    await gate.database.query('UPDATE person SET briefed_on = current_date WHERE id = $1', [fresh])
+    const read = async (atMs: number | null) => await readPerson(gate, list(), { id: fresh, atMs })
+    const found = await read(null)
+    expect(found?.due.map(({ task, role }) => [task, role])).toEqual([
+      ['briefing', 'officer'],
+      ['status-review', 'officer'],
+    ])
+    expect(found?.due[1]?.lastAtMs).toBe(found?.verification?.atMs)
+    expect(found?.verification).toMatchObject({ ground: 'citizen' })
+    // Of the past, it would be told by the intervals of today.
+    expect((await read(await now()))?.due).toEqual([])
+    await set(null)
+    await set(null, 'briefing')
+  })
+
   test('names a briefing that never was, and not one that was just given', async () => {
     const [late, fresh] = others as [Id<'person'>, Id<'person'>]
     await set(12, 'briefing')
@@ -215,7 +235,14 @@ describe('changeSetting()', () => {
     const give = (asked: Awaited<ReturnType<typeof ask>>, by: Id<'person'> | undefined) =>
       giveApproval(deps, gate.permit('approval.give', asked.id, by ?? officer), asked)
     await change(true)
-    const [early, late] = [await ask(), await ask()]
+    const late = await ask()
+    // Asked for twice, as it could be once.
+    const [row] = await gate.database.query('SELECT subject FROM approval_request WHERE id = $1', [late.id])
+    const twice = { change: row?.['subject'] as JsonObject, requestedBy: officer, needed: 2, excluded: [] }
+    const { requestId } = await gate.database.transaction((tx) =>
+      requestApproval(tx, gate, { kind: settingRequest, ...twice, lifetimeMs: 60_000 }),
+    )
+    const early = { ...late, id: requestId }
     await give(early, others[0])
     for (const other of others) await give(late, other)
     await change(true)

@@ -51,6 +51,7 @@ export { mergePeople, type MergeDependencies } from './merge/merge-people.ts'
 export { personApprovals } from './person-approvals.ts'
 export type { Ending, NewPerson, Person } from './person.ts'
 export { personChangeRequest, proposeChange } from './propose-change.ts'
+export { groundOf, readPerson, type PersonBehind } from './history/read-person.ts'
 export {
   countByStatus,
   displayNames,

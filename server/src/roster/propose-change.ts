@@ -4,7 +4,7 @@
 import { canonicalJson, fromBase64Url, personChange, Problem, toBase64Url, widens, type Id } from '@sallyport/protocol'
 import type { JsonObject, PersonChange } from '@sallyport/protocol'
 import * as z from 'zod'
-import { requestApproval } from '../approvals/index.ts'
+import { mustNotWait, requestApproval } from '../approvals/index.ts'
 import { mustMatch } from '../base/index.ts'
 import type { Appended } from '../ledger/index.ts'
 import { spendPermit, type Permit } from '../policy/index.ts'
@@ -24,8 +24,8 @@ const requestLifetimeMs = 30 * 86_400_000
 
 /**
  * Ask two others to approve a change to the person that the permit names.
- * Throws Problem `not-found`; `precondition-failed` for a version that `ifMatch` does not name; `conflict` when the person has changed since that version, cannot be changed so, or the change
- * takes nobody's approval; `refused` for one's own record and for a permit that does not fit.
+ * Throws Problem `not-found`; `precondition-failed` for a version that `ifMatch` does not name; `conflict` when the person has changed since that version, cannot be changed so, the same change of that
+ * version waits already, or the change takes nobody's approval; `refused` for one's own record and for a permit that does not fit.
  */
 export async function proposeChange(
   deps: RosterDependencies,
@@ -53,6 +53,16 @@ export async function proposeChange(
     // Only to see that it could be done.
     changed(opened(locked, deps), change, { by: permit.actor, atMs: locked.atMs })
     const sealed = deps.fields.seal(canonicalJson({ change, reason }), 'change', locked.personKey, id)
+    await mustNotWait(tx, {
+      kind: personChangeRequest,
+      members: { person: id, version, change: change.change },
+      isSame: (recorded) => {
+        const { change: waiting } = openProposal(readProposal(recorded), locked.personKey, deps.fields)
+        return canonicalJson({ ...waiting }) === canonicalJson({ ...change })
+      },
+      verb: 'propose change',
+      what: 'the same change',
+    })
     const request = await requestApproval(tx, deps, {
       kind: personChangeRequest,
       change: {

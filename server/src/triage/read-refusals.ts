@@ -5,7 +5,7 @@ import type { Database } from '../base/index.ts'
 import type { Ledger } from '../ledger/index.ts'
 import { readDecision, spendPermit, type Permit, type RecordedDecision } from '../policy/index.ts'
 import { statesOf, type Triage } from './store.ts'
-import { burstsOf, rulesOf, type RefusalRule } from './worth.ts'
+import { alikeRefusals, burstsOf, rulesOf, type RefusalRule } from './worth.ts'
 
 export interface TriageDependencies {
   readonly database: Database
@@ -17,6 +17,8 @@ export interface WorthyRefusal {
   readonly index: number | null
   readonly rules: readonly RefusalRule[]
   readonly triage: Triage | null
+  /** The newest of the refusals that are equal to this one, close in time and equally far looked at; its own id where it is that. */
+  readonly alike: Id<'entry'>
 }
 
 export interface RefusalsPage {
@@ -31,7 +33,7 @@ const lookedAt = 500
 
 /**
  * Read a page below a position, or the newest; `isOpen` leaves out those that somebody closed as harmless or handed on as an incident.
- * A burst is found among the refusals of one page. Throws Problem `refused` for a permit that does not fit.
+ * A burst, and what is alike, is found among the refusals of one page. Throws Problem `refused` for a permit that does not fit.
  */
 export async function readRefusals(
   { database, ledger }: TriageDependencies,
@@ -51,8 +53,22 @@ export async function readRefusals(
     database,
     worthy.map(({ decision }) => decision.id as Id<'entry'>),
   )
-  const refusals = worthy
+  const shown = worthy
     .map((one) => ({ ...one, triage: states.get(one.decision.id) ?? null }))
     .filter(({ triage }) => !isOpen || triage === null || triage.state === 'looking')
+  const groups = alikeRefusals(
+    shown.map(({ decision }) => decision),
+    ({ id }) => toldOf(states.get(id)),
+  )
+  const newest = new Map(groups.flatMap((group) => group.map(({ id }) => [id, group[0].id] as const)))
+  const refusals = shown.map((one) => ({
+    ...one,
+    alike: (newest.get(one.decision.id) ?? one.decision.id) as Id<'entry'>,
+  }))
   return { refusals, next: found.length < lookedAt ? null : (found.at(-1)?.index ?? null) }
+}
+
+/** How far somebody is with a refusal, in their words; whenever they said it. */
+function toldOf(triage: Triage | undefined): string {
+  return triage === undefined ? '' : JSON.stringify([triage.state, triage.by, triage.note])
 }

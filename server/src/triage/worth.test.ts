@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { RecordedDecision } from '../policy/index.ts'
-import { burstsOf, rulesOf } from './worth.ts'
+import { alikeRefusals, burstsOf, rulesOf } from './worth.ts'
 import { rulesOf as rulesOfReleases } from './unusual-releases.ts'
 
 interface Some {
@@ -11,6 +11,7 @@ interface Some {
   readonly action?: string
   readonly reasons?: readonly string[]
   readonly place?: Readonly<Record<string, unknown>>
+  readonly about?: string
 }
 
 function decision({
@@ -21,14 +22,15 @@ function decision({
   action = 'file.open',
   reasons = ['need-to-know'],
   place = { name: 'plant', country: 'US' },
+  about = 'f',
 }: Some): RecordedDecision {
-  const body = { action, attributes: { principal: { status } }, place, reasons }
+  const body = { action, attributes: { principal: { status } }, place, reasons, evidence: {} }
   return {
     id,
     actor,
     atMs,
     kind: 'decision.deny',
-    about: { kind: 'file', id: 'f' },
+    about: { kind: 'file', id: about },
     body,
   } as unknown as RecordedDecision
 }
@@ -51,7 +53,7 @@ describe('rulesOf() says why a refusal is worth a look', () => {
 })
 
 const spaced = (count: number, everyMs: number, actor: string | null = 'ada') =>
-  Array.from({ length: count }, (_, n) => decision({ id: `${actor} ${n}`, actor, atMs: n * everyMs }))
+  Array.from({ length: count }, (_, n) => decision({ id: `${actor} ${n}`, actor, atMs: n * everyMs, about: `f${n}` }))
 
 describe('burstsOf() finds many refusals of one person in an hour', () => {
   test('ten of them, in any order', () => {
@@ -62,10 +64,43 @@ describe('burstsOf() finds many refusals of one person in an hour', () => {
   test.each([
     ['nine', spaced(9, 1)],
     ['ten in more than an hour', spaced(10, 400_001)],
+    [
+      'one page that was loaded a hundred times',
+      Array.from({ length: 100 }, (_, n) => decision({ id: `${n}`, atMs: n })),
+    ],
     ['ten of strangers, who may be as many', spaced(10, 1, null)],
     ['five of two people each', [...spaced(5, 1), ...spaced(5, 1, 'ben')]],
   ])('not %s', (_, refusals) => {
     expect(burstsOf(refusals).size).toBe(0)
+  })
+})
+
+describe('alikeRefusals() puts one matter together', () => {
+  test('of one person, act, thing, place and reason, and tells the others apart', () => {
+    const one = decision({ id: 'newest', atMs: 5 })
+    const others = [
+      decision({ id: 'actor', atMs: 4, actor: 'ben' }),
+      decision({ id: 'act', atMs: 4, action: 'file.fetch' }),
+      decision({ id: 'thing', atMs: 4, about: 'g' }),
+      decision({ id: 'place', atMs: 4, place: { name: 'paris', country: 'FR' } }),
+      decision({ id: 'reason', atMs: 4, reasons: ['no-coverage'] }),
+    ]
+    const again = decision({ id: 'again', atMs: 3 })
+    const groups = alikeRefusals([one, ...others, again]).map((group) => group.map(({ id }) => id))
+    expect(groups).toEqual([['newest', 'again'], ...others.map(({ id }) => [id])])
+    expect(alikeRefusals([one, again], ({ id }) => id)).toHaveLength(2)
+  })
+
+  test('not of strangers, of whom nobody knows whether they are one', () => {
+    expect(alikeRefusals(spaced(3, 1, null).toReversed())).toHaveLength(3)
+  })
+
+  test('a burst is of each of them once, and all of them are of it', () => {
+    const ten = spaced(10, 400_000)
+    const again = decision({ id: 'again', atMs: 1, about: 'f0' })
+    expect(burstsOf([...ten, again]).has('again')).toBe(true)
+    expect(burstsOf([...ten.slice(1), again, decision({ id: 'once more', atMs: 2, about: 'f1' })]).size).toBe(11)
+    expect(burstsOf([...ten.slice(1), ten[1] ?? again]).size).toBe(0)
   })
 })
 

@@ -186,9 +186,13 @@ async function enroll(gate: KeptGate, personId: string, [asks, ...others]: reado
 async function ask(gate: KeptGate, grace: Connection): Promise<void> {
   const ada = await gate.as('ada')
   const made: string[] = []
-  for (const text of ['to answer', 'to take back', 'to wait']) {
-    const refused = await call(ada, 'people', {})
-    if (refused.outcome !== 'refused' || refused.decisionId === null) throw new Error('ada may read the roster')
+  for (const [text, what] of [
+    ['to answer', 'people'],
+    ['to take back', 'authorizations'],
+    ['to wait', 'keys'],
+  ] as const) {
+    const refused = await call(ada, what, {})
+    if (refused.outcome !== 'refused' || refused.decisionId === null) throw new Error(`ada may read ${what}`)
     const body = { decisionId: refused.decisionId, text }
     made.push((await answered(ada, 'makeRequest', { body })).requestId)
     const triage = { from: null, state: 'looking', note: text } as const

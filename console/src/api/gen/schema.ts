@@ -1597,7 +1597,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One person; ?asOf= as they were at a moment (ISO 8601) */
+        /** One person, with what their status rests on; ?asOf= as they were at a moment (ISO 8601) */
         get: operations["person"];
         put?: never;
         post?: never;
@@ -5171,12 +5171,17 @@ export interface components {
                 from: string;
                 person: components["schemas"]["person"];
                 reason: string | null;
+                verification: {
+                    evidenceRef: string;
+                    ground: ("citizen" | "national" | "lpr" | "temporary-resident-1160a" | "temporary-resident-1255a" | "refugee" | "asylee") | null;
+                } | null;
             }[];
         };
         personRequest: {
             about: {
                 id: string;
                 kind: string;
+                name: string;
             };
             action: string;
             answer: {
@@ -5208,6 +5213,60 @@ export interface components {
         personRequests: {
             next: string | null;
             requests: components["schemas"]["personRequest"][];
+        };
+        personShown: {
+            actsForForeignEmployer: boolean;
+            assignments: {
+                program: string;
+                purpose: string;
+            }[];
+            briefedOn: string | null;
+            due: {
+                /** Format: date-time */
+                due: string;
+                last: string | null;
+                /** @enum {string} */
+                role: "engineer" | "officer" | "administrator" | "auditor" | "empowered-official";
+                /** @enum {string} */
+                task: "status-review" | "briefing";
+            }[];
+            employer: string | null;
+            endedAt: string | null;
+            externalId: string | null;
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind: "employee" | "contractor" | "visitor" | "vendor-staff" | "service-owner";
+            mail: string | null;
+            mergedInto: string | null;
+            name: string;
+            nda: boolean;
+            ndaSignedOn: string | null;
+            regularEmployee: boolean;
+            regularEmployeeBasis: ("direct-permanent" | "long-term-contract") | null;
+            reviewedAt: string | null;
+            roles: ("engineer" | "officer" | "administrator" | "auditor" | "empowered-official")[];
+            /** @enum {string} */
+            status: "unverified" | "us-person" | "foreign-person" | "ended";
+            verification: {
+                approvedBy: {
+                    /** Format: uuid */
+                    id: string;
+                    name: string;
+                }[];
+                /** Format: date-time */
+                at: string;
+                by: {
+                    /** Format: uuid */
+                    id: string;
+                    name: string;
+                } | null;
+                evidenceRef: string;
+                ground: ("citizen" | "national" | "lpr" | "temporary-resident-1160a" | "temporary-resident-1255a" | "refugee" | "asylee") | null;
+            } | null;
+            verifiedAt: string | null;
+            verifiedBy: string | null;
+            version: number;
         };
         personSplit: {
             identities: {
@@ -5378,6 +5437,12 @@ export interface components {
             status: number;
             title: string;
             type: string;
+            waiting?: {
+                /** Format: uuid */
+                id: string;
+                /** @enum {string} */
+                kind: "approval" | "request";
+            };
         } & {
             [key: string]: unknown;
         };
@@ -5527,6 +5592,8 @@ export interface components {
                     name: string;
                 };
                 action: string;
+                /** Format: uuid */
+                alike: string;
                 /** Format: date-time */
                 at: string;
                 by: {
@@ -6165,6 +6232,7 @@ export interface components {
             trouble: string | null;
         };
         triageRefusal: {
+            also?: string[];
             from: ("looking" | "harmless" | "incident") | null;
             note: string;
             /** @enum {string} */
@@ -9807,7 +9875,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["person"];
+                    "application/json": components["schemas"]["personShown"];
                 };
             };
             /** @description As the caller has it already */

@@ -6,6 +6,8 @@ import { useState, type FormEvent, type ReactNode } from 'react'
 import { Asked } from '../../parts/asked.tsx'
 import { FindPerson } from '../../parts/finder.tsx'
 import { Nothing } from '../../parts/nothing.tsx'
+import { Offered } from '../../parts/offered.tsx'
+import { useWork } from '../../parts/work.ts'
 import { effectiveQuery, policySetsQuery, type Asked as AskedFor, type Change } from './query.ts'
 import type { Question } from './route.ts'
 
@@ -138,6 +140,15 @@ function AskPerson({ onChange }: { readonly onChange: (change: Change) => void }
       />
     </Field>
   )
+  const work = useWork(what === 'assign' || what === 'unassign')
+  const offered = (name: string, label: string, options: readonly string[]) => (
+    <Offered
+      label={label}
+      options={options}
+      value={text[name] ?? ''}
+      onChange={(value) => write({ ...text, [name]: value })}
+    />
+  )
   return (
     <Form isReady={isReady} onSubmit={ask}>
       <FindPerson label="Whose" className={styles.wide} chosen={personId} onChoose={choose} />
@@ -157,8 +168,8 @@ function AskPerson({ onChange }: { readonly onChange: (change: Change) => void }
           {input('permanentResidencies', 'Permanent residencies')}
         </>
       )}
-      {(what === 'assign' || what === 'unassign') && input('program', 'Program')}
-      {what === 'assign' && input('purpose', 'Purpose')}
+      {(what === 'assign' || what === 'unassign') && offered('program', 'Program', work.programs)}
+      {what === 'assign' && offered('purpose', 'Purpose', work.purposes)}
     </Form>
   )
 }

@@ -16,10 +16,10 @@ export const accessRoute = createRoute({
   }),
   staticData: {
     title: 'Who can open what',
+    readers: ['officer', 'auditor', 'empowered-official'],
     found: {
       group: 'record',
       icon: GridRegular,
-      isFor: ({ roles }) => roles.some((role) => role !== 'engineer' && role !== 'administrator'),
     },
   },
 }).lazy(async () => (await import('./view.tsx')).page)

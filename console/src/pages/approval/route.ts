@@ -6,5 +6,5 @@ import { shellRoute } from '../../shell/routes.ts'
 export const approvalRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/approvals/$approvalId',
-  staticData: { title: 'Approval' },
+  staticData: { title: 'Approval', readers: ['officer', 'administrator', 'auditor', 'empowered-official'] },
 }).lazy(async () => (await import('./view.tsx')).page)

@@ -12,10 +12,10 @@ export const approvalsRoute = createRoute({
   }),
   staticData: {
     title: 'Approvals',
+    readers: ['officer', 'administrator', 'auditor', 'empowered-official'],
     found: {
       group: 'today',
       icon: CheckmarkRegular,
-      isFor: ({ roles }) => roles.some((role) => role !== 'engineer'),
     },
   },
 }).lazy(async () => (await import('./view.tsx')).page)

@@ -6,5 +6,5 @@ import { shellRoute } from '../../shell/routes.ts'
 export const authorizationRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/authorizations/$authorizationId',
-  staticData: { title: 'Authorization' },
+  staticData: { title: 'Authorization', readers: ['officer', 'auditor', 'empowered-official'] },
 }).lazy(async () => (await import('./view.tsx')).page)

@@ -25,10 +25,10 @@ export const authorizationsRoute = createRoute({
   }),
   staticData: {
     title: 'Register',
+    readers: ['officer', 'auditor', 'empowered-official'],
     found: {
       group: 'authorizations',
       icon: CertificateRegular,
-      isFor: ({ roles }) => roles.some((role) => ['officer', 'empowered-official', 'auditor'].includes(role)),
     },
   },
 }).lazy(async () => (await import('./view.tsx')).page)

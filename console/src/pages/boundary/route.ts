@@ -4,13 +4,12 @@ import { ShieldRegular } from '@fluentui/react-icons/svg/shield'
 import { createRoute } from '@tanstack/react-router'
 import { shellRoute } from '../../shell/routes.ts'
 
-const readers = ['officer', 'administrator', 'auditor']
-
 export const boundaryRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/boundary',
   staticData: {
     title: 'Boundary',
-    found: { group: 'record', icon: ShieldRegular, isFor: ({ roles }) => roles.some((role) => readers.includes(role)) },
+    readers: ['officer', 'administrator', 'auditor'],
+    found: { group: 'record', icon: ShieldRegular },
   },
 }).lazy(async () => (await import('./view.tsx')).page)

@@ -12,10 +12,10 @@ export const candidatesRoute = createRoute({
   }),
   staticData: {
     title: 'Notices of 126.1(e)(2)',
+    readers: ['officer', 'empowered-official'],
     found: {
       group: 'authorizations',
       icon: ShieldErrorRegular,
-      isFor: ({ roles }) => roles.includes('officer') || roles.includes('empowered-official'),
     },
   },
 }).lazy(async () => (await import('./view.tsx')).page)

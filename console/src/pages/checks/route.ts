@@ -9,10 +9,10 @@ export const checksRoute = createRoute({
   path: '/verification',
   staticData: {
     title: 'Verification',
+    readers: ['officer', 'auditor'],
     found: {
       group: 'record',
       icon: ClipboardCheckmarkRegular,
-      isFor: ({ roles }) => roles.includes('officer') || roles.includes('auditor'),
     },
   },
 }).lazy(async () => (await import('./view.tsx')).page)

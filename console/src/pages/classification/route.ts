@@ -6,5 +6,5 @@ import { shellRoute } from '../../shell/routes.ts'
 export const classificationRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/classifications/$classificationId',
-  staticData: { title: 'Classification' },
+  staticData: { title: 'Classification', readers: ['officer', 'auditor', 'empowered-official'] },
 }).lazy(async () => (await import('./view.tsx')).page)

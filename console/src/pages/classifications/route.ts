@@ -9,10 +9,10 @@ export const classificationsRoute = createRoute({
   path: '/classifications',
   staticData: {
     title: 'Classifications',
+    readers: ['officer', 'auditor', 'empowered-official'],
     found: {
       group: 'authorizations',
       icon: TagRegular,
-      isFor: ({ roles }) => roles.some((role) => ['officer', 'empowered-official', 'auditor'].includes(role)),
     },
   },
 }).lazy(async () => (await import('./view.tsx')).page)

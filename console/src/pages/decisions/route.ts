@@ -32,10 +32,10 @@ export const decisionsRoute = createRoute({
   }),
   staticData: {
     title: 'Decisions',
+    readers: ['officer', 'auditor', 'empowered-official'],
     found: {
       group: 'record',
       icon: ScalesRegular,
-      isFor: ({ roles }) => roles.some((role) => role !== 'engineer' && role !== 'administrator'),
     },
   },
 }).lazy(async () => (await import('./view.tsx')).page)

@@ -6,5 +6,5 @@ import { shellRoute } from '../../shell/routes.ts'
 export const entryRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/record/$entryId',
-  staticData: { title: 'Entry' },
+  staticData: { title: 'Entry', readers: ['officer', 'auditor'] },
 }).lazy(async () => (await import('./view.tsx')).page)

@@ -9,10 +9,10 @@ export const evidenceRoute = createRoute({
   path: '/evidence',
   staticData: {
     title: 'Evidence',
+    readers: ['officer', 'auditor'],
     found: {
       group: 'record',
       icon: ArchiveRegular,
-      isFor: ({ roles }) => roles.includes('officer') || roles.includes('auditor'),
     },
   },
 }).lazy(async () => (await import('./view.tsx')).page)

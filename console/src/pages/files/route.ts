@@ -9,10 +9,10 @@ export const filesRoute = createRoute({
   path: '/files',
   staticData: {
     title: 'Files',
+    readers: ['engineer', 'officer', 'auditor', 'empowered-official'],
     found: {
       group: 'files',
       icon: FolderRegular,
-      isFor: ({ roles }) => roles.some((role) => role !== 'administrator'),
     },
   },
 }).lazy(async () => (await import('./view.tsx')).page)

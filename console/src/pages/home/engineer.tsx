@@ -1,6 +1,7 @@
 // What an engineer comes for: their files, what was shared with them, and what became of what they asked for.
 
 import { Badge, Button } from '@fluentui/react-components'
+import { alikeTogether } from '@sallyport/protocol'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useAct } from '../../parts/act.tsx'
@@ -10,10 +11,11 @@ import { Items } from '../../parts/items.tsx'
 import { Moment } from '../../parts/moment.tsx'
 import { Nothing } from '../../parts/nothing.tsx'
 import { Section } from '../../parts/page.tsx'
+import { Times } from '../../parts/times.tsx'
 import { requestStates } from '../../parts/request-state.ts'
 import { Trouble } from '../../parts/trouble.tsx'
 import { worded } from '../../parts/wording.ts'
-import { filesQuery, ownRequestsQuery, refusalsQuery, sharedWithMeQuery } from './query.ts'
+import { filesQuery, ownRequestsQuery, refusalsQuery, sharedWithMeQuery, type Refusal } from './query.ts'
 
 export function EngineerHome() {
   return (
@@ -98,25 +100,37 @@ function MyRefusals() {
             <Nothing title="You were refused nothing" />
           ) : (
             <Items
-              items={refusals.slice(0, few).map(({ id, at, action, reasons }) => ({
-                key: id,
-                what: (
-                  <Link to="/decisions/$decisionId" params={{ decisionId: id }}>
-                    {worded(action)}: why
-                  </Link>
-                ),
-                more: (
-                  <>
-                    <Moment at={at} /> · {reasons.map(({ text }) => text).join(' ')}
-                  </>
-                ),
-              }))}
+              items={alike(refusals)
+                .slice(0, few)
+                .map(([{ id, at, action, reasons }, ...others]) => ({
+                  key: id,
+                  what: (
+                    <Link to="/decisions/$decisionId" params={{ decisionId: id }}>
+                      {worded(action)}: why
+                    </Link>
+                  ),
+                  more: (
+                    <>
+                      <Moment at={at} /> · <Times all={[{ at }, ...others]} />
+                      {reasons.map(({ text }) => text).join(' ')}
+                    </>
+                  ),
+                }))}
             />
           )
         }
       </Asked>
     </Section>
   )
+}
+
+/** What was refused again within minutes is told once. */
+function alike(refusals: readonly Refusal[]) {
+  return alikeTogether(refusals, {
+    keyOf: ({ action, resource, place, reasons }) =>
+      JSON.stringify([action, resource, place, reasons.map(({ code }) => code)]),
+    atMsOf: ({ at }) => Date.parse(at),
+  })
 }
 
 function MyRequests() {

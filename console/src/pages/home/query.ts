@@ -1,7 +1,7 @@
 // What the homes ask of the gate.
 
 import { queryOptions } from '@tanstack/react-query'
-import { call, callForFile, isGateReady } from '../../api/index.ts'
+import { call, callForFile, isGateReady, type AnswerOf } from '../../api/index.ts'
 
 /** What waits for approval. */
 export const waitingQuery = queryOptions({
@@ -31,6 +31,8 @@ export const ownRequestsQuery = queryOptions({
   queryKey: ['requests', 'own'],
   queryFn: async ({ signal }) => await call('requests', { signal }),
 })
+
+export type Refusal = AnswerOf<'ownRefusals'>['refusals'][number]
 
 /** What one was refused. */
 export const refusalsQuery = queryOptions({

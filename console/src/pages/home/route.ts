@@ -7,5 +7,5 @@ import { shellRoute } from '../../shell/routes.ts'
 export const homeRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/',
-  staticData: { title: 'Today', found: { group: 'today', icon: HomeRegular, isFor: () => true } },
+  staticData: { title: 'Today', found: { group: 'today', icon: HomeRegular } },
 }).lazy(async () => (await import('./view.tsx')).page)

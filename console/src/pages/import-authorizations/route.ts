@@ -6,5 +6,5 @@ import { shellRoute } from '../../shell/routes.ts'
 export const importAuthorizationsRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/authorizations/import',
-  staticData: { title: 'Authorizations from a spreadsheet' },
+  staticData: { title: 'Authorizations from a spreadsheet', readers: ['officer'] },
 }).lazy(async () => (await import('./view.tsx')).page)

@@ -6,5 +6,5 @@ import { shellRoute } from '../../shell/routes.ts'
 export const importPeopleRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/people/import',
-  staticData: { title: 'People from a spreadsheet' },
+  staticData: { title: 'People from a spreadsheet', readers: ['officer'] },
 }).lazy(async () => (await import('./view.tsx')).page)

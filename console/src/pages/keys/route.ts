@@ -4,13 +4,12 @@ import { KeyRegular } from '@fluentui/react-icons/svg/key'
 import { createRoute } from '@tanstack/react-router'
 import { shellRoute } from '../../shell/routes.ts'
 
-const readers = ['officer', 'administrator', 'auditor']
-
 export const keysRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/keys',
   staticData: {
     title: 'Keys',
-    found: { group: 'record', icon: KeyRegular, isFor: ({ roles }) => roles.some((role) => readers.includes(role)) },
+    readers: ['officer', 'administrator', 'auditor'],
+    found: { group: 'record', icon: KeyRegular },
   },
 }).lazy(async () => (await import('./view.tsx')).page)

@@ -9,10 +9,10 @@ export const legalDataRoute = createRoute({
   path: '/legal-data',
   staticData: {
     title: 'Legal data',
+    readers: ['officer', 'auditor', 'empowered-official'],
     found: {
       group: 'authorizations',
       icon: GavelRegular,
-      isFor: ({ roles }) => roles.some((role) => ['officer', 'empowered-official', 'auditor'].includes(role)),
     },
   },
 }).lazy(async () => (await import('./view.tsx')).page)

@@ -41,6 +41,7 @@ export const peopleRoute = createRoute({
   }),
   staticData: {
     title: 'People',
-    found: { group: 'people', icon: PeopleRegular, isFor: ({ roles }) => roles.some((role) => role !== 'engineer') },
+    readers: ['officer', 'administrator', 'auditor', 'empowered-official'],
+    found: { group: 'people', icon: PeopleRegular },
   },
 }).lazy(async () => (await import('./view.tsx')).page)

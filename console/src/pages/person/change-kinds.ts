@@ -17,6 +17,8 @@ export interface ChangeField {
   /** Of a choice: each with its words. None is chosen beforehand. */
   readonly options?: readonly (readonly [value: string, words: string])[]
   readonly isOptional?: true
+  /** Of a text: what exists is offered, of everybody or of the person alone. */
+  readonly offers?: 'work' | 'own work'
 }
 
 export interface ChangeKind {
@@ -51,10 +53,15 @@ const choice = (
   kind: 'choice',
   options: options.map((option) => [option, words[option] ?? worded(option)] as const),
 })
-const work: readonly ChangeField[] = [
-  { name: 'program', label: 'Program', kind: 'text' },
-  { name: 'purpose', label: 'Purpose', kind: 'text' },
-]
+const newWork = 'One that there is, or a new one: a short name of small letters and hyphens'
+const work = (offers: 'work' | 'own work', hint?: string): readonly ChangeField[] =>
+  (['program', 'purpose'] as const).map((name) => ({
+    name,
+    label: worded(name),
+    kind: 'text',
+    offers,
+    ...(hint === undefined ? {} : { hint }),
+  }))
 const isThere = ({ status }: Person) => status === 'us-person' || status === 'foreign-person'
 const isForeign = ({ status }: Person) => status === 'foreign-person'
 const always = () => true
@@ -81,8 +88,12 @@ export const changeKinds: Readonly<Record<ChangeName, ChangeKind>> = {
     fields: [choice('role', 'Role', roles)],
     fits: (person) => person.roles.length > 0,
   },
-  assign: { title: 'Assign to a program', fields: work, fits: isThere },
-  unassign: { title: 'Take off a program', fields: work, fits: ({ assignments }) => assignments.length > 0 },
+  assign: { title: 'Assign to a program', fields: work('work', newWork), fits: isThere },
+  unassign: {
+    title: 'Take off a program',
+    fields: work('own work'),
+    fits: ({ assignments }) => assignments.length > 0,
+  },
   'add-tie': { title: 'Add a country', fields: [choice('tie', 'As', tieKinds), country], fits: isForeign },
   'remove-tie': { title: 'Take a country off', fields: [choice('tie', 'As', tieKinds), country], fits: isForeign },
   'record-regular-employee': {

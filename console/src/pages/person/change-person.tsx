@@ -6,6 +6,8 @@ import { widens } from '@sallyport/protocol'
 import { useState } from 'react'
 import { ActDialog, ReasonField } from '../../parts/act-dialog.tsx'
 import { useAct } from '../../parts/act.tsx'
+import { Offered } from '../../parts/offered.tsx'
+import { useWork, type Work } from '../../parts/work.ts'
 import { useSession } from '../../shell/routes.ts'
 import { changeKinds, changeOf, type ChangeField, type ChangeName } from './change-kinds.ts'
 import type { Person } from './query.ts'
@@ -30,6 +32,7 @@ export function ChangePerson({ person, title: called, kinds, onClose }: ChangePe
   const [values, setValues] = useState<Readonly<Record<string, string>>>({})
   const [reason, setReason] = useState('')
   const { title, fields } = changeKinds[kind]
+  const work = useWork(fields.some(({ offers }) => offers === 'work'))
   const takesOthers = widens({ change: kind }, status)
   const changes = ['people', 'approvals', 'tasks']
   const apply = useAct({ name: 'changePerson', done: `${title}: ${name}`, changes, onDone: onClose })
@@ -65,6 +68,7 @@ export function ChangePerson({ person, title: called, kinds, onClose }: ChangePe
         <ChangeInput
           key={`${kind} ${field.name}`}
           field={field}
+          options={field.offers === undefined ? null : offeredBy(field, person, work, values)}
           value={values[field.name] ?? ''}
           onChange={(value) => setValues({ ...values, [field.name]: value })}
         />
@@ -79,21 +83,37 @@ export function ChangePerson({ person, title: called, kinds, onClose }: ChangePe
   )
 }
 
+/** What exists of programs or purposes; of a program that is chosen, its own purposes. */
+function offeredBy(
+  { name, offers }: ChangeField,
+  { assignments }: Person,
+  { programs, purposes }: Work,
+  { program = '' }: Readonly<Record<string, string>>,
+): readonly string[] {
+  if (offers === 'work') return name === 'program' ? programs : purposes
+  if (name === 'program') return [...new Set(assignments.map((one) => one.program))]
+  return assignments.filter((one) => program === '' || one.program === program).map(({ purpose }) => purpose)
+}
+
 function ChangeInput({
-  field: { label, hint, kind, options = [], isOptional },
+  field: { label, hint, kind, options: choices = [], isOptional },
+  options,
   value,
   onChange,
 }: {
   readonly field: ChangeField
+  /** What exists and is offered; null where anything is typed. */
+  readonly options: readonly string[] | null
   readonly value: string
   readonly onChange: (value: string) => void
 }) {
+  if (options !== null) return <Offered {...{ label, hint, options, value, onChange }} isNeeded={isOptional !== true} />
   return (
     <Field label={label} {...(hint === undefined ? {} : { hint })} required={isOptional !== true}>
       {kind === 'choice' ? (
         <Select value={value} onChange={(_, data) => onChange(data.value)}>
           <option value="">Choose one</option>
-          {options.map(([one, words]) => (
+          {choices.map(([one, words]) => (
             <option key={one} value={one}>
               {words}
             </option>

@@ -1,12 +1,14 @@
 // How a record came to be as it is: a slider over its versions, the person as of the one that is chosen, and what happened in order.
 
 import { Button, Field, makeStyles, mergeClasses, Slider, tokens } from '@fluentui/react-components'
+import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { Items } from '../../parts/items.tsx'
 import { Moment } from '../../parts/moment.tsx'
 import { worded } from '../../parts/wording.ts'
 import { PersonFacts } from './facts.tsx'
 import type { History } from './query.ts'
+import { groundText } from './verification.tsx'
 
 const useStyles = makeStyles({
   timeline: { listStyleType: 'none', margin: `${tokens.spacingVerticalM} 0`, padding: 0 },
@@ -51,7 +53,7 @@ export function HistoryTimeline({ history }: { readonly history: History }) {
           <p>
             From <Moment at={chosen.from} /> until the next change:
           </p>
-          <PersonFacts person={chosen.person} />
+          <PersonFacts person={chosen.person} rests={chosen.verification} />
         </section>
       )}
       <ol className={styles.timeline} reversed>
@@ -70,12 +72,18 @@ export function HistoryTimeline({ history }: { readonly history: History }) {
                 <Moment at={one.from} /> · {one.by?.name ?? 'the founding'}
                 {one.approvedBy.length > 0 && `, approved by ${one.approvedBy.map(({ name }) => name).join(' and ')}`}
               </span>
+              {one.verification !== null && saysAnew(one, versions[index - 1]) && (
+                <span>
+                  {groundText(one.verification)}. Evidence: {one.verification.evidenceRef}
+                </span>
+              )}
               {one.reason !== null && <span>{one.reason}</span>}
               {one.entryId !== null && <span className={styles.small}>entry {one.entryId}</span>}
             </li>
           ))
           .toReversed()}
       </ol>
+      <Related history={history} />
       {history.endings.length > 0 && <Endings endings={history.endings} />}
       {history.looks.length > 0 && (
         <>
@@ -93,6 +101,42 @@ export function HistoryTimeline({ history }: { readonly history: History }) {
           />
         </>
       )}
+    </>
+  )
+}
+
+/** Whether a version is one that says what the status rests on. */
+function saysAnew({ change, verification }: Version, before: Version | undefined): boolean {
+  return change.startsWith('verify-') || verification?.evidenceRef !== before?.verification?.evidenceRef
+}
+
+type Version = History['versions'][number]
+
+/** Records that belong to this one: merged into it, split from it, or it from them. */
+function Related({ history: { mergedFrom, splitFrom, splitInto } }: { readonly history: History }) {
+  const all = [
+    ...mergedFrom.map((one) => ({ how: 'Merged from', ...one })),
+    ...(splitFrom === null ? [] : [{ how: 'Split from', ...splitFrom }]),
+    ...splitInto.map((one) => ({ how: 'Split into', ...one })),
+  ]
+  if (all.length === 0) return null
+  return (
+    <>
+      <h3>Records that belong to this one</h3>
+      <Items
+        items={all.map(({ how, id, name, at }) => ({
+          key: `${how} ${id}`,
+          what: (
+            <>
+              {how}{' '}
+              <Link to="/people/$personId" params={{ personId: id }}>
+                {name}
+              </Link>
+            </>
+          ),
+          more: <Moment at={at} />,
+        }))}
+      />
     </>
   )
 }

@@ -6,5 +6,5 @@ import { shellRoute } from '../../shell/routes.ts'
 export const personRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/people/$personId',
-  staticData: { title: 'Person' },
+  staticData: { title: 'Person', readers: ['officer', 'administrator', 'auditor', 'empowered-official'] },
 }).lazy(async () => (await import('./view.tsx')).page)

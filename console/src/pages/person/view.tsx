@@ -1,4 +1,17 @@
-import { Button, makeStyles, MessageBar, MessageBarBody, MessageBarTitle, tokens } from '@fluentui/react-components'
+import {
+  Button,
+  makeStyles,
+  Menu,
+  MenuButton,
+  MenuItem,
+  MenuList,
+  MenuPopover,
+  MenuTrigger,
+  MessageBar,
+  MessageBarBody,
+  MessageBarTitle,
+  tokens,
+} from '@fluentui/react-components'
 import { useQuery } from '@tanstack/react-query'
 import { createLazyRoute, Link } from '@tanstack/react-router'
 import { useAsking } from '../../parts/act-dialog.tsx'
@@ -12,6 +25,9 @@ import { Countries } from './countries.tsx'
 import { EndPerson } from './end-person.tsx'
 import { PersonFacts } from './facts.tsx'
 import { HistoryTimeline } from './history.tsx'
+import { MergePerson } from './merge-person.tsx'
+import { SplitPerson } from './split-person.tsx'
+import { Verification } from './verification.tsx'
 import { historyQuery, personQuery, waitingQuery, type Approval, type Person as PersonView } from './query.ts'
 
 const useStyles = makeStyles({
@@ -63,6 +79,7 @@ function Person() {
             <Section title="Now">
               <PersonFacts person={one} />
             </Section>
+            <Verification person={one} />
             {one.status === 'foreign-person' && isOfficer && <Countries personId={one.id} />}
           </>
         )}
@@ -116,7 +133,7 @@ interface ActsProps {
 function Acts({ person, waiting, isOfficer }: ActsProps) {
   const styles = useStyles()
   const { roles } = useSession()
-  const { asked, open, close } = useAsking<'verify' | 'review' | 'change' | 'end'>()
+  const { asked, open, close } = useAsking<'verify' | 'review' | 'change' | 'end' | 'merge' | 'split'>()
   const { status } = person
   const isVerifyAsked = waiting.some(({ title }) => /^verify/i.test(title))
   const isThere = status === 'us-person' || status === 'foreign-person'
@@ -131,6 +148,19 @@ function Acts({ person, waiting, isOfficer }: ActsProps) {
       {isOfficer && isThere && <Button onClick={() => open('review')}>Confirm</Button>}
       {(isOfficer || roles.includes('administrator')) && <Button onClick={() => open('change')}>Change</Button>}
       {isOfficer && status !== 'ended' && <Button onClick={() => open('end')}>End</Button>}
+      {isOfficer && person.mergedInto === null && (
+        <Menu>
+          <MenuTrigger disableButtonEnhancement>
+            <MenuButton>Records</MenuButton>
+          </MenuTrigger>
+          <MenuPopover>
+            <MenuList>
+              <MenuItem onClick={() => open('merge')}>Merge with another record</MenuItem>
+              <MenuItem onClick={() => open('split')}>Split somebody new from it</MenuItem>
+            </MenuList>
+          </MenuPopover>
+        </Menu>
+      )}
       {asked === 'verify' && (
         <ChangePerson
           person={person}
@@ -142,6 +172,8 @@ function Acts({ person, waiting, isOfficer }: ActsProps) {
       {asked === 'review' && <ChangePerson person={person} kinds={['review']} onClose={close} />}
       {asked === 'change' && <ChangePerson person={person} kinds={null} onClose={close} />}
       {asked === 'end' && <EndPerson person={person} onClose={close} />}
+      {asked === 'merge' && <MergePerson person={person} onClose={close} />}
+      {asked === 'split' && <SplitPerson person={person} onClose={close} />}
     </div>
   )
 }

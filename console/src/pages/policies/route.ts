@@ -9,10 +9,10 @@ export const policiesRoute = createRoute({
   path: '/policies',
   staticData: {
     title: 'Policies',
+    readers: ['officer', 'auditor', 'empowered-official'],
     found: {
       group: 'record',
       icon: DocumentTextRegular,
-      isFor: ({ roles }) => roles.some((role) => role !== 'engineer' && role !== 'administrator'),
     },
   },
 }).lazy(async () => (await import('./view.tsx')).page)

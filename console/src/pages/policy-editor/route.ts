@@ -6,5 +6,5 @@ import { shellRoute } from '../../shell/routes.ts'
 export const policyEditorRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/policies/edit',
-  staticData: { title: 'Edit policies' },
+  staticData: { title: 'Edit policies', readers: ['officer'] },
 }).lazy(async () => (await import('./view.tsx')).page)

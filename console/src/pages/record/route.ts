@@ -26,10 +26,10 @@ export const recordRoute = createRoute({
   }),
   staticData: {
     title: 'Ledger',
+    readers: ['officer', 'auditor'],
     found: {
       group: 'record',
       icon: BookRegular,
-      isFor: ({ roles }) => roles.includes('officer') || roles.includes('auditor'),
     },
   },
 }).lazy(async () => (await import('./view.tsx')).page)

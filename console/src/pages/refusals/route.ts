@@ -12,10 +12,10 @@ export const refusalsRoute = createRoute({
   }),
   staticData: {
     title: 'Watch',
+    readers: ['officer', 'auditor'],
     found: {
       group: 'today',
       icon: AlertRegular,
-      isFor: ({ roles }) => roles.includes('officer') || roles.includes('auditor'),
     },
   },
 }).lazy(async () => (await import('./view.tsx')).page)

@@ -12,7 +12,14 @@ const offered = {
   incident: 'It is an incident, and handed on',
 } as const satisfies Record<State, string>
 
-export function TriageDialog({ refusal, onClose }: { readonly refusal: Refusal; readonly onClose: () => void }) {
+export interface TriageDialogProps {
+  /** One, and those that are alike. */
+  readonly refusals: readonly [Refusal, ...Refusal[]]
+  readonly onClose: () => void
+}
+
+export function TriageDialog({ refusals: [refusal, ...alike], onClose }: TriageDialogProps) {
+  const also = alike.length === 0 ? {} : { also: alike.map(({ decisionId }) => decisionId) }
   const from = refusal.triage?.state ?? null
   const [state, choose] = useState<State>(from === null ? 'looking' : 'harmless')
   const [note, write] = useState('')
@@ -29,7 +36,7 @@ export function TriageDialog({ refusal, onClose }: { readonly refusal: Refusal; 
       isPending={triage.isPending}
       error={triage.error}
       onClose={onClose}
-      onSubmit={() => triage.mutate({ path: { decisionId: refusal.decisionId }, body: { from, state, note } })}
+      onSubmit={() => triage.mutate({ path: { decisionId: refusal.decisionId }, body: { from, state, note, ...also } })}
     >
       <Field label="State">
         <Select value={state} onChange={(_, { value }) => choose(value as State)}>
@@ -41,6 +48,7 @@ export function TriageDialog({ refusal, onClose }: { readonly refusal: Refusal; 
         </Select>
       </Field>
       <ReasonField label="What you found" value={note} onChange={write} />
+      {alike.length > 0 && <p>It is said of all {alike.length + 1} times.</p>}
       <p>It stands in the ledger: write no names and no countries.</p>
     </ActDialog>
   )

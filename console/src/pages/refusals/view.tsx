@@ -8,6 +8,7 @@ import { Items } from '../../parts/items.tsx'
 import { Moment } from '../../parts/moment.tsx'
 import { Nothing } from '../../parts/nothing.tsx'
 import { Page, Section } from '../../parts/page.tsx'
+import { Times } from '../../parts/times.tsx'
 import { useSession } from '../../shell/routes.ts'
 import { refusalsQuery, unusualQuery, type Refusal, type UnusualRelease } from './query.ts'
 import { TriageDialog } from './triage-dialog.tsx'
@@ -59,50 +60,44 @@ function Watch() {
   )
 }
 
+type Matter = readonly [Refusal, ...Refusal[]]
+
+/** Refusals of one matter are one line. */
+function mattersOf(refusals: readonly Refusal[]): readonly Matter[] {
+  return [...Map.groupBy(refusals, ({ alike }) => alike).values()].flatMap(([one, ...others]) =>
+    one === undefined ? [] : [[one, ...others] as const],
+  )
+}
+
 function Refusals({ isAll }: { readonly isAll: boolean }) {
   const query = useInfiniteQuery(refusalsQuery(isAll))
   const { roles } = useSession()
-  const { asked, open, close } = useAsking<Refusal>()
+  const { asked, open, close } = useAsking<Matter>()
   return (
     <Section title="Refusals worth a look">
       <Asked what="refusals" query={query}>
         {({ pages }) => {
-          const refusals = pages.flatMap((one) => one.refusals)
+          const matters = mattersOf(pages.flatMap((one) => one.refusals))
           return (
             <>
-              {refusals.length === 0 ? (
+              {matters.length === 0 ? (
                 <Nothing title={query.hasNextPage ? 'None among the newest' : 'Nothing to look at'}>
                   {isAll ? 'No refusal met a rule yet.' : 'Whatever meets a rule comes here until somebody closes it.'}
                 </Nothing>
               ) : (
                 <Items
-                  items={refusals.map((one) => ({
-                    key: one.decisionId,
-                    what: <Line decision={one} />,
-                    more: (
-                      <>
-                        {one.rules.map((rule) => why[rule]).join('; ')}
-                        {one.triage !== null && (
-                          <>
-                            {' · '}
-                            {one.triage.by.name}, <Moment at={one.triage.at} />: {one.triage.note}
-                          </>
-                        )}
-                      </>
-                    ),
+                  items={matters.map((matter) => ({
+                    key: matter[0].decisionId,
+                    what: <Line decision={matter[0]} />,
+                    more: <Why matter={matter} />,
                     end: (
                       <>
-                        <Badge
-                          appearance="tint"
-                          color={one.triage === null ? 'warning' : states[one.triage.state].color}
-                        >
-                          {one.triage === null ? 'New' : states[one.triage.state].text}
-                        </Badge>
+                        <TriageState triage={matter[0].triage} />
                         {roles.includes('officer') && (
                           <Button
                             size="small"
-                            aria-label={`Triage: ${one.action}, ${one.by?.name ?? 'nobody of the roster'}`}
-                            onClick={() => open(one)}
+                            aria-label={`Triage: ${matter[0].action}, ${matter[0].by?.name ?? 'nobody of the roster'}`}
+                            onClick={() => open(matter)}
                           >
                             Triage
                           </Button>
@@ -121,8 +116,33 @@ function Refusals({ isAll }: { readonly isAll: boolean }) {
           )
         }}
       </Asked>
-      {asked !== null && <TriageDialog refusal={asked} onClose={close} />}
+      {asked !== null && <TriageDialog refusals={asked} onClose={close} />}
     </Section>
+  )
+}
+
+/** Why it is worth a look, how often it was, and what somebody found. */
+function Why({ matter }: { readonly matter: Matter }) {
+  const [{ rules, triage }] = matter
+  return (
+    <>
+      <Times all={matter} />
+      {rules.map((rule) => why[rule]).join('; ')}
+      {triage !== null && (
+        <>
+          {' · '}
+          {triage.by.name}, <Moment at={triage.at} />: {triage.note}
+        </>
+      )}
+    </>
+  )
+}
+
+function TriageState({ triage }: Pick<Refusal, 'triage'>) {
+  return (
+    <Badge appearance="tint" color={triage === null ? 'warning' : states[triage.state].color}>
+      {triage === null ? 'New' : states[triage.state].text}
+    </Badge>
   )
 }
 

@@ -10,5 +10,5 @@ export const registerAuthorizationRoute = createRoute({
   validateSearch: ({ amends }: Record<string, unknown>): { readonly amends?: string | undefined } => ({
     amends: typeof amends === 'string' && /^[0-9a-f-]{36}$/.test(amends) ? amends : undefined,
   }),
-  staticData: { title: 'Register an authorization' },
+  staticData: { title: 'Register an authorization', readers: ['officer'] },
 }).lazy(async () => (await import('./view.tsx')).page)

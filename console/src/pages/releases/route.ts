@@ -42,10 +42,10 @@ export const releasesRoute = createRoute({
   }),
   staticData: {
     title: 'Releases',
+    readers: ['officer', 'auditor'],
     found: {
       group: 'authorizations',
       icon: HistoryRegular,
-      isFor: ({ roles }) => roles.includes('officer') || roles.includes('auditor'),
     },
   },
 }).lazy(async () => (await import('./view.tsx')).page)

@@ -127,26 +127,26 @@ function Own() {
   )
 }
 
-/** What was refused, of what, and why. The gate tells what it was by its id alone. */
+/** What was refused, of what, and why. Of what one may not see, the gate says no name. */
 function Refused({
   request: { action, decisionId, about },
 }: {
   readonly request: Pick<Request, 'action' | 'decisionId' | 'about'>
 }) {
-  const { id, kind } = about
+  const { id, kind, name } = about
   return (
     <>
       refused: {worded(action)}
       {kind === 'file' && (
         <>
           {' '}
-          of <FileLink id={id} name="this file" />
+          of <FileLink id={id} name={name || 'a file that you may not see'} />
         </>
       )}
       {kind === 'vault' && (
         <>
           {' '}
-          of <VaultLink id={id} name="this vault" />
+          of <VaultLink id={id} name={name || 'a vault that you may not see'} />
         </>
       )}
       {kind === 'person' && (
@@ -154,7 +154,7 @@ function Refused({
           {' '}
           of{' '}
           <Link to="/people/$personId" params={{ personId: id }}>
-            this person
+            {name || 'this person'}
           </Link>
         </>
       )}

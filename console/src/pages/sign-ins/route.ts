@@ -6,5 +6,5 @@ import { shellRoute } from '../../shell/routes.ts'
 export const signInsRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/people/$personId/sign-in',
-  staticData: { title: 'Sign-in' },
+  staticData: { title: 'Sign-in', readers: ['officer', 'administrator', 'auditor'] },
 }).lazy(async () => (await import('./view.tsx')).page)

@@ -17,5 +17,5 @@ export const whatCanRoute = createRoute({
     asOf: typeof asOf === 'string' && /^\d{4}-\d\d-\d\d$/.test(asOf) ? asOf : undefined,
     shown: shownAnswers.find((one) => one === shown),
   }),
-  staticData: { title: 'What they can open' },
+  staticData: { title: 'What they can open', readers: ['officer', 'auditor', 'empowered-official'] },
 }).lazy(async () => (await import('./view.tsx')).page)

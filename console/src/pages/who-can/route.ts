@@ -17,5 +17,5 @@ export const whoCanRoute = createRoute({
     asOf: typeof asOf === 'string' && /^\d{4}-\d\d-\d\d$/.test(asOf) ? asOf : undefined,
     shown: shownAnswers.find((one) => one === shown),
   }),
-  staticData: { title: 'Who can open it' },
+  staticData: { title: 'Who can open it', readers: ['officer', 'auditor', 'empowered-official'] },
 }).lazy(async () => (await import('./view.tsx')).page)

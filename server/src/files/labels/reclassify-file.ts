@@ -7,7 +7,7 @@
 import { parseLabel, Problem, type Id, type LabelFqn } from '@sallyport/protocol'
 import { isDissemination, labelSetFaults, labelSetOf } from '@sallyport/protocol/markings'
 import * as z from 'zod'
-import { approve, listPendingOf, requestApproval, type ApprovalKind } from '../../approvals/index.ts'
+import { approve, mustNotWait, requestApproval, type ApprovalKind } from '../../approvals/index.ts'
 import { newId, type Transaction } from '../../base/index.ts'
 import type { Appended } from '../../ledger/index.ts'
 import { holdStanding, mustStillStand, narrowAccess, spendPermit, type Permit } from '../../policy/index.ts'
@@ -73,13 +73,12 @@ export async function reclassifyFile(
       const entries = await record(tx, deps, { fileId, file, before, after, by })
       return { outcome: 'changed', added: after, isRegistered, entries }
     }
-    const [pending] = await listPendingOf(tx, reclassificationRequest, { file: fileId })
-    if (pending !== undefined) {
-      throw new Problem(
-        'conflict',
-        `cannot reclassify file: another change waits for approval, want request ${pending.id} approved or withdrawn`,
-      )
-    }
+    await mustNotWait(tx, {
+      kind: reclassificationRequest,
+      members: { file: fileId },
+      verb: 'reclassify file',
+      what: 'another change of its labels',
+    })
     const request = await requestApproval(tx, deps, {
       kind: reclassificationRequest,
       change: {

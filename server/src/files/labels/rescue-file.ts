@@ -10,7 +10,7 @@ import { parseId, parseLabel, Problem, toHex, type Id, type LabelFqn } from '@sa
 import { bindingMac, parsePolicy, readTdf } from '@sallyport/protocol/tdf'
 import { controlsDropped, saidBy } from '@sallyport/protocol/markings'
 import * as z from 'zod'
-import { approve, listPendingOf, requestApproval, type ApprovalKind } from '../../approvals/index.ts'
+import { approve, mustNotWait, requestApproval, type ApprovalKind } from '../../approvals/index.ts'
 import { newId, type Sql, type Transaction } from '../../base/index.ts'
 import type { Appended } from '../../ledger/index.ts'
 import { holdStanding, mustStillStand, narrowAccess, spendPermit, type Permit } from '../../policy/index.ts'
@@ -78,10 +78,12 @@ export async function proposeRescue(
     const wanted = await checkLabels(tx, labels, instead)
     if (await isRescued(tx, fileId, meant))
       throw conflict('other labels stand in place of its own already, want that ended')
-    const [pending] = await listPendingOf(tx, rescueRequest, { file: fileId })
-    if (pending !== undefined) {
-      throw conflict(`its rescue waits for approval, want request ${pending.id} approved or withdrawn`)
-    }
+    await mustNotWait(tx, {
+      kind: rescueRequest,
+      members: { file: fileId },
+      verb: 'rescue file',
+      what: 'its rescue',
+    })
     const { policySha256, bindings } = meant
     const name = file?.name ?? null
     const asker = permit.actor

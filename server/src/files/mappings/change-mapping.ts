@@ -5,7 +5,7 @@
 import { parseLabel, Problem, type Id, type LabelFqn } from '@sallyport/protocol'
 import { mappingFault, meansMore, parseOutside } from '@sallyport/protocol/markings'
 import * as z from 'zod'
-import { approve, listPendingOf, requestApproval, type ApprovalKind } from '../../approvals/index.ts'
+import { approve, mustNotWait, requestApproval, type ApprovalKind } from '../../approvals/index.ts'
 import { newId, type Transaction } from '../../base/index.ts'
 import type { Appended } from '../../ledger/index.ts'
 import { holdStanding, mustStillStand, narrowAccess, spendPermit, type Permit } from '../../policy/index.ts'
@@ -69,10 +69,12 @@ export async function changeMapping(
       const entries = await record(tx, deps, { outside, version, was, becomes, basis, by })
       return { outcome: 'changed', outside, entries }
     }
-    const [pending] = await listPendingOf(tx, mappingRequest, { outside })
-    if (pending !== undefined) {
-      throw conflict(`another change of it waits for approval, want request ${pending.id} approved or withdrawn`)
-    }
+    await mustNotWait(tx, {
+      kind: mappingRequest,
+      members: { outside },
+      verb: 'map label',
+      what: 'another change of it',
+    })
     const change = { outside, asker: permit.actor, version, from: was, to: becomes, basis }
     const request = await requestApproval(tx, deps, {
       kind: mappingRequest,

@@ -4,7 +4,14 @@
 
 import { Problem, toBase64Url, type Id, type JsonObject } from '@sallyport/protocol'
 import * as z from 'zod'
-import { approve, requestApproval, type Approval, type ApprovalKind, type ApprovalStep } from '../../approvals/index.ts'
+import {
+  approve,
+  mustNotWait,
+  requestApproval,
+  type Approval,
+  type ApprovalKind,
+  type ApprovalStep,
+} from '../../approvals/index.ts'
 import { newId } from '../../base/index.ts'
 import type { Appended } from '../../ledger/index.ts'
 import { spendPermit, type Permit } from '../../policy/index.ts'
@@ -58,6 +65,12 @@ export async function requestEnrollment(
     if (status === 'ended')
       throw new Problem('conflict', 'cannot enroll: the status of this person has ended, want it restored first')
     const change = { person: personId, recovery: isRecovery, reason, codeSha256: toBase64Url(code.digest) }
+    await mustNotWait(tx, {
+      kind: enrollmentRequest,
+      members: { person: personId, recovery: isRecovery },
+      verb: 'enroll',
+      what: 'a link of theirs',
+    })
     const request = await requestApproval(tx, deps, {
       kind: enrollmentRequest,
       change,

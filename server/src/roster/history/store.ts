@@ -1,7 +1,7 @@
 // SQL over the versions that people have had.
 
 import * as z from 'zod'
-import type { Id } from '@sallyport/protocol'
+import { usPersonBases, type Id, type UsPersonBasis } from '@sallyport/protocol'
 import type { Row, Sql } from '../../base/index.ts'
 import type { Person } from '../person.ts'
 import { parsePerson, personId, timeMs } from '../person-row.ts'
@@ -38,6 +38,26 @@ export async function versionsOf(sql: Sql, id: Id<'person'>): Promise<readonly P
   )
   return rows.map(parseVersion)
 }
+
+/** How a verification came about. */
+export interface Verifying {
+  /** Null for a foreign person, who needs no ground. */
+  readonly ground: UsPersonBasis | null
+  readonly approvedBy: readonly Id<'person'>[]
+}
+
+/** The version with which a person was verified at that moment; null for none. */
+export async function verifyingVersion(sql: Sql, id: Id<'person'>, atMs: number): Promise<Verifying | null> {
+  const [row] = await sql.query(
+    `SELECT v.basis, v.approved_by FROM person_version v
+      WHERE v.person_id = $1 AND date_trunc('milliseconds', v.verified_at) = $2 ORDER BY v.valid_from LIMIT 1`,
+    [id, new Date(atMs)],
+  )
+  if (row === undefined) return null
+  const { basis, approved_by } = verifyingRow.parse(row)
+  return { ground: basis, approvedBy: approved_by }
+}
+const verifyingRow = z.object({ basis: z.enum(usPersonBases).nullable(), approved_by: z.array(personId) })
 
 /** One person as they were at a moment; null for somebody who was not there. */
 export async function personAsOf(sql: Sql, id: Id<'person'>, atMs: number): Promise<Person | null> {

@@ -2,7 +2,7 @@
 
 import { Problem, type Id, type JsonObject } from '@sallyport/protocol'
 import * as z from 'zod'
-import { approve, requestApproval, type ApprovalKind } from '../../approvals/index.ts'
+import { approve, mustNotWait, requestApproval, type ApprovalKind } from '../../approvals/index.ts'
 import type { Transaction } from '../../base/index.ts'
 import type { Appended } from '../../ledger/index.ts'
 import { mustStillStand, narrowAccess, spendPermit, type Permit } from '../../policy/index.ts'
@@ -54,6 +54,12 @@ export async function changeSetting(
       const entries = await write(tx, deps, { name, isOn, by: permit.actor, reason, decision: permit.entryId })
       return { outcome: 'applied', entries }
     }
+    await mustNotWait(tx, {
+      kind: settingRequest,
+      members: { setting: name, isOn, since: before.since },
+      verb: 'change setting',
+      what: 'the same change',
+    })
     const request = await requestApproval(tx, deps, {
       kind: settingRequest,
       change: { setting: name, isOn, since: before.since, reason },

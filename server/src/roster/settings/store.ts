@@ -141,6 +141,29 @@ export async function overdueReviews(sql: Sql): Promise<readonly OverdueReview[]
     }))
 }
 
+/** When somebody is looked at again, past or to come. */
+export type Due = Pick<OverdueReview, 'task' | 'role' | 'lastAtMs' | 'dueAtMs'>
+
+// As above, of one person.
+const dueText = `
+  SELECT i.task, i.role, last.at AS last_at, due.at AS due_at
+    FROM person p
+    JOIN review_interval i ON i.role = ANY (p.roles)
+   CROSS JOIN LATERAL (SELECT CASE i.task WHEN 'briefing' THEN p.briefed_on::timestamptz
+                                          ELSE greatest(p.verified_at, p.reviewed_at) END AS at) last
+   CROSS JOIN LATERAL (SELECT coalesce(last.at + i.months * interval '1 month', p.verified_at) AS at) due
+   WHERE p.id = $1 AND p.status IN ('us-person', 'foreign-person')
+   ORDER BY due.at, i.task, i.role`
+
+/** What is due of one person and when, the earliest first. */
+export async function dueOf(sql: Sql, id: Id<'person'>): Promise<readonly Due[]> {
+  const rows = await sql.query({ name: 'roster-due', text: dueText }, [id])
+  return z
+    .array(z.object({ task: z.enum(reviewTasks), role: z.enum(roles), last_at: timeMs.nullable(), due_at: timeMs }))
+    .parse(rows)
+    .map(({ task, role, last_at, due_at }) => ({ task, role, lastAtMs: last_at, dueAtMs: due_at }))
+}
+
 const yearsRow = z.object({ years: z.number() })
 
 export async function retentionYears(sql: Sql): Promise<number> {
