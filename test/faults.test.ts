@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { Client } from 'pg'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { freePort } from '../server/src/main/testing.ts'
 import { makeSite, type Site } from './gate.ts'
 import {
   callGate,
@@ -20,10 +21,10 @@ import {
   type RunningGate,
 } from './running-gate.ts'
 
-const firstPort = 9830
 const json = { 'content-type': 'application/json' }
 const canMount = process.platform === 'linux' && process.getuid?.() === 0
 
+let port: number
 let made: string
 let data: string
 let gate: RunningGate | null
@@ -31,6 +32,7 @@ let site: Site | null
 let mounted: string[]
 
 beforeEach(async () => {
+  port = await freePort(9830)
   made = await dataFolder()
   data = made
   gate = null
@@ -111,7 +113,7 @@ function expectUnavailable(reply: FullReply): void {
 
 describe('the database', () => {
   test('killed under load: what was released is on record, what is asked meanwhile is refused, and it comes back', async () => {
-    gate = await startReady(data, firstPort)
+    gate = await startReady(data, port)
     const running = gate
     const token = await running.client.token('ada')
     const files = await Promise.all(Array.from({ length: 8 }, () => running.client.fileToOpen()))
@@ -142,7 +144,7 @@ describe('the database', () => {
   }, 120_000)
 
   test('stopped in its tracks: everything is refused in bounded time, and goes on when it does', async () => {
-    gate = await startReady(data, firstPort + 1)
+    gate = await startReady(data, port)
     const token = await gate.client.token('ada')
     const file = await gate.client.fileToOpen()
     expect(await gate.client.open(token, file)).toHaveProperty('key')
@@ -164,7 +166,7 @@ describe('the database', () => {
     async () => {
       await mkdir(join(data, 'postgres'))
       mount(join(data, 'postgres'), 220)
-      gate = await startReady(data, firstPort + 2)
+      gate = await startReady(data, port)
       const running = gate
       const token = await running.client.token('ada')
       const file = await running.client.fileToOpen()
@@ -203,7 +205,7 @@ describe('the disk for objects', () => {
     async () => {
       await mkdir(join(data, 'objects'))
       mount(join(data, 'objects'), 2)
-      gate = await startReady(data, firstPort + 3)
+      gate = await startReady(data, port)
       const token = await gate.client.token('ada')
       const file = await reserve(gate, token, 'large.bin')
       const refused = await upload(gate, token, file.id, Buffer.alloc(4 * 1024 * 1024, 'x'))
@@ -222,7 +224,7 @@ describe('the disk for objects', () => {
 
 describe('the process', () => {
   test('killed in the middle of an upload: the reservation stays, and nothing stands under a final name', async () => {
-    gate = await startReady(data, firstPort + 4)
+    gate = await startReady(data, port)
     const token = await gate.client.token('ada')
     const file = await reserve(gate, token, 'half.bin')
     const sending = request({
@@ -237,7 +239,7 @@ describe('the process', () => {
     sending.write(Buffer.alloc(3_000_000, 'x'))
     await until(async () => (await readdir(join(data, 'objects'))).some((name) => name.endsWith('.part')), 10_000)
     await gate.kill()
-    gate = await startReady(data, firstPort + 4)
+    gate = await startReady(data, port)
     expect((await readdir(join(data, 'objects'))).filter((name) => !name.endsWith('.part'))).toEqual([])
     const again = await gate.client.token('ada')
     const found = await gate.client.call('GET', `/api/v1/files/${file.id}`, { token: again })
@@ -259,14 +261,15 @@ describe('starting', () => {
   }
 
   /** Start where it should refuse; one that comes up all the same is stopped after the test. */
-  const start = async (port: number) => {
-    const started = await startGate(data, firstPort + port, here().databaseUrl)
+  const start = async () => {
+    const started = await startGate(data, port, here().databaseUrl)
     if ('client' in started) gate = started
     return started
   }
 
   test('two processes found one enclave between them', async () => {
-    const both = await Promise.all([6, 7].map((port) => startGate(data, firstPort + port, here().databaseUrl)))
+    const ports = [port, await freePort(port + 1)]
+    const both = await Promise.all(ports.map((one) => startGate(data, one, here().databaseUrl)))
     const up = both.filter((one) => 'client' in one)
     const ended = both.filter((one) => 'said' in one)
     expect(up.length).toBeGreaterThan(0)
@@ -282,47 +285,47 @@ describe('starting', () => {
     expect(counts).toEqual({ enclaves: 1, heads: 1, doubles: 0 })
     // The sample's people are bound to the address under which they were founded.
     const [bound] = await here().database.query('SELECT DISTINCT issuer FROM identity_person')
-    const port = Number(new URL(String(bound?.['issuer'])).port)
-    gate = await startReady(data, port, here().databaseUrl)
+    const first = Number(new URL(String(bound?.['issuer'])).port)
+    gate = await startReady(data, first, here().databaseUrl)
     expect(await gate.client.open(await gate.client.token('ada'), await gate.client.fileToOpen())).toHaveProperty('key')
   }, 60_000)
 
   test('says what to do where a founding was cut off', async () => {
     await mkdir(data, { recursive: true })
     await writeFile(join(data, 'keystore.json'), '{}')
-    expect(await start(7)).toMatchObject({ code: 1, said: expect.stringContaining('holds another enclave') as string })
+    expect(await start()).toMatchObject({ code: 1, said: expect.stringContaining('holds another enclave') as string })
     // The key that seals a sample's keystore is always written first.
     await writeFile(join(data, 'sample-keystore.key'), new Uint8Array(32))
-    expect(await start(7)).toMatchObject({
+    expect(await start()).toMatchObject({
       code: 1,
       said: expect.stringMatching(/^cannot found sample: .* cut off, want .* an empty data folder/) as string,
     })
   }, 60_000)
 
   test('refuses a keystore that was damaged, and serves again with the whole one', async () => {
-    await (await startReady(data, firstPort + 8, here().databaseUrl)).stop()
+    await (await startReady(data, port, here().databaseUrl)).stop()
     const path = join(data, 'keystore.json')
     const whole = await readFile(path, 'utf8')
     const { sealed } = JSON.parse(whole) as { sealed: string }
     const altered = whole.replace(sealed, `${sealed.slice(0, 40)}${sealed[40] === 'A' ? 'B' : 'A'}${sealed.slice(41)}`)
     for (const damaged of [altered, whole.slice(0, 200), '', '{}']) {
       await writeFile(path, damaged)
-      expect(await start(8)).toMatchObject({
+      expect(await start()).toMatchObject({
         code: 1,
         said: expect.stringMatching(/^cannot open keystore: /) as string,
       })
     }
     await writeFile(path, whole)
-    gate = await startReady(data, firstPort + 8, here().databaseUrl)
+    gate = await startReady(data, port, here().databaseUrl)
   }, 60_000)
 
   test('takes a checkpoint file that was put back as a prefix, and refuses a database that was put back', async () => {
-    await (await startReady(data, firstPort + 9, here().databaseUrl)).stop()
+    await (await startReady(data, port, here().databaseUrl)).stop()
     const path = join(data, 'checkpoint')
     await cp(path, `${path}.old`)
     const tables = ['ledger_entries', 'ledger_tile', 'ledger_head']
     for (const table of tables) await here().database.query(`CREATE TABLE old_${table} AS TABLE ${table}`)
-    const running = await startReady(data, firstPort + 9, here().databaseUrl)
+    const running = await startReady(data, port, here().databaseUrl)
     expect(
       await running.client.open(await running.client.token('ada'), await running.client.fileToOpen()),
     ).toHaveProperty('key')
@@ -331,7 +334,7 @@ describe('starting', () => {
     const newest = await readFile(path, 'utf8')
     expect(newest).not.toBe(await readFile(`${path}.old`, 'utf8'))
     await cp(`${path}.old`, path)
-    await (await startReady(data, firstPort + 9, here().databaseUrl)).stop()
+    await (await startReady(data, port, here().databaseUrl)).stop()
     expect(await readFile(path, 'utf8')).toBe(newest)
     await here().database.transaction(async (tx) => {
       await tx.query('ALTER TABLE ledger_entries DISABLE TRIGGER USER')
@@ -340,11 +343,11 @@ describe('starting', () => {
         await tx.query(`INSERT INTO ${table} SELECT * FROM old_${table}`)
       }
     })
-    expect(await start(9)).toMatchObject({ code: 1, said: expect.stringContaining('larger tree') as string })
+    expect(await start()).toMatchObject({ code: 1, said: expect.stringContaining('larger tree') as string })
   }, 60_000)
 
   test('refuses a ledger in which a row was altered while it ran, and says which', async () => {
-    const running = await startReady(data, firstPort + 10, here().databaseUrl)
+    const running = await startReady(data, port, here().databaseUrl)
     const count = 'SELECT (max(index) / 2)::int AS index FROM ledger_entries'
     await until(async () => (await here().database.query(count))[0]?.['index'] !== null, 10_000)
     const [row] = await here().database.query(count)
@@ -356,7 +359,7 @@ describe('starting', () => {
       await tx.query('ALTER TABLE ledger_entries ENABLE TRIGGER USER')
     })
     await running.stop()
-    expect(await start(10)).toMatchObject({
+    expect(await start()).toMatchObject({
       code: 1,
       said: expect.stringContaining(`cannot open the ledger: entry ${String(row?.['index'])}: entry-altered`) as string,
     })

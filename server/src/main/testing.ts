@@ -130,10 +130,31 @@ export function databaseUrl({ socketDirectory, port, database, user }: DatabaseS
   return `postgres://${user}@${encodeURIComponent(socketDirectory)}:${port}/${database}`
 }
 
-/** Find a free port from `first` on; tests that run beside each other begin at different ones. */
-export async function freePort(first: number, last = first + 10): Promise<number> {
-  for (let port = first; port <= last; port++) if (await isFree(port)) return port
+/** Find a port from `first` on where nobody listens and which no test in another process was given, whatever starts there later. */
+export async function freePort(first: number, last = first + 500): Promise<number> {
+  for (let port = first; port <= last; port++) if ((await claim(port)) && (await isFree(port))) return port
   throw new Error(`cannot find a port: ${first} to ${last} are taken`)
+}
+
+const claimed = new Set<number>()
+
+/** Take a port's name for as long as this process lives: between a look and a listen another process would take the same port. */
+function claim(port: number): Promise<boolean> {
+  // Only Linux has names that end with their process.
+  if (claimed.has(port) || process.platform !== 'linux') return Promise.resolve(true)
+  return new Promise((resolve) => {
+    const holder = createServer().unref()
+    holder.once('error', () => resolve(false))
+    holder.listen(portName(port), () => {
+      claimed.add(port)
+      resolve(true)
+    })
+  })
+}
+
+/** Of the socket, in no folder, that whoever was given a port holds. */
+export function portName(port: number): string {
+  return `\0sallyport-test-port-${port}`
 }
 
 function isFree(port: number): Promise<boolean> {
