@@ -55,6 +55,9 @@ export interface InitOutcome {
   readonly attention: readonly string[]
 }
 
+/** It remembers: what ships is proved once by a process, however often that begins anew. */
+const prove = makePolicyProver()
+
 /**
  * Found, up to the point where the founders enroll. Throws Problem `conflict` when anything is there already (without
  * `resume`), when the enclave is a sample or founded, or when it was begun with other founders.
@@ -77,7 +80,7 @@ export async function initEnclave(options: InitOptions): Promise<InitOutcome> {
     if (before?.isOpen === true) return await goOn(ground, options, attention)
     await makeParts(ground, tell)
     const policies = await shippedPolicies()
-    await makePolicyProver()(policies)
+    await prove(policies)
     const codes = await withParts(ground, async (deps) =>
       openFounding(deps, {
         legalData: JSON.parse(await readFile(shippedLegalData, 'utf8')),

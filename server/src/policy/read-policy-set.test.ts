@@ -106,3 +106,19 @@ describe('makePolicyProver()', () => {
     expect(await proving(makePolicyReader())(source)).toMatchObject(source)
   })
 })
+
+test('checkPolicySet() remembers what it found sound and nothing else: neither a refusal nor the half of it', async () => {
+  const source = await shippedPolicies()
+  const open = `@id("all")\n@reason("All.")\n@fix("None.")\n@ask("officer")\npermit (principal, action, resource);\n`
+  const unsound = { ...source, policyText: source.policyText + open }
+  for (const [given, message] of [
+    [source, null],
+    [unsound, 'cannot take policy set'],
+    [{ ...source, schemaText: '' }, 'findings'],
+    [source, null],
+    [unsound, 'cannot take policy set'],
+  ] as const) {
+    if (message === null) expect(() => checkPolicySet(given)).not.toThrow()
+    else expect(() => checkPolicySet(given)).toThrow(message)
+  }
+})
