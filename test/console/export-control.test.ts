@@ -26,6 +26,7 @@ async function as(person: string, path: string): Promise<Page> {
 
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true })
 const dialog = (page: Page) => page.getByRole('dialog')
+const fieldOf = (page: Page, label: string) => dialog(page).getByLabel(new RegExp(`^${label}\\W*$`))
 
 describe.skipIf(!isChromiumThere)(`export control, ${inChromium}`, { timeout: 180_000 }, () => {
   beforeAll(async () => {
@@ -210,9 +211,117 @@ describe.skipIf(!isChromiumThere)(`export control, ${inChromium}`, { timeout: 18
     expect(await others.getByText('FAL-0042').count()).toBe(0)
   })
 
+  test('an officer registers a classification and one in its place, which two others approve; an auditor does neither', async () => {
+    const page = await as('grace', '/classifications')
+    await button(page, 'Register one').click()
+    const fill = async (fields: Readonly<Record<string, string>>) => {
+      for (const [label, text] of Object.entries(fields)) await fieldOf(page, label).fill(text)
+    }
+    await fill({
+      Number: 'FAL-0900',
+      'What it is': 'Test <b>stand</b>',
+      'Paragraph of the USML': 'IV(h)(1)',
+      'How the lists were gone through': 'USML IV(a) to (g): no. IV(h)(1): yes.',
+      'Who decided it': 'Classification board',
+      'Decided on': '2026-01-05',
+      'Next review': '2027-01-05',
+      Why: 'board of 5 January',
+    })
+    expect(await faultsOf(page)).toEqual([])
+    await dialog(page).getByRole('button', { name: 'Ask two others' }).click()
+    await dialog(page).waitFor({ state: 'detached' })
+    const link = page.getByRole('link', { name: 'FAL-0900: Test <b>stand</b>' })
+    await link.waitFor()
+    const { classifications } = await served.client.done(api.classifications, 'grace', 'GET', '/classifications')
+    const record = classifications.find(({ terms }) => terms.number === 'FAL-0900') ?? expect.fail('not registered')
+    expect(record).toMatchObject({ state: 'registered', terms: { lines: [{ usml: 'IV(h)(1)', sme: false }] } })
+
+    const standing = classifications.find(({ terms }) => terms.number === 'FAL-0042') ?? expect.fail('none')
+    const one = await as('grace', `/classifications/${standing.id}`)
+    await button(one, 'One in its place').click()
+    expect(await fieldOf(one, 'What it is').inputValue()).toBe(standing.terms.title)
+    expect(await faultsOf(one)).toEqual([])
+    for (const [label, text] of [
+      ['Number', 'FAL-0901'],
+      ['Decided on', '2026-02-05'],
+      ['Next review', '2027-02-05'],
+      ['Why', 'looked at again'],
+    ] as const)
+      await fieldOf(one, label).fill(text)
+    await dialog(one).getByRole('button', { name: 'Register it' }).click()
+    await dialog(one).waitFor({ state: 'detached' })
+    const after = await served.client.done(api.classifications, 'grace', 'GET', '/classifications')
+    expect(after.classifications.find(({ terms }) => terms.number === 'FAL-0901')?.terms).toEqual({
+      ...standing.terms,
+      number: 'FAL-0901',
+      supersedes: 'FAL-0042',
+      decidedOn: '2026-02-05',
+      nextReview: '2027-02-05',
+    })
+    const others = await as('paula', `/classifications/${record.id}`)
+    await others.getByText('USML IV(h)(1)', { exact: true }).first().waitFor()
+    expect(await others.getByRole('button', { name: /Withdraw|in its place/ }).count()).toBe(0)
+    const waiting = await as('grace', `/classifications/${record.id}`)
+    await button(waiting, 'Withdraw').click()
+    await dialog(waiting).getByLabel('Why').fill('entered twice')
+    await button(waiting, 'Withdraw it').click()
+    await waiting.getByText('Withdrawn', { exact: true }).first().waitFor()
+  })
+
+  test('other legal data is compared before two others are asked to put it in force', async () => {
+    const page = await as('grace', '/legal-data')
+    const choose = (data: unknown) =>
+      page
+        .getByLabel(/^A JSON file/)
+        .setInputFiles({ name: 'legal.json', mimeType: 'application/json', buffer: Buffer.from(JSON.stringify(data)) })
+    await choose({ asOf: 'yesterday' })
+    await page.getByRole('alert').first().waitFor()
+    const path = new URL('../../server/src/authorizations/legal-data.json', import.meta.url)
+    const data = JSON.parse(readFileSync(path, 'utf8')) as { readonly proscribedCountries: readonly object[] }
+    const more = {
+      country: 'FR',
+      name: 'France',
+      list: 'd1',
+      paragraph: '22 CFR 126.1(d)(1)',
+      source: '91 FR 1',
+      sureness: 'yes',
+    }
+    const proscribedCountries = [...data.proscribedCountries, { ...more, validFrom: null, validUntil: null }]
+    await choose({ ...data, asOf: '2026-06-01', proscribedCountries })
+    await page.getByText('France (FR) comes').waitFor()
+    expect(await faultsOf(page)).toEqual([])
+    await button(page, 'Ask two others').click()
+    await dialog(page).getByLabel('Why').fill('91 FR 1')
+    await dialog(page).getByRole('button', { name: 'Ask two others' }).click()
+    await dialog(page).waitFor({ state: 'detached' })
+    const { approvals } = await served.client.done(api.approvals, 'henry', 'GET', '/approvals')
+    expect(approvals.filter(({ kind }) => kind.startsWith('legal'))).toHaveLength(1)
+    const paulas = await as('paula', '/legal-data')
+    await paulas.getByText('Knows the law up to', { exact: true }).waitFor()
+    expect(await paulas.getByLabel(/^A JSON file/).count()).toBe(0)
+  })
+
+  test('a foreign person reads under what they open a file, and what it holds them to; whoever needs none reads nothing of it', async () => {
+    const james = await as('james', `/files/${file.id}`)
+    await james.getByRole('heading', { name: 'Under what you open it' }).waitFor()
+    await james.getByText('TA-0042-26').waitFor()
+    await james.getByText('TAA, technical assistance agreement').waitFor()
+    // The register is not theirs to read.
+    expect(await james.getByRole('link', { name: 'TA-0042-26' }).count()).toBe(0)
+    expect(await faultsOf(james)).toEqual([])
+    const ada = await as('ada', `/files/${file.id}`)
+    await ada.getByRole('heading', { name: 'What it is' }).waitFor()
+    expect(await ada.getByRole('heading', { name: 'Under what you open it' }).count()).toBe(0)
+  })
+
   test('the legal data says up to which day it knows the law, and how sure each row is', async () => {
     const page = await as('paula', '/legal-data')
-    await page.getByText('Knows the law up to').waitFor()
+    await page.getByText('Knows the law up to', { exact: true }).waitFor()
+    const { inForce } = await served.client.done(api.legalDataShown, 'paula', 'GET', '/legal-data')
+    const [asOf, today] = [inForce?.asOf ?? '', inForce?.today ?? '']
+    // Of the same day a year later it says nothing yet.
+    const isOld = `${Number(asOf.slice(0, 4)) + 1}${asOf.slice(4)}` < today
+    expect(await page.getByText('Legal data older than a year').count()).toBe(isOld ? 1 : 0)
     const cyprus = page.getByRole('listitem').filter({ hasText: 'Cyprus (CY)' }).first()
     await cyprus.getByText(/^Sure: /).waitFor()
     expect(await page.getByText('Sure: partly').count()).toBeGreaterThan(0)

@@ -72,6 +72,7 @@ const seen: readonly Look[] = [
   { title: 'vault of an officer', who: 'grace', path: () => `/files/vaults/${there.vault}` },
   { title: 'vault that is not there', who: 'ada', path: `/files/vaults/${crypto.randomUUID()}` },
   { title: 'file of an engineer', who: 'ada', path: () => `/files/${there.file}` },
+  { title: 'file of a foreign person', who: 'james', path: () => `/files/${there.file}` },
   { title: 'file of an officer', who: 'grace', path: () => `/files/${there.file}` },
   { title: 'ledger', who: 'paula', path: '/record' },
   { title: 'ledger where nothing fits', who: 'paula', path: '/record?to=2020-01-01' },

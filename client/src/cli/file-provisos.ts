@@ -1,4 +1,4 @@
-// sallyport file provisos: what an authorization asks a person to acknowledge before it covers them.
+// sallyport file provisos: which authorization covers a person for a file, what it holds them to, and what they acknowledge first.
 
 import type { FileProvisos } from '@sallyport/protocol/api'
 import { call } from '../gate/index.ts'
@@ -50,12 +50,28 @@ export async function provisos(
   return 0
 }
 
-function told({ authorization, provisos }: FileProvisos, name: string): readonly string[] {
+function told({ authorization, obligations, conditions, provisos }: FileProvisos, name: string): readonly string[] {
   if (authorization === null) return ['You rely on no authorization, so that none asks anything of you.']
-  const { number, citation } = authorization
-  if (provisos.length === 0) return [`Authorization ${number} (${citation}) asks you to acknowledge nothing.`]
+  const { number, kind, citation, validUntil } = authorization
   return [
-    `Authorization ${number} (${citation}) covers you for ${name} and asks you to acknowledge:`,
-    ...provisos.map((one) => `  ${one.id}${one.isAcknowledged ? ' (acknowledged)' : ''}: ${one.text}`),
+    `Authorization ${number} (${kind}, ${citation}) covers you for ${name} until ${validUntil}.`,
+    ...listed(
+      'It holds you to:',
+      obligations.map((one) => `${one.id}: ${one.text}`),
+    ),
+    ...listed(
+      'It covers you on these conditions:',
+      conditions.map((one) => `${one.id}: ${one.text}`),
+    ),
+    ...(provisos.length === 0
+      ? ['It asks you to acknowledge nothing.']
+      : listed(
+          'It asks you to acknowledge:',
+          provisos.map((one) => `${one.id}${one.isAcknowledged ? ' (acknowledged)' : ''}: ${one.text}`),
+        )),
   ]
+}
+
+function listed(title: string, lines: readonly string[]): readonly string[] {
+  return lines.length === 0 ? [] : [title, ...lines.map((line) => `  ${line}`)]
 }

@@ -172,7 +172,8 @@ export const fileRoutes = {
   fileProvisos: {
     method: 'GET',
     path: '/api/v1/files/{fileId}/provisos',
-    summary: 'What the authorization that covers you for a file asks you to acknowledge; nothing for a U.S. person',
+    summary:
+      'Which authorization covers you for a file, what it holds you to and asks you to acknowledge; nothing for a U.S. person',
     access: 'file.acknowledge',
     answer: fileProvisos,
     problems: ['conflict'],

@@ -12,7 +12,7 @@ export const authorizationsMigrations: ModuleMigrations = {
   folder: new URL('migrations/', import.meta.url),
 }
 
-export { acknowledgeProvisos, provisosToAcknowledge, type AskedProviso } from './acknowledge-provisos.ts'
+export { acknowledgeProvisos, bindingTerms, type AskedProviso } from './acknowledge-provisos.ts'
 export { amendAuthorization, amendmentApprovals, amendmentRequest, type Amended } from './amend-authorization.ts'
 export { approveAuthorization, authorizationApprovals } from './approve-authorization.ts'
 export type { Authorization } from './authorization.ts'

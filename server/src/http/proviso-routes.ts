@@ -1,16 +1,26 @@
-// Routes of what an authorization asks a person to acknowledge.
+// Routes of what an authorization holds a person to, and asks them to acknowledge.
 
 import { acknowledgeProvisos as acknowledgeBody } from '@sallyport/protocol/api'
-import { acknowledgeProvisos, provisosToAcknowledge } from '../authorizations/index.ts'
+import { acknowledgeProvisos, bindingTerms } from '../authorizations/index.ts'
 import { fileRef, placeOf } from './file-routes.ts'
 import { permitted, receiptOf, type Call, type Gate } from './gate.ts'
 
 export const provisoRoutes = {
   async fileProvisos(gate: Gate, call: Call) {
     const { id } = await placeOf(gate, call, 'file.acknowledge')
-    const { permit, reliance } = await permitted(gate, call, 'file.acknowledge', fileRef(id))
-    const provisos = await provisosToAcknowledge(gate.authorizations, permit, { fileId: id, reliance })
-    return { authorization: relied(reliance), provisos }
+    const decision = await permitted(gate, call, 'file.acknowledge', fileRef(id))
+    const { permit, reliance, obligations } = decision
+    const bound = await bindingTerms(gate.authorizations, permit, { fileId: id, reliance })
+    if (bound === null || reliance === null)
+      return { authorization: null, obligations: [], conditions: [], provisos: [] }
+    const { kind, validUntil, conditions, toAcknowledge } = bound
+    const { authorizationId, number, citation } = reliance
+    return {
+      authorization: { id: authorizationId, number, citation, kind, validUntil },
+      obligations: obligations.map(({ id: name, text }) => ({ id: name, text })),
+      conditions: [...conditions],
+      provisos: [...toAcknowledge],
+    }
   },
 
   async acknowledgeProvisos(gate: Gate, call: Call) {
@@ -24,10 +34,4 @@ export const provisoRoutes = {
     })
     return { acknowledged, receipt: entries.length === 0 ? null : await receiptOf(gate, entries) }
   },
-}
-
-function relied(reliance: Awaited<ReturnType<typeof permitted>>['reliance']) {
-  if (reliance === null) return null
-  const { authorizationId, number, citation } = reliance
-  return { id: authorizationId, number, citation }
 }

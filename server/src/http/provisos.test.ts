@@ -89,7 +89,7 @@ describe('acknowledging', () => {
       authorization: { number: terms.number },
       provisos: [{ id: 'p-9', text: words, isAcknowledged: false }],
     })
-    expect(await provisos('ada')).toEqual({ authorization: null, provisos: [] })
+    expect(await provisos('ada')).toEqual({ authorization: null, obligations: [], conditions: [], provisos: [] })
     for (const person of ['eleanor', 'irina', 'noah', 'grace', 'stranger']) {
       expect((await client.ask(person, 'GET', `/files/${file.id}/provisos`)).status).toBe(403)
     }
@@ -120,6 +120,28 @@ describe('acknowledging', () => {
       return people.find(({ name }) => name === 'James Calder')?.effect
     }
     expect([await couldOpen(before), await couldOpen(new Date().toISOString())]).toEqual(['deny', 'permit'])
+  })
+
+  test('tells whoever is covered under what, and what the decision to open would hold them to', async () => {
+    const id = await agree(
+      { kind: 'obligation', id: 'p-1', text: 'Marked with who opened it.', obligation: 'watermark' },
+      condition({ places: ['US'] }, 'p-2'),
+      condition({ acknowledged: true }, 'p-3'),
+    )
+    expect(await provisos('james')).toMatchObject({
+      authorization: { id, number: terms.number, kind: terms.kind, validUntil: terms.validUntil },
+      obligations: [{ id: 'watermark', text: 'Marked with who opened it.' }],
+      conditions: [{ id: 'p-2', text: words }],
+      provisos: [{ id: 'p-3', isAcknowledged: false }],
+    })
+    // It is the decision's own word, which its entry has.
+    await sequenced(site)
+    const [last] = await site.database.query(
+      `SELECT convert_from(bytes, 'UTF8') AS text FROM ledger_entries WHERE kind = 'decision.permit' ORDER BY index DESC LIMIT 1`,
+    )
+    expect(last?.['text']).toContain('"action":"file.acknowledge"')
+    expect(last?.['text']).toContain('/obl/proviso/value/watermark')
+    expect((await client.ask('eleanor', 'GET', `/files/${file.id}/provisos`)).status).toBe(403)
   })
 
   test('is asked anew for other words, and holds for the one who did it alone', async () => {

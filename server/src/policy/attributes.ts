@@ -128,7 +128,10 @@ function gatherUnder(
 ): Pick<Gathered, 'attributes' | 'coverage' | 'labels' | 'obligations' | 'closedBy'> {
   const { labels, marks } = labelFacts(names, kept, snapshot)
   const coverage = coverageOf(request, person, labels, snapshot, rules)
-  const obligations = coverage.live && request.action === 'file.open' ? coverage.obligations : []
+  const isOpened = request.action === 'file.open'
+  // Whoever acknowledges reads what they would be held to, and holds to nothing yet.
+  const isBound = isOpened || request.action === 'file.acknowledge'
+  const obligations = coverage.live && isBound ? coverage.obligations : []
   const principal = principalOf(person)
   return {
     labels,
@@ -152,7 +155,7 @@ function gatherUnder(
         door: request.door,
         human: request.subject.kind === 'person' || request.subject.isNaturalPerson,
         coverage: { live: coverage.live, territories: coverage.live ? coverage.territories : [] },
-        obligationsFulfillable: obligations.every((one) => fulfillable(request).includes(one.fqn)),
+        obligationsFulfillable: !isOpened || obligations.every((one) => fulfillable(request).includes(one.fqn)),
       },
     },
   }

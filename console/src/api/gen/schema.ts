@@ -837,7 +837,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What the authorization that covers you for a file asks you to acknowledge; nothing for a U.S. person */
+        /** Which authorization covers you for a file, what it holds you to and asks you to acknowledge; nothing for a U.S. person */
         get: operations["fileProvisos"];
         put?: never;
         post?: never;
@@ -4417,8 +4417,20 @@ export interface components {
                 citation: string;
                 /** Format: uuid */
                 id: string;
+                /** @enum {string} */
+                kind: "DSP-5" | "DSP-61" | "DSP-73" | "DSP-85" | "TAA" | "MLA" | "WDA" | "GC" | "exemption" | "EAR-license" | "EAR-exception";
                 number: string;
+                /** Format: date-time */
+                validUntil: string;
             } | null;
+            conditions: {
+                id: string;
+                text: string;
+            }[];
+            obligations: {
+                id: string;
+                text: string;
+            }[];
             provisos: {
                 id: string;
                 isAcknowledged: boolean;

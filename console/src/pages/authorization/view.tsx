@@ -6,6 +6,7 @@ import { Asked } from '../../parts/asked.tsx'
 import { AuthorizationState } from '../../parts/authorization-state.tsx'
 import { FileLink } from '../../parts/file-links.tsx'
 import { Items } from '../../parts/items.tsx'
+import { LinkButton } from '../../parts/link-button.tsx'
 import { Page, Section } from '../../parts/page.tsx'
 import { useSession } from '../../shell/routes.ts'
 import { Claim, Covered } from '../../parts/authorization-covers.tsx'
@@ -65,9 +66,9 @@ function Head({ authorization }: { readonly authorization: AuthorizationView }) 
         </Link>
       )}
       {isOfficer && authorization.state === 'effective' && (
-        <Link to="/authorizations/register" search={{ amends: authorization.id }}>
+        <LinkButton to="/authorizations/register" search={{ amends: authorization.id }}>
           Other terms
-        </Link>
+        </LinkButton>
       )}
       {isOfficer && authorization.state !== 'ended' && <Button onClick={() => open('end')}>End</Button>}
       {asked === 'end' && <EndAuthorization authorization={authorization} onClose={close} />}

@@ -4,6 +4,7 @@ import { useCallback } from 'react'
 import { AuthorizationState } from '../../parts/authorization-state.tsx'
 import { kindNames, standingNames } from '../../parts/authorization-standing.ts'
 import { ChoiceFilter, Filters, TextFilter, useNarrowing } from '../../parts/filters.tsx'
+import { LinkButton } from '../../parts/link-button.tsx'
 import { Listing, type Column } from '../../parts/listing.tsx'
 import { Moment } from '../../parts/moment.tsx'
 import { Nothing } from '../../parts/nothing.tsx'
@@ -61,8 +62,10 @@ function Register() {
         <>
           {roles.includes('officer') && (
             <>
-              <Link to="/authorizations/register">Register one</Link>
-              <Link to="/authorizations/import">From a spreadsheet</Link>
+              <LinkButton to="/authorizations/register" appearance="primary">
+                Register one
+              </LinkButton>
+              <LinkButton to="/authorizations/import">From a spreadsheet</LinkButton>
             </>
           )}
           <ExportRegister />

@@ -1,15 +1,20 @@
-import { Badge } from '@fluentui/react-components'
+import { Badge, Button } from '@fluentui/react-components'
 import { useQuery } from '@tanstack/react-query'
 import { createLazyRoute, Link } from '@tanstack/react-router'
+import type { AnswerOf } from '../../api/index.ts'
+import { useAsking } from '../../parts/act-dialog.tsx'
 import { Asked } from '../../parts/asked.tsx'
 import { ClassificationState } from '../../parts/classification-state.tsx'
+import { Classifying } from '../../parts/classifying.tsx'
 import { Details } from '../../parts/details.tsx'
 import { VaultLink } from '../../parts/file-links.tsx'
 import { Items } from '../../parts/items.tsx'
 import { Moment } from '../../parts/moment.tsx'
 import { Nothing } from '../../parts/nothing.tsx'
 import { Page, Section } from '../../parts/page.tsx'
+import { useSession } from '../../shell/routes.ts'
 import { carriersQuery, classificationQuery, lineQuery } from './query.ts'
+import { Withdrawing } from './withdrawing.tsx'
 
 export const page = createLazyRoute('/shell/classifications/$classificationId')({ component: Classification })
 
@@ -20,7 +25,7 @@ function Classification() {
   return (
     <Page
       title={data === undefined ? 'Classification' : `${data.terms.number}: ${data.terms.title}`}
-      actions={data !== undefined && <ClassificationState classification={data} />}
+      actions={data !== undefined && <Acts classification={data} />}
     >
       <Asked what="the record" query={one}>
         {({ terms, says, reason, withdrawn }) => (
@@ -35,6 +40,26 @@ function Classification() {
       <Carriers classificationId={classificationId} />
       <Line classificationId={classificationId} />
     </Page>
+  )
+}
+
+function Acts({ classification }: { readonly classification: AnswerOf<'classification'> }) {
+  const { roles } = useSession()
+  const { asked, open, close } = useAsking<'supersede' | 'withdraw'>()
+  const { state, terms } = classification
+  const isOfficer = roles.includes('officer')
+  return (
+    <>
+      <ClassificationState classification={classification} />
+      {isOfficer && (state === 'in-force' || state === 'withdrawn') && (
+        <Button onClick={() => open('supersede')}>One in its place</Button>
+      )}
+      {isOfficer && (state === 'in-force' || state === 'registered') && (
+        <Button onClick={() => open('withdraw')}>Withdraw</Button>
+      )}
+      {asked === 'supersede' && <Classifying before={terms} onClose={close} />}
+      {asked === 'withdraw' && <Withdrawing classification={classification} onClose={close} />}
+    </>
   )
 }
 

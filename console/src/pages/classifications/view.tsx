@@ -1,12 +1,15 @@
 import { Button } from '@fluentui/react-components'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { createLazyRoute, Link } from '@tanstack/react-router'
+import { useAsking } from '../../parts/act-dialog.tsx'
 import { Asked } from '../../parts/asked.tsx'
 import { ClassificationState } from '../../parts/classification-state.tsx'
+import { Classifying } from '../../parts/classifying.tsx'
 import { Items } from '../../parts/items.tsx'
 import { Moment } from '../../parts/moment.tsx'
 import { Nothing } from '../../parts/nothing.tsx'
 import { Page, Section } from '../../parts/page.tsx'
+import { useSession } from '../../shell/routes.ts'
 import { classificationsQuery, dueQuery, type Classification } from './query.ts'
 
 export const page = createLazyRoute('/shell/classifications')({ component: Classifications })
@@ -15,10 +18,19 @@ function Classifications() {
   const due = useQuery(dueQuery)
   const all = useInfiniteQuery(classificationsQuery)
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = all
+  const { roles } = useSession()
+  const { asked, open, close } = useAsking<true>()
   return (
     <Page
       title="Classifications"
-      lead="What was decided about each article or its data, and on which basis. Labels stand on these records and follow them. Registering and superseding take the command line (sallyport classification)."
+      lead="What was decided about each article or its data, and on which basis. Labels stand on these records and follow them."
+      actions={
+        roles.includes('officer') && (
+          <Button appearance="primary" onClick={() => open(true)}>
+            Register one
+          </Button>
+        )
+      }
     >
       <Section title="Open questions, and reviews within 60 days">
         <Asked what="what is due" query={due}>
@@ -81,6 +93,7 @@ function Classifications() {
           }}
         </Asked>
       </Section>
+      {asked !== null && <Classifying onClose={close} />}
     </Page>
   )
 }

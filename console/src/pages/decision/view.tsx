@@ -5,7 +5,7 @@ import { useMemo } from 'react'
 import { Asked } from '../../parts/asked.tsx'
 import { Details } from '../../parts/details.tsx'
 import { Facts } from '../../parts/facts.tsx'
-import { FileLink } from '../../parts/file-links.tsx'
+import { FileLink, VaultLink } from '../../parts/file-links.tsx'
 import { Items } from '../../parts/items.tsx'
 import { Moment } from '../../parts/moment.tsx'
 import { Page, Section } from '../../parts/page.tsx'
@@ -104,7 +104,12 @@ function RecordFacts({ one }: { readonly one: Explanation }) {
           : [
               [
                 'Authorization',
-                `${authorization.number}, version ${authorization.version}, ${authorization.citation}`,
+                <span key="authorization">
+                  <Link to="/authorizations/$authorizationId" params={{ authorizationId: authorization.id }}>
+                    {authorization.number}
+                  </Link>
+                  , version {authorization.version}, {authorization.citation}
+                </span>,
               ] as const,
             ]),
         ...(rescue === null
@@ -147,6 +152,14 @@ function Subject({ subject: { personId, name, goesOnIn } }: { readonly subject: 
 function Thing({ resource: { kind, id, name } }: { readonly resource: Explanation['resource'] }) {
   if (id === null || kind === id) return <>{worded(kind)}</>
   if (kind === 'file') return <FileLink id={id} name={name ?? id} />
+  if (kind === 'vault') return <VaultLink id={id} name={name ?? 'the vault'} />
+  if (kind === 'authorization') {
+    return (
+      <Link to="/authorizations/$authorizationId" params={{ authorizationId: id }}>
+        {name ?? 'the authorization'}
+      </Link>
+    )
+  }
   if (kind === 'person') {
     return (
       <Link to="/people/$personId" params={{ personId: id }}>

@@ -4,6 +4,7 @@ import { useInfiniteQuery } from '@tanstack/react-query'
 import { createLazyRoute, Link } from '@tanstack/react-router'
 import { useCallback, useEffect } from 'react'
 import { Asked } from '../../parts/asked.tsx'
+import { FileLink } from '../../parts/file-links.tsx'
 import { ChoiceFilter, DayFilter, Filters, useNarrowing } from '../../parts/filters.tsx'
 import { FindFile, FindPerson } from '../../parts/finder.tsx'
 import { Listing, type Column } from '../../parts/listing.tsx'
@@ -37,7 +38,18 @@ const columns: readonly Column<Decision>[] = [
       </Link>
     ),
   },
-  { title: 'Who', share: 3, cell: ({ person }) => (person === null ? 'Nobody on the roster' : person.name) },
+  {
+    title: 'Who',
+    share: 3,
+    cell: ({ person }) =>
+      person === null ? (
+        'Nobody on the roster'
+      ) : (
+        <Link to="/people/$personId" params={{ personId: person.id }}>
+          {person.name}
+        </Link>
+      ),
+  },
   {
     title: 'Outcome',
     share: 2,
@@ -48,7 +60,7 @@ const columns: readonly Column<Decision>[] = [
     ),
   },
   { title: 'Action', share: 3, isFirst: true, cell: ({ action }) => worded(action) },
-  { title: 'Of', share: 3, isMinor: true, cell: ({ resource }) => thingOf(resource) },
+  { title: 'Of', share: 3, isMinor: true, cell: ({ resource }) => <Thing resource={resource} /> },
   {
     title: 'Why',
     share: 5,
@@ -57,8 +69,10 @@ const columns: readonly Column<Decision>[] = [
   },
 ]
 
-function thingOf({ kind, id, name }: Decision['resource']): string {
-  return kind === id ? worded(kind) : (name?.split('/').at(-1) ?? `${worded(kind)} ${id}`)
+function Thing({ resource: { kind, id, name } }: { readonly resource: Decision['resource'] }) {
+  if (kind === id) return <>{worded(kind)}</>
+  const shown = name?.split('/').at(-1) ?? `${worded(kind)} ${id}`
+  return kind === 'file' ? <FileLink id={id} name={shown} /> : <>{shown}</>
 }
 
 /** What is looked through without a word: a page can be empty and not the last. */

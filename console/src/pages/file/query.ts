@@ -34,3 +34,12 @@ export const copiesQuery = (fileId: string) =>
     queryKey: ['files', fileId, 'copies'],
     queryFn: async ({ signal }) => await call('fileCopies', { path: { fileId }, signal }),
   })
+
+/** What covers whoever asks for a file, and what it holds them to; each asking is a decision on record. */
+export const bindingQuery = (fileId: string) =>
+  queryOptions({
+    queryKey: ['files', fileId, 'binding'],
+    queryFn: async ({ signal }) => await call('fileProvisos', { path: { fileId }, signal }),
+    staleTime: 60_000,
+    retry: false,
+  })

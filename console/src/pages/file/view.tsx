@@ -12,6 +12,7 @@ import { sizeOf } from '../../parts/size.ts'
 import { labelText } from '../../parts/wording.ts'
 import { useSession } from '../../shell/routes.ts'
 import { vaultQuery } from '../vault/query.ts'
+import { BindingTerms } from './binding.tsx'
 import { Changing } from './changing.tsx'
 import { Opening } from './opening.tsx'
 import { copiesQuery, fileQuery, historyQuery, type FileFacts } from './query.ts'
@@ -52,6 +53,7 @@ function FilePage() {
                 <Opening file={file} />
               </Section>
             )}
+            {isEngineer && !isOverseer && file.state === 'stored' && <BindingTerms fileId={fileId} />}
             <Section
               title="What it is"
               actions={isChanged && file.state === 'stored' && <Changing file={file} mayLabel={isOfficer} />}

@@ -1,13 +1,16 @@
 import { Badge, Button } from '@fluentui/react-components'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { createLazyRoute } from '@tanstack/react-router'
+import { useAsking } from '../../parts/act-dialog.tsx'
 import { Asked } from '../../parts/asked.tsx'
 import { FileLink, VaultLink } from '../../parts/file-links.tsx'
 import { Items } from '../../parts/items.tsx'
 import { Labels } from '../../parts/labels.tsx'
+import { MakingVault } from '../../parts/making-vault.tsx'
 import { Nothing } from '../../parts/nothing.tsx'
 import { Page, Section } from '../../parts/page.tsx'
 import { useSession } from '../../shell/routes.ts'
+import { labelsQuery } from '../file/query.ts'
 import { sharedWithMeQuery, vaultsQuery } from './query.ts'
 
 export const page = createLazyRoute('/shell/files')({ component: Files })
@@ -19,16 +22,17 @@ function Files() {
       title="Files"
       lead="Files lie sealed in vaults. They are sealed and opened in your browser; the gate stores what it cannot read, and decides who is given a key."
     >
-      <Vaults isEngineer={roles.includes('engineer')} />
+      <Vaults isEngineer={roles.includes('engineer')} isOfficer={roles.includes('officer')} />
       {roles.includes('engineer') && <SharedWithMe />}
     </Page>
   )
 }
 
-function Vaults({ isEngineer }: { readonly isEngineer: boolean }) {
+function Vaults({ isEngineer, isOfficer }: { readonly isEngineer: boolean; readonly isOfficer: boolean }) {
+  const { asked, open, close } = useAsking<true>()
   const vaults = useInfiniteQuery(vaultsQuery)
   return (
-    <Section title="Vaults">
+    <Section title="Vaults" actions={isOfficer && <Button onClick={() => open(true)}>Make a vault</Button>}>
       <Asked what="the vaults" query={vaults}>
         {({ pages }) => {
           const all = pages.flatMap(({ vaults }) => vaults)
@@ -37,7 +41,9 @@ function Vaults({ isEngineer }: { readonly isEngineer: boolean }) {
               <Nothing title="There is no vault that you may see">
                 {isEngineer
                   ? 'A vault shows once an authorization covers you, where you need one, and you are assigned to its programs. Ask an export control officer which of them is missing.'
-                  : 'An officer creates one with the labels of its files: sallyport vault create.'}
+                  : isOfficer
+                    ? 'Make one, with the labels that every file in it is sealed under.'
+                    : 'An officer makes one, with the labels that every file in it is sealed under.'}
               </Nothing>
             )
           }
@@ -65,8 +71,14 @@ function Vaults({ isEngineer }: { readonly isEngineer: boolean }) {
           )
         }}
       </Asked>
+      {asked !== null && <VaultDialog onClose={close} />}
     </Section>
   )
+}
+
+function VaultDialog({ onClose }: { readonly onClose: () => void }) {
+  const labels = useQuery(labelsQuery)
+  return labels.data === undefined ? null : <MakingVault labels={labels.data.labels} onClose={onClose} />
 }
 
 /** The gate counts up to a hundred. */

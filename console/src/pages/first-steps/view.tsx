@@ -4,13 +4,13 @@ import { createLazyRoute, Link } from '@tanstack/react-router'
 import { useAsking } from '../../parts/act-dialog.tsx'
 import { Asked } from '../../parts/asked.tsx'
 import { Nothing } from '../../parts/nothing.tsx'
+import { Classifying } from '../../parts/classifying.tsx'
+import { MakingVault } from '../../parts/making-vault.tsx'
 import { Page, Section } from '../../parts/page.tsx'
 import { Steps, type Step } from '../../parts/steps.tsx'
 import { enclaveQuery } from '../../shell/enclave.ts'
 import { useSession } from '../../shell/routes.ts'
-import { Classifying } from './classifying.tsx'
 import { Labelling } from './labelling.tsx'
-import { MakingVault } from './making-vault.tsx'
 import { firstStepsQuery } from './query.ts'
 import { Restoring } from './restoring.tsx'
 
@@ -111,7 +111,7 @@ function Left({ isReady, place }: { readonly isReady: boolean; readonly place: s
             <Steps steps={steps.map((one) => ({ ...one, isNext: one === next }))} />
             {asking.asked === 'classification' && <Classifying onClose={asking.close} />}
             {asking.asked === 'label' && <Labelling records={held} onClose={asking.close} />}
-            {asking.asked === 'vault' && <MakingVault labels={labels} onClose={asking.close} />}
+            {asking.asked === 'vault' && <MakingVault labels={labels} isFirst onClose={asking.close} />}
           </>
         )
       }}

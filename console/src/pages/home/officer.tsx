@@ -5,21 +5,30 @@ import { Link } from '@tanstack/react-router'
 import { ApprovalState } from '../../parts/approval-state.tsx'
 import { Asked } from '../../parts/asked.tsx'
 import { Items } from '../../parts/items.tsx'
+import { LegalDataAge } from '../../parts/legal-data-age.tsx'
 import { Moment } from '../../parts/moment.tsx'
 import { Nothing } from '../../parts/nothing.tsx'
 import { Section } from '../../parts/page.tsx'
 import { countOf, worded, wordedRequest } from '../../parts/wording.ts'
+import { legalDataQuery } from '../legal-data/query.ts'
 import { askedOfMeQuery, authorizationTasksQuery, tasksQuery, waitingQuery } from './query.ts'
 
 export function OfficerHome() {
   return (
     <>
+      <OldLegalData />
       <WaitingApprovals />
       <AskedOfMe />
       <Expiring />
       <Due />
     </>
   )
+}
+
+export function OldLegalData() {
+  const { data } = useQuery(legalDataQuery)
+  const inForce = data?.inForce ?? null
+  return inForce === null ? null : <LegalDataAge inForce={inForce} />
 }
 
 export function WaitingApprovals() {

@@ -17,6 +17,7 @@ type Sheet = Uint8Array<ArrayBuffer>
 const useStyles = makeStyles({
   choose: { display: 'grid', rowGap: tokens.spacingVerticalS, justifyItems: 'start' },
   change: { display: 'block', overflowWrap: 'anywhere' },
+  odd: { display: 'block', overflowWrap: 'anywhere', color: tokens.colorStatusWarningForeground3 },
 })
 
 export const page = createLazyRoute('/shell/authorizations/import')({ component: ImportAuthorizations })
@@ -90,6 +91,7 @@ function Difference({ imported, sheet }: { readonly imported: Imported; readonly
             ['Other terms', `${counts.amended}; two others approve each`],
             ['Takes away', `${counts.narrowed}; at once`],
             ['As they are', counts.unchanged],
+            ['Rows with something odd', rows.filter(({ warnings }) => warnings.length > 0).length],
             ['In the register, not in the file', `${counts.missing}; they stay as they are`],
             ...(hiddenSheets.length === 0 ? [] : ([['Hidden sheets, not read', hiddenSheets.join(', ')]] as const)),
           ]}
@@ -112,17 +114,24 @@ function Difference({ imported, sheet }: { readonly imported: Imported; readonly
           <Nothing title={faults.length > 0 ? 'No row was compared' : 'The register says all of it already'} />
         ) : (
           <Items
-            items={rows.slice(0, shown).map(({ row, number, title, outcome, differences }) => ({
+            items={rows.slice(0, shown).map(({ row, number, title, outcome, differences, warnings }) => ({
               key: String(row),
               what: `${number}: ${title}, row ${row}`,
-              more:
-                outcome === 'registered'
-                  ? undefined
-                  : differences.map(({ field, from, to }) => (
+              more: (
+                <>
+                  {outcome !== 'registered' &&
+                    differences.map(({ field, from, to }) => (
                       <span key={field} className={styles.change}>
                         {field}: {from === '' ? 'nothing' : from} → {to === '' ? 'nothing' : to}
                       </span>
-                    )),
+                    ))}
+                  {warnings.map(({ field, text }) => (
+                    <span key={`${field} ${text}`} className={styles.odd}>
+                      Odd, and still may be so: {field} {text}
+                    </span>
+                  ))}
+                </>
+              ),
               end: (
                 <Badge appearance="tint" color={outcomes[outcome].color}>
                   {outcomes[outcome].text}

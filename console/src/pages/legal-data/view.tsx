@@ -5,9 +5,12 @@ import { Asked } from '../../parts/asked.tsx'
 import { countryName } from '../../parts/countries.ts'
 import { Facts } from '../../parts/facts.tsx'
 import { Items } from '../../parts/items.tsx'
+import { LegalDataAge } from '../../parts/legal-data-age.tsx'
 import { Moment } from '../../parts/moment.tsx'
 import { Nothing } from '../../parts/nothing.tsx'
 import { Page, Section } from '../../parts/page.tsx'
+import { useSession } from '../../shell/routes.ts'
+import { Proposing } from './proposing.tsx'
 import { exemptionsQuery, legalDataQuery, type LegalData } from './query.ts'
 
 export const page = createLazyRoute('/shell/legal-data')({ component: LegalDataPage })
@@ -18,10 +21,11 @@ type Row = InForce['rows'][number]
 function LegalDataPage() {
   const legal = useQuery(legalDataQuery)
   const exemptions = useQuery(exemptionsQuery)
+  const { roles } = useSession()
   return (
     <Page
       title="Legal data"
-      lead="What the law lists, as dated data with its source and how sure it is. Where the law after a day is unknown, the gate refuses and says so. Two others replace it as a whole (sallyport legal propose)."
+      lead="What the law lists, as dated data with its source and how sure it is. Where the law after a day is unknown, the gate refuses and says so. It is replaced as a whole, once two others approve."
     >
       <Asked what="the legal data" query={legal}>
         {({ inForce, versions }) =>
@@ -31,6 +35,7 @@ function LegalDataPage() {
             </Section>
           ) : (
             <>
+              <LegalDataAge inForce={inForce} isHere />
               <Section title="In force">
                 <Facts
                   facts={[
@@ -51,6 +56,7 @@ function LegalDataPage() {
           )
         }
       </Asked>
+      {roles.includes('officer') && <Proposing />}
       <Section title="Exemptions">
         <Asked what="exemptions" query={exemptions}>
           {({ sections }) => (

@@ -2,6 +2,7 @@ import { Button, makeStyles, tokens } from '@fluentui/react-components'
 import { createLazyRoute, Link } from '@tanstack/react-router'
 import { useCallback, useState } from 'react'
 import { ChoiceFilter, DayFilter, Filters, TextFilter, useNarrowing } from '../../parts/filters.tsx'
+import { LinkButton } from '../../parts/link-button.tsx'
 import { Listing, type Column } from '../../parts/listing.tsx'
 import { Moment } from '../../parts/moment.tsx'
 import { Nothing } from '../../parts/nothing.tsx'
@@ -74,7 +75,7 @@ function People() {
                 Add somebody
               </Button>
             )}
-            {isOfficer && <Link to="/people/import">From a spreadsheet</Link>}
+            {isOfficer && <LinkButton to="/people/import">From a spreadsheet</LinkButton>}
           </>
         )
       }

@@ -2,8 +2,8 @@
 
 import { Checkbox, Field, Input, makeStyles } from '@fluentui/react-components'
 import { useState } from 'react'
-import { useAct } from '../../parts/act.tsx'
-import { ActDialog } from '../../parts/act-dialog.tsx'
+import { useAct } from './act.tsx'
+import { ActDialog } from './act-dialog.tsx'
 
 const useStyles = makeStyles({
   labels: { border: 'none', margin: 0, padding: 0, display: 'grid' },
@@ -11,14 +11,16 @@ const useStyles = makeStyles({
 
 export interface MakingVaultProps {
   readonly labels: readonly { readonly fqn: string; readonly title: string }[]
+  /** Where there are few labels yet, all of them are chosen at first. */
+  readonly isFirst?: boolean
   readonly onClose: () => void
 }
 
-export function MakingVault({ labels, onClose }: MakingVaultProps) {
+export function MakingVault({ labels, isFirst = false, onClose }: MakingVaultProps) {
   const styles = useStyles()
   const [name, setName] = useState('')
   const [description, setDescription] = useState('')
-  const [chosen, choose] = useState<readonly string[]>(labels.map(({ fqn }) => fqn))
+  const [chosen, choose] = useState<readonly string[]>(isFirst ? labels.map(({ fqn }) => fqn) : [])
   const act = useAct({
     name: 'createVault',
     done: ({ vault }) => `Made the vault ${vault.name}`,
