@@ -225,6 +225,7 @@ describe.skipIf(!isChromiumThere)(`at the console, ${inChromium}`, { timeout: 18
           'Watch',
           'Requests',
           'People',
+          'Failed sign-ins',
           'Register',
           'Releases',
           'Classifications',
@@ -240,7 +241,7 @@ describe.skipIf(!isChromiumThere)(`at the console, ${inChromium}`, { timeout: 18
           'Keys',
         ],
       ],
-      ['omar', 'an administrator', ['Today', 'Approvals', 'Requests', 'People', 'Boundary', 'Keys']],
+      ['omar', 'an administrator', ['Today', 'Approvals', 'Requests', 'People', 'Failed sign-ins', 'Boundary', 'Keys']],
       ['stranger', 'nobody of the roster', ['Today']],
     ])('%s, %s, finds the pages that have something behind them, and no other', async (who, _, pages) => {
       const { page } = await as(who, '/')

@@ -46,6 +46,7 @@ const seen: readonly Look[] = [
   { title: 'approvals, all', who: 'grace', path: '/approvals?all=true' },
   { title: 'an approval', who: 'henry', path: () => `/approvals/${ids.approval}` },
   { title: 'people', who: 'grace', path: '/people' },
+  { title: 'people, to an engineer', who: 'ada', path: '/people' },
   { title: 'people of the past', who: 'paula', path: '/people?asOf=2020-01-01' },
   { title: 'a person', who: 'grace', path: () => `/people/${ids.person}` },
   { title: 'a person who ended', who: 'grace', path: () => `/people/${ids.ended}` },
@@ -82,6 +83,7 @@ const seen: readonly Look[] = [
   { title: 'boundary', who: 'omar', path: '/boundary' },
   { title: 'keys', who: 'omar', path: '/keys' },
   { title: 'sign-in of a person', who: 'omar', path: () => `/people/${ids.person}/sign-in` },
+  { title: 'failed sign-ins', who: 'omar', path: '/sign-ins' },
   { title: 'watch', who: 'grace', path: '/refusals' },
   { title: 'watch of an auditor', who: 'paula', path: '/refusals?all=true' },
   { title: 'decisions', who: 'paula', path: '/decisions?effect=deny' },
@@ -116,6 +118,7 @@ describe.skipIf(!isChromiumThere)(`every page, ${inChromium}`, () => {
     there = await protectOne()
     register = await fillRegister(served.client, there.file)
     await decideSome(there.file)
+    await failToSignIn()
   }, 180_000)
   afterAll(async () => {
     await browser?.close()
@@ -170,6 +173,13 @@ async function protectOne(): Promise<{ readonly vault: string; readonly file: st
     await client.done(fileReserved, 'ada', 'POST', '/files', { vaultId: vault, name: plain })
   }
   return { vault, file: reserved.file.id }
+}
+
+/** An answer to no sign-in, as a browser brings it. */
+async function failToSignIn(): Promise<void> {
+  const context = await browser.newContext({ ignoreHTTPSErrors: true, baseURL: served.address.url })
+  await (await context.newPage()).goto('/session/callback/sample?code=of-nobody&state=none')
+  await context.close()
 }
 
 /** Somebody is let in, and two are not. */

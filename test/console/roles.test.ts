@@ -65,6 +65,7 @@ const named = {
   '/approvals': ['officer', 'administrator', 'auditor', 'official'],
   '/refusals': ['officer', 'auditor'],
   '/people': ['officer', 'administrator', 'auditor', 'official'],
+  '/sign-ins': ['officer', 'administrator', 'auditor'],
   '/authorizations': ['officer', 'auditor', 'official'],
   '/classifications': ['officer', 'auditor', 'official'],
   '/releases': ['officer', 'auditor'],

@@ -29,6 +29,12 @@ export function addSignInVerbs(program: Command, desk: Desk): void {
     options: [ofSomebody],
     run: endSession,
   })
+  addVerb(session, desk, {
+    usage: 'failed',
+    summary: 'Sign-ins that did not come about since the gate started: how many, why, from where, and of whom',
+    example: 'sallyport session failed',
+    run: listFailed,
+  })
   const passkey = addNoun(program, 'passkey', 'Passkeys that people sign in with')
   addVerb<Whose>(passkey, desk, {
     usage: 'list',
@@ -70,6 +76,30 @@ async function whose(
   if (person === undefined) return null
   const found = await findPerson(await context.connect(), person)
   return found.outcome === 'refused' ? context.refused(found, 'read the roster') : found.value
+}
+
+async function listFailed(context: Context): Promise<Exit> {
+  const answer = await call(await context.connect(), 'failedSignIns', {})
+  if (answer.outcome === 'refused') return context.refused(answer, 'read failed sign-ins')
+  const { since, counts, newest } = answer.value
+  context.print.result(answer.value, (out) => {
+    out.table(
+      ['way', 'reason', 'times', 'last'],
+      counts.map(({ method, reason, count, lastAt }) => [method, reason, String(count), lastAt]),
+    )
+    out.table(
+      ['at', 'way', 'reason', 'place', 'who'],
+      newest.map(({ at, method, reason, place, who }) => [
+        at,
+        method,
+        reason,
+        place ?? '',
+        who === null ? '' : (who.person?.name ?? `${who.subject} at ${who.issuer}`),
+      ]),
+    )
+    out.line(`Since the gate started, ${since}.`, 'dim')
+  })
+  return 0
 }
 
 async function listSessions(context: Context, _: readonly string[], options: Whose): Promise<Exit> {

@@ -16,6 +16,7 @@ import { classificationsRoute } from './classifications/route.ts'
 import { enrollRoute } from './enroll/route.ts'
 import { entryRoute } from './entry/route.ts'
 import { evidenceRoute } from './evidence/route.ts'
+import { failedSignInsRoute } from './failed-sign-ins/route.ts'
 import { fileRoute } from './file/route.ts'
 import { filesRoute } from './files/route.ts'
 import { firstStepsRoute } from './first-steps/route.ts'
@@ -56,6 +57,7 @@ export const pages = rootRoute.addChildren([
     requestsRoute,
     peopleRoute,
     personRoute,
+    failedSignInsRoute,
     importPeopleRoute,
     authorizationsRoute,
     authorizationRoute,

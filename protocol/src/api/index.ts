@@ -234,6 +234,7 @@ export {
   type PasskeysView,
 } from './passkeys.ts'
 export {
+  failedSignIns,
   session,
   sessionEnded,
   sessions,

@@ -9,7 +9,15 @@ import {
   programGranted,
   programSignedIn,
 } from './sessions.ts'
-import { session, sessionEnded, sessions, signInAtIssuer, signInBegun, signInByCertificate } from './sessions.ts'
+import {
+  failedSignIns,
+  session,
+  sessionEnded,
+  sessions,
+  signInAtIssuer,
+  signInBegun,
+  signInByCertificate,
+} from './sessions.ts'
 
 const nobodyYet = 'nobody is signed in before they have signed in'
 
@@ -96,6 +104,13 @@ export const sessionRoutes = {
     access: 'signed-in',
     why: 'it ends a session of the caller alone',
     answer: sessionEnded,
+  },
+  failedSignIns: {
+    method: 'GET',
+    path: '/api/v1/sign-ins/failed',
+    summary: 'Sign-ins that did not come about since this gate started: how many by way and reason, and the newest',
+    access: 'person.list',
+    answer: failedSignIns,
   },
   sessionsOfPerson: {
     method: 'GET',

@@ -46,6 +46,48 @@ export type ListedSession = z.infer<typeof sessions>['sessions'][number]
 
 export const sessionEnded = z.object({ id: z.uuid(), receipt })
 
+/** Why a sign-in did not come about; `refused`: a passkey that is nobody's or did not sign what was asked. */
+const signInFailures = [
+  'expired',
+  'cancelled',
+  'mismatch',
+  'unavailable',
+  'ended',
+  'certificate-missing',
+  'certificate-unknown',
+  'certificate-expired',
+  'certificate-usage',
+  'certificate-revoked',
+  'certificate-lists',
+  'certificate-name',
+  'refused',
+] as const
+const failure = { method: z.enum(signInMethods), reason: z.enum(signInFailures) }
+
+/** Sign-ins that did not come about since this gate started, which keeps them in memory. */
+export const failedSignIns = z.object({
+  since: z.iso.datetime(),
+  /** Every one, by way and reason; those with most first. */
+  counts: z.array(z.object({ ...failure, count: z.int(), lastAt: z.iso.datetime() })),
+  /** The newest first: of one way, reason and place the newest 20. */
+  newest: z.array(
+    z.object({
+      ...failure,
+      at: z.iso.datetime(),
+      /** The configured network that it came from; null for an address that none holds. */
+      place: z.string().nullable(),
+      /** Who was shown to have signed in and was not let in; null where nobody was shown to be anybody. What a caller claims is not kept. */
+      who: z
+        .object({
+          issuer: z.string(),
+          subject: z.string(),
+          person: z.object({ id: z.uuid(), name: z.string() }).nullable(),
+        })
+        .nullable(),
+    }),
+  ),
+})
+
 /** A path of the console: where a sign-in leads back to. Never another origin. */
 const returnPath = z
   .string()

@@ -22,7 +22,8 @@ export interface CertificateListenerParts {
   /** Of the gate. */
   readonly origin: string
   readonly log: Logger
-  readonly counted: (outcome: SignInFaultCode) => void
+  /** Told what was not taken, and from which address. */
+  readonly counted: (outcome: SignInFaultCode, address: string | undefined) => void
 }
 
 const openingMs = 30_000
@@ -86,7 +87,7 @@ async function answer(
     if (!(cause instanceof SignInFault)) throw cause
     const why = cause.cause instanceof Error ? cause.cause.message : ''
     log.warn({ problem: cause.code, why }, 'a certificate was not taken')
-    counted(cause.code)
+    counted(cause.code, request.socket.remoteAddress)
     go(`${origin}/sign-in?problem=${cause.code}`)
   }
 }

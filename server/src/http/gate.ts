@@ -27,6 +27,8 @@ import type {
   SignInFaultCode,
   TokenVerifier,
   VerifiedCaller,
+  FailedSignInJournal,
+  SignInIdentity,
 } from '../identity/index.ts'
 import type { PageCursors } from '../keys/index.ts'
 import type { Appended, Ledger } from '../ledger/index.ts'
@@ -61,6 +63,12 @@ export type BoundaryFacts = Pick<
 export type EnclaveFacts = Omit<EnclaveView, 'state' | 'readyForControlledData'>
 
 /** What an attempt to sign in came to. */
+/** From which place somebody tried, and who they were shown to be. */
+export interface SignInAttempt {
+  readonly place: string | null
+  readonly identity: SignInIdentity | null
+}
+
 export type SignInOutcome = 'signed-in' | 'refused' | SignInFaultCode
 
 export interface Gate {
@@ -97,8 +105,9 @@ export interface Gate {
   /** Null where none are asked for. */
   readonly certificates: CertificateSignIn | null
   readonly programs: ProgramSignInParts
-  /** Count an attempt to sign in. */
-  readonly countSignIn: (method: SessionMethod | 'program', outcome: SignInOutcome) => void
+  /** Count an attempt to sign in, and note one that did not come about. */
+  readonly countSignIn: (method: SessionMethod | 'program', outcome: SignInOutcome, from?: SignInAttempt) => void
+  readonly failedSignIns: Pick<FailedSignInJournal, 'read'>
   readonly placeOf: Places['placeOf']
   readonly cursors: PageCursors
   readonly roster: EndDependencies & HistoryDependencies

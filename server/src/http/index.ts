@@ -2,5 +2,5 @@
 // that speak another protocol at the same origin are asked first.
 
 export { makeCertificateListener } from './certificate-listener.ts'
-export type { BoundaryFacts, Gate, SignInOutcome } from './gate.ts'
+export type { BoundaryFacts, Gate } from './gate.ts'
 export { makeHttpServer, type Door, type HttpParts } from './server.ts'

@@ -128,6 +128,7 @@ const whyWhole: Readonly<Record<string, string>> = {
   ownRefusal: 'one refusal',
   ownDuties: 'of one person, in 100 authorizations: what is done leaves the list',
   passkeys: 'of one person',
+  failedSignIns: 'of each way, reason and place the newest 20',
   passkeysOfPerson: 'of one person',
   person: 'one person; roles and assignments are bounded',
   personHistory: 'the versions of one person, and the newest 1,000 looks',

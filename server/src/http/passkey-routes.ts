@@ -39,7 +39,7 @@ export const passkeyRoutes = {
     const { thumbprint } = await gate.sessionVerifier.proveKey(call.presented)
     const known = await authenticate(gate.passkeys, { challengeId, response, keyThumbprint: thumbprint }).catch(
       (cause: unknown) => {
-        gate.countSignIn('passkey', 'refused')
+        gate.countSignIn('passkey', 'refused', { place: call.place.name, identity: null })
         throw cause
       },
     )

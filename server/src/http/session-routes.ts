@@ -82,6 +82,38 @@ export const sessionRoutes = {
     return { id, receipt: await receiptOf(gate, entries) }
   },
 
+  async failedSignIns(gate: Gate, call: Call) {
+    await permitted(gate, call, 'person.list', { kind: 'enclave' }, { kind: 'entries', id: 'failed sign-ins' })
+    const { sinceMs, counts, newest } = gate.failedSignIns.read()
+    const identities = newest.flatMap(({ identity }) => (identity === null ? [] : [identity]))
+    const people = new Map<string, { readonly id: string; readonly name: string } | null>()
+    for (const one of identities) {
+      const key = JSON.stringify([one.issuer, one.subject])
+      if (people.has(key)) continue
+      const person = await personOf(gate.database, one)
+      people.set(key, person === null ? null : { id: person.id, name: person.displayName })
+    }
+    return {
+      since: timeOf(sinceMs),
+      counts: counts.map(({ method, reason, count, lastAtMs }) => ({
+        method,
+        reason,
+        count,
+        lastAt: timeOf(lastAtMs),
+      })),
+      newest: newest.map(({ method, reason, atMs, place, identity }) => ({
+        method,
+        reason,
+        at: timeOf(atMs),
+        place,
+        who:
+          identity === null
+            ? null
+            : { ...identity, person: people.get(JSON.stringify([identity.issuer, identity.subject])) ?? null },
+      })),
+    }
+  },
+
   async sessionsOfPerson(gate: Gate, call: Call) {
     const id = personId(call)
     const { permit } = await permitted(gate, call, 'identity.list', { kind: 'person', id })
@@ -123,7 +155,6 @@ function listed(session: Session, { sessionId: own }: Call['caller']): ListedSes
 function described(session: Session) {
   const { id, channel, issuer, subject, method, isDeviceBound, place } = session
   const { startedAtMs, expiresAtMs, idleExpiresAtMs } = session
-  const timeOf = (ms: number): string => new Date(ms).toISOString()
   return {
     id,
     channel,
@@ -142,4 +173,8 @@ function sessionId(call: Call): Id<'session'> {
   const id = parseId<'session'>(call.params['sessionId'])
   if (id === null) throw new Problem('invalid-request', 'cannot read session: the id is no uuid')
   return id
+}
+
+function timeOf(ms: number): string {
+  return new Date(ms).toISOString()
 }

@@ -64,8 +64,10 @@ async function conclude(
   const cookies = [clearedCookie('sign-in')]
   const forwardedFor = Array.isArray(forwarded) ? forwarded.join(', ') : forwarded
   const place = gate.placeOf(request.socket.remoteAddress, forwardedFor)
+  let identity: SignInIdentity | null = null
   try {
     const { returnTo, ...returned } = await complete(readCookie(cookie, 'sign-in'))
+    identity = returned.identity
     const how = { method, isDeviceBound: null, channel: 'browser', place: place.name } as const
     const { secret } = await startSession(gate.sessions, { ...returned, ...how })
     gate.countSignIn(method, 'signed-in')
@@ -73,7 +75,7 @@ async function conclude(
   } catch (cause) {
     const code = faultOf(cause)
     if (code === null) throw cause
-    gate.countSignIn(method, code)
+    gate.countSignIn(method, code, { place: place.name, identity })
     // Never the address, and never what is in an answer: a code of it may still be good.
     log.warn({ method, problem: code, why: reasonOf(cause) }, 'a sign-in did not come about')
     return await reply.header('set-cookie', cookies).redirect(`/sign-in?problem=${code}`, 303)

@@ -52,6 +52,7 @@ export {
   type BrowserRequest,
   type SessionVerifier,
 } from './sessions/verify-session.ts'
+export { makeFailedSignInJournal, type FailedSignInJournal } from './failed-sign-ins.ts'
 export { makeSignIn } from './sign-in.ts'
 export { makeCode, readCode } from './enrollment-code.ts'
 export { authenticate, authenticationOptions } from './passkeys/authenticate.ts'

@@ -4,8 +4,8 @@ import { X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { Problem } from '@sallyport/protocol'
 import type { Config, Logger } from '../base/index.ts'
-import { makeCertificateListener, type SignInOutcome } from '../http/index.ts'
-import type { CertificateAuthority, CertificateRules, CertificateSignIn } from '../identity/index.ts'
+import { makeCertificateListener } from '../http/index.ts'
+import type { CertificateAuthority, CertificateRules, CertificateSignIn, SignInFaultCode } from '../identity/index.ts'
 
 type Configured = NonNullable<Config['clientCertificates']>
 
@@ -56,7 +56,7 @@ export interface CertificateDoorParts {
   readonly origin: string
   readonly tls: { readonly cert: string; readonly key: string }
   readonly log: Logger
-  readonly counted: (outcome: SignInOutcome) => void
+  readonly counted: (outcome: SignInFaultCode, address: string | undefined) => void
 }
 
 export interface CertificateDoor {

@@ -25,6 +25,7 @@ import { activeLabels, listLabelNames, startRemoval } from '../files/index.ts'
 import { makeHttpServer, type Door, type Gate } from '../http/index.ts'
 import {
   certificateIssuer,
+  makeFailedSignInJournal,
   makePlaces,
   startEndingOver,
   type BrowserIssuer,
@@ -91,7 +92,11 @@ export async function serve(ground: Ground, enclave: Enclave, options: ServeOpti
     help: 'Attempts to sign in at the gate itself, by way and outcome.',
     labels: ['method', 'outcome'],
   })
-  const countSignIn: Gate['countSignIn'] = (method, outcome) => signIns.add(1, { method, outcome })
+  const failedSignIns = makeFailedSignInJournal(ground.clock)
+  const countSignIn: Gate['countSignIn'] = (method, outcome, from = { place: null, identity: null }) => {
+    signIns.add(1, { method, outcome })
+    if (method !== 'program' && outcome !== 'signed-in') failedSignIns.note({ method, reason: outcome, ...from })
+  }
   const places = makePlaces(config.network)
   const cursors = makePageCursors(identityMac(enclave))
   const door = [
@@ -110,6 +115,7 @@ export async function serve(ground: Ground, enclave: Enclave, options: ServeOpti
       certificates: signIn.certificates,
       programs: signIn.programs,
       countSignIn,
+      failedSignIns,
       placeOf: (address, forwardedFor) => places.placeOf(address, forwardedFor),
       cursors,
       ...condition,
@@ -171,7 +177,8 @@ export async function serve(ground: Ground, enclave: Enclave, options: ServeOpti
           origin: config.publicUrl,
           tls,
           log,
-          counted: (outcome) => countSignIn('certificate', outcome),
+          counted: (outcome, address) =>
+            countSignIn('certificate', outcome, { place: places.placeOf(address, undefined).name, identity: null }),
         }).catch(async (cause: unknown) => {
           await app.close()
           throw cause

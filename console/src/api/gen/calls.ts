@@ -66,6 +66,7 @@ export const calls = {
   exportAuthorizations: { method: 'GET', path: '/api/v1/authorizations/export' },
   exportPeople: { method: 'GET', path: '/api/v1/people/export' },
   exportReleases: { method: 'GET', path: '/api/v1/releases/export' },
+  failedSignIns: { method: 'GET', path: '/api/v1/sign-ins/failed' },
   fetchFile: { method: 'GET', path: '/api/v1/files/{fileId}/content' },
   file: { method: 'GET', path: '/api/v1/files/{fileId}' },
   fileCopies: { method: 'GET', path: '/api/v1/files/{fileId}/copies' },

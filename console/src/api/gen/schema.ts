@@ -2417,6 +2417,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sign-ins/failed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sign-ins that did not come about since this gate started: how many by way and reason, and the newest */
+        get: operations["failedSignIns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tasks": {
         parameters: {
             query?: never;
@@ -4300,6 +4317,37 @@ export interface components {
                 name: string | null;
                 personId: string | null;
             };
+        };
+        failedSignIns: {
+            counts: {
+                count: number;
+                /** Format: date-time */
+                lastAt: string;
+                /** @enum {string} */
+                method: "passkey" | "oidc" | "certificate";
+                /** @enum {string} */
+                reason: "expired" | "cancelled" | "mismatch" | "unavailable" | "ended" | "certificate-missing" | "certificate-unknown" | "certificate-expired" | "certificate-usage" | "certificate-revoked" | "certificate-lists" | "certificate-name" | "refused";
+            }[];
+            newest: {
+                /** Format: date-time */
+                at: string;
+                /** @enum {string} */
+                method: "passkey" | "oidc" | "certificate";
+                place: string | null;
+                /** @enum {string} */
+                reason: "expired" | "cancelled" | "mismatch" | "unavailable" | "ended" | "certificate-missing" | "certificate-unknown" | "certificate-expired" | "certificate-usage" | "certificate-revoked" | "certificate-lists" | "certificate-name" | "refused";
+                who: {
+                    issuer: string;
+                    person: {
+                        /** Format: uuid */
+                        id: string;
+                        name: string;
+                    } | null;
+                    subject: string;
+                } | null;
+            }[];
+            /** Format: date-time */
+            since: string;
         };
         file: {
             addedLabels: {
@@ -11492,6 +11540,31 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["sharedFiles"];
+                };
+            };
+            400: components["responses"]["invalid-request"];
+            401: components["responses"]["not-signed-in"];
+            403: components["responses"]["refused"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    failedSignIns: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["failedSignIns"];
                 };
             };
             400: components["responses"]["invalid-request"];
