@@ -9,7 +9,8 @@ import type { Environment } from '../client/src/cli/index.ts'
 const argv = process.argv.slice(2)
 const isForGate = ['up', 'serve', 'init', 'check'].includes(argv[0] ?? '')
 
-if (argv[0] === 'backup') {
+// What the ledger says of backups is asked from anywhere; the rest is done at the host.
+if (argv[0] === 'backup' && argv[1] !== 'list') {
   const [{ runBackup }, { terminal }] = await Promise.all([import('./drill.ts'), import('../server/src/main/cli.ts')])
   process.exitCode = await runBackup(argv.slice(1), terminal())
 } else if (isForGate) {

@@ -90,7 +90,26 @@ describe('sallyport backup', () => {
     const other = await host(['verify', backup, '--key-file', otherKey])
     expect(other).toMatchObject({ code: 1, shown: expect.stringContaining('[wrong-secret]') })
     expect(await host(['verify', backup, '--key-file', key, '--officer', ids.grace])).toMatchObject({ code: 2 })
+    expect(await host(['verify', backup, ...ofSample()])).toMatchObject({ code: 2 })
   })
+
+  test('verify: on record where the enclave is named, for somebody who may, and only what is whole', async () => {
+    const refused = await host(['verify', backup, ...ofSample(), '--officer', ids.ada])
+    expect(refused).toMatchObject({ code: 3, said: expect.stringContaining('refused by decision') })
+    expect(await entriesOf('backup.verified')).toEqual([])
+    const told = await client('grace', ['backup', 'list'])
+    expect(told.shown).toContain('Due: the newest backup was not read again.')
+    const verified = await host(['verify', backup, ...ofSample(), '--officer', ids.grace, '--json'])
+    expect(verified.code).toBe(0)
+    const { digest, entryId } = JSON.parse(verified.shown) as { digest: string; entryId: string }
+    expect(await entriesOf('backup.verified')).toMatchObject([{ id: entryId, actor: ids.grace, body: { digest } }])
+    const again = await client('grace', ['backup', 'list', '--json'])
+    expect(JSON.parse(again.shown)).toMatchObject({
+      backups: [{ path: backup, digest, verifiedAt: expect.any(String), drill: null }],
+      due: ['first-drill'],
+    })
+    expect((await client('ada', ['backup', 'list'])).exit).toBe(3)
+  }, 60_000)
 })
 
 describe('sallyport backup drill', () => {

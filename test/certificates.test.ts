@@ -287,6 +287,23 @@ describe('a revocation list', () => {
     expect(await end()).toBe('/')
   })
 
+  test('stands in the boundary: until when it is good, or why nobody signs in by its issuer', async () => {
+    const told = async () => (await client.done(api.boundary, 'omar', 'GET', '/boundary')).clientCertificates
+    works.list(at('works.crl'))
+    const good = { name: expect.stringContaining('Agency Root'), listUntil: expect.any(String), trouble: null }
+    expect(await told()).toMatchObject({
+      url: origin,
+      authorities: [
+        { id: 'agency', issuers: [good, { name: expect.stringContaining('issuing'), trouble: null }] },
+        { id: 'keys', issuers: [{ listUntil: expect.any(String), trouble: null }] },
+      ],
+    })
+    works.list(at('works.crl'), { made: -4, until: -1 })
+    const stale = { listUntil: null, trouble: expect.stringMatching(/^its list was good until/) }
+    expect((await told())?.authorities[0]?.issuers).toMatchObject([good, stale])
+    works.list(at('works.crl'))
+  })
+
   /** A list with an extension that says it is about some certificates alone, which must not be passed over. */
   async function partial(path: string): Promise<void> {
     const config = join(works.cert, '../ca.cnf')

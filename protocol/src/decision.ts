@@ -80,6 +80,7 @@ export const actions = {
   'decision.explain': { resource: 'enclave', title: 'read why a decision fell as it did' },
   'decision.search': { resource: 'enclave', title: 'ask who can open a file and what a person can open' },
   'ledger.read': { resource: 'enclave', title: 'read and export ledger entries' },
+  'backup.list': { resource: 'enclave', title: 'read which backups were made and what is due' },
   'backup.create': { resource: 'enclave', title: 'write an encrypted backup of the enclave' },
 } as const satisfies Record<string, { resource: ResourceKind; title: string }>
 

@@ -5,6 +5,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { servedSample } from '../../server/src/http/testing.ts'
 import { protectedFile, type ProtectedCopy } from '../../server/src/http/testing/protected-file.ts'
+import { faultsOf } from './axe.ts'
 import { inChromium, isChromiumThere, startBrowser, visit, type Visit } from './signed-in.ts'
 
 let served: Awaited<ReturnType<typeof servedSample>>
@@ -169,6 +170,7 @@ describe.skipIf(!isChromiumThere)(`whole questions, ${inChromium}`, { timeout: 2
     await expect.poll(() => button(page, 'Ask two others').isEnabled(), { timeout: 60_000 }).toBe(true)
     await button(page, 'Ask two others').click()
     await page.getByLabel('Why').fill('files are handed over by officers')
+    expect(await faultsOf(page)).toEqual([])
     await page.getByRole('dialog').getByRole('button', { name: 'Ask two others' }).click()
     await page.getByRole('heading', { level: 1, name: /put another policy set in force/i }).waitFor()
     await page.getByText('nobody-opens').first().waitFor()
@@ -186,6 +188,7 @@ describe.skipIf(!isChromiumThere)(`whole questions, ${inChromium}`, { timeout: 2
     await page.getByText('files are handed over by officers').waitFor()
     await button(page, 'Go back to it').first().click()
     await page.getByLabel('Why').fill('they could open nothing')
+    expect(await faultsOf(page)).toEqual([])
     await page.getByRole('dialog').getByRole('button', { name: 'Ask two others' }).click()
     await page.getByText('Asked for another policy set: 2 others approve it').first().waitFor()
     expect(await page.evaluate('JSON.stringify(localStorage)')).not.toContain('permit')

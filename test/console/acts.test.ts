@@ -5,6 +5,7 @@ import { people as peopleShape, personChanged, personAdded } from '@sallyport/pr
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { sequenced, servedSample } from '../../server/src/http/testing.ts'
+import { faultsOf } from './axe.ts'
 import { inChromium, isChromiumThere, startBrowser, visit, type Visit } from './signed-in.ts'
 
 let served: Awaited<ReturnType<typeof servedSample>>
@@ -198,6 +199,7 @@ describe.skipIf(!isChromiumThere)(`at the console, ${inChromium}`, { timeout: 18
     expect((await served.client.ask('grace', 'GET', '/people?name=Benjamin')).text).not.toContain('Benjamin')
     await button(page, 'Do exactly this').click()
     await page.getByLabel('Why').fill('full names')
+    expect(await faultsOf(page)).toEqual([])
     await button(page, 'Do it').click()
     await page.getByRole('heading', { level: 2, name: 'Done' }).waitFor()
     expect((await personOf('Benjamin Ortega')).status).toBe('us-person')
@@ -239,9 +241,14 @@ describe.skipIf(!isChromiumThere)(`at the console, ${inChromium}`, { timeout: 18
           'Verification',
           'Boundary',
           'Keys',
+          'Backups',
         ],
       ],
-      ['omar', 'an administrator', ['Today', 'Approvals', 'Requests', 'People', 'Failed sign-ins', 'Boundary', 'Keys']],
+      [
+        'omar',
+        'an administrator',
+        ['Today', 'Approvals', 'Requests', 'People', 'Failed sign-ins', 'Boundary', 'Keys', 'Backups'],
+      ],
       ['stranger', 'nobody of the roster', ['Today']],
     ])('%s, %s, finds the pages that have something behind them, and no other', async (who, _, pages) => {
       const { page } = await as(who, '/')

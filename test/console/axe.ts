@@ -16,7 +16,9 @@ export async function faultsOf(page: Page): Promise<readonly string[]> {
   await run(axe.source)
   const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
   const told = 'violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`))'
+  // Fluent ends a region that keeps the focus with elements that pass it on at once: nobody is ever at one.
+  const where = `{ exclude: [['[data-tabster-dummy]']] }`
   return (await run(
-    `axe.run({ runOnly: ${JSON.stringify(tags)} }).then(({ violations }) => ${told})`,
+    `axe.run(${where}, { runOnly: ${JSON.stringify(tags)} }).then(({ violations }) => ${told})`,
   )) as readonly string[]
 }

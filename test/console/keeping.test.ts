@@ -115,7 +115,7 @@ describe.skipIf(!isChromiumThere)(`keeping the enclave, ${inChromium}`, { timeou
     await sequenced(served.site)
     const page = await as('grace', '/refusals')
     expect(await page.getByText('Tomás Rivera: person.list').count()).toBe(0)
-    const triage = page.getByRole('button', { name: 'Triage: ledger.read, Ada Whitfield' })
+    const triage = page.getByRole('button', { name: 'Triage: Ledger read, Ada Whitfield' })
     await triage.first().click()
     const note = '<script>document.title = 1</script> asks her'
     await page.getByLabel('What you found').fill(note)
@@ -123,7 +123,7 @@ describe.skipIf(!isChromiumThere)(`keeping the enclave, ${inChromium}`, { timeou
     await page.getByText(note).waitFor()
     const henrys = await as('henry', '/refusals')
     await henrys.getByText(note).waitFor()
-    await henrys.getByRole('button', { name: 'Triage: ledger.read, Ada Whitfield' }).first().click()
+    await henrys.getByRole('button', { name: 'Triage: Ledger read, Ada Whitfield' }).first().click()
     await henrys.getByLabel('State').selectOption('harmless')
     await henrys.getByLabel('What you found').fill('she looked for the export of her own acts')
     await button(henrys, 'Put on record').click()
@@ -132,7 +132,7 @@ describe.skipIf(!isChromiumThere)(`keeping the enclave, ${inChromium}`, { timeou
     await paulas.getByText('she looked for the export of her own acts').waitFor()
     expect(await paulas.getByRole('button', { name: /^Triage/ }).count()).toBe(0)
     // What was seen before somebody else said something is a conflict, and what was typed stays.
-    await page.getByRole('button', { name: 'Triage: ledger.read, Ada Whitfield' }).first().click()
+    await page.getByRole('button', { name: 'Triage: Ledger read, Ada Whitfield' }).first().click()
     await page.getByLabel('What you found').fill('handed on')
     await button(page, 'Put on record').click()
     await page.getByRole('dialog').getByText('The thing has changed or already exists').waitFor()

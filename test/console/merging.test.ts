@@ -5,6 +5,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { becomes, disagreementsSeen } from '../../console/src/pages/person/joining.ts'
 import { sequenced, servedSample } from '../../server/src/http/testing.ts'
+import { faultsOf } from './axe.ts'
 import { inChromium, isChromiumThere, startBrowser, visit } from './signed-in.ts'
 
 const record: Parameters<typeof becomes>[0] = {
@@ -111,6 +112,7 @@ describe.skipIf(!isChromiumThere)(`at the console, ${inChromium}`, { timeout: 18
     await page.getByLabel('Name of somebody new').fill('Thomas Rivera')
     await page.getByLabel('Subjects to take away').fill('tomas')
     await page.getByLabel('Why').fill('two people of one name')
+    expect(await faultsOf(page)).toEqual([])
     await page.getByRole('button', { name: 'Split it now' }).click()
     await page.getByRole('heading', { level: 1, name: 'Thomas Rivera' }).waitFor()
     await page.getByText('Nobody has verified them').waitFor()

@@ -3,27 +3,17 @@
 
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import {
-  decisions as decisionsShape,
-  fileReserved,
-  fileStored,
-  people as peopleShape,
-  personChanged,
-  problemBody,
-  proposed,
-  vaults as vaultsShape,
-} from '@sallyport/protocol/api'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { sealedFor, sequenced, servedSample, type GateClient } from '../../server/src/http/testing.ts'
+import { servedSample } from '../../server/src/http/testing.ts'
 import { faultsOf } from './axe.ts'
-import { fillRegister, type FilledRegister } from './filled-register.ts'
+import { fillEnclave, type FilledEnclave } from './filled-enclave.ts'
+import type { FilledRegister } from './filled-register.ts'
 import { inChromium, isChromiumThere, startBrowser, visit, watchedPage } from './signed-in.ts'
 
 let served: Awaited<ReturnType<typeof servedSample>>
 let browser: Browser
-let there = { vault: '', file: '' }
-const ids = { approval: '', person: '', ended: '', entry: '', refusal: '', permit: '', own: '' }
+let ids: FilledEnclave
 let register: FilledRegister
 const pictures = process.env['SALLYPORT_PICTURES']
 
@@ -69,12 +59,12 @@ const seen: readonly Look[] = [
   { title: 'an authorization that ended', who: 'grace', path: () => `/authorizations/${register.ended}` },
   { title: 'files of an engineer', who: 'ada', path: '/files' },
   { title: 'files of an auditor', who: 'paula', path: '/files' },
-  { title: 'vault of an engineer', who: 'ada', path: () => `/files/vaults/${there.vault}` },
-  { title: 'vault of an officer', who: 'grace', path: () => `/files/vaults/${there.vault}` },
+  { title: 'vault of an engineer', who: 'ada', path: () => `/files/vaults/${ids.vault}` },
+  { title: 'vault of an officer', who: 'grace', path: () => `/files/vaults/${ids.vault}` },
   { title: 'vault that is not there', who: 'ada', path: `/files/vaults/${crypto.randomUUID()}` },
-  { title: 'file of an engineer', who: 'ada', path: () => `/files/${there.file}` },
-  { title: 'file of a foreign person', who: 'james', path: () => `/files/${there.file}` },
-  { title: 'file of an officer', who: 'grace', path: () => `/files/${there.file}` },
+  { title: 'file of an engineer', who: 'ada', path: () => `/files/${ids.file}` },
+  { title: 'file of a foreign person', who: 'james', path: () => `/files/${ids.file}` },
+  { title: 'file of an officer', who: 'grace', path: () => `/files/${ids.file}` },
   { title: 'ledger', who: 'paula', path: '/record' },
   { title: 'ledger where nothing fits', who: 'paula', path: '/record?to=2020-01-01' },
   { title: 'an entry', who: 'paula', path: () => `/record/${ids.entry}` },
@@ -82,6 +72,7 @@ const seen: readonly Look[] = [
   { title: 'verification', who: 'paula', path: '/verification' },
   { title: 'boundary', who: 'omar', path: '/boundary' },
   { title: 'keys', who: 'omar', path: '/keys' },
+  { title: 'backups', who: 'omar', path: '/backups' },
   { title: 'sign-in of a person', who: 'omar', path: () => `/people/${ids.person}/sign-in` },
   { title: 'failed sign-ins', who: 'omar', path: '/sign-ins' },
   { title: 'watch', who: 'grace', path: '/refusals' },
@@ -95,7 +86,7 @@ const seen: readonly Look[] = [
   { title: 'who could open what, asked', who: 'paula', path: '/questions?ask=past' },
   { title: 'if a record changes, asked', who: 'grace', path: '/questions?ask=person' },
   { title: 'if policies change, asked', who: 'grace', path: '/questions?ask=policies' },
-  { title: 'who can open one file', who: 'grace', path: () => `/questions/files/${there.file}` },
+  { title: 'who can open one file', who: 'grace', path: () => `/questions/files/${ids.file}` },
   { title: 'what one person can open', who: 'paula', path: () => `/questions/people/${ids.person}?asOf=2020-01-01` },
   { title: 'policies', who: 'grace', path: '/policies' },
   { title: 'policies edited', who: 'grace', path: '/policies/edit' },
@@ -114,10 +105,8 @@ const looks = [
 describe.skipIf(!isChromiumThere)(`every page, ${inChromium}`, () => {
   beforeAll(async () => {
     ;[served, browser] = await Promise.all([servedSample(9940), startBrowser()])
-    await fillIn(served.client)
-    there = await protectOne()
-    register = await fillRegister(served.client, there.file)
-    await decideSome(there.file)
+    ids = await fillEnclave(served)
+    register = ids.register
     await failToSignIn()
   }, 180_000)
   afterAll(async () => {
@@ -160,21 +149,6 @@ function contextOf(who: string | null): Promise<BrowserContext> {
   return found
 }
 
-/** A vault, and a file in it that is named to do harm. */
-async function protectOne(): Promise<{ readonly vault: string; readonly file: string }> {
-  const { client } = served
-  const { vaults } = await client.done(vaultsShape, 'ada', 'GET', '/vaults')
-  const vault = vaults.find(({ name }) => name === 'falcon')?.id ?? ''
-  const name = `airframe/wing/<b onclick=alert(1)>${'spar '.repeat(20)}rev 2.pdf`
-  const reserved = await client.done(fileReserved, 'ada', 'POST', '/files', { vaultId: vault, name })
-  const { container } = await sealedFor(reserved, new Uint8Array(90_000))
-  await client.done(fileStored, 'ada', 'PUT', `/files/${reserved.file.id}/content`, container)
-  for (const plain of ['plan.txt', 'airframe/loads.csv']) {
-    await client.done(fileReserved, 'ada', 'POST', '/files', { vaultId: vault, name: plain })
-  }
-  return { vault, file: reserved.file.id }
-}
-
 /** An answer to no sign-in, as a browser brings it. */
 async function failToSignIn(): Promise<void> {
   const context = await browser.newContext({ ignoreHTTPSErrors: true, baseURL: served.address.url })
@@ -182,45 +156,12 @@ async function failToSignIn(): Promise<void> {
   await context.close()
 }
 
-/** Somebody is let in, and two are not. */
-async function decideSome(file: string): Promise<void> {
-  const { client, site } = served
-  const refused = async (person: string) =>
-    problemBody.parse((await client.ask(person, 'GET', `/files/${file}/content`)).value).decisionId ?? ''
-  ids.refusal = await refused('eleanor')
-  ids.own = await refused('ben')
-  await client.ask('ada', 'GET', `/files/${file}/content`)
-  await sequenced(site)
-  const query = `/decisions?effect=permit&action=file.fetch&fileId=${file}`
-  const { decisions } = await client.done(decisionsShape, 'grace', 'GET', query)
-  ids.permit = decisions[0]?.id ?? expect.fail('nobody fetched it')
-}
-
-/** Something to look at: a request for approval, and somebody with a history. */
-async function fillIn({ ask, done }: GateClient): Promise<void> {
-  const { people } = await done(peopleShape, 'grace', 'GET', '/people')
-  const of = (name: string) => people.find((one) => one.name === name) ?? expect.fail(name)
-  // Worth a look, and everyday.
-  await ask('ada', 'GET', '/ledger/export')
-  const refused = problemBody.parse((await ask('ada', 'GET', '/people')).value)
-  ids.entry = refused.decisionId ?? ''
-  const [irina, ben] = [of('Irina Sokolova'), of('Ben Ortega')]
-  ids.person = irina.id
-  ids.ended = of('Victor Hale').id
-  await done(personChanged, 'grace', 'POST', `/people/${irina.id}/changes`, {
-    change: { change: 'correct', externalId: 'E-1180' },
-    reason: 'number of the new system',
-    version: irina.version,
-  })
-  const { approvalId } = await done(proposed, 'grace', 'POST', `/people/${ben.id}/proposals`, {
-    change: { change: 'assign', program: 'falcon', purpose: 'co-development' },
-    reason: 'joins the team in December',
-    version: ben.version,
-  })
-  ids.approval = approvalId
-}
-
+/** Of all that the page has: its content scrolls inside of it, so that the window grows for as long as it is taken. */
 async function picture(page: Page, name: string): Promise<void> {
   mkdirSync(pictures ?? '', { recursive: true })
+  const size = page.viewportSize() ?? looks[0].viewport
+  const below = `Math.max(0, ...[...document.querySelectorAll('main')].map((one) => one.scrollHeight - one.clientHeight))`
+  await page.setViewportSize({ ...size, height: size.height + Number(await page.evaluate(below)) })
   await page.screenshot({ path: join(pictures ?? '', `${name.replaceAll(/[, ]+/g, '-')}.png`) })
+  await page.setViewportSize(size)
 }

@@ -79,6 +79,7 @@ const named = {
   '/verification': ['officer', 'auditor'],
   '/boundary': ['officer', 'administrator', 'auditor'],
   '/keys': ['officer', 'administrator', 'auditor'],
+  '/backups': ['officer', 'administrator', 'auditor'],
 } as const
 
 /** Pages that others lead to. */

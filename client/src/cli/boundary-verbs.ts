@@ -20,7 +20,20 @@ export function addBoundaryVerbs(program: Command, desk: Desk): void {
 async function show(context: Context): Promise<Exit> {
   const answer = await call(await context.connect(), 'boundary', {})
   if (answer.outcome === 'refused') return context.refused(answer, 'read the boundary')
-  const { people, gate, keys, stores, doors, places, issuers, otherGates, mail, timestamps, ledger } = answer.value
+  const {
+    people,
+    gate,
+    keys,
+    stores,
+    doors,
+    places,
+    issuers,
+    clientCertificates,
+    otherGates,
+    mail,
+    timestamps,
+    ledger,
+  } = answer.value
   const list = (names: readonly string[]) => (names.length === 0 ? 'none' : names.join(', '))
   context.print.result(answer.value, (out) =>
     out.pairs([
@@ -36,6 +49,13 @@ async function show(context: Context): Promise<Exit> {
       ['doors', list(doors.filter(({ isOpen }) => isOpen).map(({ door }) => door))],
       ['places', list(places.map(({ name, country, ranges }) => `${name} (${country}, ${ranges} ranges)`))],
       ['issuers', list(issuers.map(({ issuer, purposes }) => `${issuer} for ${purposes.join(', ')}`))],
+      ['certificates', clientCertificates === null ? 'none are asked for' : clientCertificates.url],
+      ...(clientCertificates?.authorities ?? []).flatMap(({ id, issuers: own }) =>
+        own.map(({ name, listUntil, trouble }): [string, string] => [
+          `certificates of ${id}`,
+          `${name}: ${trouble ?? (listUntil === null ? 'its list is believed' : `its list is good until ${listUntil}`)}`,
+        ]),
+      ),
       ['other gates', list(otherGates)],
       ['mail', mail === null ? 'none' : `${mail.host} (${mail.tls})`],
       ['timestamps', timestamps ?? 'none'],

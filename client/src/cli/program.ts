@@ -3,6 +3,7 @@
 import { Command } from 'commander'
 import { addApprovalVerbs } from './approval-verbs.ts'
 import { addAuthorizationVerbs } from './authorization-verbs.ts'
+import { addBackupVerbs } from './backup-verbs.ts'
 import { addBoundaryVerbs } from './boundary-verbs.ts'
 import { addCandidateVerbs } from './candidate-verbs.ts'
 import { addClassificationVerbs } from './classification-verbs.ts'
@@ -61,6 +62,7 @@ export function createProgram(desk: Desk): Command {
   addRosterVerbs(program, desk)
   addPolicyVerbs(program, desk)
   addKeyVerbs(program, desk)
+  addBackupVerbs(program, desk)
   addBoundaryVerbs(program, desk)
   addApprovalVerbs(program, desk)
   addRequestVerbs(program, desk)

@@ -58,6 +58,7 @@ describe('lists that come a page at a time', () => {
 describe('what a verb prints', () => {
   test.each([
     ['vault-list', ['vault', 'list']],
+    ['backup-list', ['backup', 'list']],
     ['person-list', ['person', 'list']],
     ['person-show', ['person', 'show', 'quill']],
     ['person-end', ['person', 'end', 'lucas', '--reason', 'left the program', '--yes']],

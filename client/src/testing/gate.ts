@@ -324,6 +324,8 @@ function product(gate: TestGate, request: HttpRequest, signedInAs: string, publi
       return json(200, { authorization: { ...authorization, state: 'ended' }, receipt })
     case 'GET decisions':
       return json(200, { decisions: [foundDecision()], next: null })
+    case 'GET backups':
+      return json(200, sampleBackups)
     case 'GET own-refusals':
       return json(200, { refusals: [ownRefusal(sampleIds.decision)], next: null })
     case 'GET own-refusals/one':
@@ -443,4 +445,37 @@ const retention = {
   citation: '22 CFR 122.5',
   source: 'the regulation',
   sureness: 'yes',
+}
+
+const sampleBackups = {
+  backups: [
+    {
+      entryId: sampleIds.decision,
+      madeAt: '2026-11-02T04:00:00.000Z',
+      by: { id: sampleIds.lucas, name: 'Lucas Moreau' },
+      path: '/backup/monday',
+      digest: 'ab'.repeat(32),
+      bytes: 1_500_000,
+      ledgerSize: 4200,
+      objects: { stored: 12, included: 12 },
+      verifiedAt: '2026-11-02T05:00:00.000Z',
+      drill: null,
+    },
+    {
+      entryId: sampleIds.file,
+      madeAt: '2026-10-02T04:00:00.000Z',
+      by: null,
+      path: null,
+      digest: 'cd'.repeat(32),
+      bytes: 900_000,
+      ledgerSize: 4000,
+      objects: { stored: 11, included: 1 },
+      verifiedAt: null,
+      drill: null,
+    },
+  ],
+  restoredAt: null,
+  everyDays: 7,
+  drillEveryDays: 90,
+  due: ['backup', 'keys', 'first-drill'],
 }

@@ -8,6 +8,7 @@ import { decisionRoute } from './decision/route.ts'
 import { decisionsRoute } from './decisions/route.ts'
 import { authorizationRoute } from './authorization/route.ts'
 import { authorizationsRoute } from './authorizations/route.ts'
+import { backupsRoute } from './backups/route.ts'
 import { boundaryRoute } from './boundary/route.ts'
 import { checksRoute } from './checks/route.ts'
 import { candidatesRoute } from './candidates/route.ts'
@@ -84,6 +85,7 @@ export const pages = rootRoute.addChildren([
     checksRoute,
     boundaryRoute,
     keysRoute,
+    backupsRoute,
     signInsRoute,
     meRoute,
     receiptsRoute,

@@ -14,8 +14,9 @@ import {
   Textarea,
   tokens,
 } from '@fluentui/react-components'
-import { useEffect, useState, type FormEvent, type ReactNode } from 'react'
+import { useState, type FormEvent, type ReactNode } from 'react'
 import { Trouble } from './trouble.tsx'
+import { useFocusBack } from './use-focus-back.ts'
 
 const useStyles = makeStyles({
   content: { display: 'grid', gridTemplateColumns: 'minmax(0, 1fr)', rowGap: tokens.spacingVerticalM },
@@ -35,16 +36,7 @@ export interface ActDialogProps {
 /** Show it for as long as it is asked; whoever shows it takes it away when it is done. */
 export function ActDialog({ title, verb, isPending, error, onSubmit, onClose, children }: ActDialogProps) {
   const styles = useStyles()
-  // Whoever leaves it is where they were before.
-  const [before] = useState(() => document.activeElement)
-  useEffect(
-    () => () =>
-      queueMicrotask(() => {
-        const isOver = document.querySelector('[role=dialog]') === null
-        if (isOver && before instanceof HTMLElement) before.focus()
-      }),
-    [before],
-  )
+  useFocusBack()
   const submit = (event: FormEvent) => {
     event.preventDefault()
     onSubmit()

@@ -1,11 +1,13 @@
 // The frame of every page of whoever is signed in: where one is, where one can go, and who one is.
 
 import { Badge, Button, makeStyles, mergeClasses, OverlayDrawer, Toaster, tokens } from '@fluentui/react-components'
+import { DismissRegular } from '@fluentui/react-icons/svg/dismiss'
 import { NavigationRegular } from '@fluentui/react-icons/svg/navigation'
 import { useQuery } from '@tanstack/react-query'
 import { createLazyRoute, useRouter } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
 import { toasterId } from '../parts/act.tsx'
+import { useFocusBack } from '../parts/use-focus-back.ts'
 import { enclaveQuery } from './enclave.ts'
 import { Navigation } from './navigation.tsx'
 import { YoursOrNot } from './not-yours.tsx'
@@ -37,6 +39,9 @@ const useStyles = makeStyles({
     ':focus': { top: tokens.spacingVerticalS },
   },
   head: {
+    // What opens from it lies over the page.
+    position: 'relative',
+    zIndex: 4,
     gridColumn: '1 / -1',
     display: 'flex',
     alignItems: 'center',
@@ -79,7 +84,10 @@ const useStyles = makeStyles({
     '@media (max-width: 860px)': { display: 'none' },
     '@media print': { display: 'none' },
   },
-  drawer: { padding: tokens.spacingVerticalL },
+  close: { alignSelf: 'end', margin: `${tokens.spacingVerticalS} ${tokens.spacingHorizontalS} 0` },
+  drawer: { padding: `0 ${tokens.spacingHorizontalL} ${tokens.spacingVerticalL}` },
+  // Over what scrolls, under whatever is opened over the page; it takes no place of its own.
+  done: { position: 'fixed', bottom: 0, insetInlineEnd: 0, zIndex: 5, '@media print': { display: 'none' } },
   main: { overflowY: 'auto', outlineStyle: 'none', '@media print': { overflowY: 'visible' } },
 })
 
@@ -133,18 +141,34 @@ function Shell() {
       <nav className={styles.side} aria-label="Pages">
         <Navigation />
       </nav>
-      {isMenuOpen && (
-        <OverlayDrawer open onOpenChange={(_, { open }) => openMenu(open)} aria-label="Pages">
-          <nav className={styles.drawer} aria-label="Pages">
-            <Navigation onGo={() => openMenu(false)} />
-          </nav>
-        </OverlayDrawer>
-      )}
+      {isMenuOpen && <Pages onClose={() => openMenu(false)} />}
       <main id="main" className={styles.main} tabIndex={-1}>
         <YoursOrNot />
       </main>
-      <Toaster toasterId={toasterId} position="bottom-end" />
+      <section className={styles.done} aria-label="Done">
+        <Toaster toasterId={toasterId} position="bottom-end" inline timeout={10_000} pauseOnHover pauseOnWindowBlur />
+      </section>
     </div>
+  )
+}
+
+/** The pages over the one that is shown, where there is no room beside it. */
+function Pages({ onClose }: { readonly onClose: () => void }) {
+  const styles = useStyles()
+  useFocusBack()
+  return (
+    <OverlayDrawer open onOpenChange={(_, { open }) => !open && onClose()} aria-label="Pages">
+      <Button
+        className={styles.close}
+        appearance="subtle"
+        icon={<DismissRegular />}
+        aria-label="Close"
+        onClick={onClose}
+      />
+      <nav className={styles.drawer} aria-label="Pages">
+        <Navigation onGo={onClose} />
+      </nav>
+    </OverlayDrawer>
   )
 }
 

@@ -38,7 +38,9 @@ export function WhoIAm() {
     await navigate({ to: '/sign-in' })
   }
   return (
+    // In its place in the page, for whoever goes from landmark to landmark.
     <Menu
+      inline
       checkedValues={{ theme: [theme], density: [density] }}
       onCheckedValueChange={(_, { name: what, checkedItems: [value] }) => {
         prefer({ [what]: value })

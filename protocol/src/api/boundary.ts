@@ -40,6 +40,27 @@ export const boundary = z.object({
   issuers: z.array(z.object({ issuer: z.string(), purposes: z.array(z.string()) })),
   /** Whether passkeys sign people in at the gate itself. */
   passkeys: z.boolean(),
+  /** The listener that asks for client certificates; null where there is none. */
+  clientCertificates: z
+    .object({
+      url: z.string(),
+      authorities: z.array(
+        z.object({
+          /** Of the configuration. */
+          id: z.string(),
+          issuers: z.array(
+            z.object({
+              name: z.string(),
+              /** Until when its revocation list is good; null where it says none, or where none is believed. */
+              listUntil: z.iso.datetime().nullable(),
+              /** Why nobody signs in by what it issued; null where its list is believed. */
+              trouble: z.string().nullable(),
+            }),
+          ),
+        }),
+      ),
+    })
+    .nullable(),
   /** Gates that a file may be split with. */
   otherGates: z.array(z.string()),
   mail: z.object({ host: z.string(), tls: z.enum(['starttls', 'implicit', 'none']) }).nullable(),

@@ -262,6 +262,7 @@ export {
   type UnusualRelease,
 } from './refusals.ts'
 export { changeSetting, settingChanged, settings, tasks } from './settings.ts'
+export { backups, type BackupsView } from './backups.ts'
 export { boundary, type BoundaryView } from './boundary.ts'
 export { ledgerEntriesQuery, ledgerEntry, ledgerEntryList, type ListedEntry } from './ledger-entries.ts'
 export { alarms, packetProgress, proveReceipt, receiptProved, reconciled, timestamps } from './ledger.ts'

@@ -49,6 +49,7 @@ import { sessionRoutes } from './session-routes.ts'
 import type { Route } from './route.ts'
 import { identity, identityChanged, proposeIdentity } from './labels.ts'
 import { classificationRoutes } from './classification-routes.ts'
+import { backupRoutes } from './backups.ts'
 import { boundaryRoutes } from './boundary.ts'
 import { candidateRoutes } from './candidate-routes.ts'
 import { changeSetting, settingChanged, settings, tasks } from './settings.ts'
@@ -63,6 +64,7 @@ export const routes = {
   ...requestRoutes,
   ...ledgerRoutes,
   ...boundaryRoutes,
+  ...backupRoutes,
   ...ledgerEntryRoutes,
   ...legalDataRoutes,
   ...packetRoutes,

@@ -2,6 +2,7 @@
 // stand up again, in one file that appears whole or not at all.
 
 import { open, readFile, rename, rm, stat, type FileHandle } from 'node:fs/promises'
+import { resolve } from 'node:path'
 import { canonicalJson, Problem, utf8, type Id, type JsonObject } from '@sallyport/protocol'
 import { formatVerifyKey } from '@sallyport/protocol/ledger'
 import { readMigrations, type BulkTransaction, type Clock, type Database, type Randomness } from '../base/index.ts'
@@ -91,7 +92,7 @@ export async function createBackup(
   try {
     const made = await writeTo(file, parts, request)
     await file.sync()
-    const entryId = await record(parts, permit, made)
+    const entryId = await record(parts, permit, resolve(request.path), made)
     await rename(draft, request.path)
     await syncFolderOf(request.path)
     return { path: request.path, ...made, entryId }
@@ -211,6 +212,7 @@ async function countObjects(
 async function record(
   { ledger }: BackupParts,
   { actor, entryId }: Permit<'backup.create'>,
+  path: string,
   { digest, bytes, manifest }: Written,
 ): Promise<Id<'entry'>> {
   const { stored, included } = manifest.objects
@@ -218,7 +220,7 @@ async function record(
     kind: 'backup.created',
     actor,
     about: { kind: 'enclave', id: 'enclave' },
-    body: { decision: entryId, digest, bytes, ledgerSize: manifest.ledger.size, objects: { stored, included } },
+    body: { decision: entryId, path, digest, bytes, ledgerSize: manifest.ledger.size, objects: { stored, included } },
   })
   return appended.id
 }

@@ -305,6 +305,12 @@ const settings = z.strictObject({
     .boolean()
     .default(false)
     .describe('Allow issuers over http on loopback. Never beside a production enclave'),
+  backups: z
+    .strictObject({
+      everyDays: z.int().min(1).max(366).default(7).describe('Days after which another backup is due'),
+      drillEveryDays: z.int().min(1).max(3660).default(90).describe('Days after which another drill is due'),
+    })
+    .prefault({}),
   mail: mail.optional().describe('Where notices of requests for approval go out. Absent: none are sent'),
   metrics: z
     .strictObject({ tokenFile: file.optional().describe('File with the bearer token that may read /metrics') })

@@ -36,6 +36,7 @@ network:
 doors: { kas: { enabled: true, rsaUnwrap: true, minimumStrengthBits: 128 } }
 ledger: { openTo: places, timestamps: { url: 'http://tsa.example.com/', ca: tsa.pem } }
 testMode: false
+backups: { everyDays: 1 }
 mail:
   host: mail.example.com
   user: gate
@@ -98,6 +99,7 @@ test('loadConfig() reads a whole file, its paths from its own folder', () => {
       timestamps: { url: 'http://tsa.example.com/', ca: '/etc/sallyport/tsa.pem', everyHours: 24 },
     },
     testMode: false,
+    backups: { everyDays: 1, drillEveryDays: 90 },
     mail: {
       host: 'mail.example.com',
       port: 587,
@@ -127,6 +129,7 @@ test('loadConfig() needs nothing, and then listens on loopback with everything e
     passkeys: { enabled: true, deviceBound: 'any' },
     ledger: { openTo: 'anybody', readBeforeServing: 250_000 },
     testMode: false,
+    backups: { everyDays: 7, drillEveryDays: 90 },
     metrics: {},
   })
 })

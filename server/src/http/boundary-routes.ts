@@ -15,7 +15,7 @@ export const boundaryRoutes = {
       countFiles(gate.database),
       gate.ledger.checkpoint(),
     ])
-    const { certificate, provider, token, database, objects, ...configured } = gate.boundary
+    const { certificate, certificatesAt, provider, token, database, objects, ...configured } = gate.boundary
     const { name, kind, publicUrl, version } = gate.enclave
     const inUse = keys
       .filter(({ isCurrent }) => isCurrent)
@@ -40,9 +40,26 @@ export const boundaryRoutes = {
       doors: [...configured.doors],
       places: [...configured.places],
       issuers: configured.issuers.map(({ issuer, purposes }) => ({ issuer, purposes: [...purposes] })),
+      clientCertificates: await certificatesOf(gate, certificatesAt),
       otherGates: [...configured.otherGates],
       // SPEC: C2SP tlog-checkpoint: the size is the second line.
       ledger: { entries: Number(note.split('\n')[1]), openTo: gate.ledgerOpenTo },
     }
   },
+}
+
+async function certificatesOf({ certificates }: Gate, url: string | null): Promise<BoundaryView['clientCertificates']> {
+  if (certificates === null || url === null) return null
+  const authorities = await certificates.standings()
+  return {
+    url,
+    authorities: authorities.map(({ id, issuers }) => ({
+      id,
+      issuers: issuers.map(({ name, untilMs, trouble }) => ({
+        name,
+        listUntil: untilMs === null ? null : new Date(untilMs).toISOString(),
+        trouble,
+      })),
+    })),
+  }
 }

@@ -30,6 +30,7 @@ test('tells the roster by status as it is now, its doors, and what the gate stan
   expect(after).toMatchObject({
     gate: { kind: 'sample', certificate: 'own' },
     keys: { provider: 'software', token: null, old: 0 },
+    clientCertificates: null,
     otherGates: [],
     mail: null,
     timestamps: null,

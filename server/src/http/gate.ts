@@ -7,6 +7,7 @@ import type { Receipt } from '@sallyport/protocol/ledger'
 import type { ApprovalsDependencies } from '../approvals/index.ts'
 import type { AuthorizationDependencies } from '../authorizations/index.ts'
 import type { Database, IfMatch } from '../base/index.ts'
+import type { BackupListParts } from '../backup/index.ts'
 import type { CandidateDependencies } from '../candidates/index.ts'
 import type { ClassificationDependencies } from '../classifications/index.ts'
 import type { EvidenceDependencies } from '../evidence/index.ts'
@@ -54,8 +55,7 @@ import type { TriageDependencies } from '../triage/index.ts'
 export type BoundaryFacts = Pick<
   BoundaryView,
   'doors' | 'places' | 'issuers' | 'passkeys' | 'otherGates' | 'mail' | 'timestamps'
-> &
-  Pick<BoundaryView['gate'], 'certificate'> &
+> & { readonly certificatesAt: string | null } & Pick<BoundaryView['gate'], 'certificate'> &
   Pick<BoundaryView['keys'], 'provider' | 'token'> &
   Pick<BoundaryView['stores'], 'database' | 'objects'>
 
@@ -74,6 +74,7 @@ export type SignInOutcome = 'signed-in' | 'refused' | SignInFaultCode
 export interface Gate {
   readonly enclave: EnclaveFacts
   readonly boundary: BoundaryFacts
+  readonly backups: BackupListParts
   /** Host part of its labels. */
   readonly namespace: string
   /** Issuers whose tokens are believed. */

@@ -103,6 +103,7 @@ describe('what the client of the tests holds answers against', () => {
 const whyWhole: Readonly<Record<string, string>> = {
   approval: 'one request; its approvals are two',
   authorization: 'one authorization; its terms are bounded',
+  backups: 'the newest hundred: who makes one a day has the last three months',
   authorizationDuties: 'the duties of one authorization, and 1,000 records of them; the ledger has the others',
   authorizationDraws: 'the balances of one authorization, and its newest 1,000 draws; the ledger has the others',
   authorizationHistory: 'the versions of one authorization',

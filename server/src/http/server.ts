@@ -11,6 +11,7 @@ import type { Clock, Logger, Metrics, Randomness } from '../base/index.ts'
 import { newId } from '../base/index.ts'
 import { accessRoutes } from './access-routes.ts'
 import { approvalRoutes } from './approval-routes.ts'
+import { backupRoutes } from './backup-routes.ts'
 import { boundaryRoutes } from './boundary-routes.ts'
 import { candidateRoutes } from './candidate-routes.ts'
 import { classificationRoutes } from './classification-routes.ts'
@@ -98,6 +99,7 @@ const handlers: Record<Exclude<RouteName, 'enclave'>, Handle> = {
   ...accessRoutes,
   ...ledgerRoutes,
   ...boundaryRoutes,
+  ...backupRoutes,
   ...ledgerEntryRoutes,
   ...legalDataRoutes,
   ...packetRoutes,

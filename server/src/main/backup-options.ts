@@ -11,6 +11,7 @@ import type { Terminal } from './verb.ts'
 const backupUsage = `sallyport backup create <file> (--config <file> | --data <folder>) <secret> --officer <person id>
                         [--all-objects] [--canary <file id>]...
 sallyport backup verify <file> <secret> [--key <line>]... [--outside <checkpoint>]
+                        [(--config <file> | --data <folder>) --officer <person id>]
 sallyport backup restore <file> (--config <file> | --to <folder>) <secret> [--key <line>]...
                          [--outside <checkpoint> [--accept-older]]
 sallyport backup drill <file> (--config <file> | --data <folder>) <secret> --officer <person id>
@@ -18,6 +19,7 @@ sallyport backup drill <file> (--config <file> | --data <folder>) <secret> --off
 
 Back up an enclave into one encrypted file while its gate runs, read a backup whole, restore one into what is empty, or try
 all of it: a drill restores a copy, has a client open the canary from it, and records that in the ledger (docs/backup.md).
+Which there are and what is due: sallyport backup list, from anywhere. A verification is put on record where the enclave is named.
 
   --config <file>           the configuration of a real enclave
   --data <folder>           the folder of a sample enclave
@@ -63,7 +65,7 @@ type Flag = 'all-objects' | 'accept-older' | 'acknowledge' | 'json' | 'help'
 
 const taken: Readonly<Record<string, readonly Name[]>> = {
   create: ['config', 'data', 'officer', 'all-objects', 'canary'],
-  verify: ['key', 'outside'],
+  verify: ['config', 'data', 'officer', 'key', 'outside'],
   restore: ['config', 'to', 'key', 'outside', 'accept-older'],
   drill: ['config', 'data', 'officer', 'opener', 'canary', 'original', 'country', 'acknowledge'],
 }

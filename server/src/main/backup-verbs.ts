@@ -1,10 +1,17 @@
 // `backup`: create, verify and restore, at the host of the gate, beside the gate that may run there.
 
 import { Problem } from '@sallyport/protocol'
-import { createBackup, verifyBackup, type PartFacts, type Progress } from '../backup/index.ts'
+import {
+  createBackup,
+  recordVerified,
+  verifyBackup,
+  type BackupVerdict,
+  type PartFacts,
+  type Progress,
+} from '../backup/index.ts'
 import { openLogger } from '../base/index.ts'
 import { parseFile, parseKeys, parsePerson, readBackupOptions, wrongUse, type BackupOptions } from './backup-options.ts'
-import { backupParts, openPlace, permitAtHost, placeOf, restoreTo } from './backup-place.ts'
+import { backupParts, openPlace, permitAtHost, placeOf, restoreTo, type Place } from './backup-place.ts'
 import { openEnclave } from './open-enclave.ts'
 import { told, version, type Terminal } from './verb.ts'
 
@@ -67,18 +74,40 @@ async function create({ path, secret, values, isOn }: BackupOptions, terminal: T
 
 async function verify({ path, secret, values, isOn }: BackupOptions, terminal: Terminal): Promise<number> {
   const options = { pinnedKeys: parseKeys(values.key), ...outsideOf(values) }
+  const place = await placeOf(values, terminal.env)
+  const { officer } = values
+  if ((place === null) !== (officer === undefined))
+    return wrongUse('--officer with --config or --data, or neither', terminal)
   const verdict = await watched(terminal, (progress) => verifyBackup(path, secret, { ...options, progress }))
+  const entryId = place === null || verdict.fault !== null ? null : await putOnRecord(place, officer ?? '', verdict)
   const { fault, digest, manifest, outside, token } = verdict
-  tell(terminal, isOn('json'), { ...verdict }, () => [
+  tell(terminal, isOn('json'), { ...verdict, entryId }, () => [
     tableOf(verdict.parts),
     fault === null
       ? `${path} is whole: ${manifest?.enclave.name ?? ''}, ${manifest?.createdAt ?? ''}, ledger of ` +
         `${manifest?.ledger.size ?? 0} entries.\nDigest ${digest ?? ''}.\n`
       : `${path} is not whole: ${fault.text}${fault.where === null ? '' : ` (${fault.where})`} [${fault.code}].\n`,
     outside === null ? '' : behindText(outside.behind),
+    entryId === null ? '' : `Entry ${entryId}.\n`,
     token === null ? '' : `Made on token ${token.label} (serial number ${token.serial}). ${notInBackup}`,
   ])
   return fault === null ? 0 : 1
+}
+
+/** Whoever names the enclave has it on record there that the backup is whole. Takes only one that its ledger keys have signed. */
+async function putOnRecord(place: Place, officer: string, verdict: BackupVerdict): Promise<string> {
+  const by = parsePerson(officer, '--officer')
+  const ground = await openPlace(place, openLogger({ level: 'warn' }))
+  try {
+    const enclave = await openEnclave(ground)
+    const permit = await permitAtHost(enclave, by)
+    const entryId = await recordVerified(permit, enclave, verdict)
+    // Where no gate runs, nobody else puts the entry into the tree.
+    await enclave.ledger.sequenceOnce()
+    return entryId
+  } finally {
+    await ground.close()
+  }
 }
 
 const notInBackup =

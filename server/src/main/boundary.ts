@@ -32,6 +32,7 @@ export function boundaryFacts(
     places: network.places.map(({ name, country, cidr }) => ({ name, country, ranges: cidr.length })),
     issuers: believed,
     passkeys: config.passkeys.enabled,
+    certificatesAt: config.clientCertificates?.publicUrl ?? null,
     otherGates: [...files.alsoWrapTo],
     mail: mail === undefined ? null : { host: mail.host, tls: mail.tls },
     timestamps: ledger.timestamps?.url ?? null,

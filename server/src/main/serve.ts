@@ -124,6 +124,7 @@ export async function serve(ground: Ground, enclave: Enclave, options: ServeOpti
       stampsCheckpoints: authority !== null,
       ledgerOpenTo: config.ledger.openTo,
       namespace: ground.names.namespace,
+      backups: { ledger: enclave.ledger, clock: ground.clock, ...config.backups },
       boundary: boundaryFacts(config, {
         objectsFolder: ground.folder.objects,
         issuers: options.issuers ?? [],

@@ -25,6 +25,7 @@ const entriesAlone: ModuleTables = {
     'release.failed': 'a key that was not released',
     'packet.made': 'evidence that left',
     'backup.created': 'a copy that left',
+    'backup.verified': 'a copy that was read again',
     'backup.restored': 'tables and ledger came back together, as one moment had them',
     'backup.drill.passed': 'a restore that was tried elsewhere',
   },

@@ -19,6 +19,7 @@ export const calls = {
   authorizationHistory: { method: 'GET', path: '/api/v1/authorizations/{authorizationId}/history' },
   authorizationTasks: { method: 'GET', path: '/api/v1/tasks/authorizations' },
   authorizations: { method: 'GET', path: '/api/v1/authorizations' },
+  backups: { method: 'GET', path: '/api/v1/backups' },
   beginEnrollment: { method: 'POST', path: '/api/v1/enrollment/options' },
   beginFounderPasskey: { method: 'POST', path: '/api/v1/founding/passkey/options' },
   beginPasskey: { method: 'POST', path: '/api/v1/session/passkey/options' },

@@ -3,6 +3,8 @@
 
 import type { Boundary } from './query.ts'
 
+type Authority = NonNullable<Boundary['clientCertificates']>['authorities'][number]
+
 export interface Box {
   readonly id: string
   readonly title: string
@@ -103,7 +105,7 @@ function insideOf({ keys, stores }: Boundary): readonly Box[] {
   ]
 }
 
-function beyondOf({ issuers, passkeys, otherGates, mail, timestamps }: Boundary): readonly Box[] {
+function beyondOf({ issuers, passkeys, clientCertificates, otherGates, mail, timestamps }: Boundary): readonly Box[] {
   const box = (id: string, title: string, lines: readonly string[], flow: string): readonly Box[] =>
     lines.length === 0 ? [] : [{ id, title, lines, flow }]
   return [
@@ -116,10 +118,25 @@ function beyondOf({ issuers, passkeys, otherGates, mail, timestamps }: Boundary)
       ],
       'OpenID Connect',
     ),
+    ...box(
+      'certificates',
+      'Client certificates',
+      clientCertificates === null
+        ? []
+        : [clientCertificates.url, ...clientCertificates.authorities.flatMap(linesOfAuthority)],
+      'TLS with a certificate, at a listener of its own',
+    ),
     ...box('gates', 'Other gates', otherGates, 'files split with them'),
     ...box('mail', 'Mail', mail === null ? [] : [mail.host], `SMTP, ${mail?.tls ?? 'none'}; no names`),
     ...box('timestamps', 'Timestamps', timestamps === null ? [] : [timestamps], 'hash of a checkpoint'),
   ]
+}
+
+function linesOfAuthority({ id, issuers }: Authority): readonly string[] {
+  return issuers.map(({ name, listUntil, trouble }) => {
+    const list = listUntil === null ? 'list without an end' : `list until ${listUntil.slice(0, 16).replace('T', ' ')}Z`
+    return `${id}, ${name}: ${trouble === null ? list : `closed, ${trouble}`}`
+  })
 }
 
 function numbered(count: number, what: string): string {

@@ -3,7 +3,9 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { Asked } from '../../parts/asked.tsx'
+import { backupsQuery, dueTexts } from '../../parts/backups.ts'
 import { Facts } from '../../parts/facts.tsx'
+import { Moment } from '../../parts/moment.tsx'
 import { Section } from '../../parts/page.tsx'
 import { enclaveQuery } from '../../shell/enclave.ts'
 import { AskedOfMe } from './officer.tsx'
@@ -13,6 +15,7 @@ export function AdministratorHome() {
   return (
     <>
       <Health />
+      <BackupsToday />
       <Keys />
       <AskedOfMe />
     </>
@@ -36,7 +39,7 @@ function Health() {
                   }
                 </Asked>,
               ],
-              ['Backup', backup(kind, readyForControlledData)],
+              ['Controlled data', mayHold(kind, readyForControlledData)],
               ['Version', version],
               ['Address', publicUrl],
             ]}
@@ -47,12 +50,44 @@ function Health() {
   )
 }
 
-function backup(kind: 'sample' | 'real', isReady: boolean): string {
-  if (kind === 'sample') return 'A sample, which needs none'
-  return isReady
-    ? 'A restore was tried and passed'
-    : 'No restore was tried yet: write a backup and try it before controlled data comes in'
+function mayHold(kind: 'sample' | 'real', isReady: boolean): string {
+  if (kind === 'sample') return 'A sample: nothing here is protected'
+  return isReady ? 'May come in: a restore was tried and passed' : 'Not yet: a drill has to pass first'
 }
+
+function BackupsToday() {
+  const backups = useQuery(backupsQuery)
+  return (
+    <Section title="Backups" actions={<Link to="/backups">All backups</Link>}>
+      <Asked what="the backups" query={backups}>
+        {({ backups: [newest], due }) => (
+          <Facts
+            facts={[
+              [
+                'Newest',
+                newest === undefined ? 'None yet' : <Newest key="newest" madeAt={newest.madeAt} path={newest.path} />,
+              ],
+              ['Read again', when(newest?.verifiedAt)],
+              ['Tried by a drill', when(newest?.drill?.at)],
+              ['Due', due.length === 0 ? 'Nothing' : due.map((what) => dueTexts[what]).join('. ')],
+            ]}
+          />
+        )}
+      </Asked>
+    </Section>
+  )
+}
+
+function Newest({ madeAt, path }: { readonly madeAt: string; readonly path: string | null }) {
+  return (
+    <>
+      <Moment at={madeAt} />
+      {path !== null && `, ${path}`}
+    </>
+  )
+}
+
+const when = (at: string | null | undefined) => (at === null || at === undefined ? 'Never' : <Moment at={at} />)
 
 function Keys() {
   const keys = useQuery(keysQuery)

@@ -16,6 +16,16 @@ export const page = createLazyRoute('/shell/keys')({ component: Keys })
 
 const states = { current: 'In use', waiting: 'Waits for approval', old: 'Opens what it made' } as const
 
+/** What a key is for, in words; the door's own name where there are none. */
+const purposes: Readonly<Record<string, string>> = {
+  file: 'Keys of files',
+  kas: 'Key access door',
+  ledger: 'Checkpoints of the ledger',
+  receipt: 'Receipts',
+  roster: 'Personal parts of the roster',
+  identity: 'Identities',
+}
+
 function Keys() {
   const keys = useQuery(keysQuery)
   const { roles } = useSession()
@@ -36,7 +46,7 @@ function Keys() {
                 <Items
                   items={keys.map((key) => ({
                     key: key.kid,
-                    what: `${key.door}: ${key.algorithm}`,
+                    what: `${purposes[key.door] ?? key.door}: ${key.algorithm}`,
                     more: <Facts of={key} />,
                     end: (
                       <>

@@ -25,7 +25,9 @@ const words: Readonly<Record<string, string>> = {
   'release.failed': 'Key not handed out',
   'packet.made': 'Evidence made',
   'backup.created': 'Backup made',
+  'backup.verified': 'Backup read again',
   'backup.restored': 'Backup restored',
+  'backup.drill.passed': 'Drill passed',
   'receipt.lost': 'Alarm: entry gone',
 }
 

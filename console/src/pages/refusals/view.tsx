@@ -9,6 +9,7 @@ import { Moment } from '../../parts/moment.tsx'
 import { Nothing } from '../../parts/nothing.tsx'
 import { Page, Section } from '../../parts/page.tsx'
 import { Times } from '../../parts/times.tsx'
+import { worded } from '../../parts/wording.ts'
 import { useSession } from '../../shell/routes.ts'
 import { refusalsQuery, unusualQuery, type Refusal, type UnusualRelease } from './query.ts'
 import { TriageDialog } from './triage-dialog.tsx'
@@ -96,7 +97,7 @@ function Refusals({ isAll }: { readonly isAll: boolean }) {
                         {roles.includes('officer') && (
                           <Button
                             size="small"
-                            aria-label={`Triage: ${matter[0].action}, ${matter[0].by?.name ?? 'nobody of the roster'}`}
+                            aria-label={`Triage: ${worded(matter[0].action)}, ${matter[0].by?.name ?? 'nobody of the roster'}`}
                             onClick={() => open(matter)}
                           >
                             Triage
@@ -188,7 +189,7 @@ function Line({
   return (
     <>
       <Link to="/record/$entryId" params={{ entryId: decisionId }}>
-        {by === null ? 'Nobody of the roster' : by.name || by.id}: {action}
+        {by === null ? 'Nobody of the roster' : by.name || by.id}: {worded(action)}
       </Link>
       {about.name !== '' && `, ${about.name}`}
       {`, ${place.name || 'unknown place'}`}

@@ -45,6 +45,21 @@ export interface CertificateSignIn {
     readonly keyThumbprint: string
     readonly returnTo: string
   }>
+  /** What is believed now of each authority whose certificates are taken, and of its revocation lists. */
+  standings(): Promise<readonly AuthorityStanding[]>
+}
+
+export interface AuthorityStanding {
+  /** Of the configuration. */
+  readonly id: string
+  readonly issuers: readonly {
+    /** Its subject, as in the certificate. */
+    readonly name: string
+    /** Until when its list is good; null where the list says none, or where none is believed. */
+    readonly untilMs: number | null
+    /** Why nobody signs in by what it issued; null where a list is believed. */
+    readonly trouble: string | null
+  }[]
 }
 
 /** At both listeners. */
@@ -93,7 +108,21 @@ export function makeCertificateSignIn(parts: CertificateSignInParts): Certificat
       if (!(await memory.remember(`certificate ${begun}`, signInLifetimeMs))) throw new SignInFault('expired')
       return { identity: { issuer, subject }, facts: { authority, serial, sha256 }, keyThumbprint, returnTo }
     },
+    standings: () => Promise.all(authorities.map(standingOf)),
   }
+}
+
+async function standingOf({ authority, lists }: KnownAuthority): Promise<AuthorityStanding> {
+  const { id, anchors, intermediates } = authority
+  const issuers = [...anchors, ...intermediates].map(async (issuer) => {
+    const standing = await lists.standing(issuer)
+    return {
+      name: issuer.subject.replaceAll('\n', ', '),
+      untilMs: standing.isHeld ? standing.untilMs : null,
+      trouble: standing.isHeld ? null : standing.trouble,
+    }
+  })
+  return { id, issuers: await Promise.all(issuers) }
 }
 
 function challengeOf(secret: string): string {

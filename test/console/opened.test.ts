@@ -1,0 +1,287 @@
+// What opens over a page: every dialog, the drawer, the menu. axe finds nothing while it is open, wide and light as narrow and dark; the
+// focus is in it, and back where it was when it is left by the keyboard. And what is said when something is done.
+
+import { globSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import type { Browser, Locator, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { servedSample } from '../../server/src/http/testing.ts'
+import { faultsOf } from './axe.ts'
+import { fillEnclave, type FilledEnclave } from './filled-enclave.ts'
+import { inChromium, isChromiumThere, startBrowser, visit, watchedPage } from './signed-in.ts'
+
+let served: Awaited<ReturnType<typeof servedSample>>
+let browser: Browser
+let ids: FilledEnclave
+
+interface Opened {
+  /** The file of the console that draws it. */
+  readonly source: string
+  readonly who: string
+  readonly at: () => string
+  /** The button that opens it. */
+  readonly by: string | RegExp
+  readonly title: string | RegExp
+}
+
+const unverified = () => `/people/${ids.unverified}`
+const person = () => `/people/${ids.person}`
+const file = () => `/files/${ids.file}`
+const license = () => `/authorizations/${ids.register.license}`
+
+const dialogs: readonly Opened[] = [
+  {
+    source: 'pages/people/add-person.tsx',
+    who: 'grace',
+    at: () => '/people',
+    by: 'Add somebody',
+    title: 'Add somebody',
+  },
+  { source: 'pages/person/change-person.tsx', who: 'grace', at: unverified, by: 'Verify', title: /^Verify/ },
+  { source: 'pages/person/change-person.tsx', who: 'grace', at: person, by: 'Confirm', title: /^Confirm|\?$/ },
+  { source: 'pages/person/change-person.tsx', who: 'grace', at: person, by: 'Change', title: /^Change/ },
+  { source: 'pages/person/end-person.tsx', who: 'grace', at: person, by: 'End', title: /^End the status/ },
+  {
+    source: 'pages/person/countries.tsx',
+    who: 'grace',
+    at: person,
+    by: 'Look at them',
+    title: /^Look at the countries/,
+  },
+  {
+    source: 'pages/sign-ins/view.tsx',
+    who: 'omar',
+    at: () => `${person()}/sign-in`,
+    by: 'Take a subject away',
+    title: /^Take a/,
+  },
+  { source: 'pages/file/sharing.tsx', who: 'ada', at: file, by: 'Share', title: 'Share this file' },
+  { source: 'pages/file/changing.tsx', who: 'ada', at: file, by: 'Delete', title: 'Delete for good' },
+  { source: 'pages/file/labelling.tsx', who: 'grace', at: file, by: 'Labels', title: 'Labels besides' },
+  { source: 'pages/authorization/end-authorization.tsx', who: 'grace', at: license, by: 'End', title: /^End 0507/ },
+  { source: 'pages/authorization/draw-dialogs.tsx', who: 'grace', at: license, by: 'Draw', title: /^Draw from/ },
+  {
+    source: 'pages/authorization/draw-dialogs.tsx',
+    who: 'grace',
+    at: license,
+    by: /^Take back/,
+    title: /^Take the draw/,
+  },
+  {
+    source: 'pages/releases/view.tsx',
+    who: 'grace',
+    at: () => '/releases',
+    by: 'Open the countries',
+    title: /^Open the/,
+  },
+  { source: 'pages/releases/export.tsx', who: 'grace', at: () => '/releases', by: 'Export', title: /^Export the/ },
+  { source: 'pages/refusals/triage-dialog.tsx', who: 'grace', at: () => '/refusals', by: /^Triage/, title: /^How far/ },
+  {
+    source: 'pages/approval/view.tsx',
+    who: 'henry',
+    at: () => `/approvals/${ids.approval}`,
+    by: 'Approve',
+    title: /^Approve/,
+  },
+  {
+    source: 'pages/approval/view.tsx',
+    who: 'henry',
+    at: () => `/approvals/${ids.approval}`,
+    by: 'Decline',
+    title: /^Decline/,
+  },
+  {
+    source: 'pages/approval/view.tsx',
+    who: 'grace',
+    at: () => `/approvals/${ids.approval}`,
+    by: 'Withdraw',
+    title: /^Withdraw/,
+  },
+  { source: 'pages/keys/view.tsx', who: 'omar', at: () => '/keys', by: 'New key', title: /^Ask for a new key/ },
+  {
+    source: 'pages/first-steps/classifying.tsx',
+    who: 'grace',
+    at: () => '/first-steps',
+    by: /[Cc]lassif/,
+    title: /^Register a/,
+  },
+  {
+    source: 'pages/first-steps/labelling.tsx',
+    who: 'grace',
+    at: () => '/first-steps',
+    by: /[Ll]abel/,
+    title: /^Define a/,
+  },
+  {
+    source: 'pages/first-steps/making-vault.tsx',
+    who: 'grace',
+    at: () => '/first-steps',
+    by: /[Vv]ault/,
+    title: /^Make a/,
+  },
+]
+
+/** What takes more than one click, or another enclave: looked at where it is walked. */
+const elsewhere: Readonly<Record<string, string>> = {
+  'pages/import-people/view.tsx': 'acts.test.ts',
+  'pages/import-authorizations/view.tsx': 'registering.test.ts',
+  'pages/register-authorization/view.tsx': 'registering.test.ts',
+  'pages/register-authorization/amend-dialog.tsx': 'registering.test.ts',
+  'pages/policies/view.tsx': 'access.test.ts',
+  'pages/policy-editor/view.tsx': 'access.test.ts',
+  'pages/candidates/act.tsx': 'export-control.test.ts',
+  'pages/requests/answer-request.tsx': 'export-control.test.ts',
+  'pages/person/split-person.tsx': 'merging.test.ts',
+  'pages/founding/founders.tsx': 'founding.test.ts',
+}
+
+/** Not looked at yet while they are open. May only become fewer. */
+const notYet: readonly string[] = [
+  'pages/person/merge-person.tsx',
+  'pages/classification/withdrawing.tsx',
+  'pages/legal-data/proposing.tsx',
+]
+
+const looks = [
+  { name: 'wide', viewport: { width: 1440, height: 900 }, colorScheme: 'light' },
+  { name: 'narrow', viewport: { width: 390, height: 844 }, colorScheme: 'dark' },
+] as const
+
+const sources = fileURLToPath(new URL('../../console/src/', import.meta.url))
+const beside = (name: string) => readFileSync(new URL(name, import.meta.url), 'utf8')
+
+test('every dialog of the console is looked at while it is open', () => {
+  const drawn = globSync('pages/**/*.tsx', { cwd: sources }).filter((path) =>
+    /<(ActDialog|Dialog|OverlayDrawer|Popover)\b/.test(readFileSync(`${sources}${path}`, 'utf8')),
+  )
+  const looked = [...dialogs.map(({ source }) => source), ...Object.keys(elsewhere), ...notYet]
+  expect(drawn.filter((path) => !looked.includes(path))).toEqual([])
+  for (const name of new Set(Object.values(elsewhere))) expect(beside(name), name).toContain('faultsOf(')
+})
+
+describe.skipIf(!isChromiumThere)(`what opens over a page, ${inChromium}`, { timeout: 180_000 }, () => {
+  const contexts = new Map<string, ReturnType<typeof visit>>()
+  const pageOf = async (who: string, at: string) => {
+    const visited = contexts.get(who) ?? visit(browser, served, who, { path: '/sign-in' })
+    contexts.set(who, visited)
+    const watched = await watchedPage((await visited).context)
+    await watched.page.emulateMedia({ reducedMotion: 'reduce' })
+    await settled(watched.page, at)
+    return watched
+  }
+
+  beforeAll(async () => {
+    ;[served, browser] = await Promise.all([servedSample(9945), startBrowser()])
+    ids = await fillEnclave(served)
+  }, 180_000)
+  afterAll(async () => {
+    await browser?.close()
+    await served?.stop()
+  })
+
+  test.each(dialogs)('$source, by $by', async ({ who, at, by, title }) => {
+    const { page, complaints } = await pageOf(who, at())
+    for (const { viewport, colorScheme } of looks) {
+      await page.setViewportSize(viewport)
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+      const opener = page.getByRole('main').getByRole('button', { name: by, exact: true }).first()
+      await opener.focus()
+      await page.keyboard.press('Enter')
+      const dialog = page.getByRole('dialog')
+      await dialog.getByRole('heading', { name: title }).waitFor()
+      await holdsFocus(dialog)
+      expect(await faultsOf(page)).toEqual([])
+      expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true)
+      await page.keyboard.press('Escape')
+      await dialog.waitFor({ state: 'detached' })
+      await isFocused(opener)
+    }
+    expect(complaints).toEqual([])
+    await page.close()
+  })
+
+  test('the drawer of pages where there is little room', async () => {
+    const { page } = await pageOf('paula', '/')
+    await page.setViewportSize(looks[1].viewport)
+    const opener = page.getByRole('button', { name: 'Pages' })
+    const drawer = page.getByRole('dialog', { name: 'Pages' })
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme })
+      await opener.focus()
+      await page.keyboard.press('Enter')
+      await holdsFocus(drawer)
+      expect(await faultsOf(page)).toEqual([])
+      // Round and round, and never out of it.
+      for (let step = 0; step < 25; step++) await page.keyboard.press('Tab')
+      await holdsFocus(drawer)
+      await page.keyboard.press('Escape')
+      await drawer.waitFor({ state: 'detached' })
+      await isFocused(opener)
+    }
+    await opener.click()
+    await drawer.getByRole('button', { name: 'Close' }).click()
+    await drawer.waitFor({ state: 'detached' })
+    await isFocused(opener)
+    await opener.click()
+    await drawer.getByRole('link', { name: 'Ledger' }).click()
+    await drawer.waitFor({ state: 'detached' })
+    await isFocused(page.getByRole('heading', { level: 1, name: 'Ledger' }))
+    await page.close()
+  })
+
+  test('the menu of who one is', async () => {
+    const { page } = await pageOf('grace', '/me')
+    for (const { viewport, colorScheme } of looks) {
+      await page.setViewportSize(viewport)
+      await page.emulateMedia({ colorScheme })
+      const opener = page.getByRole('button', { name: 'You are Grace Okafor' })
+      await opener.focus()
+      await page.keyboard.press('Enter')
+      const menu = page.getByRole('menu')
+      await holdsFocus(menu)
+      expect(await faultsOf(page)).toEqual([])
+      await page.keyboard.press('Escape')
+      await menu.waitFor({ state: 'detached' })
+      await isFocused(opener)
+    }
+    await page.close()
+  })
+
+  test('what is said when something is done stands in a place of its own, and is read aloud', async () => {
+    const { page, complaints } = await pageOf('grace', '/people')
+    for (const { name, viewport, colorScheme } of looks) {
+      await page.setViewportSize(viewport)
+      await page.emulateMedia({ colorScheme })
+      await settled(page, '/people')
+      await page.getByRole('button', { name: 'Add somebody' }).click()
+      const dialog = page.getByRole('dialog')
+      await dialog.getByLabel('Name').fill(`Guest ${name}`)
+      await dialog.getByRole('button', { name: 'Add', exact: true }).click()
+      const done = page.getByRole('region', { name: 'Done' }).getByText(`Added Guest ${name}`, { exact: true })
+      // Whoever points at it has all the time to read it, and to go on from it.
+      await done.hover()
+      await page.getByRole('heading', { level: 1, name: `Guest ${name}` }).waitFor()
+      expect(await faultsOf(page)).toEqual([])
+      expect(await done.isVisible()).toBe(true)
+    }
+    expect(complaints).toEqual([])
+    await page.close()
+  })
+})
+
+async function settled(page: Page, path: string): Promise<void> {
+  await page.goto(path)
+  await page.getByRole('heading', { level: 1 }).waitFor()
+  const reading = page.getByText(/^Reading /).first()
+  await reading.waitFor({ state: 'detached' })
+}
+
+async function holdsFocus(of: Locator): Promise<void> {
+  const isIn = async () => await of.evaluate((element) => element.contains(element.ownerDocument.activeElement))
+  await expect.poll(isIn, { timeout: 30_000 }).toBe(true)
+}
+
+async function isFocused(what: Locator): Promise<void> {
+  const is = async () => await what.evaluate((element) => element.ownerDocument.activeElement === element)
+  await expect.poll(is, { timeout: 30_000 }).toBe(true)
+}
