@@ -10,6 +10,8 @@ const useStyles = makeStyles({
     display: 'grid',
     rowGap: tokens.spacingVerticalXS,
     justifyItems: 'start',
+    // Where it has a whole list's place, its lines stay together.
+    alignContent: 'start',
   },
   title: { margin: 0, fontWeight: tokens.fontWeightSemibold, color: tokens.colorNeutralForeground1 },
 })

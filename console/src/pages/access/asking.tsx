@@ -13,7 +13,13 @@ import type { Question } from './route.ts'
 
 const useStyles = makeStyles({
   form: { display: 'flex', flexWrap: 'wrap', alignItems: 'end', gap: tokens.spacingHorizontalM },
-  wide: { flexGrow: 1, flexBasis: '14rem', maxWidth: '26rem' },
+  wide: {
+    flexGrow: 1,
+    flexBasis: '14rem',
+    maxWidth: 'min(26rem, 100%)',
+    minWidth: 0,
+    gridTemplateColumns: 'minmax(0, 1fr)',
+  },
 })
 
 export interface AskingProps {

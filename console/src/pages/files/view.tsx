@@ -55,7 +55,7 @@ function Vaults({ isEngineer, isOfficer }: { readonly isEngineer: boolean; reado
                   what: <VaultLink id={id} name={name} />,
                   more: (
                     <>
-                      {description !== '' && <>{description} · </>}
+                      {description !== '' && <>{description} </>}
                       <Labels labels={labels} />
                     </>
                   ),
