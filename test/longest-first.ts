@@ -6,6 +6,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /** Files that take the longest, longest first. Whatever is missing here runs later, and is none the worse for it. */
 const longest = [
+  'test/scale/plans.test.ts',
   'test/console/pages.test.ts',
   'test/faults.test.ts',
   'test/invariants/founding-ceremony.test.ts',
