@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { servedSample } from '../../server/src/http/testing.ts'
 import { protectedFile, type ProtectedCopy } from '../../server/src/http/testing/protected-file.ts'
 import { faultsOf } from './axe.ts'
-import { inChromium, isChromiumThere, startBrowser, visit, type Visit } from './signed-in.ts'
+import { inChromium, isChromiumThere, refusedByTheGate, startBrowser, visit, type Visit } from './signed-in.ts'
 
 let served: Awaited<ReturnType<typeof servedSample>>
 let browser: Browser
@@ -121,10 +121,10 @@ describe.skipIf(!isChromiumThere)(`whole questions, ${inChromium}`, { timeout: 2
 
   test('is for whoever may ask, and tells an engineer why not', async () => {
     const page = await as('ada', '/questions')
-    await page.getByText('You may not do this').first().waitFor()
+    await refusedByTheGate(page)
     expect(await page.getByRole('img').count()).toBe(0)
     await page.goto('/policies/edit')
-    await page.getByText('You may not do this').first().waitFor()
+    await refusedByTheGate(page)
     expect(await page.getByRole('textbox').count()).toBe(0)
     const paulas = await as('paula', '/policies')
     await paulas.getByText('the founding').first().waitFor()

@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { sequenced, servedSample } from '../../server/src/http/testing.ts'
 import { openCopy, protectedFile } from '../../server/src/http/testing/protected-file.ts'
 import { fillRegister, type FilledRegister } from './filled-register.ts'
-import { inChromium, isChromiumThere, startBrowser, visit, type Visit } from './signed-in.ts'
+import { inChromium, isChromiumThere, refusedByTheGate, startBrowser, visit, type Visit } from './signed-in.ts'
 
 let served: Awaited<ReturnType<typeof servedSample>>
 let browser: Browser
@@ -112,10 +112,10 @@ describe.skipIf(!isChromiumThere)(`the register, ${inChromium}`, { timeout: 180_
     'is not for %s: the navigation does not name it, and the gate refuses it',
     async (who) => {
       const page = await as(who, '/authorizations')
-      await page.getByText('You may not do this').first().waitFor()
+      await refusedByTheGate(page)
       expect(await page.getByRole('navigation').getByRole('link', { name: 'Register' }).count()).toBe(0)
       await page.goto(`/authorizations/${register.standing}`)
-      await page.getByText('You may not do this').first().waitFor()
+      await refusedByTheGate(page)
       expect(await page.getByText('Calder Aero').count()).toBe(0)
     },
   )

@@ -5,7 +5,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { sequenced, servedSample } from '../../server/src/http/testing.ts'
 import { openCopy, protectedFile, type ProtectedCopy } from '../../server/src/http/testing/protected-file.ts'
-import { inChromium, isChromiumThere, startBrowser, visit, type Visit } from './signed-in.ts'
+import { inChromium, isChromiumThere, refusedByTheGate, startBrowser, visit, type Visit } from './signed-in.ts'
 
 let served: Awaited<ReturnType<typeof servedSample>>
 let browser: Browser
@@ -64,7 +64,7 @@ describe.skipIf(!isChromiumThere)(`decisions, ${inChromium}`, { timeout: 180_000
     await page.getByRole('row').filter({ hasText: hostile }).first().waitFor()
     expect(await page.getByRole('row').filter({ hasText: 'Eleanor' }).count()).toBe(0)
     expect(page.url()).not.toMatch(/ben|ortega|stp/i)
-    await page.getByRole('row').filter({ hasText: hostile }).first().getByRole('link').click()
+    await page.getByRole('row').filter({ hasText: hostile }).first().getByRole('link').first().click()
     await page.getByRole('heading', { level: 1, name: 'Ben Ortega: file fetch' }).waitFor()
     await picture(page).waitFor()
     const told = (await picture(page).getByText('Ben Ortega, file fetch: refused').textContent()) ?? ''
@@ -81,7 +81,7 @@ describe.skipIf(!isChromiumThere)(`decisions, ${inChromium}`, { timeout: 180_000
     expect(await openCopy(served.client, 'james', file)).not.toContain('PermissionDenied')
     await sequenced(served.site)
     const page = await as('paula', `/decisions?effect=permit&action=file.open&file=${file.id}`)
-    await page.getByRole('row').filter({ hasText: 'James' }).first().getByRole('link').click()
+    await page.getByRole('row').filter({ hasText: 'James' }).first().getByRole('link').first().click()
     await picture(page).waitFor()
     const drawn = (await picture(page).locator('text').allTextContents()).join(' ')
     expect(drawn).toMatch(/22 CFR 124\.1\(a\)/)
@@ -117,7 +117,7 @@ describe.skipIf(!isChromiumThere)(`decisions, ${inChromium}`, { timeout: 180_000
     expect(await picture(page).count()).toBe(0)
     await page.goto('/decisions')
     await settled(page)
-    await page.getByText('You may not do this').first().waitFor()
+    await refusedByTheGate(page)
     expect(await page.getByRole('row').count()).toBe(0)
   })
 

@@ -9,7 +9,7 @@ import { sequenced, servedSample } from '../../server/src/http/testing.ts'
 import { openCopy, protectedFile, type ProtectedCopy } from '../../server/src/http/testing/protected-file.ts'
 import { faultsOf } from './axe.ts'
 import { fillRegister, type FilledRegister } from './filled-register.ts'
-import { inChromium, isChromiumThere, startBrowser, visit, type Visit } from './signed-in.ts'
+import { inChromium, isChromiumThere, refusedByTheGate, startBrowser, visit, type Visit } from './signed-in.ts'
 
 let served: Awaited<ReturnType<typeof servedSample>>
 let browser: Browser
@@ -145,12 +145,13 @@ describe.skipIf(!isChromiumThere)(`export control, ${inChromium}`, { timeout: 18
     await button(paulas, 'Export').click()
     expect(await dialog(paulas).getByRole('checkbox').count()).toBe(0)
     const james = await as('james', '/releases')
-    await james.getByText('You may not do this').first().waitFor()
+    await refusedByTheGate(james)
     expect(await james.getByText('James Calder').count()).toBeLessThan(2)
   })
 
   test('whoever is refused asks for what would help, an officer answers, and what became of it is there', async () => {
     const adas = await as('ada', '/people')
+    await refusedByTheGate(adas)
     await adas.getByRole('link', { name: 'Ask for what would help' }).first().click()
     await adas.getByLabel('What you need, and for what').fill('<i>The list</i> of whom I may send drawings to')
     expect(await faultsOf(adas)).toEqual([])
@@ -192,7 +193,7 @@ describe.skipIf(!isChromiumThere)(`export control, ${inChromium}`, { timeout: 18
     await page.getByText(/filed VD-2026-0117, 2026-06-03/).waitFor()
     for (const person of ['paula', 'omar', 'ada']) {
       const others = await as(person, '/candidates?all=true')
-      await others.getByText('You may not do this').first().waitFor()
+      await refusedByTheGate(others)
       expect(await others.getByText('Irina Sokolova').count()).toBe(0)
     }
   })
@@ -207,7 +208,7 @@ describe.skipIf(!isChromiumThere)(`export control, ${inChromium}`, { timeout: 18
     await page.getByRole('link', { name: 'falcon' }).waitFor()
     expect(await faultsOf(page)).toEqual([])
     const others = await as('omar', '/classifications')
-    await others.getByText('You may not do this').first().waitFor()
+    await refusedByTheGate(others)
     expect(await others.getByText('FAL-0042').count()).toBe(0)
   })
 
@@ -326,7 +327,7 @@ describe.skipIf(!isChromiumThere)(`export control, ${inChromium}`, { timeout: 18
     await cyprus.getByText(/^Sure: /).waitFor()
     expect(await page.getByText('Sure: partly').count()).toBeGreaterThan(0)
     const stranger = await as('omar', '/legal-data')
-    await stranger.getByText('You may not do this').first().waitFor()
+    await refusedByTheGate(stranger)
     expect(await stranger.getByText('Cyprus').count()).toBe(0)
   })
 })

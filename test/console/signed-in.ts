@@ -76,3 +76,12 @@ async function endSessionsOf(client: GateClient, person: string): Promise<void> 
   const { sessions } = await client.done(sessionsShape, person, 'GET', '/sessions')
   for (const { id } of sessions) await client.done(sessionEnded, person, 'DELETE', `/sessions/${id}`)
 }
+
+/** Wait until the gate itself has refused what a page shows: where the console says beforehand that it is not for these roles, it is asked anyway. */
+export async function refusedByTheGate(page: Page): Promise<void> {
+  const anyway = page.getByRole('button', { name: 'Ask the gate anyway' })
+  const refused = page.getByText('You may not do this').first()
+  await anyway.or(refused).first().waitFor()
+  if ((await anyway.count()) > 0) await anyway.click()
+  await refused.waitFor()
+}
