@@ -206,6 +206,11 @@ describe.skipIf(!isThere)(
 
     test('takes two others: not whoever asks, not whom it is for, and nobody alone', async () => {
       const { approvalId } = await askedFor('wanda')
+      const again = { recovery: false, reason: 'another day' }
+      expect(await client.ask('omar', 'POST', `/people/${people.get('wanda')}/enrollments`, again)).toMatchObject({
+        status: 409,
+        value: { waiting: { kind: 'approval', id: approvalId } },
+      })
       const { digest } = await client.done(api.approvalShown, 'grace', 'GET', `/approvals/${approvalId}`)
       const path = `/approvals/${approvalId}/approve`
       for (const by of ['omar', 'wanda', 'ada'])

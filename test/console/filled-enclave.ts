@@ -2,6 +2,7 @@
 // decisions that let in and that refuse.
 
 import {
+  classifications as classificationsShape,
   decisions as decisionsShape,
   fileReserved,
   fileStored,
@@ -21,6 +22,8 @@ export interface FilledEnclave {
   readonly register: FilledRegister
   readonly vault: string
   readonly file: string
+  /** A classification record that is in force. */
+  readonly classification: string
   /** A request for approval, about somebody of the roster. */
   readonly approval: string
   /** Somebody with a history. */
@@ -41,7 +44,10 @@ export async function fillEnclave(served: Served): Promise<FilledEnclave> {
   const filled = await fillIn(served.client)
   const there = await protectOne(served.client)
   const register = await fillRegister(served.client, there.file)
-  return { ...filled, ...there, ...(await decideSome(served, there.file)), register }
+  const { classifications } = await served.client.done(classificationsShape, 'grace', 'GET', '/classifications')
+  const classification =
+    classifications.find(({ state }) => state === 'in-force')?.id ?? expect.fail('nothing is classified')
+  return { ...filled, ...there, ...(await decideSome(served, there.file)), classification, register }
 }
 
 /** A vault, and a file in it that is named to do harm. */

@@ -4,7 +4,7 @@ import { useEffect, useState } from 'react'
 
 /** Use it in what is drawn for as long as it is open. Where another dialog is open by then, the focus is that one's. */
 export function useFocusBack(): void {
-  const [before] = useState(() => document.activeElement)
+  const [before] = useState(focused)
   useEffect(
     () => () =>
       queueMicrotask(() => {
@@ -13,4 +13,11 @@ export function useFocusBack(): void {
       }),
     [before],
   )
+}
+
+/** What has the focus; of what is chosen in a menu the menu's button, since the menu goes as soon as it is chosen. */
+function focused(): Element | null {
+  const { activeElement } = document
+  const menu = activeElement?.closest('[role=menu]') ?? null
+  return menu === null ? activeElement : document.getElementById(menu.getAttribute('aria-labelledby') ?? '')
 }

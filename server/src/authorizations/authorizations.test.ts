@@ -5,9 +5,11 @@ import { approvalsMigrations } from '../approvals/index.ts'
 import { openCeremony, type FoundingCeremony } from '../policy/index.ts'
 import { enlistOfficers, openTestGate, type TestGate } from '../roster/testing.ts'
 import {
+  acknowledgeProvisos,
   approveAuthorization,
   authorizationApprovals,
   authorizationsMigrations,
+  bindingTerms,
   endAuthorization,
   findAuthorization,
   foundAuthorization,
@@ -354,5 +356,47 @@ describe('listAuthorizations()', () => {
     expect([states.get(waiting.id), states.get(gone.id)]).toEqual(['registered', 'ended'])
     await expect(listAuthorizations(gate, permit)).rejects.toMatchObject({ code: 'refused' })
     await expect(findAuthorization(gate, permit, waiting.id)).rejects.toMatchObject({ code: 'refused' })
+  })
+})
+
+describe('bindingTerms() and acknowledgeProvisos()', () => {
+  const fileId = randomUUID() as Id<'file'>
+  const permit = () => gate.permit('file.acknowledge', fileId, named)
+
+  test('tell nothing of an authorization that is not in effect, or not as it was decided on, and take nothing for it', async () => {
+    const proviso = {
+      kind: 'condition' as const,
+      id: 'p-1',
+      text: 'I send none of it on.',
+      acknowledged: true as const,
+    }
+    const { id, terms: registered } = await register({ provisos: [proviso] })
+    const reliance = (version: number) => {
+      const { number, citation } = registered
+      return { fileId, reliance: { authorizationId: id, number, citation, version } }
+    }
+    const refuses = async (version: number) => {
+      const asked = reliance(version)
+      await expect(bindingTerms(gate, permit(), asked)).rejects.toMatchObject({ code: 'conflict' })
+      const acknowledged = acknowledgeProvisos(gate, permit(), { ...asked, texts: [] })
+      await expect(acknowledged).rejects.toMatchObject({ code: 'conflict' })
+    }
+    await refuses(1)
+    for (const by of [second, third]) await approve(id, by)
+    const bound = await bindingTerms(gate, permit(), reliance(2))
+    expect(bound?.toAcknowledge).toMatchObject([{ id: 'p-1', text: proviso.text, isAcknowledged: false }])
+    await refuses(1)
+    const { version } = (await end(id)).authorization
+    await refuses(version)
+  })
+
+  test('are done once for a permit of this file', async () => {
+    const one = permit()
+    const nothing = { fileId, reliance: null }
+    expect(await bindingTerms(gate, one, nothing)).toBeNull()
+    await expect(bindingTerms(gate, one, nothing)).rejects.toMatchObject({ code: 'refused' })
+    const elsewhere = gate.permit('file.acknowledge', randomUUID(), named)
+    await expect(bindingTerms(gate, elsewhere, nothing)).rejects.toMatchObject({ code: 'refused' })
+    await expect(acknowledgeProvisos(gate, one, { ...nothing, texts: [] })).rejects.toMatchObject({ code: 'refused' })
   })
 })

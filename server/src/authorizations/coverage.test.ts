@@ -665,6 +665,51 @@ describe('makeCoverage(), as properties,', () => {
     expect(Math.min(coveredStill, coveredNoMore)).toBeGreaterThan(30)
   })
 
+  test('covers acknowledging for nobody whom it would cover nowhere to open, had they acknowledged it all', () => {
+    // Each by itself, so that enough of them are met.
+    const limit = fc.oneof(
+      fc.record({ persons: some(named, official) }),
+      fc.record({ parties: some('harrier-works', 'other-works') }),
+      fc.record({ places: fc.constantFrom(['GB'], ['US', 'GB']) }),
+      fc.record({ items: some('viii-h-1', 'viii-i') }),
+      fc.record({ programs: some('kestrel', 'merlin') }),
+      fc.record({ until: fc.constantFrom('2026-05-01T00:00:00Z', '2026-07-01T00:00:00Z') }),
+      fc.record({ nda: fc.constant(true) }),
+      fc.record({ briefedWithinDays: fc.constantFrom(1, 400) }),
+    )
+    const asked = fc.record({
+      question: anyQuestion,
+      limit,
+      briefedOn: fc.constantFrom(null, '2026-05-31', '2025-09-01'),
+      hasNda: fc.boolean(),
+    })
+    let [covered, refused] = [0, 0]
+    fc.assert(
+      fc.property(asked, ({ question, limit, briefedOn, hasNda }) => {
+        const here: CoverageQuestion = {
+          ...question,
+          person: { ...question.person, briefedOn, hasNda },
+          authorizations: question.authorizations.map((one) => ({
+            ...one,
+            terms: under({ ...limit, acknowledged: true }, one.terms),
+          })),
+        }
+        const isAcknowledging = coverage({ ...here, action: 'file.acknowledge', acknowledged: () => false }).live
+        const opens = (isDone: boolean) =>
+          ['US', 'GB'].some(
+            (country) =>
+              coverage({ ...here, action: 'file.open', place: { country }, acknowledged: () => isDone }).live,
+          )
+        expect(opens(false)).toBe(false)
+        expect(isAcknowledging).toBe(opens(true))
+        if (isAcknowledging) covered++
+        else refused++
+      }),
+      { numRuns: 3000 },
+    )
+    expect(Math.min(covered, refused)).toBeGreaterThan(30)
+  })
+
   test('takes an assignment, employment or NDA away and never covers more', () => {
     fc.assert(
       fc.property(anyQuestion, fc.nat(2), (question, at) => {

@@ -102,9 +102,17 @@ describe('listBackups()', () => {
     const manifest = verdict.manifest ?? expect.fail('nothing was read')
     const fault = { ...verdict, fault: { code: 'wrong-secret', text: 'wrong', where: null } } as const
     await expect(recordVerified(await takePermit(sample), sample.enclave, fault)).rejects.toThrow('not whole')
-    const keys = { ...manifest.ledger.keys, p256: manifest.ledger.keys.ed25519 }
-    const other = { ...verdict, manifest: { ...manifest, ledger: { ...manifest.ledger, keys } } }
-    await expect(recordVerified(await takePermit(sample), sample.enclave, other)).rejects.toThrow('of another enclave')
+    const { keys: own } = manifest.ledger
+    // One key of another enclave is enough, whichever.
+    for (const keys of [
+      { ...own, p256: own.ed25519 },
+      { ...own, ed25519: own.p256 },
+    ]) {
+      const other = { ...verdict, manifest: { ...manifest, ledger: { ...manifest.ledger, keys } } }
+      await expect(recordVerified(await takePermit(sample), sample.enclave, other)).rejects.toThrow(
+        'of another enclave',
+      )
+    }
   })
 
   test('counts a drill as a reading, and says what is due as days go by', async () => {

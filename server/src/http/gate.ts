@@ -62,13 +62,13 @@ export type BoundaryFacts = Pick<
 /** What of an enclave stays as it is while it is served. */
 export type EnclaveFacts = Omit<EnclaveView, 'state' | 'readyForControlledData'>
 
-/** What an attempt to sign in came to. */
 /** From which place somebody tried, and who they were shown to be. */
 export interface SignInAttempt {
   readonly place: string | null
   readonly identity: SignInIdentity | null
 }
 
+/** What an attempt to sign in came to. */
 export type SignInOutcome = 'signed-in' | 'refused' | SignInFaultCode
 
 export interface Gate {

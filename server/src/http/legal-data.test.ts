@@ -76,6 +76,8 @@ describe('other legal data', () => {
     expect(await openCopy(client, 'james', file)).toBe('opened')
     const before = await show()
     const asked = api.legalDataProposed.parse((await propose(withBritain())).value)
+    const waiting = { kind: 'approval', id: asked.approvalId }
+    expect(await propose(withBritain(), 'henry')).toMatchObject({ status: 409, value: { waiting } })
     const shown = await client.done(api.approvalShown, 'henry', 'GET', `/approvals/${asked.approvalId}`)
     expect(shown.details).toMatchObject({ digest: asked.digest, added: { proscribedCountries: [{ country: 'GB' }] } })
     expect((await approveShown(client, 'grace', asked.approvalId)).status).not.toBe(200)

@@ -70,6 +70,8 @@ describe('the policy set of this version', () => {
     expect((await propose('grace', older)).status).toBe(409)
     expect((await propose('omar', shipped)).status).toBe(403)
     const { approvalId } = api.proposed.parse((await propose('grace', shipped)).value)
+    const waiting = { kind: 'approval', id: approvalId }
+    expect(await propose('henry', shipped)).toMatchObject({ status: 409, value: { waiting } })
     const request = await client.done(api.approvalShown, 'henry', 'GET', `/approvals/${approvalId}`)
     expect(request.details).toMatchObject({ from: older, digest: shipped, schema: false })
     expect(JSON.stringify(request.details['added'])).toContain('Engineers and officers ask for the deletion')

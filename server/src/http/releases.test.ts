@@ -106,6 +106,7 @@ describe('the record of releases', () => {
     expect(await names(`?personId=${james}`)).toEqual(['James Calder'])
     expect(await names('?authorizationId=0190c0de-0000-7000-8000-0000000000ff')).toEqual([])
     expect(await names(`?fileId=${file.id.toUpperCase()}&personId=${james}`)).toEqual(['James Calder'])
+    expect(await names(`?fileId=${file.id}&authorizationId=${agreement.id}`)).toEqual(['James Calder'])
     expect(await names(`?fileId=${james}`)).toEqual([])
     expect(await names('?placeCountry=US')).toEqual(['Ada Whitfield', 'James Calder'])
     expect(await names('?placeCountry=FR')).toEqual([])

@@ -182,6 +182,8 @@ describe('the roster over HTTP', () => {
     const refusal = api.problemBody.parse((await ask('ben', 'GET', '/people')).value)
     expect(refusal.reasons?.map((one) => one.code)).toContain('acts-for-foreign-employer')
     const { approvalId } = await done(api.settingChanged, 'grace', 'POST', '/settings', rule(false))
+    const waiting = { kind: 'approval', id: approvalId }
+    expect(await ask('henry', 'POST', '/settings', rule(false))).toMatchObject({ status: 409, value: { waiting } })
     expect(await seen('ben')).toBe(0)
     await approve('henry', approvalId ?? '')
     await approve('wanda', approvalId ?? '')

@@ -39,5 +39,23 @@ describe('makeFailedSignInJournal()', () => {
     ])
     expect(newest).toHaveLength(21)
     expect(newest.at(-1)).toMatchObject({ reason: 'ended', identity })
+    // Of those it keeps the last ones.
+    expect(newest.slice(0, 20).map(({ atMs }) => atMs)).toEqual(Array.from({ length: 20 }, (_, n) => 2001 - n))
+  })
+
+  test('keeps those of one place, and of one way, whatever comes from another', () => {
+    const { note, read } = journal()
+    note({ ...failed, place: 'home' })
+    note({ ...failed, method: 'passkey', reason: 'refused' })
+    note({ ...failed, reason: 'refused' })
+    for (let n = 0; n < 100; n++) note(failed)
+    for (let n = 0; n < 100; n++) note({ ...failed, method: 'certificate', reason: 'refused' })
+    const { newest } = read()
+    expect(newest).toHaveLength(43)
+    expect(newest.slice(-3).map(({ method, reason, place }) => [method, reason, place])).toEqual([
+      ['oidc', 'refused', 'plant'],
+      ['passkey', 'refused', 'plant'],
+      ['oidc', 'mismatch', 'home'],
+    ])
   })
 })

@@ -58,6 +58,13 @@ describe('proposeIdentity()', () => {
     expect(await bound(at(0))).toEqual([])
   })
 
+  test('is asked for once while it waits, whoever asks; another identity of theirs is another one', async () => {
+    const { requestId } = await propose(at(0), at(1))
+    const waiting = { kind: 'approval', id: requestId }
+    await expect(propose(at(0), at(4))).rejects.toMatchObject({ code: 'conflict', details: { waiting } })
+    expect((await propose(at(0), at(4), { ...identity, subject: 'upn:2@example' })).requestId).not.toBe(requestId)
+  })
+
   test('is void once the person was changed, ended, or somebody has it', async () => {
     const { requestId } = await propose(at(0), at(1))
     const other = await propose(at(4), at(1))

@@ -183,7 +183,8 @@ function isAsked(
   return (fromMs === null || decision.atMs >= fromMs) && (toMs === null || decision.atMs < toMs)
 }
 
-function hasCounted({ countries }: Release, nationality: string): boolean {
+/** Tell whether a country counted for a release, as any of the ties that do; false while they are sealed or where none was kept. */
+export function hasCounted({ countries }: Pick<Release, 'countries'>, nationality: string): boolean {
   if (typeof countries === 'string') return false
   const { citizenships, formerCitizenships, permanentResidencies } = countries
   return [...citizenships, ...formerCitizenships, ...permanentResidencies].includes(nationality)

@@ -12,6 +12,7 @@ interface Some {
   readonly reasons?: readonly string[]
   readonly place?: Readonly<Record<string, unknown>>
   readonly about?: string
+  readonly looked?: Readonly<Record<string, unknown>>
 }
 
 function decision({
@@ -23,8 +24,10 @@ function decision({
   reasons = ['need-to-know'],
   place = { name: 'plant', country: 'US' },
   about = 'f',
+  looked,
 }: Some): RecordedDecision {
-  const body = { action, attributes: { principal: { status } }, place, reasons, evidence: {} }
+  const evidence = looked === undefined ? {} : { looked }
+  const body = { action, attributes: { principal: { status } }, place, reasons, evidence }
   return {
     id,
     actor,
@@ -76,7 +79,7 @@ describe('burstsOf() finds many refusals of one person in an hour', () => {
 })
 
 describe('alikeRefusals() puts one matter together', () => {
-  test('of one person, act, thing, place and reason, and tells the others apart', () => {
+  test('of one person, act, thing, place and reason, of what was looked at, and tells the others apart', () => {
     const one = decision({ id: 'newest', atMs: 5 })
     const others = [
       decision({ id: 'actor', atMs: 4, actor: 'ben' }),
@@ -84,6 +87,7 @@ describe('alikeRefusals() puts one matter together', () => {
       decision({ id: 'thing', atMs: 4, about: 'g' }),
       decision({ id: 'place', atMs: 4, place: { name: 'paris', country: 'FR' } }),
       decision({ id: 'reason', atMs: 4, reasons: ['no-coverage'] }),
+      decision({ id: 'looked at', atMs: 4, looked: { kind: 'person', id: 'p' } }),
     ]
     const again = decision({ id: 'again', atMs: 3 })
     const groups = alikeRefusals([one, ...others, again]).map((group) => group.map(({ id }) => id))
@@ -92,7 +96,8 @@ describe('alikeRefusals() puts one matter together', () => {
   })
 
   test('not of strangers, of whom nobody knows whether they are one', () => {
-    expect(alikeRefusals(spaced(3, 1, null).toReversed())).toHaveLength(3)
+    const strangers = [2, 1, 0].map((atMs) => decision({ id: `${atMs}`, atMs, actor: null, status: 'unrostered' }))
+    expect(alikeRefusals(strangers).map((group) => group.map(({ id }) => id))).toEqual([['2'], ['1'], ['0']])
   })
 
   test('a burst is of each of them once, and all of them are of it', () => {

@@ -90,7 +90,7 @@ function Preview({ kept, duplicate }: { readonly kept: Person; readonly duplicat
       <table className={styles.table} aria-label="What is joined">
         <thead>
           <tr className={styles.head}>
-            {['', 'Kept', 'Duplicate', 'Afterwards'].map((title) => (
+            {['What', 'Kept', 'Duplicate', 'Afterwards'].map((title) => (
               <th key={title} scope="col" className={styles.cell}>
                 {title}
               </th>

@@ -32,6 +32,7 @@ import { historyQuery, personQuery, waitingQuery, type Approval, type Person as 
 
 const useStyles = makeStyles({
   head: { display: 'flex', flexWrap: 'wrap', gap: tokens.spacingHorizontalM, alignItems: 'center' },
+  links: { display: 'flex', flexWrap: 'wrap', columnGap: tokens.spacingHorizontalL, rowGap: tokens.spacingVerticalS },
 })
 
 export const page = createLazyRoute('/shell/people/$personId')({ component: Person })
@@ -68,14 +69,7 @@ function Person() {
                 .
               </p>
             )}
-            {roles.some((role) => role === 'officer' || role === 'administrator' || role === 'auditor') && (
-              <p>
-                <Link to="/people/$personId/sign-in" params={{ personId }}>
-                  Sessions and passkeys
-                </Link>
-              </p>
-            )}
-            {readers.some((role) => roles.includes(role)) && <Links personId={one.id} />}
+            <Links personId={one.id} roles={roles} />
             <Section title="Now">
               <PersonFacts person={one} />
             </Section>
@@ -110,17 +104,31 @@ function Waiting({ approval: { id, title, requestedBy } }: { readonly approval: 
 /** Who may ask what somebody can open, and look for their decisions. */
 const readers = ['officer', 'auditor', 'empowered-official'] as const
 
-function Links({ personId }: { readonly personId: string }) {
+/** Who sees what somebody signs in with. */
+const overseers = ['officer', 'administrator', 'auditor'] as const
+
+function Links({ personId, roles }: { readonly personId: string; readonly roles: readonly string[] }) {
   const styles = useStyles()
+  const isOne = (of: readonly string[]) => of.some((role) => roles.includes(role))
+  if (!isOne(overseers) && !isOne(readers)) return null
   return (
-    <div className={styles.head}>
-      <Link to="/questions/people/$personId" params={{ personId }}>
-        What they can open
-      </Link>
-      <Link to="/decisions" search={{ person: personId }}>
-        Decisions about them
-      </Link>
-    </div>
+    <nav aria-label="More about them" className={styles.links}>
+      {isOne(overseers) && (
+        <Link to="/people/$personId/sign-in" params={{ personId }}>
+          Sessions and passkeys
+        </Link>
+      )}
+      {isOne(readers) && (
+        <>
+          <Link to="/questions/people/$personId" params={{ personId }}>
+            What they can open
+          </Link>
+          <Link to="/decisions" search={{ person: personId }}>
+            Decisions about them
+          </Link>
+        </>
+      )}
+    </nav>
   )
 }
 

@@ -50,7 +50,8 @@ function endingsOf({ state, terms }: DutyBearer, drawn: ReadonlyMap<string, Draw
   const tasks: DueTask[] = []
   const level = expiryLevels.find((days) => leftMs <= days * dayMs)
   if (level !== undefined) {
-    const text = `expires at ${terms.validUntil}; nobody is covered from then on`
+    // When stands in `dueAtMs`, which whoever shows it writes as they write times.
+    const text = 'expires, and nobody is covered from then on'
     tasks.push({ ...noDuty, task: 'expiry', level, text, dueAtMs: Date.parse(terms.validUntil), isOverdue: false })
   }
   for (const { line, warning, percent } of balancesOf(terms, drawn)) {
