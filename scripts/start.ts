@@ -122,7 +122,7 @@ The sample enclave stays up at ${url} until Ctrl-C.
 In a browser: open ${url}, sign in at the sample's provider and pick who you are:
   Ada, engineer · James, British and covered by an agreement · Eleanor, British and refused
   Grace, export control officer and empowered official · Henry and Wanda, officers
-  Omar, administrator · Paula, auditor
+  Omar, administrator · Paula, auditor · Rosa, analyst
 The browser does not know the gate's authority: ${relative(process.cwd(), ca)}
 
 In another terminal:

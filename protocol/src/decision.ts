@@ -37,6 +37,7 @@ export const actions = {
   'identity.enroll': { resource: 'person', title: 'ask for what a person is to sign in with, such as a passkey' },
   'identity.list': { resource: 'person', title: 'see what a person signs in with, and their sessions' },
   'session.end': { resource: 'person', title: "end a person's session" },
+  'signin.list': { resource: 'enclave', title: 'read which sign-ins did not come about' },
   'authorization.list': { resource: 'enclave', title: 'read the register of authorizations' },
   'authorization.register': { resource: 'enclave', title: 'register an authorization, to take effect once approved' },
   'authorization.approve': {
@@ -71,6 +72,7 @@ export const actions = {
   'approval.withdraw': { resource: 'approval', title: 'withdraw a change that one asked for' },
   'notice.resend': { resource: 'enclave', title: 'have mail that failed sent again' },
   'request.answer': { resource: 'enclave', title: 'read and answer what people who were refused ask for' },
+  'refusal.list': { resource: 'enclave', title: 'read refusals that are worth a look, and releases that are unusual' },
   'refusal.triage': { resource: 'enclave', title: 'say how far one is with a refusal that is worth a look' },
   'setting.change': { resource: 'enclave', title: 'change a rule that counsel decides' },
   'key.list': { resource: 'enclave', title: 'read which keys there are' },

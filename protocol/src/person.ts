@@ -21,7 +21,7 @@ export type PersonStatus = (typeof personStatuses)[number]
  * An empowered official is somebody who is empowered in writing to sign and to refuse for the applicant: what is a reading of the law is
  * decided with one of them. SPEC: 22 CFR 120.67. Most are officers as well.
  */
-export const roles = ['engineer', 'officer', 'administrator', 'auditor', 'empowered-official'] as const
+export const roles = ['engineer', 'officer', 'administrator', 'auditor', 'analyst', 'empowered-official'] as const
 export type Role = (typeof roles)[number]
 
 /** How somebody comes to be on the roster. It decides nothing. */

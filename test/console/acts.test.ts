@@ -249,6 +249,7 @@ describe.skipIf(!isChromiumThere)(`at the console, ${inChromium}`, { timeout: 18
         'an administrator',
         ['Today', 'Approvals', 'Requests', 'People', 'Failed sign-ins', 'Boundary', 'Keys', 'Backups'],
       ],
+      ['rosa', 'an analyst', ['Today', 'Watch', 'Requests', 'Failed sign-ins']],
       ['stranger', 'nobody of the roster', ['Today']],
     ])('%s, %s, finds the pages that have something behind them, and no other', async (who, _, pages) => {
       const { page } = await as(who, '/')

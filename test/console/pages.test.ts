@@ -29,6 +29,7 @@ const seen: readonly Look[] = [
   { title: 'home of an administrator', who: 'omar', path: '/' },
   { title: 'home of an engineer', who: 'ada', path: '/' },
   { title: 'home of an auditor', who: 'paula', path: '/' },
+  { title: 'home of an analyst', who: 'rosa', path: '/' },
   { title: 'home of nobody', who: 'stranger', path: '/' },
   { title: 'first steps', who: 'grace', path: '/first-steps' },
   { title: 'first steps of an administrator', who: 'omar', path: '/first-steps' },

@@ -63,9 +63,9 @@ const namedPages = async (page: Page) =>
 /** Pages of the navigation by the roles that have something behind them; an engineer who is nothing else has none of these. */
 const named = {
   '/approvals': ['officer', 'administrator', 'auditor', 'official'],
-  '/refusals': ['officer', 'auditor'],
+  '/refusals': ['officer', 'auditor', 'analyst'],
   '/people': ['officer', 'administrator', 'auditor', 'official'],
-  '/sign-ins': ['officer', 'administrator', 'auditor'],
+  '/sign-ins': ['officer', 'administrator', 'auditor', 'analyst'],
   '/authorizations': ['officer', 'auditor', 'official'],
   '/classifications': ['officer', 'auditor', 'official'],
   '/releases': ['officer', 'auditor'],
@@ -102,6 +102,7 @@ const everybody = [
   { role: 'official', who: 'lin', name: 'Lin Zhao' },
   { role: 'administrator', who: 'omar', name: 'Omar Haddad' },
   { role: 'auditor', who: 'paula', name: 'Paula Jensen' },
+  { role: 'analyst', who: 'rosa', name: 'Rosa Delgado' },
   { role: 'nobody', who: 'stranger', name: '' },
 ] as const
 
@@ -206,11 +207,32 @@ describe.skipIf(!isChromiumThere)(`every role at the console, ${inChromium}`, { 
     expect(await page.getByRole('main').textContent()).not.toMatch(/Ben Ortega|Grace Okafor/)
   })
 
+  test('an analyst triages from the first page, and is told neither the name of a file nor of whom somebody is', async () => {
+    // A file that nothing covers for her, and an act of those who keep the enclave.
+    const { client, site } = served
+    await client.ask('eleanor', 'GET', `/files/${ids.file}/content`)
+    await client.ask('ada', 'GET', '/ledger/export')
+    await sequenced(site)
+    const page = await as('rosa', '/')
+    const main = page.getByRole('main')
+    await main.getByText(`file ${ids.file}`).first().waitFor()
+    expect(await main.textContent()).not.toMatch(/spar-7|Russia|United Kingdom|falcon/)
+    // What lies behind is not theirs, so that nothing leads there.
+    expect(await main.getByRole('link', { name: /Ada Whitfield|Eleanor Hughes/ }).count()).toBe(0)
+    const triage = main.getByRole('button', { name: /^Triage: .*, Ada Whitfield$/ })
+    await triage.first().click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel('What you found').fill('asked her on the phone')
+    await dialog.getByRole('button', { name: 'Put on record' }).click()
+    await main.getByText('Somebody looks').first().waitFor()
+  })
+
   test.each([
     ['henry', true],
     ['paula', true],
     ['omar', false],
     ['lin', false],
+    ['rosa', false],
   ])('%s, who is no engineer, is offered no content of a file; its name is seen: %s', async (who, isSeen) => {
     const page = await as(who, `/files/${ids.file}`)
     const main = page.getByRole('main')

@@ -26,7 +26,7 @@ const usPerson = (subject: string, roles: readonly Role[], isAssigned: boolean) 
   }) as const
 const partner = { status: 'foreign-person', assignments: falcon, employer: 'calder-aero' } as const
 const british = { citizenships: ['GB'], formerCitizenships: [], permanentResidencies: [] }
-const everything: Role[] = ['engineer', 'officer', 'administrator', 'auditor', 'empowered-official']
+const everything: Role[] = ['engineer', 'officer', 'administrator', 'auditor', 'analyst', 'empowered-official']
 
 /** Each column: who asks, and whether as a natural person. */
 const columns = [
@@ -38,6 +38,7 @@ const columns = [
   ["officer's workload", usPerson('officer-workload', ['officer'], false), false],
   ['administrator', usPerson('administrator', ['administrator'], false), true],
   ['auditor', usPerson('auditor', ['auditor'], false), true],
+  ['analyst', usPerson('analyst', ['analyst'], false), true],
   ['no role', usPerson('no-role', [], true), true],
   ['all roles, covered foreign', { ...partner, subject: 'covered', roles: everything, ties: british }, true],
   [

@@ -112,7 +112,11 @@ export function addPersonChangeVerbs(person: Command, desk: Desk): void {
 
 function addRoleVerbs(person: Command, desk: Desk): void {
   for (const [verb, change, summary] of [
-    ['grant', 'grant-role', 'Ask two others to grant a role: engineer, officer, administrator or auditor'],
+    [
+      'grant',
+      'grant-role',
+      'Ask two others to grant a role: engineer, officer, administrator, auditor, analyst or empowered-official',
+    ],
     ['revoke', 'remove-role', 'Take a role away at once'],
   ] as const) {
     addVerb<ReasonOptions>(person, desk, {

@@ -9,6 +9,7 @@ const people = new Map([
   ['officer', 'an export control officer'],
   ['administrator', 'an administrator'],
   ['auditor', 'an auditor'],
+  ['analyst', 'an analyst'],
   ['engineer', 'the engineer who protected it'],
 ])
 

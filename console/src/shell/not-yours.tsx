@@ -48,6 +48,7 @@ const plural: Readonly<Record<Role, string>> = {
   officer: 'export control officers',
   administrator: 'administrators',
   auditor: 'auditors',
+  analyst: 'analysts',
   'empowered-official': 'empowered officials',
 }
 

@@ -15,7 +15,7 @@ export const refusalsQuery = z.strictObject({
 const named = z.object({ id: z.uuid(), name: z.string() })
 const triageState = z.enum(['looking', 'harmless', 'incident'])
 
-/** A decision as it is listed: nothing that its entry keeps sealed. */
+/** A decision as it is listed: nothing that its entry keeps sealed. An analyst is told no names of files. */
 const decided = z.object({
   decisionId: z.uuid(),
   at: z.iso.datetime(),
@@ -80,7 +80,7 @@ export const refusalRoutes = {
     path: '/api/v1/refusals',
     summary:
       'Refusals that are worth a look, by plain rules, with how far somebody is with each; ?all=true, also those that are closed',
-    access: 'ledger.read',
+    access: 'refusal.list',
     query: refusalsQuery,
     answer: refusals,
   },
@@ -97,7 +97,7 @@ export const refusalRoutes = {
     method: 'GET',
     path: '/api/v1/releases/unusual',
     summary: 'Releases that are unusual by plain rules, among the newest',
-    access: 'ledger.read',
+    access: 'refusal.list',
     answer: unusualReleases,
   },
 } as const satisfies Record<string, Route>

@@ -109,7 +109,7 @@ export const sessionRoutes = {
     method: 'GET',
     path: '/api/v1/sign-ins/failed',
     summary: 'Sign-ins that did not come about since this gate started: how many by way and reason, and the newest',
-    access: 'person.list',
+    access: 'signin.list',
     answer: failedSignIns,
   },
   sessionsOfPerson: {

@@ -22,13 +22,13 @@ async function comeBack(path: string): Promise<string | undefined> {
   })
 }
 
-test('are counted and shown to officers, administrators and auditors, without anything of the answer', async () => {
+test('are counted and shown to officers, administrators, auditors and analysts, without anything of the answer', async () => {
   const read = async (who: string) => await served.client.done(failedSignIns, who, 'GET', '/sign-ins/failed')
   expect(await read('omar')).toMatchObject({ counts: [], newest: [] })
   for (let n = 0; n < 2; n++) {
     expect(await comeBack('/session/callback/sample?code=ada-says&state=of-nobody')).toMatch(/problem=expired/)
   }
-  for (const who of ['omar', 'grace', 'paula']) {
+  for (const who of ['omar', 'grace', 'paula', 'rosa']) {
     const { counts, newest } = await read(who)
     expect(counts).toMatchObject([{ method: 'oidc', reason: 'expired', count: 2 }])
     expect(newest).toMatchObject([{ method: 'oidc', reason: 'expired', who: null }, { who: null }])

@@ -1,6 +1,6 @@
 // Routes of refusals that are worth a look, and of unusual releases.
 
-import { parseId, Problem, type Id } from '@sallyport/protocol'
+import { parseId, Problem, type Id, type Role } from '@sallyport/protocol'
 import { refusalsQuery, triageRefusal as triageBody, type RefusalView } from '@sallyport/protocol/api'
 import type { RecordedDecision } from '../policy/index.ts'
 import { readRefusals, triageRefusal, unusualReleases } from '../triage/index.ts'
@@ -13,10 +13,10 @@ export const refusalRoutes = {
     const { all = 'false', after } = refusalsQuery.parse(call.query)
     const list = `refusals ${all}`
     const [before = null] = after === undefined ? [] : await gate.cursors.open(list, after)
-    const { permit } = await permitted(
+    const { permit, person } = await permitted(
       gate,
       call,
-      'ledger.read',
+      'refusal.list',
       { kind: 'enclave' },
       { kind: 'entries', id: 'refusals' },
     )
@@ -32,7 +32,7 @@ export const refusalRoutes = {
     )
     return {
       refusals: found.map(({ decision, rules, triage, alike }) => ({
-        ...shown(decision, named),
+        ...shown(decision, named, person),
         reasons: [...decision.body.reasons],
         rules: [...rules],
         alike,
@@ -71,10 +71,10 @@ export const refusalRoutes = {
   },
 
   async unusualReleases(gate: Gate, call: Call) {
-    const { permit } = await permitted(
+    const { permit, person } = await permitted(
       gate,
       call,
-      'ledger.read',
+      'refusal.list',
       { kind: 'enclave' },
       { kind: 'entries', id: 'releases' },
     )
@@ -84,26 +84,29 @@ export const refusalRoutes = {
       releases.map(({ decision }) => decision),
     )
     return {
-      releases: releases.map(({ decision, rules }) => ({ ...shown(decision, named), rules: [...rules] })),
+      releases: releases.map(({ decision, rules }) => ({ ...shown(decision, named, person), rules: [...rules] })),
       compared,
       since: sinceMs === null ? null : new Date(sinceMs).toISOString(),
     }
   },
 }
 
+/** Names of files are for those who read which files there are; whoever else looks has the id to ask with. */
 function shown(
   decision: RecordedDecision,
   named: NameThings,
+  reader: { readonly roles: readonly Role[] },
 ): Omit<RefusalView, 'reasons' | 'rules' | 'triage' | 'alike'> {
   const { id, atMs, body } = decision
   const { by, about } = named({ actor: decision.actor, about: decision.about })
+  const seesName = about?.kind !== 'file' || reader.roles.some((role) => role === 'officer' || role === 'auditor')
   const { name = '', country = null } = body.place as { readonly name?: string; readonly country?: string | null }
   return {
     decisionId: id,
     at: new Date(atMs).toISOString(),
     by,
     action: body.action,
-    about: about ?? { kind: 'enclave', id: '', name: '' },
+    about: about === null ? { kind: 'enclave', id: '', name: '' } : { ...about, name: seesName ? about.name : '' },
     place: { name, country },
     door: body.attributes.context.door,
   }

@@ -9,6 +9,7 @@ import {
   unusualReleases,
 } from '@sallyport/protocol/api'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { protectedFile } from './testing/protected-file.ts'
 import { sequenced, servedSample, type GateClient, type Site } from './testing.ts'
 
 let client: GateClient
@@ -135,6 +136,36 @@ describe('refusals that are worth a look', () => {
 
   test.each(['ada', 'omar', 'stranger'])('are not for %s', async (who) => {
     for (const path of ['/refusals', '/releases/unusual']) expect((await client.ask(who, 'GET', path)).status).toBe(403)
+  })
+
+  test('are read and put into a state by an analyst, who is told of a file by its id', async () => {
+    const file = await protectedFile(client, 'wing/spar-7.txt')
+    await client.ask('eleanor', 'GET', `/files/${file.id}/content`)
+    const ofFile = async (who: string) => {
+      await sequenced(site)
+      const found = await client.done(refusals, who, 'GET', '/refusals')
+      return found.refusals.filter(({ about }) => about.id === file.id).map(({ about }) => about.name)
+    }
+    const names = await ofFile('paula')
+    expect(names.length).toBeGreaterThan(0)
+    expect(new Set(names)).toEqual(new Set(['wing/spar-7.txt']))
+    expect(await ofFile('rosa')).toEqual(names.map(() => ''))
+    const refused = await refusedId('ada', 'GET', '/ledger/export')
+    expect((await triage(refused, null, 'looking', 'rosa')).status).toBe(200)
+    expect((await client.ask('rosa', 'GET', '/releases/unusual')).status).toBe(200)
+  })
+
+  test.each([
+    '/people',
+    '/keys',
+    '/authorizations',
+    '/decisions',
+    '/ledger/entries',
+    '/labels',
+    '/backups',
+    '/approvals',
+  ])('are all that an analyst reads: not %s', async (path) => {
+    expect((await client.ask('rosa', 'GET', path)).status).toBe(403)
   })
 
   test('no release is unusual where there was none', async () => {

@@ -83,7 +83,7 @@ export const sessionRoutes = {
   },
 
   async failedSignIns(gate: Gate, call: Call) {
-    await permitted(gate, call, 'person.list', { kind: 'enclave' }, { kind: 'entries', id: 'failed sign-ins' })
+    await permitted(gate, call, 'signin.list', { kind: 'enclave' }, { kind: 'entries', id: 'failed sign-ins' })
     const { sinceMs, counts, newest } = gate.failedSignIns.read()
     const identities = newest.flatMap(({ identity }) => (identity === null ? [] : [identity]))
     const people = new Map<string, { readonly id: string; readonly name: string } | null>()

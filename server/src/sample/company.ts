@@ -141,6 +141,7 @@ export const samplePeople: readonly SamplePerson[] = [
   usPerson('wanda', 'Wanda Kowalski', 'asylee', 'export control officer', ['officer'], []),
   usPerson('omar', 'Omar Haddad', 'lpr', 'identity and IT administrator', ['administrator'], []),
   usPerson('paula', 'Paula Jensen', 'citizen', 'auditor', ['auditor'], []),
+  usPerson('rosa', 'Rosa Delgado', 'citizen', 'analyst, watches refusals and sign-ins', ['analyst'], []),
   ...shortTermEngineers,
 ]
 

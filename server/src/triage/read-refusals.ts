@@ -37,10 +37,10 @@ const lookedAt = 500
  */
 export async function readRefusals(
   { database, ledger }: TriageDependencies,
-  permit: Permit<'ledger.read'>,
+  permit: Permit<'refusal.list'>,
   { isOpen, before }: { readonly isOpen: boolean; readonly before: number | null },
 ): Promise<RefusalsPage> {
-  spendPermit(permit, 'ledger.read', 'enclave')
+  spendPermit(permit, 'refusal.list', 'enclave')
   const query = { kind: 'decision.deny', limit: lookedAt, ...(before === null ? {} : { before }) }
   const found = await ledger.search(query)
   const decisions = found.map((entry) => ({ index: entry.index, decision: readDecision(entry) }))

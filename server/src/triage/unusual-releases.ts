@@ -31,9 +31,9 @@ export interface UnusualPage {
 /** Read the unusual ones among the newest 2,000 releases of the newest 50,000 entries. Throws Problem `refused` for a permit that does not fit. */
 export async function unusualReleases(
   { ledger }: Pick<TriageDependencies, 'ledger'>,
-  permit: Permit<'ledger.read'>,
+  permit: Permit<'refusal.list'>,
 ): Promise<UnusualPage> {
-  spendPermit(permit, 'ledger.read', 'enclave')
+  spendPermit(permit, 'refusal.list', 'enclave')
   const { evidence } = ledger
   const { size } = await evidence.head()
   const positions: number[] = []

@@ -11,7 +11,8 @@ const burstCount = 10
 const burstMs = 3_600_000
 
 /** Acts of those who keep the enclave: asked for by somebody without the role. */
-const keepersActs = /^(key|backup|setting|identity|session)\.|^(person\.look|ledger\.read|person\.export)$/
+const keepersActs =
+  /^(key|backup|setting|identity|session)\.|^(person\.look|ledger\.read|refusal\.list|person\.export)$/
 
 /** Rules that a refusal meets by itself. Those whom need to know alone keeps from a file meet none. */
 export function rulesOf({ actor, body }: RecordedDecision): readonly RefusalRule[] {

@@ -3786,12 +3786,12 @@ export interface components {
                 /** @constant */
                 change: "grant-role";
                 /** @enum {string} */
-                role: "engineer" | "officer" | "administrator" | "auditor" | "empowered-official";
+                role: "engineer" | "officer" | "administrator" | "auditor" | "analyst" | "empowered-official";
             } | {
                 /** @constant */
                 change: "remove-role";
                 /** @enum {string} */
-                role: "engineer" | "officer" | "administrator" | "auditor" | "empowered-official";
+                role: "engineer" | "officer" | "administrator" | "auditor" | "analyst" | "empowered-official";
             } | {
                 /** @constant */
                 change: "assign";
@@ -3872,7 +3872,7 @@ export interface components {
             months: number | null;
             reason: string;
             /** @enum {string} */
-            role: "engineer" | "officer" | "administrator" | "auditor" | "empowered-official";
+            role: "engineer" | "officer" | "administrator" | "auditor" | "analyst" | "empowered-official";
             /** @constant */
             setting: "review-interval";
             /** @enum {string} */
@@ -3892,7 +3892,7 @@ export interface components {
             /** @default [] */
             examples?: {
                 /** @enum {string} */
-                action: "file.protect" | "file.list" | "file.fetch" | "file.open" | "file.delete" | "file.reclassify" | "file.rescue" | "file.share" | "file.receive" | "file.acknowledge" | "file.unshare" | "vault.list" | "vault.create" | "label.list" | "label.define" | "person.list" | "person.add" | "person.propose" | "person.change" | "person.look" | "person.import" | "person.export" | "person.end" | "person.merge" | "person.split" | "identity.bind" | "identity.unbind" | "identity.enroll" | "identity.list" | "session.end" | "authorization.list" | "authorization.register" | "authorization.approve" | "authorization.amend" | "authorization.draw" | "authorization.fulfil" | "authorization.end" | "classification.list" | "classification.register" | "classification.withdraw" | "candidate.list" | "candidate.decide" | "candidate.determine" | "approval.list" | "approval.give" | "approval.decline" | "approval.withdraw" | "notice.resend" | "request.answer" | "refusal.triage" | "setting.change" | "key.list" | "key.rotate" | "key.move" | "key.destroy" | "decision.explain" | "decision.search" | "ledger.read" | "backup.list" | "backup.create";
+                action: "file.protect" | "file.list" | "file.fetch" | "file.open" | "file.delete" | "file.reclassify" | "file.rescue" | "file.share" | "file.receive" | "file.acknowledge" | "file.unshare" | "vault.list" | "vault.create" | "label.list" | "label.define" | "person.list" | "person.add" | "person.propose" | "person.change" | "person.look" | "person.import" | "person.export" | "person.end" | "person.merge" | "person.split" | "identity.bind" | "identity.unbind" | "identity.enroll" | "identity.list" | "session.end" | "signin.list" | "authorization.list" | "authorization.register" | "authorization.approve" | "authorization.amend" | "authorization.draw" | "authorization.fulfil" | "authorization.end" | "classification.list" | "classification.register" | "classification.withdraw" | "candidate.list" | "candidate.decide" | "candidate.determine" | "approval.list" | "approval.give" | "approval.decline" | "approval.withdraw" | "notice.resend" | "request.answer" | "refusal.list" | "refusal.triage" | "setting.change" | "key.list" | "key.rotate" | "key.move" | "key.destroy" | "decision.explain" | "decision.search" | "ledger.read" | "backup.list" | "backup.create";
                 by?: string[];
                 context?: {
                     [key: string]: unknown;
@@ -5172,7 +5172,7 @@ export interface components {
             ndaSignedOn: string | null;
             regularEmployee: boolean;
             regularEmployeeBasis: ("direct-permanent" | "long-term-contract") | null;
-            roles: ("engineer" | "officer" | "administrator" | "auditor" | "empowered-official")[];
+            roles: ("engineer" | "officer" | "administrator" | "auditor" | "analyst" | "empowered-official")[];
             /** @enum {string} */
             status: "unverified" | "us-person" | "foreign-person" | "ended";
             verifiedAt: string | null;
@@ -5350,7 +5350,7 @@ export interface components {
                 due: string;
                 last: string | null;
                 /** @enum {string} */
-                role: "engineer" | "officer" | "administrator" | "auditor" | "empowered-official";
+                role: "engineer" | "officer" | "administrator" | "auditor" | "analyst" | "empowered-official";
                 /** @enum {string} */
                 task: "status-review" | "briefing";
             }[];
@@ -5369,7 +5369,7 @@ export interface components {
             regularEmployee: boolean;
             regularEmployeeBasis: ("direct-permanent" | "long-term-contract") | null;
             reviewedAt: string | null;
-            roles: ("engineer" | "officer" | "administrator" | "auditor" | "empowered-official")[];
+            roles: ("engineer" | "officer" | "administrator" | "auditor" | "analyst" | "empowered-official")[];
             /** @enum {string} */
             status: "unverified" | "us-person" | "foreign-person" | "ended";
             verification: {
@@ -5410,7 +5410,7 @@ export interface components {
             /** Format: date-time */
             at: string;
             changes: {
-                actions: ("file.protect" | "file.list" | "file.fetch" | "file.open" | "file.delete" | "file.reclassify" | "file.rescue" | "file.share" | "file.receive" | "file.acknowledge" | "file.unshare" | "vault.list" | "vault.create" | "label.list" | "label.define" | "person.list" | "person.add" | "person.propose" | "person.change" | "person.look" | "person.import" | "person.export" | "person.end" | "person.merge" | "person.split" | "identity.bind" | "identity.unbind" | "identity.enroll" | "identity.list" | "session.end" | "authorization.list" | "authorization.register" | "authorization.approve" | "authorization.amend" | "authorization.draw" | "authorization.fulfil" | "authorization.end" | "classification.list" | "classification.register" | "classification.withdraw" | "candidate.list" | "candidate.decide" | "candidate.determine" | "approval.list" | "approval.give" | "approval.decline" | "approval.withdraw" | "notice.resend" | "request.answer" | "refusal.triage" | "setting.change" | "key.list" | "key.rotate" | "key.move" | "key.destroy" | "decision.explain" | "decision.search" | "ledger.read" | "backup.list" | "backup.create")[];
+                actions: ("file.protect" | "file.list" | "file.fetch" | "file.open" | "file.delete" | "file.reclassify" | "file.rescue" | "file.share" | "file.receive" | "file.acknowledge" | "file.unshare" | "vault.list" | "vault.create" | "label.list" | "label.define" | "person.list" | "person.add" | "person.propose" | "person.change" | "person.look" | "person.import" | "person.export" | "person.end" | "person.merge" | "person.split" | "identity.bind" | "identity.unbind" | "identity.enroll" | "identity.list" | "session.end" | "signin.list" | "authorization.list" | "authorization.register" | "authorization.approve" | "authorization.amend" | "authorization.draw" | "authorization.fulfil" | "authorization.end" | "classification.list" | "classification.register" | "classification.withdraw" | "candidate.list" | "candidate.decide" | "candidate.determine" | "approval.list" | "approval.give" | "approval.decline" | "approval.withdraw" | "notice.resend" | "request.answer" | "refusal.list" | "refusal.triage" | "setting.change" | "key.list" | "key.rotate" | "key.move" | "key.destroy" | "decision.explain" | "decision.search" | "ledger.read" | "backup.list" | "backup.create")[];
                 because: {
                     code: string;
                     text: string;
@@ -5445,7 +5445,7 @@ export interface components {
         };
         policyExample: {
             /** @enum {string} */
-            action: "file.protect" | "file.list" | "file.fetch" | "file.open" | "file.delete" | "file.reclassify" | "file.rescue" | "file.share" | "file.receive" | "file.acknowledge" | "file.unshare" | "vault.list" | "vault.create" | "label.list" | "label.define" | "person.list" | "person.add" | "person.propose" | "person.change" | "person.look" | "person.import" | "person.export" | "person.end" | "person.merge" | "person.split" | "identity.bind" | "identity.unbind" | "identity.enroll" | "identity.list" | "session.end" | "authorization.list" | "authorization.register" | "authorization.approve" | "authorization.amend" | "authorization.draw" | "authorization.fulfil" | "authorization.end" | "classification.list" | "classification.register" | "classification.withdraw" | "candidate.list" | "candidate.decide" | "candidate.determine" | "approval.list" | "approval.give" | "approval.decline" | "approval.withdraw" | "notice.resend" | "request.answer" | "refusal.triage" | "setting.change" | "key.list" | "key.rotate" | "key.move" | "key.destroy" | "decision.explain" | "decision.search" | "ledger.read" | "backup.list" | "backup.create";
+            action: "file.protect" | "file.list" | "file.fetch" | "file.open" | "file.delete" | "file.reclassify" | "file.rescue" | "file.share" | "file.receive" | "file.acknowledge" | "file.unshare" | "vault.list" | "vault.create" | "label.list" | "label.define" | "person.list" | "person.add" | "person.propose" | "person.change" | "person.look" | "person.import" | "person.export" | "person.end" | "person.merge" | "person.split" | "identity.bind" | "identity.unbind" | "identity.enroll" | "identity.list" | "session.end" | "signin.list" | "authorization.list" | "authorization.register" | "authorization.approve" | "authorization.amend" | "authorization.draw" | "authorization.fulfil" | "authorization.end" | "classification.list" | "classification.register" | "classification.withdraw" | "candidate.list" | "candidate.decide" | "candidate.determine" | "approval.list" | "approval.give" | "approval.decline" | "approval.withdraw" | "notice.resend" | "request.answer" | "refusal.list" | "refusal.triage" | "setting.change" | "key.list" | "key.rotate" | "key.move" | "key.destroy" | "decision.explain" | "decision.search" | "ledger.read" | "backup.list" | "backup.create";
             by?: string[];
             context?: {
                 [key: string]: unknown;
@@ -5609,7 +5609,7 @@ export interface components {
             /** @default [] */
             examples?: {
                 /** @enum {string} */
-                action: "file.protect" | "file.list" | "file.fetch" | "file.open" | "file.delete" | "file.reclassify" | "file.rescue" | "file.share" | "file.receive" | "file.acknowledge" | "file.unshare" | "vault.list" | "vault.create" | "label.list" | "label.define" | "person.list" | "person.add" | "person.propose" | "person.change" | "person.look" | "person.import" | "person.export" | "person.end" | "person.merge" | "person.split" | "identity.bind" | "identity.unbind" | "identity.enroll" | "identity.list" | "session.end" | "authorization.list" | "authorization.register" | "authorization.approve" | "authorization.amend" | "authorization.draw" | "authorization.fulfil" | "authorization.end" | "classification.list" | "classification.register" | "classification.withdraw" | "candidate.list" | "candidate.decide" | "candidate.determine" | "approval.list" | "approval.give" | "approval.decline" | "approval.withdraw" | "notice.resend" | "request.answer" | "refusal.triage" | "setting.change" | "key.list" | "key.rotate" | "key.move" | "key.destroy" | "decision.explain" | "decision.search" | "ledger.read" | "backup.list" | "backup.create";
+                action: "file.protect" | "file.list" | "file.fetch" | "file.open" | "file.delete" | "file.reclassify" | "file.rescue" | "file.share" | "file.receive" | "file.acknowledge" | "file.unshare" | "vault.list" | "vault.create" | "label.list" | "label.define" | "person.list" | "person.add" | "person.propose" | "person.change" | "person.look" | "person.import" | "person.export" | "person.end" | "person.merge" | "person.split" | "identity.bind" | "identity.unbind" | "identity.enroll" | "identity.list" | "session.end" | "signin.list" | "authorization.list" | "authorization.register" | "authorization.approve" | "authorization.amend" | "authorization.draw" | "authorization.fulfil" | "authorization.end" | "classification.list" | "classification.register" | "classification.withdraw" | "candidate.list" | "candidate.decide" | "candidate.determine" | "approval.list" | "approval.give" | "approval.decline" | "approval.withdraw" | "notice.resend" | "request.answer" | "refusal.list" | "refusal.triage" | "setting.change" | "key.list" | "key.rotate" | "key.move" | "key.destroy" | "decision.explain" | "decision.search" | "ledger.read" | "backup.list" | "backup.create";
                 by?: string[];
                 context?: {
                     [key: string]: unknown;
@@ -6138,7 +6138,7 @@ export interface components {
             intervals: {
                 months: number;
                 /** @enum {string} */
-                role: "engineer" | "officer" | "administrator" | "auditor" | "empowered-official";
+                role: "engineer" | "officer" | "administrator" | "auditor" | "analyst" | "empowered-official";
                 /** @enum {string} */
                 task: "status-review" | "briefing";
             }[];
@@ -6230,7 +6230,7 @@ export interface components {
                 /** Format: uuid */
                 personId: string;
                 /** @enum {string} */
-                role: "engineer" | "officer" | "administrator" | "auditor" | "empowered-official";
+                role: "engineer" | "officer" | "administrator" | "auditor" | "analyst" | "empowered-official";
                 /** @enum {string} */
                 task: "status-review" | "briefing";
             }[];
@@ -6258,12 +6258,12 @@ export interface components {
                     /** @constant */
                     change: "grant-role";
                     /** @enum {string} */
-                    role: "engineer" | "officer" | "administrator" | "auditor" | "empowered-official";
+                    role: "engineer" | "officer" | "administrator" | "auditor" | "analyst" | "empowered-official";
                 } | {
                     /** @constant */
                     change: "remove-role";
                     /** @enum {string} */
-                    role: "engineer" | "officer" | "administrator" | "auditor" | "empowered-official";
+                    role: "engineer" | "officer" | "administrator" | "auditor" | "analyst" | "empowered-official";
                 } | {
                     /** @constant */
                     change: "assign";
@@ -7900,7 +7900,7 @@ export interface operations {
     decisions: {
         parameters: {
             query?: {
-                action?: "file.protect" | "file.list" | "file.fetch" | "file.open" | "file.delete" | "file.reclassify" | "file.rescue" | "file.share" | "file.receive" | "file.acknowledge" | "file.unshare" | "vault.list" | "vault.create" | "label.list" | "label.define" | "person.list" | "person.add" | "person.propose" | "person.change" | "person.look" | "person.import" | "person.export" | "person.end" | "person.merge" | "person.split" | "identity.bind" | "identity.unbind" | "identity.enroll" | "identity.list" | "session.end" | "authorization.list" | "authorization.register" | "authorization.approve" | "authorization.amend" | "authorization.draw" | "authorization.fulfil" | "authorization.end" | "classification.list" | "classification.register" | "classification.withdraw" | "candidate.list" | "candidate.decide" | "candidate.determine" | "approval.list" | "approval.give" | "approval.decline" | "approval.withdraw" | "notice.resend" | "request.answer" | "refusal.triage" | "setting.change" | "key.list" | "key.rotate" | "key.move" | "key.destroy" | "decision.explain" | "decision.search" | "ledger.read" | "backup.list" | "backup.create";
+                action?: "file.protect" | "file.list" | "file.fetch" | "file.open" | "file.delete" | "file.reclassify" | "file.rescue" | "file.share" | "file.receive" | "file.acknowledge" | "file.unshare" | "vault.list" | "vault.create" | "label.list" | "label.define" | "person.list" | "person.add" | "person.propose" | "person.change" | "person.look" | "person.import" | "person.export" | "person.end" | "person.merge" | "person.split" | "identity.bind" | "identity.unbind" | "identity.enroll" | "identity.list" | "session.end" | "signin.list" | "authorization.list" | "authorization.register" | "authorization.approve" | "authorization.amend" | "authorization.draw" | "authorization.fulfil" | "authorization.end" | "classification.list" | "classification.register" | "classification.withdraw" | "candidate.list" | "candidate.decide" | "candidate.determine" | "approval.list" | "approval.give" | "approval.decline" | "approval.withdraw" | "notice.resend" | "request.answer" | "refusal.list" | "refusal.triage" | "setting.change" | "key.list" | "key.rotate" | "key.move" | "key.destroy" | "decision.explain" | "decision.search" | "ledger.read" | "backup.list" | "backup.create";
                 after?: string;
                 effect?: "permit" | "deny";
                 fileId?: string;

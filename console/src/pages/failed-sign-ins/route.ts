@@ -9,7 +9,7 @@ export const failedSignInsRoute = createRoute({
   path: '/sign-ins',
   staticData: {
     title: 'Failed sign-ins',
-    readers: ['officer', 'administrator', 'auditor'],
+    readers: ['officer', 'administrator', 'auditor', 'analyst'],
     found: { group: 'people', icon: PersonProhibitedRegular },
   },
 }).lazy(async () => (await import('./view.tsx')).page)

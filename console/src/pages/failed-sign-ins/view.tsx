@@ -6,6 +6,8 @@ import { Moment } from '../../parts/moment.tsx'
 import { Nothing } from '../../parts/nothing.tsx'
 import { Page, Section } from '../../parts/page.tsx'
 import { countOf } from '../../parts/wording.ts'
+import { isReader } from '../../shell/not-yours.tsx'
+import { useSession } from '../../shell/routes.ts'
 import { failedSignInsQuery, type Failed } from './query.ts'
 
 export const page = createLazyRoute('/shell/sign-ins')({ component: FailedSignIns })
@@ -95,8 +97,10 @@ function FailedSignIns() {
 }
 
 function Who({ who }: { readonly who: Failed['who'] }) {
+  const isLinked = isReader(useSession(), ['officer', 'administrator', 'auditor'])
   if (who === null) return <>Nobody was shown to be anybody</>
   if (who.person === null) return <>{`${who.subject} at ${who.issuer}, nobody on the roster`}</>
+  if (!isLinked) return <>{who.person.name}</>
   return (
     <Link to="/people/$personId" params={{ personId: who.person.id }}>
       {who.person.name}

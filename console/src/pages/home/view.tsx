@@ -8,6 +8,7 @@ import { Page, Section } from '../../parts/page.tsx'
 import { enclaveQuery } from '../../shell/enclave.ts'
 import { useSession } from '../../shell/routes.ts'
 import { AdministratorHome } from './administrator.tsx'
+import { AnalystHome } from './analyst.tsx'
 import { AuditorHome } from './auditor.tsx'
 import { EngineerHome } from './engineer.tsx'
 import { OfficerHome } from './officer.tsx'
@@ -22,6 +23,7 @@ const homes = {
   administrator: { title: 'Administrator', View: AdministratorHome },
   engineer: { title: 'Engineer', View: EngineerHome },
   auditor: { title: 'Auditor', View: AuditorHome },
+  analyst: { title: 'Analyst', View: AnalystHome },
 } as const satisfies Record<Role, { readonly title: string; readonly View: ComponentType }>
 
 function Home() {

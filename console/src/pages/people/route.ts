@@ -26,6 +26,7 @@ export const roleNames = {
   'empowered-official': 'Empowered official',
   administrator: 'Administrator',
   auditor: 'Auditor',
+  analyst: 'Analyst',
 } as const satisfies Record<Role, string>
 const isStatus = (text: unknown): text is Status => typeof text === 'string' && Object.hasOwn(statusNames, text)
 const isRole = (text: unknown): text is Role => typeof text === 'string' && Object.hasOwn(roleNames, text)

@@ -12,7 +12,7 @@ export const refusalsRoute = createRoute({
   }),
   staticData: {
     title: 'Watch',
-    readers: ['officer', 'auditor'],
+    readers: ['officer', 'auditor', 'analyst'],
     found: {
       group: 'today',
       icon: AlertRegular,
