@@ -20,6 +20,7 @@ import { benchEnding } from './ending.ts'
 import { benchFiles } from './files.ts'
 import { benchImport } from './import.ts'
 import { benchLedger } from './ledger.ts'
+import { benchLists } from './lists.ts'
 import { benchPacket } from './packet.ts'
 import { benchProof } from './proof.ts'
 import { benchReconcile } from './reconcile.ts'
@@ -35,6 +36,7 @@ import { benchToken } from './token.ts'
 const sections: Readonly<Record<string, (size: number) => Promise<readonly BenchRow[]>>> = {
   files: () => benchFiles({ bytes: 2 ** 30, pairs: 7, directory: tmpdir() }),
   browser: () => benchBrowser(2 ** 31),
+  lists: benchLists,
   decision: async () => [...(await benchDecision()), ...(await benchDecisionAtSize())],
   ledger: benchLedger,
   audit: () => benchAudit(),

@@ -44,8 +44,6 @@ export class LongestFirst extends BaseSequencer {
       const place = longest.indexOf(relative(this.ctx.config.root, moduleId))
       return place === -1 ? longest.length : place
     }
-    // Files alone come before: a worker that several share goes on until the end.
-    const isolated = ({ project }: TestSpecification): number => (project.config.isolate ? 0 : 1)
-    return sorted.toSorted((one, other) => isolated(one) - isolated(other) || rank(one) - rank(other))
+    return sorted.toSorted((one, other) => rank(one) - rank(other))
   }
 }

@@ -6,7 +6,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { openPacket } from '../../client/src/packet/index.ts'
 import { sequenced, servedSample } from '../../server/src/http/testing.ts'
-import { inChromium, isChromiumThere, startBrowser, visit, type Visit } from './signed-in.ts'
+import { inChromium, isChromiumThere, refusedByTheGate, startBrowser, visit, type Visit } from './signed-in.ts'
 
 let served: Awaited<ReturnType<typeof servedSample>>
 let browser: Browser
@@ -177,7 +177,7 @@ describe.skipIf(!isChromiumThere)(`the ledger in the console, ${inChromium}`, { 
   ])('%s, %s, is told why not, and sees no entry', async (who) => {
     for (const path of ['/record', '/record/01934c1e-6d5e-7b1c-8f0a-2f6f1c9d8e77']) {
       const page = await as(who, path)
-      await page.getByText('You may not do this').first().waitFor()
+      await refusedByTheGate(page)
       expect(
         await page
           .getByRole('main')
@@ -189,6 +189,6 @@ describe.skipIf(!isChromiumThere)(`the ledger in the console, ${inChromium}`, { 
     await page.getByRole('combobox', { name: 'About' }).selectOption('period')
     await page.getByLabel('From (UTC)').fill('2026-01-01')
     await button(page, 'Make and download it').click()
-    await page.getByText('You may not do this').first().waitFor()
+    await refusedByTheGate(page)
   })
 })
