@@ -186,6 +186,7 @@ describe.skipIf(!isChromiumThere)(`the ledger in the console, ${inChromium}`, { 
       ).toBe(0)
     }
     const page = await as(who, '/evidence')
+    await button(page, 'Ask the gate anyway').click()
     await page.getByRole('combobox', { name: 'About' }).selectOption('period')
     await page.getByLabel('From (UTC)').fill('2026-01-01')
     await button(page, 'Make and download it').click()
