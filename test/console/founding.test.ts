@@ -194,7 +194,7 @@ describe.skipIf(!isChromiumThere)(`founding, ${inChromium}`, { timeout: 180_000 
     await page.getByLabel('Who decided it').fill('Classification board')
     await page.getByLabel('Decided on').fill('2025-01-06')
     await page.getByLabel('Next review').fill('2028-01-05')
-    await page.getByLabel('Why').fill('board of January')
+    await page.getByRole('textbox', { name: 'Why', exact: true }).fill('board of January')
     expect(await faultsOf(page)).toEqual([])
     await page.getByRole('dialog').getByRole('button', { name: 'Ask two others' }).click()
     await page.getByText('A record waits for two others').waitFor()

@@ -92,8 +92,9 @@ async function show(
   list: List,
   requests: readonly PersonRequest[],
 ): Promise<PersonRequestView[]> {
-  const of = <K extends 'file' | 'vault' | 'person'>(kind: K) =>
-    [...new Set(requests.flatMap(({ about }) => (about.kind === kind ? [about.id] : [])))] as Id<K>[]
+  const of = <K extends 'file' | 'vault' | 'person'>(kind: K): Id<K>[] => [
+    ...new Set(requests.flatMap(({ about }) => (about.kind === kind ? (parseId<K>(about.id) ?? []) : []))),
+  ]
   // Whoever answers may read the roster by the same roles.
   const people = list === 'requests-waiting' ? of('person') : []
   const named = await naming(gate, [
