@@ -24,7 +24,13 @@ afterAll(() => gate.close())
 
 const words = 'Not to be sent on.'
 const textSha256 = 'ab'.repeat(32)
-const authorization = { id: sampleIds.entry, number: 'TA-0042-26', citation: '22 CFR 124.1(a)' }
+const authorization = {
+  id: sampleIds.entry,
+  number: 'TA-0042-26',
+  kind: 'TAA',
+  citation: '22 CFR 124.1(a)',
+  validUntil: '2029-11-29T00:00:00.000Z',
+}
 const answer = (end: string, value: object) =>
   gate.once.set(end, {
     status: 200,
@@ -32,7 +38,12 @@ const answer = (end: string, value: object) =>
     body: JSON.stringify(value),
   })
 const asks = (isAcknowledged: boolean) =>
-  answer('/provisos', { authorization, provisos: [{ id: 'p-4', text: words, textSha256, isAcknowledged }] })
+  answer('/provisos', {
+    authorization,
+    obligations: [],
+    conditions: [],
+    provisos: [{ id: 'p-4', text: words, textSha256, isAcknowledged }],
+  })
 
 describe('sallyport file provisos', () => {
   test('shows the words, and acknowledges nothing by that', async () => {
@@ -58,7 +69,7 @@ describe('sallyport file provisos', () => {
     asks(true)
     const again = await machine.run(['file', 'provisos', 'nozzle.stp', '--acknowledge'])
     expect(again).toMatchObject({ exit: 0, out: expect.stringContaining('p-4 (acknowledged)') as string })
-    answer('/provisos', { authorization: null, provisos: [] })
+    answer('/provisos', { authorization: null, obligations: [], conditions: [], provisos: [] })
     const { out } = await machine.run(['file', 'provisos', 'nozzle.stp'])
     expect(out).toContain('You rely on no authorization')
   })
