@@ -6,7 +6,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { sequenced, servedSample } from '../../server/src/http/testing.ts'
 import { faultsOf } from './axe.ts'
-import { inChromium, isChromiumThere, startBrowser, visit, type Visit } from './signed-in.ts'
+import { inChromium, isChromiumThere, settled, startBrowser, visit, type Visit } from './signed-in.ts'
 
 let served: Awaited<ReturnType<typeof servedSample>>
 let browser: Browser
@@ -17,14 +17,6 @@ async function as(person: string | null, path: string): Promise<Visit> {
   open.push(one)
   await settled(one.page)
   return one
-}
-
-async function settled(page: Page): Promise<void> {
-  await page.getByRole('heading', { level: 1 }).waitFor()
-  await page
-    .getByText(/^Reading /)
-    .first()
-    .waitFor({ state: 'detached' })
 }
 
 async function personOf(name: string) {

@@ -5,7 +5,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { sequenced, servedSample } from '../../server/src/http/testing.ts'
 import { openCopy, protectedFile, type ProtectedCopy } from '../../server/src/http/testing/protected-file.ts'
-import { inChromium, isChromiumThere, refusedByTheGate, startBrowser, visit, type Visit } from './signed-in.ts'
+import { inChromium, isChromiumThere, refusedByTheGate, settled, startBrowser, visit, type Visit } from './signed-in.ts'
 
 let served: Awaited<ReturnType<typeof servedSample>>
 let browser: Browser
@@ -18,14 +18,6 @@ async function as(person: string, path: string, viewport = { width: 1280, height
   open.push(one)
   await settled(one.page)
   return one.page
-}
-
-async function settled(page: Page): Promise<void> {
-  await page.getByRole('heading', { level: 1 }).waitFor()
-  await page
-    .getByText(/^Reading /)
-    .first()
-    .waitFor({ state: 'detached' })
 }
 
 async function refusalOf(person: string): Promise<string> {

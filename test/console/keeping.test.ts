@@ -5,7 +5,7 @@ import { keys as keysShape, people as peopleShape } from '@sallyport/protocol/ap
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { sequenced, servedSample } from '../../server/src/http/testing.ts'
-import { inChromium, isChromiumThere, startBrowser, visit, type Visit } from './signed-in.ts'
+import { inChromium, isChromiumThere, settled, startBrowser, visit, type Visit } from './signed-in.ts'
 
 let served: Awaited<ReturnType<typeof servedSample>>
 let browser: Browser
@@ -16,14 +16,6 @@ async function as(person: string, path: string): Promise<Page> {
   open.push(one)
   await settled(one.page)
   return one.page
-}
-
-async function settled(page: Page): Promise<void> {
-  await page.getByRole('heading', { level: 1 }).waitFor()
-  await page
-    .getByText(/^Reading /)
-    .first()
-    .waitFor({ state: 'detached' })
 }
 
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true })

@@ -85,3 +85,12 @@ export async function refusedByTheGate(page: Page): Promise<void> {
   if ((await anyway.count()) > 0) await anyway.click()
   await refused.waitFor()
 }
+
+/** Wait until a page has its heading and whatever it asked of the gate. */
+export async function settled(page: Page): Promise<void> {
+  await page.getByRole('heading', { level: 1 }).waitFor()
+  await page
+    .getByText(/^Reading /)
+    .first()
+    .waitFor({ state: 'detached' })
+}
