@@ -287,6 +287,15 @@ describe('a revocation list', () => {
     expect(await end()).toBe('/')
   })
 
+  test('of an authority that revoked 40,000 is read as any other', async () => {
+    const [lost, kept] = [straight.issue('one of many'), straight.issue('none of many')]
+    straight.revoke(lost.cert)
+    straight.revokeOthers(40_000)
+    straight.list(at('straight.crl'))
+    expect(await signIn(await openPage(address), kept)).toBe('/')
+    expect(await signIn(await openPage(address), lost)).toBe('/sign-in?problem=certificate-revoked')
+  })
+
   test('stands in the boundary: until when it is good, or why nobody signs in by its issuer', async () => {
     const told = async () => (await client.done(api.boundary, 'omar', 'GET', '/boundary')).clientCertificates
     works.list(at('works.crl'))

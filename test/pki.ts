@@ -2,7 +2,7 @@
 // show it.
 
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { request } from 'node:https'
 import { join } from 'node:path'
 
@@ -28,6 +28,8 @@ export interface Authority {
   readonly key: string
   readonly issue: (name: string, options?: IssueOptions) => Pair
   readonly revoke: (cert: string) => void
+  /** Have it say of so many that it never issued that they were revoked. */
+  readonly revokeOthers: (count: number) => void
   /** Write a list; ages in hours from now. */
   readonly list: (path: string, ages?: { readonly made?: number; readonly until?: number }) => string
   readonly below: (name: string) => Authority
@@ -93,6 +95,13 @@ policy=any\nunique_subject=no\ncopy_extensions=none\n[any]\norganizationName=opt
     key: at('ca.key'),
     issue,
     revoke: (cert) => ca('-revoke', cert),
+    revokeOthers: (count) => {
+      const lines = Array.from({ length: count }, (_, n) => {
+        const serial = (0x7f00_0000_0000 + n * 65_537).toString(16).toUpperCase()
+        return `R\t400101000000Z\t260101000000Z,keyCompromise\t${serial}\tunknown\t/CN=${n}\n`
+      })
+      appendFileSync(at('index.txt'), lines.join(''))
+    },
     list: (path, { made = -1, until = 48 } = {}) => {
       const hour = day / 24
       const when = [

@@ -3,8 +3,9 @@
 
 import type { X509Certificate } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
-import { KeyUsageFlags, KeyUsagesExtension, X509Certificate as Parsed, X509Crl } from '@peculiar/x509'
+import { KeyUsageFlags, KeyUsagesExtension, X509Certificate as Parsed } from '@peculiar/x509'
 import type { Clock } from '../../base/index.ts'
+import { readRevocationList, type RevocationList } from './revocation-list.ts'
 
 export interface ListParts {
   readonly files: readonly string[]
@@ -13,7 +14,7 @@ export interface ListParts {
 }
 
 export type ListStanding =
-  | { readonly isHeld: true; readonly madeMs: number; readonly untilMs: number | null; readonly list: X509Crl }
+  | { readonly isHeld: true; readonly madeMs: number; readonly untilMs: number | null; readonly list: RevocationList }
   /** Why no list of that issuer is believed: text that an administrator reads. */
   | { readonly isHeld: false; readonly trouble: string }
 
@@ -27,18 +28,18 @@ export interface RevocationLists {
 const mostBytes = 100 * 1024 * 1024
 /** Clocks of authorities are not ours. */
 const aheadMs = 300_000
-const pem = /-----BEGIN X509 CRL-----[\s\S]+?-----END X509 CRL-----/g
+const [begins, ends] = ['-----BEGIN X509 CRL-----', '-----END X509 CRL-----']
 
 interface ReadFile {
   readonly stamp: string
-  readonly lists: readonly X509Crl[]
+  readonly lists: readonly RevocationList[]
   readonly trouble: string | null
 }
 
 /** Make what reads these files. */
 export function makeRevocationLists({ files, longestAgeMs, clock }: ListParts): RevocationLists {
   const known = new Map<string, Promise<ReadFile>>()
-  const signed = new WeakMap<X509Crl, Map<string, Promise<boolean>>>()
+  const signed = new WeakMap<RevocationList, Map<string, Promise<boolean>>>()
 
   const readOne = async (path: string): Promise<ReadFile> => {
     const found = await stat(path).catch(() => null)
@@ -50,7 +51,7 @@ export function makeRevocationLists({ files, longestAgeMs, clock }: ListParts): 
     return await reading
   }
   const readAll = () => Promise.all(files.map(readOne))
-  const isSigned = (list: X509Crl, issuer: X509Certificate): Promise<boolean> => {
+  const isSigned = (list: RevocationList, issuer: X509Certificate): Promise<boolean> => {
     const of = signed.get(list) ?? new Map<string, Promise<boolean>>()
     signed.set(list, of)
     const asked = of.get(issuer.fingerprint256) ?? isSignedBy(list, issuer)
@@ -61,11 +62,11 @@ export function makeRevocationLists({ files, longestAgeMs, clock }: ListParts): 
   return {
     async standing(issuer) {
       const lists = (await readAll()).flatMap((one) => one.lists)
-      const own: X509Crl[] = []
+      const own: RevocationList[] = []
       for (const list of lists) if (await isSigned(list, issuer)) own.push(list)
-      const newest = own.toSorted((one, other) => other.thisUpdate.getTime() - one.thisUpdate.getTime())[0]
+      const newest = own.toSorted((one, other) => other.madeMs - one.madeMs)[0]
       if (newest === undefined) return { isHeld: false, trouble: 'there is no whole list that it signed' }
-      const [madeMs, untilMs] = [newest.thisUpdate.getTime(), newest.nextUpdate?.getTime() ?? null]
+      const { madeMs, untilMs } = newest
       const trouble = troubleOf(madeMs, untilMs, clock.now(), longestAgeMs)
       return trouble === null ? { isHeld: true, madeMs, untilMs, list: newest } : { isHeld: false, trouble }
     },
@@ -89,12 +90,8 @@ async function readLists(path: string, stamp: string, size: number | null): Prom
   if (size === null) return none('is not there')
   if (size > mostBytes) return none('is larger than 100 MiB')
   try {
-    const bytes = await readFile(path)
-    const texts =
-      bytes.subarray(0, 11).toString('latin1') === '-----BEGIN ' ? bytes.toString('latin1').match(pem) : null
-    const lists = texts === null ? [new X509Crl(new Uint8Array(bytes))] : [...texts].map((text) => new X509Crl(text))
-    // Of a list that is only a part, or about other issuers' certificates, an extension says so that must not be passed over.
-    const whole = lists.filter((list) => !list.extensions.some(({ critical }) => critical))
+    const lists = listsIn(await readFile(path)).map(readRevocationList)
+    const whole = lists.filter(({ isWhole }) => isWhole)
     return {
       stamp,
       lists: whole,
@@ -105,12 +102,25 @@ async function readLists(path: string, stamp: string, size: number | null): Prom
   }
 }
 
+/** The lists of a file, DER: one, or any number of them as PEM. */
+function listsIn(bytes: Buffer): readonly Uint8Array[] {
+  if (bytes.subarray(0, 11).toString('latin1') !== '-----BEGIN ') return [bytes]
+  const lists: Uint8Array[] = []
+  for (let at = 0; (at = bytes.indexOf(begins, at, 'latin1')) >= 0;) {
+    const end = bytes.indexOf(ends, at, 'latin1')
+    if (end < 0) throw new TypeError('cannot read revocation lists: one of them does not end')
+    lists.push(Buffer.from(bytes.toString('latin1', at + begins.length, end), 'base64'))
+    at = end
+  }
+  if (lists.length === 0) throw new TypeError('cannot read revocation lists: there is none')
+  return lists
+}
+
 /** The name, the right to sign lists, and the signature. */
-async function isSignedBy(list: X509Crl, issuer: X509Certificate): Promise<boolean> {
+async function isSignedBy(list: RevocationList, issuer: X509Certificate): Promise<boolean> {
   const parsed = new Parsed(new Uint8Array(issuer.raw))
-  if (!Buffer.from(list.issuerName.toArrayBuffer()).equals(Buffer.from(parsed.subjectName.toArrayBuffer())))
-    return false
+  if (!Buffer.from(list.issuerName).equals(Buffer.from(parsed.subjectName.toArrayBuffer()))) return false
   const usage = parsed.getExtension(KeyUsagesExtension)
   if (usage !== null && (usage.usages & KeyUsageFlags.cRLSign) === 0) return false
-  return await list.verify({ publicKey: parsed.publicKey }).catch(() => false)
+  return await list.isSignedBy(issuer.publicKey)
 }

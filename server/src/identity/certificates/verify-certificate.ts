@@ -60,7 +60,7 @@ export async function verifyCertificate(
   for (const { issued, issuer } of found.links) {
     const standing = await lists.standing(issuer)
     if (!standing.isHeld) throw refuse('certificate-lists', `${nameOf(issuer)}: ${standing.trouble}`)
-    if (standing.list.findRevoked(issued.serialNumber) !== null)
+    if (standing.list.names(issued.serialNumber))
       throw refuse('certificate-revoked', `${nameOf(issuer)} revoked ${issued.serialNumber}`)
   }
   const subject = subjectOfCertificate(certificate, authority.subject)
