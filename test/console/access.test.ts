@@ -1,51 +1,24 @@
 // Whole questions and policies in a browser: who can open what, what would be otherwise, and policies edited, proved and asked for.
 
-import { authorizations as authorizationsShape, people as peopleShape } from '@sallyport/protocol/api'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { servedSample } from '../../server/src/http/testing.ts'
+import { authorizations as authorizationsShape } from '@sallyport/protocol/api'
+import type { Page } from 'playwright-core'
+import { describe, expect, test } from 'vitest'
 import { protectedFile, type ProtectedCopy } from '../../server/src/http/testing/protected-file.ts'
 import { faultsOf } from './axe.ts'
-import { inChromium, isChromiumThere, refusedByTheGate, settled, startBrowser, visit, type Visit } from './signed-in.ts'
+import { consoleServed } from './desk.ts'
+import { inChromium, isChromiumThere, refusedByTheGate } from './signed-in.ts'
 
-let served: Awaited<ReturnType<typeof servedSample>>
-let browser: Browser
 let file: ProtectedCopy
 const hostile = '<b onclick=alert(1)>.stp'
-const open: Visit[] = []
-
-async function as(person: string, path: string): Promise<Page> {
-  const one = await visit(browser, served, person, { path, viewport: { width: 1280, height: 900 } })
-  open.push(one)
-  await settled(one.page)
-  return one.page
-}
+const desk = consoleServed(9760, async ({ client }) => {
+  file = await protectedFile(client, hostile)
+})
+const { as } = desk
 
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true })
 const section = (page: Page, name: string) => page.getByRole('region', { name, exact: true })
 
-async function personOf(name: string): Promise<string> {
-  const { people } = await served.client.done(peopleShape, 'grace', 'GET', '/people')
-  return people.find((one) => one.name.startsWith(name))?.id ?? expect.fail(name)
-}
-
 describe.skipIf(!isChromiumThere)(`whole questions, ${inChromium}`, { timeout: 240_000 }, () => {
-  beforeAll(async () => {
-    ;[served, browser] = await Promise.all([servedSample(9760), startBrowser()])
-    file = await protectedFile(served.client, hostile)
-  }, 180_000)
-  afterEach(async () => {
-    for (const { context, complaints } of open.splice(0)) {
-      await context.close()
-      const [first] = complaints.filter((text) => !/Failed to load resource/.test(text))
-      if (first !== undefined) throw new Error(`the page complains: ${first}`)
-    }
-  })
-  afterAll(async () => {
-    await browser?.close()
-    await served?.stop()
-  })
-
   test('who can open what is a picture with a field for each pair of classes, and says the same in words', async () => {
     const page = await as('grace', '/questions')
     const picture = page.getByRole('img', { name: /class(?:es)? of people by/ })
@@ -65,7 +38,7 @@ describe.skipIf(!isChromiumThere)(`whole questions, ${inChromium}`, { timeout: 2
   test('what would be otherwise if an authorization ended, if a record changed, and from elsewhere', async () => {
     const page = await as('grace', '/questions')
     await button(page, 'If an authorization ends').click()
-    const { authorizations } = await served.client.done(authorizationsShape, 'grace', 'GET', '/authorizations')
+    const { authorizations } = await desk.served.client.done(authorizationsShape, 'grace', 'GET', '/authorizations')
     const ta = authorizations.find(({ state, terms }) => state === 'effective' && terms.programs.includes('falcon'))
     await page.getByRole('combobox', { name: 'Authorization' }).selectOption(ta?.terms.number ?? '')
     await button(page, 'Ask').click()
@@ -105,7 +78,7 @@ describe.skipIf(!isChromiumThere)(`whole questions, ${inChromium}`, { timeout: 2
       .getByText(/^None$|No$/)
       .first()
       .waitFor()
-    await page.goto(`/people/${await personOf('Ada')}`)
+    await page.goto(`/people/${await desk.idOf('Ada Whitfield')}`)
     await page.getByRole('link', { name: 'What they can open' }).click()
     await row(hostile).getByText('Yes').waitFor()
     expect(page.url()).not.toMatch(/ada|stp/i)

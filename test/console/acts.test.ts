@@ -1,50 +1,22 @@
 // What people do at the console, in a browser each: ask, approve, end, look, import; what a role must not see; and what becomes of a page
 // whose session, record or network is gone.
 
-import { people as peopleShape, personChanged, personAdded } from '@sallyport/protocol/api'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { sequenced, servedSample } from '../../server/src/http/testing.ts'
+import { personChanged, personAdded } from '@sallyport/protocol/api'
+import type { Page } from 'playwright-core'
+import { describe, expect, test } from 'vitest'
+import { sequenced } from '../../server/src/http/testing.ts'
 import { faultsOf } from './axe.ts'
-import { inChromium, isChromiumThere, settled, startBrowser, visit, type Visit } from './signed-in.ts'
+import { consoleServed } from './desk.ts'
+import { inChromium, isChromiumThere, settled } from './signed-in.ts'
 
-let served: Awaited<ReturnType<typeof servedSample>>
-let browser: Browser
-const open: Visit[] = []
-
-async function as(person: string | null, path: string): Promise<Visit> {
-  const one = await visit(browser, served, person, { path, viewport: { width: 1280, height: 900 } })
-  open.push(one)
-  await settled(one.page)
-  return one
-}
-
-async function personOf(name: string) {
-  const { people } = await served.client.done(peopleShape, 'grace', 'GET', '/people')
-  return people.find((one) => one.name === name) ?? expect.fail(name)
-}
+const desk = consoleServed(9995)
+const as = desk.visit
 
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true })
 
 describe.skipIf(!isChromiumThere)(`at the console, ${inChromium}`, { timeout: 180_000 }, () => {
-  beforeAll(async () => {
-    ;[served, browser] = await Promise.all([servedSample(9995), startBrowser()])
-  }, 180_000)
-  afterEach(async () => {
-    for (const { context, complaints } of open.splice(0)) {
-      await context.close()
-      // What the gate said no to is told by the browser as well.
-      const [first] = complaints.filter((text) => !/Failed to load resource/.test(text))
-      if (first !== undefined) throw new Error(`the page complains: ${first}`)
-    }
-  })
-  afterAll(async () => {
-    await browser?.close()
-    await served?.stop()
-  })
-
   test('one officer asks to verify somebody, two others approve it, and its receipt is proven', async () => {
-    const noah = await personOf('Noah Brandt')
+    const noah = await desk.personOf('Noah Brandt')
     const { page: graces } = await as('grace', `/people/${noah.id}`)
     await button(graces, 'Verify').click()
     await graces.getByRole('heading', { name: 'Verify Noah Brandt' }).waitFor()
@@ -65,19 +37,18 @@ describe.skipIf(!isChromiumThere)(`at the console, ${inChromium}`, { timeout: 18
     expect(await button(graces, 'Approve').count()).toBe(0)
     expect(await button(graces, 'Withdraw').count()).toBe(1)
 
-    for (const person of ['henry', 'wanda']) {
-      const { page } = await as(person, '/')
+    const [{ page: henrys }, { page: wandas }] = [await as('henry', '/'), await as('wanda', '/')]
+    for (const [page, said] of [
+      [henrys, /^Approved: /],
+      [wandas, /^Approved and done: /],
+    ] as const) {
       await page.getByRole('link', { name: /Noah Brandt/ }).click()
       await button(page, 'Approve').click()
       await page.getByRole('dialog').getByRole('button', { name: 'Approve' }).click()
-      await page
-        .getByText(person === 'henry' ? /^Approved: / : /^Approved and done: /)
-        .first()
-        .waitFor()
+      await page.getByText(said).first().waitFor()
     }
-    expect((await personOf('Noah Brandt')).status).toBe('us-person')
-    const wandas = open.at(-1)?.page ?? expect.fail()
-    await sequenced(served.site)
+    expect((await desk.personOf('Noah Brandt')).status).toBe('us-person')
+    await sequenced(desk.served.site)
     await wandas.getByRole('link', { name: 'Receipt and proof' }).click()
     await button(wandas, 'Prove').click()
     await wandas.getByText('In the ledger, proven').waitFor()
@@ -95,7 +66,7 @@ describe.skipIf(!isChromiumThere)(`at the console, ${inChromium}`, { timeout: 18
   })
 
   test('an officer declines what another asked for, with a reason that stands there', async () => {
-    const ben = await personOf('Ben Ortega')
+    const ben = await desk.personOf('Ben Ortega')
     const { page } = await as('henry', `/people/${ben.id}`)
     await button(page, 'Change').click()
     await page.getByLabel('What changes').selectOption('assign')
@@ -126,15 +97,15 @@ describe.skipIf(!isChromiumThere)(`at the console, ${inChromium}`, { timeout: 18
     await wandas.getByLabel('Why').fill('not before January')
     await wandas.getByRole('dialog').getByRole('button', { name: 'Decline' }).click()
     await wandas.getByText('Wanda Kowalski: not before January').waitFor()
-    expect((await personOf('Ben Ortega')).assignments.map(({ program }) => program)).toEqual(['heron'])
+    expect((await desk.personOf('Ben Ortega')).assignments.map(({ program }) => program)).toEqual(['heron'])
   })
 
   test('what somebody else changed meanwhile is a conflict that says so, and what was typed stays', async () => {
-    const tomas = await personOf('Tomás Rivera')
+    const tomas = await desk.personOf('Tomás Rivera')
     const { page } = await as('grace', `/people/${tomas.id}`)
     await button(page, 'Confirm').click()
     await page.getByLabel('Why').fill('yearly look at the file')
-    await served.client.done(personChanged, 'henry', 'POST', `/people/${tomas.id}/changes`, {
+    await desk.served.client.done(personChanged, 'henry', 'POST', `/people/${tomas.id}/changes`, {
       change: { change: 'correct', externalId: 'E-7' },
       reason: 'new number',
       version: tomas.version,
@@ -145,25 +116,25 @@ describe.skipIf(!isChromiumThere)(`at the console, ${inChromium}`, { timeout: 18
   })
 
   test('an ending takes one officer, and is there at once', async () => {
-    const guest = await personOf('Short-term engineer 7')
+    const guest = await desk.personOf('Short-term engineer 7')
     const { page } = await as('wanda', `/people/${guest.id}`)
     await button(page, 'End').click()
     await page.getByLabel('Why').fill('contract is over')
     await button(page, 'End it now').click()
     await button(page, 'Restore').waitFor()
-    expect((await personOf('Short-term engineer 7')).status).toBe('ended')
+    expect((await desk.personOf('Short-term engineer 7')).status).toBe('ended')
     await page.getByText('contract is over').waitFor()
   })
 
   test('countries are shown for a purpose that is on record first, and are gone with the page', async () => {
-    const marc = await personOf('Marc Delacroix')
+    const marc = await desk.personOf('Marc Delacroix')
     const { page } = await as('grace', `/people/${marc.id}`)
     expect(await page.getByText('Canada').count()).toBe(0)
     await button(page, 'Look at them').click()
     await page.getByLabel('What for').fill('scope of the agreement')
     await button(page, 'Look').click()
     await page.getByText(/Canada \(CA\)/).waitFor()
-    await sequenced(served.site)
+    await sequenced(desk.served.site)
     await page.reload()
     await page.getByText('scope of the agreement').waitFor()
     await settled(page)
@@ -177,7 +148,7 @@ describe.skipIf(!isChromiumThere)(`at the console, ${inChromium}`, { timeout: 18
       await page
         .getByLabel(/XLSX or CSV/)
         .setInputFiles({ name: 'people.csv', mimeType: 'text/csv', buffer: Buffer.from(text) })
-    const exported = await served.client.ask('grace', 'GET', '/people/export?format=csv')
+    const exported = await desk.served.client.ask('grace', 'GET', '/people/export?format=csv')
     const [head = ''] = exported.text.replace(/^\uFEFF/, '').split(/\r?\n/)
     await choose(`${head}\r\nnonsense`)
     await page
@@ -188,18 +159,18 @@ describe.skipIf(!isChromiumThere)(`at the console, ${inChromium}`, { timeout: 18
     await page.getByText('The roster says all of it already').waitFor()
     await choose(exported.text.replace('Ben Ortega', 'Benjamin Ortega'))
     await page.getByText('Ben Ortega → Benjamin Ortega').waitFor()
-    expect((await served.client.ask('grace', 'GET', '/people?name=Benjamin')).text).not.toContain('Benjamin')
+    expect((await desk.served.client.ask('grace', 'GET', '/people?name=Benjamin')).text).not.toContain('Benjamin')
     await button(page, 'Do exactly this').click()
     await page.getByLabel('Why').fill('full names')
     expect(await faultsOf(page)).toEqual([])
     await button(page, 'Do it').click()
     await page.getByRole('heading', { level: 2, name: 'Done' }).waitFor()
-    expect((await personOf('Benjamin Ortega')).status).toBe('us-person')
+    expect((await desk.personOf('Benjamin Ortega')).status).toBe('us-person')
   })
 
   test('names and reasons are shown as the text that they are', async () => {
     const name = '<img src=x onerror="document.title=1"> {{7*7}} javascript:alert(1)'
-    const added = await served.client.done(personAdded, 'grace', 'POST', '/people', { name, kind: 'visitor' })
+    const added = await desk.served.client.done(personAdded, 'grace', 'POST', '/people', { name, kind: 'visitor' })
     const { page } = await as('grace', '/people')
     await page.getByRole('link', { name }).click()
     await page.getByRole('heading', { level: 1, name }).waitFor()
@@ -261,7 +232,7 @@ describe.skipIf(!isChromiumThere)(`at the console, ${inChromium}`, { timeout: 18
     })
 
     test('an auditor sees a foreign person without countries, and can change nothing', async () => {
-      const irina = await personOf('Irina Sokolova')
+      const irina = await desk.personOf('Irina Sokolova')
       const { page } = await as('paula', `/people/${irina.id}`)
       const buttons = await page.getByRole('main').getByRole('button').allTextContents()
       expect(buttons.filter((text) => /Confirm|Change|End|Verify|Look|Approve/.test(text))).toEqual([])
@@ -269,7 +240,7 @@ describe.skipIf(!isChromiumThere)(`at the console, ${inChromium}`, { timeout: 18
     })
 
     test('an administrator neither ends anybody nor looks at countries', async () => {
-      const irina = await personOf('Irina Sokolova')
+      const irina = await desk.personOf('Irina Sokolova')
       const { page } = await as('omar', `/people/${irina.id}`)
       expect(await button(page, 'Change').count()).toBe(1)
       expect((await button(page, 'End').count()) + (await button(page, 'Look at them').count())).toBe(0)
@@ -311,7 +282,7 @@ describe.skipIf(!isChromiumThere)(`at the console, ${inChromium}`, { timeout: 18
       async (returnTo) => {
         const { page } = await as('grace', `/sign-in?returnTo=${encodeURIComponent(returnTo)}`)
         await page.getByRole('heading', { level: 1, name: 'Today' }).waitFor()
-        expect(new URL(page.url()).origin).toBe(new URL(served.address.url).origin)
+        expect(new URL(page.url()).origin).toBe(new URL(desk.served.address.url).origin)
       },
     )
 

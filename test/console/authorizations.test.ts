@@ -1,49 +1,27 @@
 // The register at the console: what there is, one of it with all that hangs on it, and who sees none of it.
 
 import * as api from '@sallyport/protocol/api'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { sequenced, servedSample } from '../../server/src/http/testing.ts'
+import type { Page } from 'playwright-core'
+import { describe, expect, test } from 'vitest'
+import { sequenced } from '../../server/src/http/testing.ts'
 import { openCopy, protectedFile } from '../../server/src/http/testing/protected-file.ts'
 import { fillRegister, type FilledRegister } from './filled-register.ts'
-import { inChromium, isChromiumThere, refusedByTheGate, startBrowser, visit, type Visit } from './signed-in.ts'
+import { consoleServed } from './desk.ts'
+import { inChromium, isChromiumThere, refusedByTheGate } from './signed-in.ts'
 
-let served: Awaited<ReturnType<typeof servedSample>>
-let browser: Browser
 let register: FilledRegister
-const open: Visit[] = []
-
-async function as(person: string, path: string): Promise<Page> {
-  const one = await visit(browser, served, person, { path, viewport: { width: 1280, height: 900 } })
-  open.push(one)
-  await one.page.getByRole('heading', { level: 1 }).waitFor()
-  return one.page
-}
+const desk = consoleServed(10_060, async ({ client, site }) => {
+  const file = await protectedFile(client, 'nozzle.step')
+  register = await fillRegister(client, file.id)
+  await openCopy(client, 'james', file)
+  await sequenced(site)
+})
+const { as } = desk
 
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true })
 const row = (page: Page, name: string) => page.getByRole('row').filter({ has: page.getByRole('link', { name }) })
 
 describe.skipIf(!isChromiumThere)(`the register, ${inChromium}`, { timeout: 180_000 }, () => {
-  beforeAll(async () => {
-    ;[served, browser] = await Promise.all([servedSample(10_060), startBrowser()])
-    const { client, site } = served
-    const file = await protectedFile(client, 'nozzle.step')
-    register = await fillRegister(client, file.id)
-    await openCopy(client, 'james', file)
-    await sequenced(site)
-  }, 180_000)
-  afterEach(async () => {
-    for (const { context, complaints } of open.splice(0)) {
-      await context.close()
-      const [first] = complaints.filter((text) => !/Failed to load resource/.test(text))
-      if (first !== undefined) throw new Error(`the page complains: ${first}`)
-    }
-  })
-  afterAll(async () => {
-    await browser?.close()
-    await served?.stop()
-  })
-
   test('says of each how it stands, and is narrowed by words, kind and state', async () => {
     const page = await as('paula', '/authorizations')
     await row(page, '050799001').getByText('Ends in 20 days').waitFor()
@@ -130,7 +108,7 @@ describe.skipIf(!isChromiumThere)(`the register, ${inChromium}`, { timeout: 180_
   test('shows an auditor nothing to change', async () => {
     const page = await as('paula', `/authorizations/${register.license}`)
     await page.getByText('Past 80 percent').waitFor()
-    const { authorizations } = await served.client.done(api.authorizations, 'paula', 'GET', '/authorizations')
+    const { authorizations } = await desk.served.client.done(api.authorizations, 'paula', 'GET', '/authorizations')
     expect(authorizations.length).toBe(4)
     const buttons = await page.getByRole('main').getByRole('button').allTextContents()
     expect(buttons.filter((text) => /Amend|End|Draw|Approve|Register$/.test(text))).toEqual([])

@@ -1,50 +1,29 @@
 // Decisions in a browser: found and explained by whoever reads the record, and a refusal told to whoever got it, who learns nothing else.
 
 import { problemBody } from '@sallyport/protocol/api'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { sequenced, servedSample } from '../../server/src/http/testing.ts'
+import type { Page } from 'playwright-core'
+import { describe, expect, test } from 'vitest'
+import { sequenced } from '../../server/src/http/testing.ts'
 import { openCopy, protectedFile, type ProtectedCopy } from '../../server/src/http/testing/protected-file.ts'
-import { inChromium, isChromiumThere, refusedByTheGate, settled, startBrowser, visit, type Visit } from './signed-in.ts'
+import { consoleServed } from './desk.ts'
+import { inChromium, isChromiumThere, refusedByTheGate, settled } from './signed-in.ts'
 
-let served: Awaited<ReturnType<typeof servedSample>>
-let browser: Browser
 let file: ProtectedCopy
 const hostile = '<img src=x onerror=alert(1)>.stp'
-const open: Visit[] = []
-
-async function as(person: string, path: string, viewport = { width: 1280, height: 900 }): Promise<Page> {
-  const one = await visit(browser, served, person, { path, viewport })
-  open.push(one)
-  await settled(one.page)
-  return one.page
-}
+const desk = consoleServed(9770, async ({ client }) => {
+  file = await protectedFile(client, hostile)
+})
+const { as } = desk
 
 async function refusalOf(person: string): Promise<string> {
-  const { value } = await served.client.ask(person, 'GET', `/files/${file.id}/content`)
-  await sequenced(served.site)
+  const { value } = await desk.served.client.ask(person, 'GET', `/files/${file.id}/content`)
+  await sequenced(desk.served.site)
   return problemBody.parse(value).decisionId ?? expect.fail(`${person} was not refused`)
 }
 
 const picture = (page: Page) => page.getByRole('img')
 
 describe.skipIf(!isChromiumThere)(`decisions, ${inChromium}`, { timeout: 180_000 }, () => {
-  beforeAll(async () => {
-    ;[served, browser] = await Promise.all([servedSample(9770), startBrowser()])
-    file = await protectedFile(served.client, hostile)
-  }, 180_000)
-  afterEach(async () => {
-    for (const { context, complaints } of open.splice(0)) {
-      await context.close()
-      const [first] = complaints.filter((text) => !/Failed to load resource/.test(text))
-      if (first !== undefined) throw new Error(`the page complains: ${first}`)
-    }
-  })
-  afterAll(async () => {
-    await browser?.close()
-    await served?.stop()
-  })
-
   test('are found by who asked and how they fell, and one shows what decided as a picture and in words', async () => {
     await refusalOf('ben')
     await refusalOf('eleanor')
@@ -70,8 +49,8 @@ describe.skipIf(!isChromiumThere)(`decisions, ${inChromium}`, { timeout: 180_000
   })
 
   test('a permit to a foreign person shows the authorization that it relied on, and the guard that agreed', async () => {
-    expect(await openCopy(served.client, 'james', file)).not.toContain('PermissionDenied')
-    await sequenced(served.site)
+    expect(await openCopy(desk.served.client, 'james', file)).not.toContain('PermissionDenied')
+    await sequenced(desk.served.site)
     const page = await as('paula', `/decisions?effect=permit&action=file.open&file=${file.id}`)
     await page.getByRole('row').filter({ hasText: 'James' }).first().getByRole('link').first().click()
     await picture(page).waitFor()
@@ -97,7 +76,7 @@ describe.skipIf(!isChromiumThere)(`decisions, ${inChromium}`, { timeout: 180_000
     const shown = `${(await page.locator('main').textContent()) ?? ''} ${await page.locator('main').innerHTML()}`
     expect(shown).not.toMatch(/falcon|itar|img src|stp|Policy set|sealed|Grace/i)
     await page.goto('/')
-    await sequenced(served.site)
+    await sequenced(desk.served.site)
     await page.reload()
     await page.getByRole('link', { name: 'File list: why' }).first().waitFor()
   })
@@ -115,7 +94,7 @@ describe.skipIf(!isChromiumThere)(`decisions, ${inChromium}`, { timeout: 180_000
 
   test('the list is read on a phone: what, when, who and outcome below each other, nothing of them cut', async () => {
     await refusalOf('eleanor')
-    const page = await as('grace', '/decisions', { width: 390, height: 844 })
+    const page = await as('grace', '/decisions', { viewport: { width: 390, height: 844 } })
     const row = page.getByRole('row').filter({ hasText: 'Eleanor' }).filter({ hasText: 'Refused' }).first()
     await row.waitFor()
     const cells = await row.evaluate((one) =>
@@ -130,7 +109,7 @@ describe.skipIf(!isChromiumThere)(`decisions, ${inChromium}`, { timeout: 180_000
 
   test('the picture is read at its own size on a phone, and printed', async () => {
     const id = await refusalOf('eleanor')
-    const page = await as('grace', `/decisions/${id}`, { width: 390, height: 844 })
+    const page = await as('grace', `/decisions/${id}`, { viewport: { width: 390, height: 844 } })
     await picture(page).waitFor()
     for (const media of ['screen', 'print'] as const) {
       await page.emulateMedia({ media })

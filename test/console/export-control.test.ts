@@ -3,53 +3,31 @@
 
 import { readFileSync } from 'node:fs'
 import * as api from '@sallyport/protocol/api'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { sequenced, servedSample } from '../../server/src/http/testing.ts'
+import type { Page } from 'playwright-core'
+import { describe, expect, test } from 'vitest'
+import { sequenced } from '../../server/src/http/testing.ts'
 import { openCopy, protectedFile, type ProtectedCopy } from '../../server/src/http/testing/protected-file.ts'
 import { faultsOf } from './axe.ts'
 import { fillRegister, type FilledRegister } from './filled-register.ts'
-import { inChromium, isChromiumThere, refusedByTheGate, startBrowser, visit, type Visit } from './signed-in.ts'
+import { consoleServed } from './desk.ts'
+import { inChromium, isChromiumThere, refusedByTheGate } from './signed-in.ts'
 
-let served: Awaited<ReturnType<typeof servedSample>>
-let browser: Browser
 let file: ProtectedCopy
 let register: FilledRegister
-const open: Visit[] = []
-
-async function as(person: string, path: string): Promise<Page> {
-  const one = await visit(browser, served, person, { path, viewport: { width: 1280, height: 900 } })
-  open.push(one)
-  await one.page.getByRole('heading', { level: 1 }).waitFor()
-  return one.page
-}
+const desk = consoleServed(10_090, async ({ client, site }) => {
+  file = await protectedFile(client, 'nozzle.step')
+  register = await fillRegister(client, file.id)
+  await openCopy(client, 'james', file)
+  await openCopy(client, 'irina', file)
+  await sequenced(site)
+})
+const { as } = desk
 
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true })
 const dialog = (page: Page) => page.getByRole('dialog')
 const fieldOf = (page: Page, label: string) => dialog(page).getByLabel(new RegExp(`^${label}\\W*$`))
 
 describe.skipIf(!isChromiumThere)(`export control, ${inChromium}`, { timeout: 180_000 }, () => {
-  beforeAll(async () => {
-    ;[served, browser] = await Promise.all([servedSample(10_090), startBrowser()])
-    const { client, site } = served
-    file = await protectedFile(client, 'nozzle.step')
-    register = await fillRegister(client, file.id)
-    await openCopy(client, 'james', file)
-    await openCopy(client, 'irina', file)
-    await sequenced(site)
-  }, 180_000)
-  afterEach(async () => {
-    for (const { context, complaints } of open.splice(0)) {
-      await context.close()
-      const [first] = complaints.filter((text) => !/Failed to load resource/.test(text))
-      if (first !== undefined) throw new Error(`the page complains: ${first}`)
-    }
-  })
-  afterAll(async () => {
-    await browser?.close()
-    await served?.stop()
-  })
-
   test('an officer draws, never more than is left, and takes a draw back with a reason', async () => {
     const page = await as('grace', `/authorizations/${register.license}`)
     const meter = page.getByRole('meter', { name: 'Quantity of drawings' })
@@ -94,10 +72,10 @@ describe.skipIf(!isChromiumThere)(`export control, ${inChromium}`, { timeout: 18
     await release.getByText(/United Kingdom \(GB\)/).waitFor()
     // What it was for is on record, and in no address.
     expect(page.url()).not.toContain('audit')
-    const { people } = await served.client.done(api.people, 'grace', 'GET', '/people')
+    const { people } = await desk.served.client.done(api.people, 'grace', 'GET', '/people')
     const james = people.find(({ name }) => name === 'James Calder') ?? expect.fail('nobody')
-    await sequenced(served.site)
-    const history = await served.client.done(api.personHistory, 'grace', 'GET', `/people/${james.id}/history`)
+    await sequenced(desk.served.site)
+    const history = await desk.served.client.done(api.personHistory, 'grace', 'GET', `/people/${james.id}/history`)
     expect(history.looks).toMatchObject([{ purpose: 'audit by DDTC', by: { name: 'Grace Okafor' } }])
     await button(page, 'Put them away').click()
     await release.getByText(/countries sealed/).waitFor()
@@ -233,7 +211,7 @@ describe.skipIf(!isChromiumThere)(`export control, ${inChromium}`, { timeout: 18
     await dialog(page).waitFor({ state: 'detached' })
     const link = page.getByRole('link', { name: 'FAL-0900: Test <b>stand</b>' })
     await link.waitFor()
-    const { classifications } = await served.client.done(api.classifications, 'grace', 'GET', '/classifications')
+    const { classifications } = await desk.served.client.done(api.classifications, 'grace', 'GET', '/classifications')
     const record = classifications.find(({ terms }) => terms.number === 'FAL-0900') ?? expect.fail('not registered')
     expect(record).toMatchObject({ state: 'registered', terms: { lines: [{ usml: 'IV(h)(1)', sme: false }] } })
 
@@ -251,7 +229,7 @@ describe.skipIf(!isChromiumThere)(`export control, ${inChromium}`, { timeout: 18
       await fieldOf(one, label).fill(text)
     await dialog(one).getByRole('button', { name: 'Register it' }).click()
     await dialog(one).waitFor({ state: 'detached' })
-    const after = await served.client.done(api.classifications, 'grace', 'GET', '/classifications')
+    const after = await desk.served.client.done(api.classifications, 'grace', 'GET', '/classifications')
     expect(after.classifications.find(({ terms }) => terms.number === 'FAL-0901')?.terms).toEqual({
       ...standing.terms,
       number: 'FAL-0901',
@@ -295,7 +273,7 @@ describe.skipIf(!isChromiumThere)(`export control, ${inChromium}`, { timeout: 18
     await dialog(page).getByLabel('Why').fill('91 FR 1')
     await dialog(page).getByRole('button', { name: 'Ask two others' }).click()
     await dialog(page).waitFor({ state: 'detached' })
-    const { approvals } = await served.client.done(api.approvals, 'henry', 'GET', '/approvals')
+    const { approvals } = await desk.served.client.done(api.approvals, 'henry', 'GET', '/approvals')
     expect(approvals.filter(({ kind }) => kind.startsWith('legal'))).toHaveLength(1)
     const paulas = await as('paula', '/legal-data')
     await paulas.getByText('Knows the law up to', { exact: true }).waitFor()
@@ -318,7 +296,7 @@ describe.skipIf(!isChromiumThere)(`export control, ${inChromium}`, { timeout: 18
   test('the legal data says up to which day it knows the law, and how sure each row is', async () => {
     const page = await as('paula', '/legal-data')
     await page.getByText('Knows the law up to', { exact: true }).waitFor()
-    const { inForce } = await served.client.done(api.legalDataShown, 'paula', 'GET', '/legal-data')
+    const { inForce } = await desk.served.client.done(api.legalDataShown, 'paula', 'GET', '/legal-data')
     const [asOf, today] = [inForce?.asOf ?? '', inForce?.today ?? '']
     // Of the same day a year later it says nothing yet.
     const isOld = `${Number(asOf.slice(0, 4)) + 1}${asOf.slice(4)}` < today

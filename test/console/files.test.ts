@@ -9,7 +9,7 @@ import { files as filesShape, vaults as vaultsShape } from '@sallyport/protocol/
 import { createMachine, type Machine } from '../../client/src/testing/command.ts'
 import { servedSample } from '../../server/src/http/testing.ts'
 import { faultsOf } from './axe.ts'
-import { inChromium, isChromiumThere, startBrowser, visit, type Visit } from './signed-in.ts'
+import { closeBrowser, inChromium, isChromiumThere, startBrowser, visit, type Visit } from './signed-in.ts'
 
 let served: Awaited<ReturnType<typeof servedSample>>
 let browser: Browser
@@ -30,7 +30,7 @@ describe.skipIf(!isChromiumThere)(`files, ${inChromium}`, () => {
     if (ran.exit !== 0) throw new Error(ran.err)
   }, 180_000)
   afterAll(async () => {
-    await browser?.close()
+    await closeBrowser(browser)
     await served?.stop()
   })
 

@@ -7,7 +7,7 @@ import { initEnclave } from '../../server/src/main/init.ts'
 import type { Real } from '../../server/src/main/real.ts'
 import { makeFoundingSite, type FoundingSite } from '../founding-site.ts'
 import { faultsOf } from './axe.ts'
-import { inChromium, isChromiumThere, startBrowser, watchedPage } from './signed-in.ts'
+import { closeBrowser, inChromium, isChromiumThere, startBrowser, watchedPage } from './signed-in.ts'
 
 const names = ['grace', 'henry', 'wanda', 'omar'] as const
 type Name = (typeof names)[number]
@@ -59,7 +59,7 @@ describe.skipIf(!isChromiumThere)(`founding, ${inChromium}`, { timeout: 180_000 
     browser = await startBrowser()
   }, 180_000)
   afterAll(async () => {
-    await browser?.close()
+    await closeBrowser(browser)
     await real?.close()
     await site?.stop()
   })

@@ -2,51 +2,26 @@
 // person signs in.
 
 import { keys as keysShape, people as peopleShape } from '@sallyport/protocol/api'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { sequenced, servedSample } from '../../server/src/http/testing.ts'
-import { inChromium, isChromiumThere, settled, startBrowser, visit, type Visit } from './signed-in.ts'
+import type { Page } from 'playwright-core'
+import { describe, expect, test } from 'vitest'
+import { sequenced } from '../../server/src/http/testing.ts'
+import { consoleServed } from './desk.ts'
+import { inChromium, isChromiumThere, settled } from './signed-in.ts'
 
-let served: Awaited<ReturnType<typeof servedSample>>
-let browser: Browser
-const open: Visit[] = []
-
-async function as(person: string, path: string): Promise<Page> {
-  const one = await visit(browser, served, person, { path, viewport: { width: 1280, height: 900 } })
-  open.push(one)
-  await settled(one.page)
-  return one.page
-}
+const desk = consoleServed(9921, async ({ site }) => {
+  await sequenced(site)
+})
+const { as } = desk
 
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true })
-const idOf = async (name: string) => {
-  const { people } = await served.client.done(peopleShape, 'grace', 'GET', '/people')
-  return people.find((one) => one.name === name)?.id ?? expect.fail(name)
-}
 
 describe.skipIf(!isChromiumThere)(`keeping the enclave, ${inChromium}`, { timeout: 180_000 }, () => {
-  beforeAll(async () => {
-    ;[served, browser] = await Promise.all([servedSample(9921), startBrowser()])
-    await sequenced(served.site)
-  }, 180_000)
-  afterEach(async () => {
-    for (const { context, complaints } of open.splice(0)) {
-      await context.close()
-      const [first] = complaints.filter((text) => !/Failed to load resource/.test(text))
-      if (first !== undefined) throw new Error(`the page complains: ${first}`)
-    }
-  })
-  afterAll(async () => {
-    await browser?.close()
-    await served?.stop()
-  })
-
   test('the boundary is drawn from what there is, in words as well', async () => {
-    const { people } = await served.client.done(peopleShape, 'grace', 'GET', '/people')
+    const { people } = await desk.served.client.done(peopleShape, 'grace', 'GET', '/people')
     const count = people.filter(({ status }) => status === 'us-person').length
     const page = await as('omar', '/boundary')
     const drawn = page.locator('svg[role=img]:visible')
-    for (const text of [`${count} U.S. persons`, 'Key', served.address.url]) {
+    for (const text of [`${count} U.S. persons`, 'Key', desk.served.address.url]) {
       await drawn.getByText(text).first().waitFor()
     }
     expect(await page.getByRole('main').locator('dl').textContent()).toContain(`${count} U.S. persons`)
@@ -64,8 +39,8 @@ describe.skipIf(!isChromiumThere)(`keeping the enclave, ${inChromium}`, { timeou
     await page.getByText(/decisions of \d+ entries fall as they were recorded/).waitFor()
     await button(page, 'Compare them').click()
     await page.getByText(/rows of \d+ tables agree/).waitFor()
-    const ben = await idOf('Ben Ortega')
-    const { database } = served.site
+    const ben = await desk.idOf('Ben Ortega')
+    const { database } = desk.served.site
     const changed = async (roles: string) =>
       await database.query(`UPDATE person SET roles = ARRAY[${roles}] WHERE id = $1`, [ben])
     await changed(`'engineer', 'auditor'`)
@@ -81,7 +56,7 @@ describe.skipIf(!isChromiumThere)(`keeping the enclave, ${inChromium}`, { timeou
     await page.getByLabel('Why').fill('yearly')
     await button(page, 'Ask an officer').click()
     await page.getByText('Waits for approval').waitFor()
-    const { keys } = await served.client.done(keysShape, 'omar', 'GET', '/keys')
+    const { keys } = await desk.served.client.done(keysShape, 'omar', 'GET', '/keys')
     expect(keys.filter(({ state }) => state === 'waiting')).toHaveLength(1)
     expect(await page.getByRole('button', { name: /^Destroy/ }).count()).toBe(0)
     const readers = await as('paula', '/keys')
@@ -90,21 +65,21 @@ describe.skipIf(!isChromiumThere)(`keeping the enclave, ${inChromium}`, { timeou
 
   test("somebody's session is ended from their record, and their browser hears of it", async () => {
     const adas = await as('ada', '/')
-    const page = await as('omar', `/people/${await idOf('Ada Whitfield')}`)
+    const page = await as('omar', `/people/${await desk.idOf('Ada Whitfield')}`)
     await page.getByRole('link', { name: 'Sessions and passkeys' }).click()
     await page.getByRole('heading', { level: 1, name: 'Sign-in: Ada Whitfield' }).waitFor()
     await button(page, 'End it now').first().click()
     await page.getByText('They are not signed in at this gate.').waitFor()
     await adas.goto('/files')
     await button(adas, 'Sign in with the sample company').waitFor()
-    const readers = await as('paula', `/people/${await idOf('Ada Whitfield')}/sign-in`)
+    const readers = await as('paula', `/people/${await desk.idOf('Ada Whitfield')}/sign-in`)
     expect(await readers.getByRole('main').getByRole('button').count()).toBe(0)
   })
 
   test('an officer puts a refusal into a state, which stands there for the next one and is closed by them', async () => {
-    await served.client.ask('ada', 'GET', '/ledger/export')
-    await served.client.ask('tomas', 'GET', '/people')
-    await sequenced(served.site)
+    await desk.served.client.ask('ada', 'GET', '/ledger/export')
+    await desk.served.client.ask('tomas', 'GET', '/people')
+    await sequenced(desk.served.site)
     const page = await as('grace', '/refusals')
     expect(await page.getByText('Tomás Rivera: person.list').count()).toBe(0)
     const triage = page.getByRole('button', { name: 'Triage: Ledger read, Ada Whitfield' })
@@ -142,7 +117,7 @@ describe.skipIf(!isChromiumThere)(`keeping the enclave, ${inChromium}`, { timeou
       .evaluateAll((links) => links.map((link) => String(Reflect.get(link, 'pathname'))))
     expect(named).toEqual(expect.arrayContaining(['/record', '/evidence', '/verification', '/boundary', '/keys']))
     const found: string[] = []
-    for (const path of [...named, `/people/${await idOf('Irina Sokolova')}`]) {
+    for (const path of [...named, `/people/${await desk.idOf('Irina Sokolova')}`]) {
       await page.goto(path)
       await settled(page)
       const buttons = await page.getByRole('main').getByRole('button').allTextContents()

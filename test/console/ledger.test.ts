@@ -2,22 +2,17 @@
 // and what the browser says of a ledger that is not the one it was.
 
 import { people as peopleShape, personAdded, personEnded } from '@sallyport/protocol/api'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import type { Page } from 'playwright-core'
+import { describe, expect, test } from 'vitest'
 import { openPacket } from '../../client/src/packet/index.ts'
-import { sequenced, servedSample } from '../../server/src/http/testing.ts'
-import { inChromium, isChromiumThere, refusedByTheGate, startBrowser, visit, type Visit } from './signed-in.ts'
+import { sequenced } from '../../server/src/http/testing.ts'
+import { consoleServed } from './desk.ts'
+import { inChromium, isChromiumThere, refusedByTheGate } from './signed-in.ts'
 
-let served: Awaited<ReturnType<typeof servedSample>>
-let browser: Browser
-const open: Visit[] = []
-
-async function as(person: string, path: string): Promise<Page> {
-  const one = await visit(browser, served, person, { path, viewport: { width: 1280, height: 900 } })
-  open.push(one)
-  await one.page.getByRole('heading', { level: 1 }).waitFor()
-  return one.page
-}
+const desk = consoleServed(9925, async ({ site }) => {
+  await sequenced(site)
+})
+const { as } = desk
 
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true })
 const rows = (page: Page) => page.getByRole('table', { name: 'Entries' }).getByRole('row')
@@ -36,28 +31,12 @@ async function keptAs(page: Page, change: string): Promise<void> {
 }
 
 describe.skipIf(!isChromiumThere)(`the ledger in the console, ${inChromium}`, { timeout: 180_000 }, () => {
-  beforeAll(async () => {
-    ;[served, browser] = await Promise.all([servedSample(9925), startBrowser()])
-    await sequenced(served.site)
-  }, 180_000)
-  afterEach(async () => {
-    for (const { context, complaints } of open.splice(0)) {
-      await context.close()
-      const [first] = complaints.filter((text) => !/Failed to load resource/.test(text))
-      if (first !== undefined) throw new Error(`the page complains: ${first}`)
-    }
-  })
-  afterAll(async () => {
-    await browser?.close()
-    await served?.stop()
-  })
-
   test('shows what happened, and what is new when one asks for it', async () => {
     const name = '<img src=x onerror="document.title=1"> {{7*7}}'
     const page = await as('paula', '/record')
     await rows(page).nth(1).waitFor()
-    const added = await served.client.done(personAdded, 'grace', 'POST', '/people', { name, kind: 'visitor' })
-    await sequenced(served.site)
+    const added = await desk.served.client.done(personAdded, 'grace', 'POST', '/people', { name, kind: 'visitor' })
+    await sequenced(desk.served.site)
     await page.getByRole('button', { name: /^Show \d+ new$/ }).click()
     const row = rows(page).filter({ hasText: 'Somebody added' }).first()
     await row.filter({ hasText: name }).filter({ hasText: 'Grace Okafor' }).waitFor()
@@ -73,8 +52,8 @@ describe.skipIf(!isChromiumThere)(`the ledger in the console, ${inChromium}`, { 
   })
 
   test('finds by kind and by day, and says so where nothing fits', async () => {
-    await served.client.ask('ada', 'GET', '/people')
-    await sequenced(served.site)
+    await desk.served.client.ask('ada', 'GET', '/people')
+    await sequenced(desk.served.site)
     const page = await as('grace', '/record?kind=decision.deny')
     await page.getByRole('link', { name: 'Refused: person.list' }).first().waitFor()
     expect(await page.getByRole('link', { name: /^Permitted/ }).count()).toBe(0)
@@ -84,11 +63,11 @@ describe.skipIf(!isChromiumThere)(`the ledger in the console, ${inChromium}`, { 
     await page.getByText(/no spaces/).waitFor()
   })
 
-  test('an entry is proven in the browser, against what it saw before, with a proof to take away', async () => {
+  test('an entry is proven in the desk.browser, against what it saw before, with a proof to take away', async () => {
     const page = await as('paula', '/record')
     await page.getByText('This browser keeps its first checkpoint now').waitFor()
-    await served.client.ask('ada', 'GET', '/people')
-    await sequenced(served.site)
+    await desk.served.client.ask('ada', 'GET', '/people')
+    await sequenced(desk.served.site)
     await page.getByText(/They hold all \d+ that this browser saw/).waitFor()
     await page
       .getByRole('link', { name: /^Permitted/ })
@@ -103,14 +82,14 @@ describe.skipIf(!isChromiumThere)(`the ledger in the console, ${inChromium}`, { 
   })
 
   test('an entry that was altered beside the tree is not proven', async () => {
-    await served.client.ask('ada', 'GET', '/people')
-    await sequenced(served.site)
+    await desk.served.client.ask('ada', 'GET', '/people')
+    await sequenced(desk.served.site)
     const page = await as('paula', '/record?kind=decision.deny')
     await page
       .getByRole('link', { name: /^Refused/ })
       .first()
       .waitFor()
-    const { database } = served.site
+    const { database } = desk.served.site
     const newest = "SELECT index, bytes FROM ledger_entries WHERE kind = 'decision.deny' ORDER BY index DESC LIMIT 1"
     const [row] = await database.query(newest)
     const bytes = row?.['bytes'] as Uint8Array
@@ -146,13 +125,13 @@ describe.skipIf(!isChromiumThere)(`the ledger in the console, ${inChromium}`, { 
   })
 
   test('evidence is made about somebody, and verifies without the gate', async () => {
-    const { people } = await served.client.done(peopleShape, 'grace', 'GET', '/people')
+    const { people } = await desk.served.client.done(peopleShape, 'grace', 'GET', '/people')
     const guest = people.find(({ name }) => name === 'Short-term engineer 7') ?? expect.fail()
-    await served.client.done(personEnded, 'grace', 'POST', `/people/${guest.id}/end`, {
+    await desk.served.client.done(personEnded, 'grace', 'POST', `/people/${guest.id}/end`, {
       kind: 'left',
       reason: 'contract is over',
     })
-    await sequenced(served.site)
+    await sequenced(desk.served.site)
     const page = await as('paula', '/evidence')
     expect(await button(page, 'Make and download it').isDisabled()).toBe(true)
     await page.getByRole('combobox', { name: 'Whom' }).click()

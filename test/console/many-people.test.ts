@@ -4,7 +4,7 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { servedSample } from '../../server/src/http/testing.ts'
-import { inChromium, isChromiumThere, startBrowser, visit } from './signed-in.ts'
+import { closeBrowser, inChromium, isChromiumThere, startBrowser, visit } from './signed-in.ts'
 
 const count = 10_000
 const pageSize = 1_000
@@ -50,7 +50,7 @@ describe.skipIf(!isChromiumThere)(`ten thousand people, ${inChromium}`, { timeou
     await row('Person 00000').waitFor()
   }, 180_000)
   afterAll(async () => {
-    await browser?.close()
+    await closeBrowser(browser)
     await served?.stop()
   })
 

@@ -1,12 +1,12 @@
 // Two records of one human being made one at the console, and a record of two made two; and what is said beforehand of joining them.
 
-import { people as peopleShape, personAdded, personHistory } from '@sallyport/protocol/api'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { personAdded, personHistory } from '@sallyport/protocol/api'
+import { describe, expect, test } from 'vitest'
 import { becomes, disagreementsSeen } from '../../console/src/pages/person/joining.ts'
-import { sequenced, servedSample } from '../../server/src/http/testing.ts'
+import { sequenced } from '../../server/src/http/testing.ts'
 import { faultsOf } from './axe.ts'
-import { inChromium, isChromiumThere, startBrowser, visit } from './signed-in.ts'
+import { consoleServed } from './desk.ts'
+import { inChromium, isChromiumThere } from './signed-in.ts'
 
 const record: Parameters<typeof becomes>[0] = {
   status: 'us-person',
@@ -58,25 +58,11 @@ describe('joining, as it is said beforehand', () => {
 })
 
 describe.skipIf(!isChromiumThere)(`at the console, ${inChromium}`, { timeout: 180_000 }, () => {
-  let served: Awaited<ReturnType<typeof servedSample>>
-  let browser: Browser
-  beforeAll(async () => {
-    ;[served, browser] = await Promise.all([servedSample(9955), startBrowser()])
-  }, 180_000)
-  afterAll(async () => {
-    await browser?.close()
-    await served?.stop()
-  })
-
-  const people = async () => (await served.client.done(peopleShape, 'grace', 'GET', '/people')).people
-  const of = async (name: string) => (await people()).find((one) => one.name === name) ?? expect.fail(name)
-  const as = async (who: string, path: string): Promise<Page> => {
-    const { page } = await visit(browser, served, who, { path, viewport: { width: 1280, height: 900 } })
-    return page
-  }
+  const desk = consoleServed(9955)
+  const { as, personOf: of } = desk
 
   test('an officer sees what is joined, merges two records, and the page goes on in the one that is kept', async () => {
-    const added = await served.client.done(personAdded, 'omar', 'POST', '/people', {
+    const added = await desk.served.client.done(personAdded, 'omar', 'POST', '/people', {
       name: 'Ben Ortega jr',
       kind: 'employee',
       externalId: 'E-77',
@@ -118,8 +104,8 @@ describe.skipIf(!isChromiumThere)(`at the console, ${inChromium}`, { timeout: 18
     await page.getByText('Nobody has verified them').waitFor()
     const [old, fresh] = [await of('Tomás Rivera'), await of('Thomas Rivera')]
     expect([old.status, fresh.status]).toEqual(['unverified', 'unverified'])
-    await sequenced(served.site)
-    const { splitFrom } = await served.client.done(personHistory, 'paula', 'GET', `/people/${fresh.id}/history`)
+    await sequenced(desk.served.site)
+    const { splitFrom } = await desk.served.client.done(personHistory, 'paula', 'GET', `/people/${fresh.id}/history`)
     expect(splitFrom).toMatchObject({ id: old.id })
   })
 

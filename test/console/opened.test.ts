@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { servedSample } from '../../server/src/http/testing.ts'
 import { faultsOf } from './axe.ts'
 import { fillEnclave, type FilledEnclave } from './filled-enclave.ts'
-import { inChromium, isChromiumThere, startBrowser, visit, watchedPage } from './signed-in.ts'
+import { closeBrowser, inChromium, isChromiumThere, startBrowser, visit, watchedPage } from './signed-in.ts'
 
 let served: Awaited<ReturnType<typeof servedSample>>
 let browser: Browser
@@ -218,7 +218,7 @@ describe.skipIf(!isChromiumThere)(`what opens over a page, ${inChromium}`, { tim
     ids = await fillEnclave(served)
   }, 180_000)
   afterAll(async () => {
-    await browser?.close()
+    await closeBrowser(browser)
     await served?.stop()
   })
 

@@ -9,7 +9,7 @@ import { servedSample } from '../../server/src/http/testing.ts'
 import { faultsOf } from './axe.ts'
 import { fillEnclave, type FilledEnclave } from './filled-enclave.ts'
 import type { FilledRegister } from './filled-register.ts'
-import { inChromium, isChromiumThere, startBrowser, visit, watchedPage } from './signed-in.ts'
+import { closeBrowser, inChromium, isChromiumThere, startBrowser, visit, watchedPage } from './signed-in.ts'
 
 let served: Awaited<ReturnType<typeof servedSample>>
 let browser: Browser
@@ -111,7 +111,7 @@ describe.skipIf(!isChromiumThere)(`every page, ${inChromium}`, () => {
     await failToSignIn()
   }, 180_000)
   afterAll(async () => {
-    await browser?.close()
+    await closeBrowser(browser)
     await served?.stop()
   })
 

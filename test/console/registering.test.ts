@@ -3,24 +3,18 @@
 
 import { readFileSync } from 'node:fs'
 import * as api from '@sallyport/protocol/api'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { servedSample } from '../../server/src/http/testing.ts'
+import type { Page } from 'playwright-core'
+import { describe, expect, test } from 'vitest'
 import { openCopy, protectedFile, type ProtectedCopy } from '../../server/src/http/testing/protected-file.ts'
 import { faultsOf } from './axe.ts'
-import { inChromium, isChromiumThere, startBrowser, visit, type Visit } from './signed-in.ts'
+import { consoleServed } from './desk.ts'
+import { inChromium, isChromiumThere } from './signed-in.ts'
 
-let served: Awaited<ReturnType<typeof servedSample>>
-let browser: Browser
 let file: ProtectedCopy
-const open: Visit[] = []
-
-async function as(person: string, path: string): Promise<Page> {
-  const one = await visit(browser, served, person, { path, viewport: { width: 1280, height: 1000 } })
-  open.push(one)
-  await one.page.getByRole('heading', { level: 1 }).waitFor()
-  return one.page
-}
+const desk = consoleServed(10_075, async ({ client }) => {
+  file = await protectedFile(client, 'nozzle.step')
+})
+const { as } = desk
 
 const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name, exact: true })
 /** A field by its label, whether or not it has the mark of one that is needed. */
@@ -49,24 +43,8 @@ async function approve(page: Page): Promise<void> {
 }
 
 describe.skipIf(!isChromiumThere)(`registering at the console, ${inChromium}`, { timeout: 240_000 }, () => {
-  beforeAll(async () => {
-    ;[served, browser] = await Promise.all([servedSample(10_075), startBrowser()])
-    file = await protectedFile(served.client, 'nozzle.step')
-  }, 180_000)
-  afterEach(async () => {
-    for (const { context, complaints } of open.splice(0)) {
-      await context.close()
-      const [first] = complaints.filter((text) => !/Failed to load resource/.test(text))
-      if (first !== undefined) throw new Error(`the page complains: ${first}`)
-    }
-  })
-  afterAll(async () => {
-    await browser?.close()
-    await served?.stop()
-  })
-
   test('a license with a proviso, by its kind, from what is missing to what it does', async () => {
-    const { client } = served
+    const { client } = desk.served
     expect(await openCopy(client, 'eleanor', file)).toContain('PermissionDenied')
     const page = await as('grace', '/authorizations')
     await page.getByRole('link', { name: 'Register one' }).click()
@@ -178,7 +156,7 @@ describe.skipIf(!isChromiumThere)(`registering at the console, ${inChromium}`, {
   })
 
   test('other terms that only take away hold at once, and other ones ask for how they follow; one is ended for good', async () => {
-    const { client } = served
+    const { client } = desk.served
     const find = async () => {
       const { authorizations } = await client.done(api.authorizations, 'grace', 'GET', '/authorizations')
       return authorizations.find(({ terms }) => terms.number === 'TA-0042-26') ?? expect.fail('none')

@@ -1,24 +1,30 @@
 // For every role: every page of the console, of the navigation or by its address. What is theirs asks the gate for nothing that it
 // refuses; what is not says so before the gate is asked, and shows nothing; whoever has it asked anyway is refused, on record.
 
-import { authorizations as authorizationsShape, people as peopleShape } from '@sallyport/protocol/api'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { sequenced, servedSample } from '../../server/src/http/testing.ts'
+import { authorizations as authorizationsShape } from '@sallyport/protocol/api'
+import type { Page } from 'playwright-core'
+import { describe, expect, test } from 'vitest'
+import { sequenced } from '../../server/src/http/testing.ts'
 import { protectedFile } from '../../server/src/http/testing/protected-file.ts'
-import { inChromium, isChromiumThere, settled, startBrowser, visit, type Visit } from './signed-in.ts'
+import { consoleServed } from './desk.ts'
+import { inChromium, isChromiumThere, settled } from './signed-in.ts'
 
-let served: Awaited<ReturnType<typeof servedSample>>
-let browser: Browser
-const open: Visit[] = []
+const desk = consoleServed(9950, async ({ client, site }) => {
+  // Nobody of the sample is an empowered official and nothing else.
+  await site.database.query(`UPDATE person SET roles = ARRAY['empowered-official'] WHERE display_name = 'Lin Zhao'`)
+  const file = await protectedFile(client, 'wing/spar-7.txt')
+  const { authorizations } = await client.done(authorizationsShape, 'grace', 'GET', '/authorizations')
+  const refused = (await client.ask('ben', 'GET', `/files/${file.id}/content`)).value as { decisionId: string }
+  ids = {
+    irina: await desk.idOf('Irina Sokolova'),
+    authorization: authorizations[0]?.id ?? expect.fail('there is none'),
+    file: file.id,
+    refusal: refused.decisionId,
+  }
+  await sequenced(site)
+})
+const { as } = desk
 let ids: Readonly<Record<'irina' | 'authorization' | 'file' | 'refusal', string>>
-
-async function as(person: string, path: string): Promise<Page> {
-  const one = await visit(browser, served, person, { path, viewport: { width: 1280, height: 900 } })
-  open.push(one)
-  await settled(one.page)
-  return one.page
-}
 
 /** Go to a page as its links do, without loading all of it anew: its heading has the focus once it is there. */
 async function go(page: Page, path: string): Promise<void> {
@@ -30,15 +36,10 @@ async function go(page: Page, path: string): Promise<void> {
   await settled(page)
 }
 
-const idOf = async (name: string) => {
-  const { people } = await served.client.done(peopleShape, 'grace', 'GET', '/people')
-  return people.find((one) => one.name === name)?.id ?? expect.fail(name)
-}
-
 /** Refusals on record of one person. */
 async function refusalsOf(name: string): Promise<readonly string[]> {
-  await sequenced(served.site)
-  const rows = await served.site.database.query(
+  await sequenced(desk.served.site)
+  const rows = await desk.served.site.database.query(
     `SELECT convert_from(bytes, 'UTF8')::jsonb -> 'body' ->> 'action' AS action FROM ledger_entries
       WHERE kind = 'decision.deny' AND actor IS NOT DISTINCT FROM (SELECT id FROM person WHERE display_name = $1) ORDER BY index`,
     [name],
@@ -99,34 +100,6 @@ const everybody = [
 ] as const
 
 describe.skipIf(!isChromiumThere)(`every role at the console, ${inChromium}`, { timeout: 300_000 }, () => {
-  beforeAll(async () => {
-    ;[served, browser] = await Promise.all([servedSample(9950), startBrowser()])
-    const { client, site } = served
-    // Nobody of the sample is an empowered official and nothing else.
-    await site.database.query(`UPDATE person SET roles = ARRAY['empowered-official'] WHERE display_name = 'Lin Zhao'`)
-    const file = await protectedFile(client, 'wing/spar-7.txt')
-    const { authorizations } = await client.done(authorizationsShape, 'grace', 'GET', '/authorizations')
-    const refused = (await client.ask('ben', 'GET', `/files/${file.id}/content`)).value as { decisionId: string }
-    ids = {
-      irina: await idOf('Irina Sokolova'),
-      authorization: authorizations[0]?.id ?? expect.fail('there is none'),
-      file: file.id,
-      refusal: refused.decisionId,
-    }
-    await sequenced(site)
-  }, 180_000)
-  afterEach(async () => {
-    for (const { context, complaints } of open.splice(0)) {
-      await context.close()
-      const [first] = complaints.filter((text) => !/Failed to load resource/.test(text))
-      if (first !== undefined) throw new Error(`the page complains: ${first}`)
-    }
-  })
-  afterAll(async () => {
-    await browser?.close()
-    await served?.stop()
-  })
-
   test.each(everybody)('$role: what is theirs is named and asks for nothing that is refused', async (one) => {
     const before = await refusalsOf(one.name)
     const page = await as(one.who, '/')
@@ -201,7 +174,7 @@ describe.skipIf(!isChromiumThere)(`every role at the console, ${inChromium}`, { 
 
   test('an analyst triages from the first page, and is told neither the name of a file nor of whom somebody is', async () => {
     // A file that nothing covers for her, and an act of those who keep the enclave.
-    const { client, site } = served
+    const { client, site } = desk.served
     await client.ask('eleanor', 'GET', `/files/${ids.file}/content`)
     await client.ask('ada', 'GET', '/ledger/export')
     await sequenced(site)

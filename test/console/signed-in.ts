@@ -18,6 +18,14 @@ export async function startBrowser(): Promise<Browser> {
   return await chromium.launch({ executablePath, args })
 }
 
+/** Close it. One that does not answer any more is left to end with this process. */
+export async function closeBrowser(browser: Browser | undefined): Promise<void> {
+  let waiting: NodeJS.Timeout | undefined
+  const patience = new Promise((resolve) => (waiting = setTimeout(resolve, 20_000)))
+  await Promise.race([browser?.close(), patience])
+  clearTimeout(waiting)
+}
+
 export interface Visit {
   readonly page: Page
   readonly context: BrowserContext

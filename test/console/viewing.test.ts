@@ -11,7 +11,7 @@ import * as api from '@sallyport/protocol/api'
 import { crc32 } from '@sallyport/protocol/tdf'
 import { sealedFor, servedSample } from '../../server/src/http/testing.ts'
 import { approveEntry } from '../../server/src/http/testing/protected-file.ts'
-import { inChromium, isChromiumThere, startBrowser, visit, type Visit } from './signed-in.ts'
+import { closeBrowser, inChromium, isChromiumThere, startBrowser, visit, type Visit } from './signed-in.ts'
 
 let served: Awaited<ReturnType<typeof servedSample>>
 let browser: Browser
@@ -28,7 +28,7 @@ describe.skipIf(!isChromiumThere)(`viewing, ${inChromium}`, () => {
   }, 180_000)
   afterAll(async () => {
     for (const { context } of open) await context.close()
-    await browser?.close()
+    await closeBrowser(browser)
     await served?.stop()
   })
 

@@ -7,7 +7,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { servedSample } from '../../server/src/http/testing.ts'
 import { protectedFile } from '../../server/src/http/testing/protected-file.ts'
-import { inChromium, isChromiumThere, startBrowser, visit, watchedPage } from './signed-in.ts'
+import { closeBrowser, inChromium, isChromiumThere, startBrowser, visit, watchedPage } from './signed-in.ts'
 
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true })
 
@@ -18,7 +18,7 @@ describe.skipIf(!isChromiumThere)(`approved at the console, ${inChromium}`, { ti
     ;[served, browser] = await Promise.all([servedSample(10_015), startBrowser()])
   }, 180_000)
   afterAll(async () => {
-    await browser?.close()
+    await closeBrowser(browser)
     await served?.stop()
   })
 
