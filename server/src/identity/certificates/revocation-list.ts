@@ -37,9 +37,7 @@ export function readRevocationList(der: Uint8Array): RevocationList {
   const entries = revoked === undefined ? [] : serialsIn(der, revoked)
 
   const rest = parts.filter((part) => part !== revoked).map((part) => sliceOf(der, part))
-  const read = new X509Crl(
-    sequenceOf(sequenceOf(...rest), sliceOf(der, algorithm), sliceOf(der, signature)) as Uint8Array<ArrayBuffer>,
-  )
+  const read = new X509Crl(sequenceOf(sequenceOf(...rest), sliceOf(der, algorithm), sliceOf(der, signature)))
   return {
     issuerName: sliceOf(der, issuer),
     madeMs: read.thisUpdate.getTime(),
