@@ -7,8 +7,8 @@ export default defineConfig({
     include: ['{protocol,client,server,policies,test}/**/*.test.ts'],
     setupFiles: ['test/generated-input.ts'],
     testTimeout: 30_000,
-    // A gate that is to close waits two minutes at most for a browser that does not answer any more.
-    hookTimeout: 240_000,
+    // A gate that is to close waits half a minute for a client that went away in the middle of an answer.
+    hookTimeout: 120_000,
     // Suites start real PostgreSQL servers; more of them than cores only wait for each other.
     maxWorkers: 2,
     // Many tests start gates and commands as processes: what the first of them compiled the others read.

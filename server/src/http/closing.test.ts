@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
+import { connect as connectHttp2 } from 'node:http2'
 import { Agent, request } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -75,3 +76,28 @@ test.each(['that was being answered', 'on which nothing was asked yet'])(
   },
   15_000,
 )
+
+// Without what ends it, it is waited for until its exchange is silent for two minutes, and where the client is gone, without end.
+test('close() ends a connection on which nothing comes or goes in the middle of an answer', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'sallyport-closing-'))
+  const { certPem, keyPem, caPem } = await ensureSelfSigned({ directory: folder, hostnames: [], clock: systemClock })
+  const tls = { cert: certPem, key: keyPem }
+  const server = makeListener({ tls, clock: systemClock, closingSilenceMs: 300 }, (_, response) => {
+    response.end(Buffer.alloc(4_000_000))
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  const client = connectHttp2(`https://localhost:${port}`, { ca: caPem })
+  client.on('error', () => undefined)
+  const exchange = client.request({ ':path': '/' })
+  exchange.on('error', () => undefined)
+  // Its answer is more than may be under way, and nobody reads it.
+  await once(exchange, 'response')
+  const closed = once(server, 'close')
+  server.close()
+  await closed
+  expect(server.listening).toBe(false)
+  client.destroy()
+  await rm(folder, { recursive: true, force: true })
+}, 15_000)

@@ -54,7 +54,10 @@ describe('entries of the ledger', () => {
         by: { id: ada.id, name: 'Ada Whitfield' },
       })
     }
-    const added = await client.done(personAdded, 'grace', 'POST', '/people', { name: 'Nepomucene Quill', kind: 'visitor' })
+    const added = await client.done(personAdded, 'grace', 'POST', '/people', {
+      name: 'Nepomucene Quill',
+      kind: 'visitor',
+    })
     await sequenced(site)
     const found = await list(`?text=${added.person.id}`)
     expect(found.entries.map(({ kind, about }) => [kind, about?.name])).toEqual([['person.added', 'Nepomucene Quill']])

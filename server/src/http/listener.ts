@@ -10,6 +10,7 @@ import {
   type SecureServerOptions,
   type ServerHttp2Session,
 } from 'node:http2'
+import type { Socket } from 'node:net'
 import type { TLSSocket } from 'node:tls'
 import type { Clock } from '../base/index.ts'
 
@@ -20,6 +21,8 @@ export interface ListenerParts {
   readonly clock: Clock
   /** A connection, or an exchange on one, that is silent for so long is cut off; two minutes unless said. */
   readonly silenceMs?: number
+  /** The same for a server that is to close; half a minute unless said. */
+  readonly closingSilenceMs?: number
 }
 
 /** A TLS handshake, and the head of an HTTP/1.1 request, are there within this time. */
@@ -54,7 +57,10 @@ const maxIdleFrames = 120
 const idleWindowMs = 60_000
 
 /** Make the server that gives both versions the same answers; whoever calls this listens. */
-export function makeListener({ tls, clock, silenceMs = 120_000 }: ListenerParts, answer: Answer): Server {
+export function makeListener(
+  { tls, clock, silenceMs = 120_000, closingSilenceMs = 30_000 }: ListenerParts,
+  answer: Answer,
+): Server {
   // Longer than Node's five seconds: whoever sends the next one while it is being cut off would never hear what became of it.
   const keepAliveTimeout = Math.min(silenceMs, betweenMs)
   const options = {
@@ -88,6 +94,7 @@ export function makeListener({ tls, clock, silenceMs = 120_000 }: ListenerParts,
   // A connection that goes on with pings keeps none of its exchanges open by them.
   server.on('stream', (stream) => stream.setTimeout(silenceMs, () => stream.close(constants.NGHTTP2_CANCEL)))
   endIdleOnClosing(server)
+  endSilentOnClosing(server, clock, closingSilenceMs)
   return server as unknown as Server
 }
 
@@ -110,6 +117,34 @@ function endIdleOnClosing(server: Http2SecureServer): void {
     const end = (): void => {
       idle.closeIdleConnections()
       for (const socket of unused) socket.destroy()
+    }
+    const ending = setInterval(end, closingMs).unref()
+    server.once('close', () => clearInterval(ending))
+    return close(done)
+  }
+}
+
+/**
+ * Node does not time a session of HTTP/2 any more once it is told to end: one whose client went away in the middle of an answer would be
+ * waited for without end.
+ */
+function endSilentOnClosing(server: Http2SecureServer, clock: Clock, silenceMs: number): void {
+  const connections = new Set<Socket>()
+  server.on('connection', (socket) => {
+    connections.add(socket)
+    socket.once('close', () => connections.delete(socket))
+  })
+  const close = server.close.bind(server)
+  server.close = (done) => {
+    const heard = new Map<Socket, { readonly bytes: number; readonly at: number }>()
+    const end = (): void => {
+      const now = clock.monotonic()
+      for (const socket of connections) {
+        const bytes = socket.bytesRead + socket.bytesWritten
+        const before = heard.get(socket)
+        if (before?.bytes !== bytes) heard.set(socket, { bytes, at: now })
+        else if (now - before.at >= silenceMs) socket.destroy()
+      }
     }
     const ending = setInterval(end, closingMs).unref()
     server.once('close', () => clearInterval(ending))
