@@ -5,13 +5,12 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { chromium, type Browser, type Page } from 'playwright-core'
+import { count, nameOf, peopleAfter, person } from '../test/console/made-up-people.ts'
 import { freePorts, startProgram } from './program.ts'
 import { median, quantile, type BenchRow } from './row.ts'
 
 const executablePath = '/usr/bin/chromium'
 const args = '--no-sandbox --headless --disable-gpu --disable-quic --no-first-run --disable-background-networking'
-const count = 10_000
-const pageSize = 1_000
 const words = ['person 0423', 'person 0999', 'person 0777', 'person 01', 'person 09', 'person 05', 'person 05555']
 const longFrameMs = 50
 
@@ -57,33 +56,6 @@ export async function benchLists(): Promise<BenchRow[]> {
 
 const long = (frames: readonly number[]): number => frames.filter((ms) => ms > longFrameMs).length
 
-const nameOf = (index: number): string => `Person ${String(index).padStart(5, '0')}`
-
-function person(index: number) {
-  return {
-    id: `0190c0de-0000-7000-8000-${String(index).padStart(12, '0')}`,
-    version: 1,
-    name: nameOf(index),
-    kind: 'employee',
-    externalId: null,
-    mail: null,
-    status: index % 100 === 0 ? 'foreign-person' : 'us-person',
-    roles: ['engineer'],
-    assignments: [],
-    employer: null,
-    regularEmployee: true,
-    regularEmployeeBasis: null,
-    actsForForeignEmployer: false,
-    nda: false,
-    ndaSignedOn: null,
-    briefedOn: null,
-    verifiedAt: '2026-01-01T00:00:00.000Z',
-    verifiedBy: null,
-    endedAt: null,
-    mergedInto: null,
-  }
-}
-
 async function openPeople(browser: Browser, port: number): Promise<Page> {
   const context = await browser.newContext({ ignoreHTTPSErrors: true, baseURL: `https://localhost:${port}` })
   const page = await context.newPage()
@@ -92,10 +64,7 @@ async function openPeople(browser: Browser, port: number): Promise<Page> {
   await page.getByRole('button', { name: /sample company/ }).click()
   await page.locator('button[name=person][value=grace]').click()
   await page.route(/\/api\/v1\/people(\?|$)/, async (route) => {
-    const first = Number(new URL(route.request().url()).searchParams.get('after') ?? 0)
-    const next = first + pageSize
-    const people = Array.from({ length: pageSize }, (_, index) => person(first + index))
-    await route.fulfill({ json: { people, next: next < count ? String(next) : null } })
+    await route.fulfill({ json: peopleAfter(new URL(route.request().url()).searchParams.get('after')) })
   })
   await page.getByRole('link', { name: 'People', exact: true }).click()
   await page.getByRole('link', { name: nameOf(0), exact: true }).waitFor()

@@ -4,40 +4,13 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { servedSample } from '../../server/src/http/testing.ts'
+import { count, pageSize, peopleAfter } from './made-up-people.ts'
 import { closeBrowser, inChromium, isChromiumThere, startBrowser, visit } from './signed-in.ts'
 
-const count = 10_000
-const pageSize = 1_000
 const asked: string[] = []
 let served: Awaited<ReturnType<typeof servedSample>>
 let browser: Browser
 let page: Page
-
-function person(index: number) {
-  const isForeign = index % 100 === 0
-  return {
-    id: `0190c0de-0000-7000-8000-${String(index).padStart(12, '0')}`,
-    version: 1,
-    name: `Person ${String(index).padStart(5, '0')}`,
-    kind: 'employee',
-    externalId: null,
-    mail: null,
-    status: isForeign ? 'foreign-person' : 'us-person',
-    roles: ['engineer'],
-    assignments: [],
-    employer: null,
-    regularEmployee: true,
-    regularEmployeeBasis: null,
-    actsForForeignEmployer: false,
-    nda: false,
-    ndaSignedOn: null,
-    briefedOn: null,
-    verifiedAt: '2026-01-01T00:00:00.000Z',
-    verifiedBy: null,
-    endedAt: null,
-    mergedInto: null,
-  }
-}
 
 describe.skipIf(!isChromiumThere)(`ten thousand people, ${inChromium}`, { timeout: 180_000 }, () => {
   beforeAll(async () => {
@@ -57,12 +30,7 @@ describe.skipIf(!isChromiumThere)(`ten thousand people, ${inChromium}`, { timeou
   function answer(route: { request(): { url(): string } }) {
     const { searchParams } = new URL(route.request().url())
     asked.push(searchParams.toString())
-    const first = Number(searchParams.get('after') ?? 0)
-    const next = first + pageSize
-    return {
-      people: Array.from({ length: pageSize }, (_, index) => person(first + index)),
-      next: next < count ? String(next) : null,
-    }
+    return peopleAfter(searchParams.get('after'))
   }
 
   const row = (name: string) => page.getByRole('link', { name, exact: true })

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { servedSample } from '../../server/src/http/testing.ts'
 import { faultsOf } from './axe.ts'
 import { fillEnclave, type FilledEnclave } from './filled-enclave.ts'
-import { closeBrowser, inChromium, isChromiumThere, startBrowser, visit, watchedPage } from './signed-in.ts'
+import { closeBrowser, inChromium, isChromiumThere, settled, startBrowser, visit, watchedPage } from './signed-in.ts'
 
 let served: Awaited<ReturnType<typeof servedSample>>
 let browser: Browser
@@ -209,7 +209,8 @@ describe.skipIf(!isChromiumThere)(`what opens over a page, ${inChromium}`, { tim
     contexts.set(who, visited)
     const watched = await watchedPage((await visited).context)
     await watched.page.emulateMedia({ reducedMotion: 'reduce' })
-    await settled(watched.page, at)
+    await watched.page.goto(at)
+    await settled(watched.page)
     return watched
   }
 
@@ -298,7 +299,8 @@ describe.skipIf(!isChromiumThere)(`what opens over a page, ${inChromium}`, { tim
     for (const { name, viewport, colorScheme } of looks) {
       await page.setViewportSize(viewport)
       await page.emulateMedia({ colorScheme })
-      await settled(page, '/people')
+      await page.goto('/people')
+      await settled(page)
       await page.getByRole('button', { name: 'Add somebody' }).click()
       const dialog = page.getByRole('dialog')
       await dialog.getByLabel('Name').fill(`Guest ${name}`)
@@ -313,13 +315,6 @@ describe.skipIf(!isChromiumThere)(`what opens over a page, ${inChromium}`, { tim
     await page.close()
   })
 })
-
-async function settled(page: Page, path: string): Promise<void> {
-  await page.goto(path)
-  await page.getByRole('heading', { level: 1 }).waitFor()
-  const reading = page.getByText(/^Reading /).first()
-  await reading.waitFor({ state: 'detached' })
-}
 
 async function holdsFocus(of: Locator): Promise<void> {
   const isIn = async () => await of.evaluate((element) => element.contains(element.ownerDocument.activeElement))

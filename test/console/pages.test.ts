@@ -9,7 +9,7 @@ import { servedSample } from '../../server/src/http/testing.ts'
 import { faultsOf } from './axe.ts'
 import { fillEnclave, type FilledEnclave } from './filled-enclave.ts'
 import type { FilledRegister } from './filled-register.ts'
-import { closeBrowser, inChromium, isChromiumThere, startBrowser, visit, watchedPage } from './signed-in.ts'
+import { closeBrowser, inChromium, isChromiumThere, settled, startBrowser, visit, watchedPage } from './signed-in.ts'
 
 let served: Awaited<ReturnType<typeof servedSample>>
 let browser: Browser
@@ -124,12 +124,7 @@ describe.skipIf(!isChromiumThere)(`every page, ${inChromium}`, () => {
         await page.setViewportSize(viewport)
         await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
         await page.goto(at)
-        await page.getByRole('heading', { level: 1 }).waitFor()
-        // Whatever the page asked for is there.
-        await page
-          .getByText(/^Reading /)
-          .first()
-          .waitFor({ state: 'detached' })
+        await settled(page)
         if (pictures !== undefined) await picture(page, `${title}, ${name}`)
         expect(complaints).toEqual([])
         expect(await faultsOf(page)).toEqual([])

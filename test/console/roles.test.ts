@@ -9,6 +9,7 @@ import { protectedFile } from '../../server/src/http/testing/protected-file.ts'
 import { consoleServed } from './desk.ts'
 import { inChromium, isChromiumThere, settled } from './signed-in.ts'
 
+let ids: Readonly<Record<'irina' | 'authorization' | 'file' | 'refusal', string>>
 const desk = consoleServed(9950, async ({ client, site }) => {
   // Nobody of the sample is an empowered official and nothing else.
   await site.database.query(`UPDATE person SET roles = ARRAY['empowered-official'] WHERE display_name = 'Lin Zhao'`)
@@ -24,7 +25,6 @@ const desk = consoleServed(9950, async ({ client, site }) => {
   await sequenced(site)
 })
 const { as } = desk
-let ids: Readonly<Record<'irina' | 'authorization' | 'file' | 'refusal', string>>
 
 /** Go to a page as its links do, without loading all of it anew: its heading has the focus once it is there. */
 async function go(page: Page, path: string): Promise<void> {
