@@ -18,7 +18,8 @@ import {
 import type { DecisionPoint } from '../../server/src/policy/index.ts'
 import { gateClient, makeSite, openBeside, serveElsewhere, type GateProcess, type Site } from '../gate.ts'
 
-const kills = 20
+/** `npm run chaos` kills as often as it is told. */
+const kills = 10
 const asking = 4
 
 describe('a gate killed at any moment (I2)', () => {

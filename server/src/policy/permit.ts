@@ -64,8 +64,8 @@ function enlivened<P extends Issued<Action>>(permit: P, clock: Clock, ageMs: num
 
 /**
  * Spend a permit where the dangerous thing is done.
- * Throws Problem `refused` when it was not issued by the decision point, was spent before, has expired, or names another
- * action or resource.
+ * Throws Problem `refused` when it was not issued by the decision point, was spent before, or names another action or resource;
+ * `unavailable` when it has expired.
  */
 export function spendPermit<A extends Action>(permit: Permit<A>, action: A, resourceId: string): void {
   const life = ended(permit, action)
@@ -75,7 +75,7 @@ export function spendPermit<A extends Action>(permit: Permit<A>, action: A, reso
 
 /**
  * Spend the permit of a list where the list is read. Returns the ids that it names: nothing else may be shown.
- * Throws Problem `refused` as `spendPermit` does.
+ * Throws as `spendPermit` does.
  */
 export function spendListPermit<A extends Action>(permit: ListPermit<A>, action: A): readonly string[] {
   const life = ended(permit, action)
@@ -94,7 +94,12 @@ function ended<A extends Action>(permit: Issued<A>, action: A): Life {
 }
 
 function refuseExpired({ clock, expiresAtMonotonicMs }: Life): void {
-  if (clock.monotonic() >= expiresAtMonotonicMs) throw refusal('it has expired, want one younger than 5 s')
+  if (clock.monotonic() < expiresAtMonotonicMs) return
+  // No refusal of the act: it was permitted, and this gate took too long.
+  throw new Problem(
+    'unavailable',
+    'cannot use permit: it has expired, want one younger than 5 s, which asking again gives',
+  )
 }
 
 function refusal(state: string): Problem {

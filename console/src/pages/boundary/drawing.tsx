@@ -32,6 +32,8 @@ const useStyles = makeStyles({
 const lineHeight = 19
 const boxHeight = ({ lines }: Box, most: number): number => 40 + wrapped(lines, most).length * lineHeight
 const gap = 34
+/** Below a box, far enough for what is written there about its flow. */
+const belowText = 23
 
 interface Placed {
   readonly box: Box
@@ -119,7 +121,7 @@ function Narrow({ picture: { outside, gate, inside, beyond } }: { readonly pictu
   const first = (inner[0]?.y ?? 0) - 12
   return (
     <svg className={styles.narrow} viewBox={`0 0 360 ${height}`} role="img" aria-label={labelOf(gate)}>
-      <rect className={styles.boundary} x={6} y={first} width={348} height={endOf(inner) + 12 - first} rx={14} />
+      <rect className={styles.boundary} x={6} y={first} width={348} height={endOf(inner) + belowText - first} rx={14} />
       {all.map((one) => (
         <g key={one.box.id}>
           <Shown placed={one} isGate={one.box.id === 'gate'} />

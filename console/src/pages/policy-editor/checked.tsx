@@ -6,7 +6,13 @@ import { PolicyDifferences } from '../../parts/policy-differences.tsx'
 import type { Checked } from './query.ts'
 
 const useStyles = makeStyles({
-  all: { display: 'grid', gridTemplateColumns: 'minmax(0, 1fr)', rowGap: tokens.spacingVerticalM },
+  all: {
+    display: 'grid',
+    gridTemplateColumns: 'minmax(0, 1fr)',
+    rowGap: tokens.spacingVerticalM,
+    // The buttons of the card stand above it where there is no room beside its title.
+    marginTop: tokens.spacingVerticalS,
+  },
   heading: { margin: 0, fontSize: tokens.fontSizeBase300, fontWeight: tokens.fontWeightSemibold },
   bar: { minHeight: 'auto', paddingBlock: tokens.spacingVerticalS, alignItems: 'start' },
   story: { whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' },

@@ -72,7 +72,7 @@ test('proveExhaustively() refuses what takes more than it is allowed, and proveB
 })
 
 describe('both methods and the compiled policies', () => {
-  const runs = Number(process.env['SALLYPORT_LONG'] ?? 40)
+  const runs = Number(process.env['SALLYPORT_LONG'] ?? 20)
   test(`agree on ${runs} generated sets`, { timeout: 24 * 3_600_000 }, async () => {
     const seen = { proved: 0, refuted: 0, unsettled: 0 }
     await fc.assert(
