@@ -10,14 +10,14 @@ import { consoleServed } from './desk.ts'
 import { inChromium, isChromiumThere, settled } from './signed-in.ts'
 
 const desk = consoleServed(9995)
-const as = desk.visit
+const { as } = desk
 
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true })
 
 describe.skipIf(!isChromiumThere)(`at the console, ${inChromium}`, { timeout: 180_000 }, () => {
   test('one officer asks to verify somebody, two others approve it, and its receipt is proven', async () => {
     const noah = await desk.personOf('Noah Brandt')
-    const { page: graces } = await as('grace', `/people/${noah.id}`)
+    const graces = await as('grace', `/people/${noah.id}`)
     await button(graces, 'Verify').click()
     await graces.getByRole('heading', { name: 'Verify Noah Brandt' }).waitFor()
     const ground = graces.getByLabel('Ground (22 CFR 120.62)')
@@ -37,7 +37,7 @@ describe.skipIf(!isChromiumThere)(`at the console, ${inChromium}`, { timeout: 18
     expect(await button(graces, 'Approve').count()).toBe(0)
     expect(await button(graces, 'Withdraw').count()).toBe(1)
 
-    const [{ page: henrys }, { page: wandas }] = [await as('henry', '/'), await as('wanda', '/')]
+    const [henrys, wandas] = [await as('henry', '/'), await as('wanda', '/')]
     for (const [page, said] of [
       [henrys, /^Approved: /],
       [wandas, /^Approved and done: /],
@@ -57,7 +57,7 @@ describe.skipIf(!isChromiumThere)(`at the console, ${inChromium}`, { timeout: 18
     expect((await saving).suggestedFilename()).toMatch(/\.tlog-proof$/)
 
     // From then on it stands there what that rests on, for whoever examines it too.
-    const { page: paulas } = await as('paula', `/people/${noah.id}`)
+    const paulas = await as('paula', `/people/${noah.id}`)
     const rests = paulas.getByRole('region', { name: 'What the status rests on' })
     for (const text of ['Lawful permanent resident (22 CFR 120.62)', 'HR file 7', 'Grace Okafor', 'Henry Walsh']) {
       await rests.getByText(text).waitFor()
@@ -67,7 +67,7 @@ describe.skipIf(!isChromiumThere)(`at the console, ${inChromium}`, { timeout: 18
 
   test('an officer declines what another asked for, with a reason that stands there', async () => {
     const ben = await desk.personOf('Ben Ortega')
-    const { page } = await as('henry', `/people/${ben.id}`)
+    const page = await as('henry', `/people/${ben.id}`)
     await button(page, 'Change').click()
     await page.getByLabel('What changes').selectOption('assign')
     await page.getByLabel('Program').fill('falcon')
@@ -77,7 +77,7 @@ describe.skipIf(!isChromiumThere)(`at the console, ${inChromium}`, { timeout: 18
     await page.getByText('2 others approve it').first().waitFor()
 
     // The same once more is refused, and leads to what waits.
-    const { page: graces } = await as('grace', `/people/${ben.id}`)
+    const graces = await as('grace', `/people/${ben.id}`)
     await button(graces, 'Change').click()
     await graces.getByLabel('What changes').selectOption('assign')
     // What exists is offered.
@@ -91,7 +91,7 @@ describe.skipIf(!isChromiumThere)(`at the console, ${inChromium}`, { timeout: 18
     await graces.getByRole('heading', { level: 1, name: /Ben Ortega/ }).waitFor()
     await graces.getByText('joins the team').first().waitFor()
 
-    const { page: wandas } = await as('wanda', '/approvals')
+    const wandas = await as('wanda', '/approvals')
     await wandas.getByRole('link', { name: /Ben Ortega/ }).click()
     await button(wandas, 'Decline').click()
     await wandas.getByLabel('Why').fill('not before January')
@@ -102,7 +102,7 @@ describe.skipIf(!isChromiumThere)(`at the console, ${inChromium}`, { timeout: 18
 
   test('what somebody else changed meanwhile is a conflict that says so, and what was typed stays', async () => {
     const tomas = await desk.personOf('Tomás Rivera')
-    const { page } = await as('grace', `/people/${tomas.id}`)
+    const page = await as('grace', `/people/${tomas.id}`)
     await button(page, 'Confirm').click()
     await page.getByLabel('Why').fill('yearly look at the file')
     await desk.served.client.done(personChanged, 'henry', 'POST', `/people/${tomas.id}/changes`, {
@@ -117,7 +117,7 @@ describe.skipIf(!isChromiumThere)(`at the console, ${inChromium}`, { timeout: 18
 
   test('an ending takes one officer, and is there at once', async () => {
     const guest = await desk.personOf('Short-term engineer 7')
-    const { page } = await as('wanda', `/people/${guest.id}`)
+    const page = await as('wanda', `/people/${guest.id}`)
     await button(page, 'End').click()
     await page.getByLabel('Why').fill('contract is over')
     await button(page, 'End it now').click()
@@ -128,7 +128,7 @@ describe.skipIf(!isChromiumThere)(`at the console, ${inChromium}`, { timeout: 18
 
   test('countries are shown for a purpose that is on record first, and are gone with the page', async () => {
     const marc = await desk.personOf('Marc Delacroix')
-    const { page } = await as('grace', `/people/${marc.id}`)
+    const page = await as('grace', `/people/${marc.id}`)
     expect(await page.getByText('Canada').count()).toBe(0)
     await button(page, 'Look at them').click()
     await page.getByLabel('What for').fill('scope of the agreement')
@@ -142,7 +142,7 @@ describe.skipIf(!isChromiumThere)(`at the console, ${inChromium}`, { timeout: 18
   })
 
   test('a spreadsheet shows what would follow, and exactly that is done', async () => {
-    const { page } = await as('grace', '/people')
+    const page = await as('grace', '/people')
     await page.getByRole('link', { name: 'From a spreadsheet' }).click()
     const choose = async (text: string) =>
       await page
@@ -171,7 +171,7 @@ describe.skipIf(!isChromiumThere)(`at the console, ${inChromium}`, { timeout: 18
   test('names and reasons are shown as the text that they are', async () => {
     const name = '<img src=x onerror="document.title=1"> {{7*7}} javascript:alert(1)'
     const added = await desk.served.client.done(personAdded, 'grace', 'POST', '/people', { name, kind: 'visitor' })
-    const { page } = await as('grace', '/people')
+    const page = await as('grace', '/people')
     await page.getByRole('link', { name }).click()
     await page.getByRole('heading', { level: 1, name }).waitFor()
     expect(await page.locator('img').count()).toBe(0)
@@ -215,12 +215,12 @@ describe.skipIf(!isChromiumThere)(`at the console, ${inChromium}`, { timeout: 18
       ['rosa', 'an analyst', ['Today', 'Watch', 'Requests', 'Failed sign-ins']],
       ['stranger', 'nobody of the roster', ['Today']],
     ])('%s, %s, finds the pages that have something behind them, and no other', async (who, _, pages) => {
-      const { page } = await as(who, '/')
+      const page = await as(who, '/')
       expect(await page.getByRole('navigation').getByRole('link').allTextContents()).toEqual(pages)
     })
 
     test('an engineer who asks for the roster all the same is told why not, what would change it and whom to ask', async () => {
-      const { page } = await as('ada', '/people')
+      const page = await as('ada', '/people')
       await button(page, 'Ask the gate anyway').click()
       await page.getByText('You may not do this').first().waitFor()
       await page.getByText('Whom to ask: officer').first().waitFor()
@@ -233,7 +233,7 @@ describe.skipIf(!isChromiumThere)(`at the console, ${inChromium}`, { timeout: 18
 
     test('an auditor sees a foreign person without countries, and can change nothing', async () => {
       const irina = await desk.personOf('Irina Sokolova')
-      const { page } = await as('paula', `/people/${irina.id}`)
+      const page = await as('paula', `/people/${irina.id}`)
       const buttons = await page.getByRole('main').getByRole('button').allTextContents()
       expect(buttons.filter((text) => /Confirm|Change|End|Verify|Look|Approve/.test(text))).toEqual([])
       expect(await page.getByText(/Russia|United Kingdom/).count()).toBe(0)
@@ -241,7 +241,7 @@ describe.skipIf(!isChromiumThere)(`at the console, ${inChromium}`, { timeout: 18
 
     test('an administrator neither ends anybody nor looks at countries', async () => {
       const irina = await desk.personOf('Irina Sokolova')
-      const { page } = await as('omar', `/people/${irina.id}`)
+      const page = await as('omar', `/people/${irina.id}`)
       expect(await button(page, 'Change').count()).toBe(1)
       expect((await button(page, 'End').count()) + (await button(page, 'Look at them').count())).toBe(0)
     })
@@ -249,7 +249,7 @@ describe.skipIf(!isChromiumThere)(`at the console, ${inChromium}`, { timeout: 18
 
   describe('a page', () => {
     test('whose session ended leads to the sign-in, and back to where one was', async () => {
-      const { page, endSessions } = await as('grace', '/people?status=ended')
+      const { page, endSessions } = await desk.visit('grace', '/people?status=ended')
       await endSessions()
       await page.getByRole('link', { name: 'Victor Hale' }).click()
       await button(page, 'Sign in with the sample company').click()
@@ -259,7 +259,7 @@ describe.skipIf(!isChromiumThere)(`at the console, ${inChromium}`, { timeout: 18
     })
 
     test('forgets the key and the receipts with the sign-out', async () => {
-      const { page } = await as('grace', '/receipts')
+      const { page } = await desk.visit('grace', '/receipts')
       const kept = async () =>
         (await page.evaluate(`new Promise((resolve) => {
           indexedDB.open('sallyport').onsuccess = ({ target: { result } }) => {
@@ -280,14 +280,14 @@ describe.skipIf(!isChromiumThere)(`at the console, ${inChromium}`, { timeout: 18
     test.each(['//evil.example/', '/\\evil.example', 'https://evil.example/', 'javascript:alert(1)'])(
       'does not go on to %s after the sign-in',
       async (returnTo) => {
-        const { page } = await as('grace', `/sign-in?returnTo=${encodeURIComponent(returnTo)}`)
+        const { page } = await desk.visit('grace', `/sign-in?returnTo=${encodeURIComponent(returnTo)}`)
         await page.getByRole('heading', { level: 1, name: 'Today' }).waitFor()
         expect(new URL(page.url()).origin).toBe(new URL(desk.served.address.url).origin)
       },
     )
 
     test('says that the gate does not answer, and goes on when it does', async () => {
-      const { page, context } = await as('grace', '/approvals')
+      const { page, context } = await desk.visit('grace', '/approvals')
       await context.setOffline(true)
       await button(page, 'All').click()
       await page.getByText('The gate does not answer').first().waitFor()
@@ -299,7 +299,7 @@ describe.skipIf(!isChromiumThere)(`at the console, ${inChromium}`, { timeout: 18
     })
 
     test('is gone through by keyboard: to the content at once, the heading read on arrival, a dialog left where one was', async () => {
-      const { page } = await as('wanda', '/people')
+      const { page } = await desk.visit('wanda', '/people')
       await page.keyboard.press('Tab')
       expect(await focused(page)).toBe('To the content')
       await page.keyboard.press('Enter')
@@ -316,7 +316,7 @@ describe.skipIf(!isChromiumThere)(`at the console, ${inChromium}`, { timeout: 18
     })
 
     test('prints its content alone, and stands still for whoever asked for that', async () => {
-      const { page } = await as('wanda', '/approvals')
+      const { page } = await desk.visit('wanda', '/approvals')
       await page.emulateMedia({ media: 'print', reducedMotion: 'reduce' })
       expect(await page.getByRole('navigation').count()).toBe(0)
       expect(await page.getByRole('heading', { level: 1 }).isVisible()).toBe(true)

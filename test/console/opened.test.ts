@@ -3,15 +3,13 @@
 
 import { globSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import type { Browser, Locator, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { servedSample } from '../../server/src/http/testing.ts'
+import type { Locator, Page } from 'playwright-core'
+import { describe, expect, test } from 'vitest'
 import { faultsOf } from './axe.ts'
+import { consoleServed } from './desk.ts'
 import { fillEnclave, type FilledEnclave } from './filled-enclave.ts'
-import { closeBrowser, inChromium, isChromiumThere, settled, startBrowser, visit, watchedPage } from './signed-in.ts'
+import { inChromium, isChromiumThere, settled } from './signed-in.ts'
 
-let served: Awaited<ReturnType<typeof servedSample>>
-let browser: Browser
 let ids: FilledEnclave
 
 interface Opened {
@@ -203,25 +201,16 @@ test('every dialog of the console is looked at while it is open', () => {
 })
 
 describe.skipIf(!isChromiumThere)(`what opens over a page, ${inChromium}`, { timeout: 180_000 }, () => {
-  const contexts = new Map<string, ReturnType<typeof visit>>()
+  const desk = consoleServed(9945, async (served) => {
+    ids = await fillEnclave(served)
+  })
   const pageOf = async (who: string, at: string) => {
-    const visited = contexts.get(who) ?? visit(browser, served, who, { path: '/sign-in' })
-    contexts.set(who, visited)
-    const watched = await watchedPage((await visited).context)
+    const watched = await desk.pageOf(who)
     await watched.page.emulateMedia({ reducedMotion: 'reduce' })
     await watched.page.goto(at)
     await settled(watched.page)
     return watched
   }
-
-  beforeAll(async () => {
-    ;[served, browser] = await Promise.all([servedSample(9945), startBrowser()])
-    ids = await fillEnclave(served)
-  }, 180_000)
-  afterAll(async () => {
-    await closeBrowser(browser)
-    await served?.stop()
-  })
 
   test.each(dialogs)('$source, by $by', async ({ who, at, before, by, item, title, fill }) => {
     const { page, complaints } = await pageOf(who, at())
@@ -244,7 +233,6 @@ describe.skipIf(!isChromiumThere)(`what opens over a page, ${inChromium}`, { tim
       await isFocused(opener)
     }
     expect(complaints).toEqual([])
-    await page.close()
   })
 
   test('the drawer of pages where there is little room', async () => {
@@ -273,7 +261,6 @@ describe.skipIf(!isChromiumThere)(`what opens over a page, ${inChromium}`, { tim
     await drawer.getByRole('link', { name: 'Ledger' }).click()
     await drawer.waitFor({ state: 'detached' })
     await isFocused(page.getByRole('heading', { level: 1, name: 'Ledger' }))
-    await page.close()
   })
 
   test('the menu of who one is', async () => {
@@ -291,7 +278,6 @@ describe.skipIf(!isChromiumThere)(`what opens over a page, ${inChromium}`, { tim
       await menu.waitFor({ state: 'detached' })
       await isFocused(opener)
     }
-    await page.close()
   })
 
   test('what is said when something is done stands in a place of its own, and is read aloud', async () => {
@@ -312,7 +298,6 @@ describe.skipIf(!isChromiumThere)(`what opens over a page, ${inChromium}`, { tim
       expect(await faultsOf(page)).toEqual([])
     }
     expect(complaints).toEqual([])
-    await page.close()
   })
 })
 

@@ -3,18 +3,21 @@
 
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Browser, BrowserContext, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { servedSample } from '../../server/src/http/testing.ts'
+import type { Page } from 'playwright-core'
+import { describe, expect, test } from 'vitest'
 import { faultsOf } from './axe.ts'
+import { consoleServed } from './desk.ts'
 import { fillEnclave, type FilledEnclave } from './filled-enclave.ts'
 import type { FilledRegister } from './filled-register.ts'
-import { closeBrowser, inChromium, isChromiumThere, settled, startBrowser, visit, watchedPage } from './signed-in.ts'
+import { inChromium, isChromiumThere, settled } from './signed-in.ts'
 
-let served: Awaited<ReturnType<typeof servedSample>>
-let browser: Browser
 let ids: FilledEnclave
 let register: FilledRegister
+const desk = consoleServed(9940, async (served) => {
+  ids = await fillEnclave(served)
+  register = ids.register
+  await failToSignIn()
+})
 const pictures = process.env['SALLYPORT_PICTURES']
 
 interface Look {
@@ -104,22 +107,11 @@ const looks = [
 ] as const
 
 describe.skipIf(!isChromiumThere)(`every page, ${inChromium}`, () => {
-  beforeAll(async () => {
-    ;[served, browser] = await Promise.all([servedSample(9940), startBrowser()])
-    ids = await fillEnclave(served)
-    register = ids.register
-    await failToSignIn()
-  }, 180_000)
-  afterAll(async () => {
-    await closeBrowser(browser)
-    await served?.stop()
-  })
-
   test.each(seen)(
     '$title',
     async ({ title, who, path }) => {
       const at = typeof path === 'string' ? path : path()
-      const { page, complaints } = await watchedPage(await contextOf(who))
+      const { page, complaints } = await desk.pageOf(who)
       for (const [nth, { name, viewport, colorScheme }] of looks.entries()) {
         await page.setViewportSize(viewport)
         await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
@@ -130,24 +122,14 @@ describe.skipIf(!isChromiumThere)(`every page, ${inChromium}`, () => {
         expect(await faultsOf(page)).toEqual([])
         expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true)
       }
-      await page.close()
     },
     120_000,
   )
 })
 
-const contexts = new Map<string | null, Promise<BrowserContext>>()
-
-/** Whoever looks signs in once. */
-function contextOf(who: string | null): Promise<BrowserContext> {
-  const found = contexts.get(who) ?? visit(browser, served, who, { path: '/sign-in' }).then(({ context }) => context)
-  contexts.set(who, found)
-  return found
-}
-
 /** An answer to no sign-in, as a browser brings it. */
 async function failToSignIn(): Promise<void> {
-  const context = await browser.newContext({ ignoreHTTPSErrors: true, baseURL: served.address.url })
+  const context = await desk.browser.newContext({ ignoreHTTPSErrors: true, baseURL: desk.served.address.url })
   await (await context.newPage()).goto('/session/callback/sample?code=of-nobody&state=none')
   await context.close()
 }

@@ -2,6 +2,7 @@ import { Badge } from '@fluentui/react-components'
 import { useQuery } from '@tanstack/react-query'
 import { createLazyRoute, Link } from '@tanstack/react-router'
 import { Asked } from '../../parts/asked.tsx'
+import { backupCommands } from '../../parts/backup-commands.ts'
 import { backupsQuery, dueTexts, type Backup, type Backups } from '../../parts/backups.ts'
 import { Commands } from '../../parts/commands.tsx'
 import { Facts } from '../../parts/facts.tsx'
@@ -13,7 +14,6 @@ import { Page, Section } from '../../parts/page.tsx'
 import { sizeOf } from '../../parts/size.ts'
 import { enclaveQuery } from '../../shell/enclave.ts'
 import { useSession } from '../../shell/routes.ts'
-import { commandsOf } from './commands.ts'
 
 export const page = createLazyRoute('/shell/backups')({ component: BackupsPage })
 
@@ -126,7 +126,7 @@ function AtTheHost({ found }: { readonly found: Backups }) {
         The command line alone does these, beside the gate that serves, with the secret that seals the backup. It is
         decided for whom <code>--officer</code> names, and recorded.
       </p>
-      <Commands text={commandsOf(found, person?.id ?? null, enclave?.kind === 'sample')} />
+      <Commands text={backupCommands(found, person?.id ?? null, enclave?.kind === 'sample')} />
     </Section>
   )
 }

@@ -3,6 +3,8 @@ import { useQuery } from '@tanstack/react-query'
 import { createLazyRoute, Link } from '@tanstack/react-router'
 import { useAsking } from '../../parts/act-dialog.tsx'
 import { Asked } from '../../parts/asked.tsx'
+import { firstBackupCommands } from '../../parts/backup-commands.ts'
+import { Commands } from '../../parts/commands.tsx'
 import { Nothing } from '../../parts/nothing.tsx'
 import { Classifying } from '../../parts/classifying.tsx'
 import { MakingVault } from '../../parts/making-vault.tsx'
@@ -12,7 +14,6 @@ import { enclaveQuery } from '../../shell/enclave.ts'
 import { useSession } from '../../shell/routes.ts'
 import { Labelling } from './labelling.tsx'
 import { firstStepsQuery } from './query.ts'
-import { Restoring } from './restoring.tsx'
 
 export const page = createLazyRoute('/shell/first-steps')({ component: FirstSteps })
 
@@ -26,9 +27,9 @@ function FirstSteps() {
     >
       <Section title="What is left to do">
         <Asked what="how the enclave is" query={enclave}>
-          {({ readyForControlledData }) =>
+          {({ readyForControlledData, kind }) =>
             session.roles.includes('officer') ? (
-              <Left isReady={readyForControlledData} place={session.place} />
+              <Left isReady={readyForControlledData} isSample={kind === 'sample'} place={session.place} />
             ) : (
               <Nothing title="An officer goes through these">
                 They classify, label and make vaults. The backup and its drill are done at the host of the gate.
@@ -41,7 +42,15 @@ function FirstSteps() {
   )
 }
 
-function Left({ isReady, place }: { readonly isReady: boolean; readonly place: string | null }) {
+function Left({
+  isReady,
+  isSample,
+  place,
+}: {
+  readonly isReady: boolean
+  readonly isSample: boolean
+  readonly place: string | null
+}) {
   const { person } = useSession()
   const asking = useAsking<'classification' | 'label' | 'vault'>()
   const everything = useQuery(firstStepsQuery)
@@ -102,7 +111,14 @@ function Left({ isReady, place }: { readonly isReady: boolean; readonly place: s
             title: 'Back up, and try the restore',
             why: 'At the host of the gate, while it serves. Until a restore was tried and its file opened, the enclave calls itself not ready for controlled data. Keep the key apart from backup and gate.',
             isDone: isReady,
-            act: <Restoring officer={person?.id ?? null} engineer={engineer?.id ?? null} />,
+            act: (
+              <Commands
+                text={firstBackupCommands(
+                  { officer: person?.id ?? null, opener: engineer?.id ?? null, canary: null },
+                  isSample,
+                )}
+              />
+            ),
           },
         ]
         const next = steps.find(({ isDone }) => !isDone)
