@@ -102,8 +102,8 @@ const seen: readonly Look[] = [
 ]
 
 const looks = [
-  { name: 'narrow', viewport: { width: 390, height: 844 }, colorScheme: 'dark' },
-  { name: 'wide', viewport: { width: 1440, height: 900 }, colorScheme: 'light' },
+  { name: 'narrow', viewport: { width: 390, height: 844 }, colorScheme: 'dark', ink: 'rgb(255, 255, 255)' },
+  { name: 'wide', viewport: { width: 1440, height: 900 }, colorScheme: 'light', ink: 'rgb(36, 36, 36)' },
 ] as const
 
 describe.skipIf(!isChromiumThere)(`every page, ${inChromium}`, () => {
@@ -112,11 +112,13 @@ describe.skipIf(!isChromiumThere)(`every page, ${inChromium}`, () => {
     async ({ title, who, path }) => {
       const at = typeof path === 'string' ? path : path()
       const { page, complaints } = await desk.pageOf(who)
-      for (const [nth, { name, viewport, colorScheme }] of looks.entries()) {
+      for (const [nth, { name, viewport, colorScheme, ink }] of looks.entries()) {
         await page.setViewportSize(viewport)
         await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
         if (nth === 0) await page.goto(at)
         await settled(page)
+        const inkOf = () => page.evaluate('getComputedStyle(document.querySelector("h1")).color')
+        await expect.poll(inkOf, { timeout: 30_000 }).toBe(ink)
         if (pictures !== undefined) await picture(page, `${title}, ${name}`)
         expect(complaints).toEqual([])
         expect(await faultsOf(page)).toEqual([])
@@ -140,6 +142,8 @@ async function picture(page: Page, name: string): Promise<void> {
   const size = page.viewportSize() ?? looks[0].viewport
   const below = `Math.max(0, ...[...document.querySelectorAll('main')].map((one) => one.scrollHeight - one.clientHeight))`
   await page.setViewportSize({ ...size, height: size.height + Number(await page.evaluate(below)) })
+  // What is styled takes a moment to be drawn.
+  await page.waitForTimeout(500)
   await page.screenshot({ path: join(pictures ?? '', `${name.replaceAll(/[, ]+/g, '-')}.png`) })
   await page.setViewportSize(size)
 }

@@ -12,6 +12,7 @@ interface Some {
   readonly reasons?: readonly string[]
   readonly place?: Readonly<Record<string, unknown>>
   readonly about?: string
+  readonly kind?: string
   readonly looked?: Readonly<Record<string, unknown>>
 }
 
@@ -24,6 +25,7 @@ function decision({
   reasons = ['need-to-know'],
   place = { name: 'plant', country: 'US' },
   about = 'f',
+  kind = 'file',
   looked,
 }: Some): RecordedDecision {
   const evidence = looked === undefined ? {} : { looked }
@@ -33,7 +35,7 @@ function decision({
     actor,
     atMs,
     kind: 'decision.deny',
-    about: { kind: 'file', id: about },
+    about: { kind, id: about },
     body,
   } as unknown as RecordedDecision
 }
@@ -49,7 +51,8 @@ describe('rulesOf() says why a refusal is worth a look', () => {
     ['of the ledger', { action: 'ledger.read', reasons: ['no-permit'] }, ['keeper']],
     ['of the roster', { action: 'person.list', reasons: ['no-permit'] }, []],
     ['of a file that nothing covers', { reasons: ['no-coverage'] }, ['file']],
-    ['of a list that nothing covers', { action: 'file.list', reasons: ['no-coverage'] }, []],
+    ['of what is said of such a file', { action: 'file.list', reasons: ['no-coverage'] }, ['file']],
+    ['of a vault to protect into', { action: 'file.protect', reasons: ['no-coverage'], kind: 'vault' }, []],
   ])('%s', (_, some, rules) => {
     expect(rulesOf(decision(some))).toEqual(rules)
   })

@@ -15,7 +15,7 @@ const keepersActs =
   /^(key|backup|setting|identity|session)\.|^(person\.look|ledger\.read|refusal\.list|person\.export)$/
 
 /** Rules that a refusal meets by itself. Those whom need to know alone keeps from a file meet none. */
-export function rulesOf({ actor, body }: RecordedDecision): readonly RefusalRule[] {
+export function rulesOf({ actor, about, body }: RecordedDecision): readonly RefusalRule[] {
   const { action, attributes, place, reasons } = body
   const met: RefusalRule[] = []
   if (actor === null || attributes.principal.status === 'unrostered') met.push('stranger')
@@ -23,7 +23,8 @@ export function rulesOf({ actor, body }: RecordedDecision): readonly RefusalRule
   const country = 'country' in place ? place['country'] : null
   if (actor !== null && country !== 'US') met.push('place')
   if (keepersActs.test(action)) met.push('keeper')
-  if (/^file\.(open|fetch)$/.test(action) && reasons.includes('no-coverage')) met.push('file')
+  // Whatever was asked about one file: its page asks for what is said of it first, and goes no further once that is refused.
+  if (action.startsWith('file.') && about.kind === 'file' && reasons.includes('no-coverage')) met.push('file')
   return met
 }
 

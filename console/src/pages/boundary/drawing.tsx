@@ -32,8 +32,10 @@ const useStyles = makeStyles({
 const lineHeight = 19
 const boxHeight = ({ lines }: Box, most: number): number => 40 + wrapped(lines, most).length * lineHeight
 const gap = 34
-/** Below a box, far enough for what is written there about its flow. */
+/** In the narrow picture: below a box, far enough for what is written there about its flow. */
 const belowText = 23
+/** In the narrow picture: from one side of the boundary to the other, with the boundary between and its name. */
+const acrossGap = 58
 
 interface Placed {
   readonly box: Box
@@ -114,14 +116,20 @@ function Wide({ picture: { outside, gate, inside, beyond } }: { readonly picture
 
 function Narrow({ picture: { outside, gate, inside, beyond } }: { readonly picture: Picture }) {
   const styles = useStyles()
-  const all = column([...outside, gate, ...inside, ...beyond], 24, 312, 16)
-  const height = endOf(all) + 16
-  const within = new Set([gate, ...inside].map(({ id }) => id))
-  const inner = all.filter(({ box }) => within.has(box.id))
-  const first = (inner[0]?.y ?? 0) - 12
+  const below = (placed: readonly Placed[]): number => endOf(placed) + acrossGap
+  const before = column(outside, 24, 312, 16)
+  const inner = column([gate, ...inside], 24, 312, below(before))
+  const after = column(beyond, 24, 312, below(inner))
+  const all = [...before, ...inner, ...after]
+  const height = endOf(all) + belowText
+  const within = new Set(inner.map(({ box }) => box.id))
+  const first = (inner[0]?.y ?? 0) - 30
   return (
     <svg className={styles.narrow} viewBox={`0 0 360 ${height}`} role="img" aria-label={labelOf(gate)}>
       <rect className={styles.boundary} x={6} y={first} width={348} height={endOf(inner) + belowText - first} rx={14} />
+      <text className={styles.flow} x={20} y={first + 20}>
+        The enclave
+      </text>
       {all.map((one) => (
         <g key={one.box.id}>
           <Shown placed={one} isGate={one.box.id === 'gate'} />
