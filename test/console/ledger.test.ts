@@ -1,6 +1,7 @@
 // The ledger in the console: looked through, proven in the browser itself against the checkpoint that it kept, and packed as evidence;
 // and what the browser says of a ledger that is not the one it was.
 
+import { toHex } from '@sallyport/protocol'
 import { people as peopleShape, personAdded, personEnded } from '@sallyport/protocol/api'
 import type { Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
@@ -63,8 +64,8 @@ describe.skipIf(!isChromiumThere)(`the ledger in the console, ${inChromium}`, { 
     await page.getByText(/no spaces/).waitFor()
   })
 
-  test('an entry is proven in the desk.browser, against what it saw before, with a proof to take away', async () => {
-    const page = await as('paula', '/record')
+  test('an entry is proven in the browser, against what it saw before, with a proof to take away', async () => {
+    const { page } = await desk.visit('paula', '/record')
     await page.getByText('This browser keeps its first checkpoint now').waitFor()
     await desk.served.client.ask('ada', 'GET', '/people')
     await sequenced(desk.served.site)
@@ -115,7 +116,7 @@ describe.skipIf(!isChromiumThere)(`the ledger in the console, ${inChromium}`, { 
     ['was written anew', '() => ({ root: btoa("x".repeat(32)) })', /it was written anew/],
     ['names other keys', '({ keys }) => ({ keys: keys.slice(1) })', /other keys of its ledger/],
   ])('a ledger that %s is told, whatever it says of itself', async (_, change, told) => {
-    const page = await as('paula', '/record')
+    const { page } = await desk.visit('paula', '/record')
     await page.getByText('This browser keeps its first checkpoint now').waitFor()
     await keptAs(page, change)
     await page.reload()
@@ -148,6 +149,10 @@ describe.skipIf(!isChromiumThere)(`the ledger in the console, ${inChromium}`, { 
       verdict: 'intact',
       facts: { statement: { question: { kind: 'person', id: guest.id, purpose: 'yearly audit' } } },
     })
+    // What whoever made it tells its readers.
+    const { facts } = verdict as Extract<typeof verdict, { verdict: 'intact' }>
+    const shown = await page.getByRole('main').locator('code').last().textContent()
+    expect(shown?.replaceAll(' ', '')).toBe(toHex(facts.fingerprint))
   })
 
   test.each([

@@ -17,6 +17,7 @@ import { Page, Section } from '../../parts/page.tsx'
 import { saveAs } from '../../parts/save-as.ts'
 import { sizeOf } from '../../parts/size.ts'
 import { Trouble } from '../../parts/trouble.tsx'
+import { Fingerprint } from './fingerprint.tsx'
 import { foundQuery, progressQuery, type About, type Found } from './query.ts'
 
 export const page = createLazyRoute('/shell/evidence')({ component: Evidence })
@@ -114,9 +115,11 @@ function Evidence() {
       <Section title="How others check it">
         <p>
           They open <code>verify.html</code> of an earlier packet or of the software, drop the file on it, and compare
-          the fingerprint of the keys with the one that you tell them by another way: <code>sallyport ledger key</code>{' '}
-          shows it. The command line does the same: <code>sallyport ledger verify packet</code>.
+          the fingerprint of the keys with the one that you tell them by another way. The command line does the same:{' '}
+          <code>sallyport ledger verify packet</code>.
         </p>
+        <p>The fingerprint of this ledger's keys:</p>
+        <Fingerprint />
       </Section>
     </Page>
   )
