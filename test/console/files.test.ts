@@ -214,8 +214,16 @@ describe.skipIf(!isChromiumThere)(`files, ${inChromium}`, () => {
     await adas.getByLabel('Why').fill('superseded')
     await dialog(adas, 'Ask an officer').click()
     await adas.getByText('Asked an officer to approve the deletion').first().waitFor()
-    await graces.goto('/approvals')
-    await graces.getByRole('link', { name: new RegExp(name) }).click()
+    // It waits, and says so to whoever comes again; the request is there for whoever may read it.
+    await adas.reload()
+    await adas.getByText('Waits for approval:').waitFor()
+    await adas.getByText('Deletion for good').waitFor()
+    expect(await adas.getByRole('link', { name: 'Deletion for good' }).count()).toBe(0)
+    expect(await button(adas, 'Delete').count()).toBe(0)
+    expect(await faultsOf(adas)).toEqual([])
+    await graces.reload()
+    await graces.getByRole('link', { name: 'Deletion for good' }).click()
+    await graces.getByRole('heading', { level: 1, name: new RegExp(name) }).waitFor()
     await button(graces, 'Approve').click()
     await dialog(graces, 'Approve').click()
     await graces

@@ -122,15 +122,51 @@ describe.skipIf(!isChromiumThere)(`viewing, ${inChromium}`, () => {
     await page.evaluate(`delete globalThis.showSaveFilePicker`)
     await page.getByRole('button', { name: 'Save the content' }).click()
     await page.getByText('You may not do this').waitFor()
-    expect(await page.getByRole('img', { name: /nozzle\.png/ }).count()).toBe(0)
+    // What may be looked at and not saved goes on being looked at.
+    expect(await page.getByRole('img', { name: /nozzle\.png/ }).count()).toBe(1)
+    expect(await gapBetween(page, 'Save the content', 'You may not do this')).toBeGreaterThan(8)
+    await photograph(page, 'viewing-not-saved')
     expect(complaints(page)).toEqual([])
   }, 180_000)
 
+  test('saving leaves the view open; who is refused once their authorization ended reads neither the file nor its terms', async () => {
+    const page = await at('ada', 'plan.txt')
+    await view(page)
+    await page.getByText('nozzle plan').waitFor()
+    await page.evaluate(`delete globalThis.showSaveFilePicker`)
+    await page.getByRole('button', { name: 'Save the content' }).click()
+    await page.getByText(/^Saved /).waitFor()
+    expect(await page.getByText('nozzle plan').count()).toBe(1)
+
+    const authorizationId = await agree()
+    const james = await at('james', 'plan.txt')
+    await james.getByRole('heading', { name: 'Under what you open it' }).waitFor()
+    await view(james)
+    await james.getByText('nozzle plan').waitFor()
+    await served.client.ask('grace', 'POST', `/authorizations/${authorizationId}/end`, { reason: 'closed' })
+    await james.evaluate(`delete globalThis.showSaveFilePicker`)
+    await james.getByRole('button', { name: 'Save the content' }).click()
+    await james.getByText('You may not do this').first().waitFor()
+    await james.getByRole('heading', { name: 'Under what you open it' }).waitFor({ state: 'detached' })
+    await james.getByText('nozzle plan').waitFor({ state: 'detached' })
+    // Not even its name.
+    await james.getByRole('heading', { level: 1, name: 'File', exact: true }).waitFor()
+    expect(await james.getByText('plan.txt').count()).toBe(0)
+    await photograph(james, 'viewing-refused')
+  }, 180_000)
+
+  /** How many pixels are between the foot of a button and the head of what is told below it. */
+  async function gapBetween(page: Page, button: string, told: string): Promise<number> {
+    const above = await page.getByRole('button', { name: button }).boundingBox()
+    const below = await page.getByRole('alert').filter({ hasText: told }).first().boundingBox()
+    return above === null || below === null ? 0 : below.y - above.y - above.height
+  }
+
   /** Let the agreement of the sample stand with these provisos in place of its own. */
-  async function agree(...provisos: readonly Proviso[]): Promise<void> {
+  async function agree(...provisos: readonly Proviso[]): Promise<string> {
     const { client } = served
     const { authorizations } = await client.done(api.authorizations, 'grace', 'GET', '/authorizations')
-    const [standing] = authorizations
+    const [standing] = authorizations.filter(({ state }) => state === 'effective')
     const terms = authorizationTerms.parse(standing?.terms)
     await client.ask('grace', 'POST', `/authorizations/${standing?.id}/end`, { reason: 'anew' })
     const changed = { ...terms, provisos, validFrom: new Date(Date.now() - 60_000).toISOString() }
@@ -138,6 +174,7 @@ describe.skipIf(!isChromiumThere)(`viewing, ${inChromium}`, () => {
     for (const by of ['henry', 'wanda']) {
       expect((await approveEntry(client, by, authorization.id)).status).toBe(200)
     }
+    return authorization.id
   }
 })
 

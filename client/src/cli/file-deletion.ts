@@ -25,6 +25,7 @@ export async function deleteFile(
       ['approval', approvalId],
       ['entry', receipt.entryId],
     ])
+    out.line(`Whether it waits still: sallyport file show ${id}`, 'dim')
     out.line(`What else there is of it: sallyport file copies ${id}`, 'dim')
   })
   return 0

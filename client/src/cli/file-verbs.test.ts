@@ -369,3 +369,28 @@ describe('sallyport file verify', () => {
     expect(await machine.run(['file', 'verify', 'copy.tdf'])).toMatchObject({ exit: 3, out: '' })
   })
 })
+
+describe('sallyport file show', () => {
+  test('says that a deletion waits, with the request and until when; nothing of one where none does', async () => {
+    await writeFile(at('nozzle.stp'), 'controlled words')
+    await protect('nozzle.stp')
+    const show = () => machine.run(['file', 'show', 'nozzle.stp'])
+    const before = await show()
+    expect({ exit: before.exit, err: before.err }).toEqual({ exit: 0, err: '' })
+    expect(before.out).toContain('stored')
+    expect(before.out).not.toContain('deletion')
+    const held = gate.files.get(onlyFile()?.id ?? '')
+    const [requestedAt, expiresAt] = ['2026-11-24T09:10:00.000Z', '2026-12-24T09:10:00.000Z']
+    if (held !== undefined) held.deletion = { approvalId: sampleIds.approval, requestedAt, expiresAt }
+    const { out } = await show()
+    expect(out).toContain('waits for approval until 2026-12-24 09:10')
+    expect(out).toContain(sampleIds.approval)
+  })
+
+  test('says who is refused, and shows nothing then', async () => {
+    await writeFile(at('nozzle.stp'), 'controlled words')
+    await protect('nozzle.stp')
+    gate.refused.add(`/files/${onlyFile()?.id}`)
+    expect(await machine.run(['file', 'show', 'nozzle.stp'])).toMatchObject({ exit: 3, out: '' })
+  })
+})

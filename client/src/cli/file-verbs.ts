@@ -13,6 +13,7 @@ import { reclassify, showHistory, type ReclassifyOptions } from './file-labels.t
 import { openSealedFile } from './file-open.ts'
 import { protectFiles, type ProtectOptions } from './file-protect.ts'
 import { provisos, type ProvisosOptions } from './file-provisos.ts'
+import { showFile } from './file-show.ts'
 import { listShared, share, showShares, unshare } from './file-share.ts'
 import { verifySealed } from './file-verify.ts'
 import { endRescue, rescue, type RescueOptions } from './file-rescue.ts'
@@ -51,6 +52,12 @@ export function addFileVerbs(program: Command, desk: Desk): void {
       afterOption,
     ],
     run: list,
+  })
+  addVerb(file, desk, {
+    usage: 'show <file>',
+    summary: 'Show what is on record of a file, and whether its deletion waits for approval',
+    example: 'sallyport file show bracket.stp',
+    run: showFile,
   })
   addVerb<GeneralOptions & { out?: string; force?: true; acknowledge?: true; also?: string }>(file, desk, {
     usage: 'open <file>',

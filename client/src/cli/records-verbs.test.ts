@@ -58,6 +58,7 @@ describe('lists that come a page at a time', () => {
 describe('what a verb prints', () => {
   test.each([
     ['vault-list', ['vault', 'list']],
+    ['file-show', ['file', 'show', 'nozzle.stp']],
     ['backup-list', ['backup', 'list']],
     ['person-list', ['person', 'list']],
     ['person-show', ['person', 'show', 'quill']],

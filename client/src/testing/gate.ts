@@ -5,7 +5,7 @@ import type { ServerResponse } from 'node:http'
 import { createServer, type Server } from 'node:https'
 import { createHash, randomUUID } from 'node:crypto'
 import { toBase64 } from '@sallyport/protocol'
-import type { EnclaveView, FileView } from '@sallyport/protocol/api'
+import type { EnclaveView, FileShownView, FileView } from '@sallyport/protocol/api'
 import { parseKeyAccess } from '@sallyport/protocol/tdf'
 import { decodeJwt } from 'jose'
 import { createReleaseKey } from '../tdf/index.ts'
@@ -22,7 +22,7 @@ export interface TestGate {
   readonly url: string
   readonly certificate: TestCertificate
   readonly issuer: TestIssuer
-  readonly files: Map<string, { view: FileView; content: Uint8Array | null }>
+  readonly files: Map<string, { view: FileView; content: Uint8Array | null; deletion?: FileShownView['deletion'] }>
   /** Method and path of every request to the product API and the key access server. */
   readonly seen: string[]
   /** Bodies of the requests that change the roster, as they were sent. */
@@ -276,7 +276,9 @@ function product(gate: TestGate, request: HttpRequest, signedInAs: string, publi
         next: null,
       })
     case 'GET files/one':
-      return held === undefined ? problem(404, 'not-found') : json(200, held.view)
+      return held === undefined
+        ? problem(404, 'not-found')
+        : json(200, { ...held.view, deletion: held.deletion ?? null })
     case 'GET files/content':
       if (held?.content == null) return problem(404, 'not-found')
       return { status: 200, body: held.content.subarray(Number(url.searchParams.get('from') ?? '0')) }

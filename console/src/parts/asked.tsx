@@ -3,6 +3,7 @@
 import { makeStyles, Spinner, tokens } from '@fluentui/react-components'
 import type { UseQueryResult } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
+import { GateProblem } from '../api/index.ts'
 import { Trouble } from './trouble.tsx'
 
 const useStyles = makeStyles({
@@ -18,7 +19,13 @@ export interface AskedProps<T> {
 
 export function Asked<T>({ what, query: { data, error, refetch }, children }: AskedProps<T>) {
   const styles = useStyles()
-  if (data !== undefined) return <>{children(data)}</>
+  const answer = answerOf({ data, error })
+  if (answer !== undefined) return <>{children(answer)}</>
   if (error !== null) return <Trouble error={error} onRetry={() => void refetch()} />
   return <Spinner className={styles.waiting} size="small" label={`Reading ${what}`} />
+}
+
+/** What the gate answered last; nothing where it refuses by now: whoever is refused goes on reading nothing of what they were told before. */
+export function answerOf<T>({ data, error }: Pick<UseQueryResult<T>, 'data' | 'error'>): T | undefined {
+  return error instanceof GateProblem && error.isRefusal ? undefined : data
 }

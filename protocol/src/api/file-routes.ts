@@ -4,12 +4,12 @@ import { proposed } from './approvals.ts'
 import {
   deleteFile,
   endRescue,
-  file,
   fileCopies,
   fileHistory,
   fileReclassified,
   fileReserved,
   files,
+  fileShown,
   fileStored,
   reclassifyFile,
   rescueAsked,
@@ -90,9 +90,9 @@ export const fileRoutes = {
   file: {
     method: 'GET',
     path: '/api/v1/files/{fileId}',
-    summary: 'One file',
+    summary: 'One file, and whether its deletion waits for approval',
     access: 'file.list',
-    answer: file,
+    answer: fileShown,
     isCached: true,
   },
   fetchFile: {

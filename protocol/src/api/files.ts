@@ -69,6 +69,13 @@ export const file = z.object({
 })
 export type FileView = z.infer<typeof file>
 
+/** One file, with what waits for approval about it. */
+export const fileShown = file.extend({
+  /** The request for its deletion, which waits for an officer who did not ask; null where none does. */
+  deletion: z.object({ approvalId: z.uuid(), requestedAt: z.iso.datetime(), expiresAt: z.iso.datetime() }).nullable(),
+})
+export type FileShownView = z.infer<typeof fileShown>
+
 /** Where and under which key to wrap. */
 export const wrappingKey = z.object({
   url: z.string(),

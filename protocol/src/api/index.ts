@@ -105,6 +105,7 @@ export {
   fileReclassified,
   fileReserved,
   files,
+  fileShown,
   fileStored,
   reclassifyFile,
   rescueAsked,
@@ -115,6 +116,7 @@ export {
   vaults,
   wrappingKey,
   type FileHistory,
+  type FileShownView,
   type FileView,
   type VaultView,
 } from './files.ts'

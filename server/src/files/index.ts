@@ -31,6 +31,7 @@ export {
   listLabels,
   listVaults,
   openContent,
+  type FoundFile,
   type SealedContent,
 } from './read-files.ts'
 export { findCarriers } from './carriers/find-carriers.ts'

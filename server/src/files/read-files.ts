@@ -4,7 +4,9 @@
 
 import type { Readable } from 'node:stream'
 import { Problem, type Id } from '@sallyport/protocol'
+import { listPendingOf } from '../approvals/index.ts'
 import { spendListPermit, spendPermit, type ListPermit, type Permit } from '../policy/index.ts'
+import { deletionRequest } from './delete-file.ts'
 import type { FilesDependencies } from './dependencies.ts'
 import {
   fileById,
@@ -53,14 +55,32 @@ export async function listFiles(
   return await filesById(deps.database, spendListPermit(permit, 'file.list'))
 }
 
-/** Read one file; null when there is none of that id. Throws Problem `refused` for a permit that is not for this file. */
+export interface FoundFile {
+  readonly file: ProtectedFile
+  /** The request for its deletion that waits for approval; null where none does. */
+  readonly deletion: {
+    readonly approvalId: Id<'approval'>
+    readonly requestedAtMs: number
+    readonly expiresAtMs: number
+  } | null
+}
+
+/**
+ * Read one file and whether its deletion waits; null when there is none of that id. Throws Problem `refused` for a permit that is not
+ * for this file.
+ */
 export async function findFile(
   deps: Pick<FilesDependencies, 'database'>,
   permit: Permit<'file.list'>,
   fileId: Id<'file'>,
-): Promise<ProtectedFile | null> {
+): Promise<FoundFile | null> {
   spendPermit(permit, 'file.list', fileId)
-  return await fileById(deps.database, fileId)
+  const file = await fileById(deps.database, fileId)
+  if (file === null) return null
+  const [waiting] = file.state === 'stored' ? await listPendingOf(deps.database, deletionRequest, { file: fileId }) : []
+  if (waiting === undefined) return { file, deletion: null }
+  const { id: approvalId, requestedAtMs, expiresAtMs } = waiting
+  return { file, deletion: { approvalId, requestedAtMs, expiresAtMs } }
 }
 
 export interface SealedContent {

@@ -60,6 +60,27 @@ describe('deleting a file', () => {
     expect(await openCopy('ada', again)).toBe('opened')
   })
 
+  test('is told of with the file while it waits, to whoever may see the file', async () => {
+    const { id } = await protectedFile('drawings/waits.stp')
+    const shown = (by: string) => client.done(api.fileShown, by, 'GET', `/files/${id}`)
+    expect(await shown('ada')).toMatchObject({ state: 'stored', deletion: null })
+    const { approvalId } = await client.done(api.proposed, 'ada', 'POST', `/files/${id}/deletion`, { reason: 'x' })
+    for (const by of ['ada', 'grace', 'paula']) {
+      expect(await shown(by)).toMatchObject({ state: 'stored', deletion: { approvalId } })
+    }
+    // Ben is of no program of it.
+    expect((await client.ask('ben', 'GET', `/files/${id}`)).status).toBe(403)
+    await approve('grace', approvalId)
+    expect(await shown('ada')).toMatchObject({ state: 'deleted', deletion: null })
+
+    const kept = await protectedFile('drawings/kept.stp')
+    const again = await client.done(api.proposed, 'ada', 'POST', `/files/${kept.id}/deletion`, { reason: 'x' })
+    const { digest } = await client.done(api.approvalShown, 'grace', 'GET', `/approvals/${again.approvalId}`)
+    const body = { digest, reason: 'still needed' }
+    await client.done(api.approvalDeclined, 'grace', 'POST', `/approvals/${again.approvalId}/decline`, body)
+    expect(await client.done(api.fileShown, 'ada', 'GET', `/files/${kept.id}`)).toMatchObject({ deletion: null })
+  })
+
   test('waits for approval once, however often and by whomever it is asked for', async () => {
     const file = await protectedFile('drawings/asked.stp')
     const ask = (by: string) => client.ask(by, 'POST', `/files/${file.id}/deletion`, { reason: 'contract closed' })

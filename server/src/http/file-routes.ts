@@ -8,6 +8,7 @@ import {
   filesQuery,
   pageQuery,
   reserveFile as reserveBody,
+  type FileShownView,
   type FileView,
 } from '@sallyport/protocol/api'
 import {
@@ -24,6 +25,7 @@ import {
   storeFile,
   vaultIdOf,
   vaultIdsAfter,
+  type FoundFile,
   type ProtectedFile,
 } from '../files/index.ts'
 import { permitted, permittedList, receiptOf, refusal, requestOf, type Call, type Gate } from './gate.ts'
@@ -85,9 +87,9 @@ export const fileRoutes = {
   async file(gate: Gate, call: Call) {
     const { id } = await placeOf(gate, call, 'file.list')
     const { permit } = await permitted(gate, call, 'file.list', fileRef(id))
-    const file = await findFile(gate.files, permit, id)
-    if (file === null) throw noSuchFile()
-    return show(file)
+    const found = await findFile(gate.files, permit, id)
+    if (found === null) throw noSuchFile()
+    return { ...show(found.file), deletion: showDeletion(found) }
   },
 
   async fetchFile(gate: Gate, call: Call) {
@@ -154,6 +156,16 @@ export async function placeOf(
 
 function noSuchFile(): Problem {
   return new Problem('not-found', 'cannot read file: there is none of that id')
+}
+
+function showDeletion({ deletion }: FoundFile): FileShownView['deletion'] {
+  if (deletion === null) return null
+  const { approvalId, requestedAtMs, expiresAtMs } = deletion
+  return {
+    approvalId,
+    requestedAt: new Date(requestedAtMs).toISOString(),
+    expiresAt: new Date(expiresAtMs).toISOString(),
+  }
 }
 
 export function show(file: ProtectedFile): FileView {

@@ -751,7 +751,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One file */
+        /** One file, and whether its deletion waits for approval */
         get: operations["file"];
         put?: never;
         post?: never;
@@ -4608,6 +4608,37 @@ export interface components {
                 };
             }[];
         };
+        fileShown: {
+            addedLabels: {
+                fqn: string;
+                title: string;
+            }[];
+            deletion: {
+                /** Format: uuid */
+                approvalId: string;
+                /** Format: date-time */
+                expiresAt: string;
+                /** Format: date-time */
+                requestedAt: string;
+            } | null;
+            /** Format: uuid */
+            id: string;
+            labels: {
+                fqn: string;
+                title: string;
+            }[];
+            name: string;
+            /** Format: date-time */
+            protectedAt: string;
+            /** Format: uuid */
+            protectedBy: string;
+            sealedBytes: number | null;
+            sha256: string | null;
+            /** @enum {string} */
+            state: "reserved" | "stored" | "deleted";
+            /** Format: uuid */
+            vaultId: string;
+        };
         filesMoved: {
             damaged: string[];
             kid: string;
@@ -8307,7 +8338,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["file"];
+                    "application/json": components["schemas"]["fileShown"];
                 };
             };
             /** @description As the caller has it already */

@@ -3,6 +3,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { AnswerOf } from '../../api/index.ts'
+import { answerOf } from '../../parts/asked.tsx'
 import { kindNames } from '../../parts/authorization-standing.ts'
 import { Facts } from '../../parts/facts.tsx'
 import { Items } from '../../parts/items.tsx'
@@ -18,7 +19,7 @@ const registerReaders: readonly string[] = ['officer', 'empowered-official', 'au
 
 /** Nothing where none is needed, and nothing where the gate refuses: whoever opens it then is told why. */
 export function BindingTerms({ fileId }: { readonly fileId: string }) {
-  const { data } = useQuery(bindingQuery(fileId))
+  const data = answerOf(useQuery(bindingQuery(fileId)))
   if (data === undefined || data.authorization === null) return null
   return (
     <Section title="Under what you open it">

@@ -22,9 +22,11 @@ export function Changing({ file, mayLabel }: { readonly file: FileFacts; readonl
           Labels
         </Button>
       )}
-      <Button size="small" onClick={() => asking.open('deletion')}>
-        Delete
-      </Button>
+      {file.deletion === null && (
+        <Button size="small" onClick={() => asking.open('deletion')}>
+          Delete
+        </Button>
+      )}
       {asking.asked === 'labels' && <Labelling file={file} onClose={asking.close} />}
       {asking.asked === 'deletion' && <Deletion file={file} onClose={asking.close} />}
     </div>

@@ -2,7 +2,9 @@
 // the browser knows no such thing and the file is small).
 
 import { Button, Checkbox, makeStyles, tokens } from '@fluentui/react-components'
+import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useMemo, useRef, useState } from 'react'
+import { GateProblem } from '../../api/index.ts'
 import { JobProgress } from '../../parts/job-progress.tsx'
 import { saveAs } from '../../parts/save-as.ts'
 import { sizeOf } from '../../parts/size.ts'
@@ -10,13 +12,13 @@ import { Trouble } from '../../parts/trouble.tsx'
 import type { Bound, Destination, OpenedTold } from '../../sealing/job.ts'
 import { doJob, JobProblem } from '../../sealing/start.ts'
 import { useSession } from '../../shell/routes.ts'
-import type { FileFacts } from './query.ts'
+import { fileQuery, type FileFacts } from './query.ts'
 import { Viewing } from './viewing.tsx'
 import { watermarkOf } from './watermark.ts'
 
 const useStyles = makeStyles({
+  opening: { display: 'grid', gridTemplateColumns: 'minmax(0, 1fr)', rowGap: tokens.spacingVerticalM },
   ways: { display: 'flex', flexWrap: 'wrap', gap: tokens.spacingHorizontalM, alignItems: 'center' },
-  saved: { display: 'block', marginTop: tokens.spacingVerticalM },
   bound: { display: 'grid', rowGap: tokens.spacingVerticalS, justifyItems: 'start' },
 })
 
@@ -35,11 +37,10 @@ type State =
   | { readonly is: 'idle' }
   | { readonly is: 'working'; readonly doneBytes: number; readonly totalBytes: number | null }
   | { readonly is: 'saved'; readonly contentBytes: number }
-  | Shown
   | { readonly is: 'stopped'; readonly error: unknown; readonly way: Way }
 
+/** What is looked at, which stays while the content is saved as well. */
 interface Shown {
-  readonly is: 'shown'
   readonly content: Uint8Array<ArrayBuffer>
   readonly obligations: readonly Bound[]
   readonly at: Date
@@ -49,13 +50,15 @@ type PickPlace = (options: { readonly suggestedName: string }) => Promise<FileSy
 
 export function Opening({ file }: { readonly file: FileFacts }) {
   const styles = useStyles()
+  const queries = useQueryClient()
   const [state, now] = useState<State>({ is: 'idle' })
+  const [shown, show] = useState<Shown | null>(null)
   const stopping = useRef<AbortController | null>(null)
   useEffect(() => () => stopping.current?.abort(), [])
   const name = file.name.split('/').at(-1) ?? 'content'
 
   const { person, subject } = useSession()
-  const shownAt = state.is === 'shown' ? state.at : null
+  const shownAt = shown?.at ?? null
   const watermark = useMemo(
     () => (shownAt === null ? null : watermarkOf(person?.name ?? subject, shownAt)),
     [shownAt, person?.name, subject],
@@ -65,6 +68,7 @@ export function Opening({ file }: { readonly file: FileFacts }) {
     const to = way === 'view' ? ({ kind: 'memory', maxBytes: shownBytes } as const) : await placeFor(name)
     if (to === null) return
     const { signal } = (stopping.current = new AbortController())
+    if (way === 'view') show(null)
     now({ is: 'working', doneBytes: 0, totalBytes: null })
     const kept = way === 'view' ? keptByView : []
     try {
@@ -78,21 +82,27 @@ export function Opening({ file }: { readonly file: FileFacts }) {
       )
       if (done.state !== 'opened') return
       if (way === 'view') {
-        return now({ is: 'shown', content: joined(done), obligations: done.obligations, at: new Date() })
+        show({ content: joined(done), obligations: done.obligations, at: new Date() })
+        return now({ is: 'idle' })
       }
       handOver(done, name)
       now({ is: 'saved', contentBytes: done.contentBytes })
     } catch (error) {
-      now(isCancelled(error) ? { is: 'idle' } : { is: 'stopped', error, way })
+      if (isCancelled(error)) return now({ is: 'idle' })
+      now({ is: 'stopped', error, way })
+      if (!isOverForThem(error)) return
+      // Whoever may not open it any more goes on reading neither it nor what the gate said before.
+      show(null)
+      await queries.invalidateQueries({ queryKey: fileQuery(file.id).queryKey })
     }
   }
-  const wipe = state.is === 'shown' ? state.content : null
+  const wipe = shown?.content ?? null
   // INVARIANT: what was shown is overwritten when it is closed, when another view begins, and when one leaves the page.
   useEffect(() => () => void wipe?.fill(0), [wipe])
 
   const toAcknowledge = state.is === 'stopped' && state.error instanceof JobProblem ? state.error.toAcknowledge : []
   return (
-    <>
+    <div className={styles.opening}>
       {state.is === 'working' ? (
         <JobProgress
           label={`Opening ${file.name}`}
@@ -110,18 +120,7 @@ export function Opening({ file }: { readonly file: FileFacts }) {
         </div>
       )}
       {state.is === 'saved' && (
-        <output className={styles.saved}>
-          Saved {sizeOf(state.contentBytes)}. What left here in the clear is yours to keep safe.
-        </output>
-      )}
-      {state.is === 'shown' && (
-        <Viewing
-          name={name}
-          content={state.content}
-          watermark={obliges(state, 'watermark') ? watermark : null}
-          isViewOnly={obliges(state, 'view-only')}
-          onClose={() => now({ is: 'idle' })}
-        />
+        <output>Saved {sizeOf(state.contentBytes)}. What left here in the clear is yours to keep safe.</output>
       )}
       {toAcknowledge.length > 0 ? (
         <Acknowledging
@@ -131,7 +130,16 @@ export function Opening({ file }: { readonly file: FileFacts }) {
       ) : (
         state.is === 'stopped' && <Trouble error={state.error} />
       )}
-    </>
+      {shown !== null && (
+        <Viewing
+          name={name}
+          content={shown.content}
+          watermark={obliges(shown, 'watermark') ? watermark : null}
+          isViewOnly={obliges(shown, 'view-only')}
+          onClose={() => show(null)}
+        />
+      )}
+    </div>
   )
 }
 
@@ -162,6 +170,15 @@ function Acknowledging({
         Acknowledge and open
       </Button>
     </div>
+  )
+}
+
+/** Refused, and not only because this way of opening cannot keep what it is bound to. */
+function isOverForThem(error: unknown): boolean {
+  return (
+    error instanceof GateProblem &&
+    error.isRefusal &&
+    !error.reasons.some(({ code }) => code === 'obligation-not-fulfillable')
   )
 }
 

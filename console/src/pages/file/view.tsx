@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { createLazyRoute, Link } from '@tanstack/react-router'
-import { Asked } from '../../parts/asked.tsx'
+import { answerOf, Asked } from '../../parts/asked.tsx'
 import { Facts } from '../../parts/facts.tsx'
 import { VaultLink } from '../../parts/file-links.tsx'
 import { Items } from '../../parts/items.tsx'
@@ -14,6 +14,7 @@ import { useSession } from '../../shell/routes.ts'
 import { vaultQuery } from '../vault/query.ts'
 import { BindingTerms } from './binding.tsx'
 import { Changing } from './changing.tsx'
+import { DeletionWaits } from './deletion-waits.tsx'
 import { Opening } from './opening.tsx'
 import { copiesQuery, fileQuery, historyQuery, type FileFacts } from './query.ts'
 import { Sharing } from './sharing.tsx'
@@ -28,9 +29,10 @@ function FilePage() {
   const file = useQuery(fileQuery(fileId))
   const [isEngineer, isOfficer] = [roles.includes('engineer'), roles.includes('officer')]
   const isOverseer = isOfficer || roles.includes('auditor')
-  const vault = useFoundVault(file.data)
+  const seen = answerOf(file)
+  const vault = useFoundVault(seen)
   const isChanged = isEngineer || isOfficer
-  const name = file.data?.name.split('/').at(-1)
+  const name = seen?.name.split('/').at(-1)
   return (
     <Page
       title={name ?? 'File'}
@@ -58,6 +60,7 @@ function FilePage() {
               title="What it is"
               actions={isChanged && file.state === 'stored' && <Changing file={file} mayLabel={isOfficer} />}
             >
+              {file.deletion !== null && <DeletionWaits deletion={file.deletion} />}
               <Facts
                 facts={[
                   ['Name', file.name],
@@ -100,7 +103,7 @@ function useFoundVault(file: FileFacts | undefined): { readonly id: string; read
     // That it is not there for one is an answer.
     retry: false,
   })
-  return data === undefined ? null : { id: data.id, name: data.name }
+  return file === undefined || data === undefined ? null : { id: data.id, name: data.name }
 }
 
 /** The gate names whoever protected it to overseers; whoever it was sees that it was they. */

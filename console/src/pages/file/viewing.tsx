@@ -9,7 +9,7 @@ import type { PdfDocument } from './pdf.ts'
 import { drawWatermark, type Watermark } from './watermark.ts'
 
 const useStyles = makeStyles({
-  viewing: { display: 'grid', rowGap: tokens.spacingVerticalM, marginTop: tokens.spacingVerticalM },
+  viewing: { display: 'grid', rowGap: tokens.spacingVerticalM },
   ways: { display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: tokens.spacingHorizontalM },
   ground: {
     position: 'relative',
