@@ -112,10 +112,16 @@ async function endOf(gate: ChildProcess): Promise<number | null> {
   return code
 }
 
+/** As somebody here would type it. */
+function shown(path: string): string {
+  const fromHere = relative(process.cwd(), path)
+  return fromHere.startsWith('..') ? path : fromHere
+}
+
 function whatNext({ url, ca }: SampleGate, data: string): string {
   const isDefault = relative(root, data) === join('data', 'sample')
-  const flags = isDefault ? '' : ` --gate ${url} --ca ${relative(process.cwd(), ca)}`
-  const more = isDefault ? '' : ` -- --data ${relative(process.cwd(), data)}`
+  const flags = isDefault ? '' : ` --gate ${url} --ca ${shown(ca)}`
+  const more = isDefault ? '' : ` -- --data ${shown(data)}`
   return `
 The sample enclave stays up at ${url} until Ctrl-C.
 
@@ -123,7 +129,7 @@ In a browser: open ${url}, sign in at the sample's provider and pick who you are
   Ada, engineer · James, British and covered by an agreement · Eleanor, British and refused
   Grace, export control officer and empowered official · Henry and Wanda, officers
   Omar, administrator · Paula, auditor · Rosa, analyst
-The browser does not know the gate's authority: ${relative(process.cwd(), ca)}
+The browser does not know the gate's authority: ${shown(ca)}
 
 In another terminal:
   npm run sallyport -- login --as ada${flags}

@@ -258,6 +258,17 @@ describe.skipIf(!isChromiumThere)(`at the console, ${inChromium}`, { timeout: 18
       expect(new URL(page.url()).pathname).toMatch(/^\/people\/[0-9a-f-]{36}$/)
     })
 
+    test('to which no passkey comes says so, and offers every way again', async () => {
+      const { page } = await desk.visit(null, '/sign-in')
+      await page.evaluate(
+        `navigator.credentials.get = async () => { throw new DOMException('as somebody cancels it', 'NotAllowedError') }`,
+      )
+      await button(page, 'Sign in with a passkey').click()
+      await page.getByText('No passkey came of it').waitFor()
+      expect(await button(page, 'Sign in with a passkey').isEnabled()).toBe(true)
+      expect(await faultsOf(page)).toEqual([])
+    })
+
     test('forgets the key and the receipts with the sign-out', async () => {
       const { page } = await desk.visit('grace', '/receipts')
       const kept = async () =>

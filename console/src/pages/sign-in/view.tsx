@@ -60,13 +60,34 @@ function SignIn() {
         </Nothing>
       )}
       <Asked what="how one signs in" query={session}>
-        {({ ways }) => <Ways ways={ways} returnTo={isFounding ? '/founding' : returnTo} />}
+        {({ ways }) => (
+          <Ways
+            ways={ways}
+            returnTo={isFounding ? '/founding' : returnTo}
+            // Nobody of a sample has one, to begin with.
+            startsWithPasskey={enclave?.kind !== 'sample'}
+          />
+        )}
       </Asked>
     </Card>
   )
 }
 
-function Ways({ ways, returnTo }: { readonly ways: SignInWays; readonly returnTo: string }) {
+const noPasskey = 'No passkey came of it. Try again, or choose another way.'
+
+/** SPEC: WebAuthn 2 section 5.1.4: whatever people do to end it, or no passkey at all, is told alike. */
+function isBrokenOff(error: unknown): boolean {
+  return error instanceof Error && (error.name === 'NotAllowedError' || error.name === 'AbortError')
+}
+
+interface WaysProps {
+  readonly ways: SignInWays
+  readonly returnTo: string
+  /** Whether a passkey is the first way that is offered. */
+  readonly startsWithPasskey: boolean
+}
+
+function Ways({ ways, returnTo, startsWithPasskey }: WaysProps) {
   const styles = useStyles()
   const queries = useQueryClient()
   const router = useRouter()
@@ -91,25 +112,25 @@ function Ways({ ways, returnTo }: { readonly ways: SignInWays; readonly returnTo
       </Nothing>
     )
   }
-  return (
-    <div className={styles.ways}>
-      {ways.passkey && (
-        <Button
-          appearance="primary"
-          size="large"
-          icon={<FingerprintRegular />}
-          disabled={isBusy}
-          onClick={() => passkey.mutate()}
-        >
-          Sign in with a passkey
-        </Button>
-      )}
-      {ways.passkey && hasMore && <Divider>or</Divider>}
+  const isFirst = ways.passkey && (startsWithPasskey || !hasMore)
+  const byPasskey = ways.passkey && (
+    <Button
+      appearance={isFirst ? 'primary' : 'secondary'}
+      size="large"
+      icon={<FingerprintRegular />}
+      disabled={isBusy}
+      onClick={() => passkey.mutate()}
+    >
+      Sign in with a passkey
+    </Button>
+  )
+  const otherwise = (
+    <>
       {issuers.map(({ id, name }) => (
         <Button
           key={id}
           size="large"
-          appearance={ways.passkey ? 'secondary' : 'primary'}
+          appearance={isFirst ? 'secondary' : 'primary'}
           disabled={isBusy}
           onClick={() => elsewhere.mutate(async () => await leadToIssuer(id, returnTo))}
         >
@@ -125,7 +146,16 @@ function Ways({ ways, returnTo }: { readonly ways: SignInWays; readonly returnTo
           Sign in with a certificate or smart card
         </Button>
       )}
-      {error !== null && <Trouble error={error} />}
+    </>
+  )
+  const inTurn = isFirst ? [byPasskey, otherwise] : [otherwise, byPasskey]
+  return (
+    <div className={styles.ways}>
+      {inTurn[0]}
+      {ways.passkey && hasMore && <Divider>or</Divider>}
+      {inTurn[1]}
+      {passkey.isPending && <output>Your browser asks for the passkey.</output>}
+      {error !== null && (isBrokenOff(error) ? <p role="alert">{noPasskey}</p> : <Trouble error={error} />)}
     </div>
   )
 }
