@@ -30,7 +30,7 @@ export function firstBackupCommands(known: Known, isSample: boolean): string {
   return [(isSample ? sample : real).makeKey, create(path), drill(path)].join('\n')
 }
 
-/** Another one, and what is done with the newest; `officer`: id of whoever looks, null for nobody of the roster. */
+/** Another one, and what is done with the newest; `officer`: id of whoever looks, null where they may make none. */
 export function backupCommands({ backups }: Backups, officer: string | null, isSample: boolean): string {
   const drilled = backups.find((one) => one.drill !== null)?.drill ?? null
   const known = { officer, opener: drilled?.opener ?? null, canary: drilled?.canary ?? null }

@@ -118,7 +118,8 @@ function holds({ ledgerSize, objects: { stored, included }, bytes }: Pick<Backup
 }
 
 function AtTheHost({ found }: { readonly found: Backups }) {
-  const { person } = useSession()
+  const { person, roles } = useSession()
+  const mayMake = roles.includes('administrator') || roles.includes('officer')
   const { data: enclave } = useQuery(enclaveQuery)
   return (
     <Section title="At the host of the gate">
@@ -126,7 +127,7 @@ function AtTheHost({ found }: { readonly found: Backups }) {
         The command line alone does these, beside the gate that serves, with the secret that seals the backup. It is
         decided for whom <code>--officer</code> names, and recorded.
       </p>
-      <Commands text={backupCommands(found, person?.id ?? null, enclave?.kind === 'sample')} />
+      <Commands text={backupCommands(found, mayMake ? (person?.id ?? null) : null, enclave?.kind === 'sample')} />
     </Section>
   )
 }

@@ -60,7 +60,7 @@ const columns: readonly Column<Decision>[] = [
     ),
   },
   { title: 'Action', share: 3, isFirst: true, cell: ({ action }) => worded(action) },
-  { title: 'Of', share: 3, isMinor: true, cell: ({ resource }) => <Thing resource={resource} /> },
+  { title: 'Of', share: 3, cell: ({ resource }) => <Thing resource={resource} /> },
   {
     title: 'Why',
     share: 5,

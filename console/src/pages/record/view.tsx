@@ -41,7 +41,6 @@ const columns: readonly Column<Entry>[] = [
   {
     title: 'About',
     share: 4,
-    isMinor: true,
     cell: ({ about }) => aboutText(about),
   },
   { title: 'Number', share: 1, isMinor: true, cell: ({ index }) => index.toLocaleString() },

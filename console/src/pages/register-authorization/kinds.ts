@@ -130,7 +130,7 @@ export function missingIn(draft: Draft): readonly Missing[] {
     ...(asks.exemption ? needed(draft.section !== '', 'Section of the exemption') : []),
     ...(asks.exemption ? needed(draft.signer.length > 0 && draft.signedOn !== '', 'Written certification') : []),
     ...draft.provisos.flatMap(({ id, text, kind, limits }) => [
-      ...needed(text.trim() !== '', `Text of proviso ${id}`),
+      ...needed(text.trim() !== '', `What the approval says, of proviso ${id}`),
       ...(kind === 'condition' ? needed(limits.length > 0, `What proviso ${id} limits`) : []),
     ]),
     ...(foreignRole !== null && foreign.length > 0 && !foreign.some(({ role }) => role === foreignRole)
