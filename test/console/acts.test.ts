@@ -222,8 +222,8 @@ describe.skipIf(!isChromiumThere)(`at the console, ${inChromium}`, { timeout: 18
     test('an engineer who asks for the roster all the same is told why not, what would change it and whom to ask', async () => {
       const page = await as('ada', '/people')
       await button(page, 'Ask the gate anyway').click()
-      await page.getByText('You may not do this').first().waitFor()
-      await page.getByText('Whom to ask: officer').first().waitFor()
+      await page.getByText('You may not read the roster').first().waitFor()
+      await page.getByText('Whom to ask: an export control officer').first().waitFor()
       await page
         .getByText(/^Decision [0-9a-f-]{36}$/)
         .first()

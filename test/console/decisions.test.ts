@@ -36,9 +36,10 @@ describe.skipIf(!isChromiumThere)(`decisions, ${inChromium}`, { timeout: 180_000
     expect(await page.getByRole('row').filter({ hasText: 'Eleanor' }).count()).toBe(0)
     expect(page.url()).not.toMatch(/ben|ortega|stp/i)
     await page.getByRole('row').filter({ hasText: hostile }).first().getByRole('link').first().click()
-    await page.getByRole('heading', { level: 1, name: 'Ben Ortega: file fetch' }).waitFor()
+    await page.getByRole('heading', { level: 1, name: 'Ben Ortega: fetching a file' }).waitFor()
+    await page.getByText('as they were told to Ben Ortega: “you” is Ben Ortega').waitFor()
     await picture(page).waitFor()
-    const told = (await picture(page).getByText('Ben Ortega, file fetch: refused').textContent()) ?? ''
+    const told = (await picture(page).getByText('Ben Ortega, fetching a file: refused').textContent()) ?? ''
     expect(told).toContain('need-to-know: You are not assigned to every program')
     // The picture draws the file by its name, as text, and a line from each part that the policy reads.
     expect((await picture(page).locator('text').allTextContents()).join(' ')).toMatch(/img.*src=x.*program\/falcon/)
@@ -71,14 +72,26 @@ describe.skipIf(!isChromiumThere)(`decisions, ${inChromium}`, { timeout: 180_000
     await page.getByRole('heading', { level: 1, name: 'Why you were refused' }).waitFor()
     await settled(page)
     await picture(page).waitFor()
+    expect(await page.getByText(/What would change it/).count()).toBe(1)
     await page.getByText('What would change it: Ask to be assigned to the program.').waitFor()
-    await page.getByText('Whom to ask: officer').waitFor()
+    await page.getByText('Whom to ask: an export control officer').waitFor()
     const shown = `${(await page.locator('main').textContent()) ?? ''} ${await page.locator('main').innerHTML()}`
     expect(shown).not.toMatch(/falcon|itar|img src|stp|Policy set|sealed|Grace/i)
     await page.goto('/')
     await sequenced(desk.served.site)
     await page.reload()
-    await page.getByRole('link', { name: 'File list: why' }).first().waitFor()
+    await page.getByRole('link', { name: 'Seeing a file: why' }).first().waitFor()
+  })
+
+  test('an engineer comes to their vaults from the first page; who may see none is told so, and whom to ask', async () => {
+    const ada = await as('ada', '/')
+    await ada.getByRole('region', { name: 'Your vaults' }).getByRole('link', { name: 'falcon' }).click()
+    await ada.getByRole('button', { name: 'Choose files' }).waitFor()
+    const eleanor = await as('eleanor', '/')
+    await eleanor.getByText('There is no file and no vault that you may see').waitFor()
+    await eleanor.getByText('Ask an export control officer for what you need', { exact: false }).waitFor()
+    expect(await eleanor.getByText('there you protect one').count()).toBe(0)
+    expect(await eleanor.getByRole('region', { name: 'Your vaults' }).count()).toBe(0)
   })
 
   test('and nobody hears of the refusal of somebody else, or of a permit', async () => {
@@ -90,6 +103,9 @@ describe.skipIf(!isChromiumThere)(`decisions, ${inChromium}`, { timeout: 180_000
     await settled(page)
     await refusedByTheGate(page)
     expect(await page.getByRole('row').count()).toBe(0)
+    // Nothing is there to narrow, and the refusal is as high as its words.
+    expect(await page.getByRole('search').count()).toBe(0)
+    expect((await page.getByRole('alert').boundingBox())?.height).toBeLessThan(200)
   })
 
   test('the list is read on a phone: what, when, who and outcome below each other, nothing of them cut', async () => {

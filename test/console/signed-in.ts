@@ -88,7 +88,7 @@ async function endSessionsOf(client: GateClient, person: string): Promise<void> 
 /** Wait until the gate itself has refused what a page shows: where the console says beforehand that it is not for these roles, it is asked anyway. */
 export async function refusedByTheGate(page: Page): Promise<void> {
   const anyway = page.getByRole('button', { name: 'Ask the gate anyway' })
-  const refused = page.getByText('You may not do this').first()
+  const refused = page.getByText(/^You may not /).first()
   await anyway.or(refused).first().waitFor()
   if ((await anyway.count()) > 0) await anyway.click()
   await refused.waitFor()

@@ -118,7 +118,7 @@ async function tellAll(context: Context, page: PageOptions): Promise<Exit> {
       answer.value.refusals.map(({ id, at, action, resource, reasons }) => [
         at,
         action,
-        thingOf({ ...resource, name: null }),
+        thingOf(resource),
         reasons.map(({ text }) => text).join(' '),
         id,
       ]),
@@ -134,7 +134,7 @@ function tellOne(out: Out, { id, at, action, door, resource, you, place, reasons
     ['decision', id],
     ['at', at],
     ['action', `${action} through ${door}`],
-    ['resource', thingOf({ ...resource, name: null })],
+    ['resource', thingOf(resource)],
     ['your status', you.status],
     ['your roles', you.roles.join(', ')],
     ['your programs', you.programs.join(', ')],

@@ -26,6 +26,7 @@ export function ownRefusal(id: string): unknown {
   return {
     ...refused,
     id,
+    resource: { ...refused.resource, name: null },
     you: { status: 'foreign-person', roles: ['engineer'], programs: ['falcon'] },
     place: { known: true, country: 'US' },
     human: true,

@@ -40,6 +40,11 @@ export class GateProblem extends Error {
   get isRefusal(): boolean {
     return this.code === 'refused'
   }
+
+  /** The action that was refused; null where the refusal names none. */
+  get refusedAction(): string | null {
+    return /^cannot ([a-z]+\.[a-z]+): /.exec(this.message)?.[1] ?? null
+  }
 }
 
 /** Read an answer that is no success. ATTACKER: something in between may have answered in the gate's place. */

@@ -3,6 +3,8 @@
 import { Button, makeStyles, MessageBar, MessageBarBody, MessageBarTitle, tokens } from '@fluentui/react-components'
 import { Link } from '@tanstack/react-router'
 import { GateProblem, unreachable, type Reason } from '../api/index.ts'
+import { mayNotText } from './action-words.ts'
+import { whomToAsk } from './whom-to-ask.ts'
 
 const useStyles = makeStyles({
   reasons: {
@@ -13,18 +15,21 @@ const useStyles = makeStyles({
   },
   fix: { display: 'block' },
   small: { display: 'block', color: tokens.colorNeutralForeground2, fontSize: tokens.fontSizeBase200 },
-  bar: { minHeight: 'auto', paddingBlock: tokens.spacingVerticalS, alignItems: 'start' },
+  // As high as its words, whatever place there is.
+  bar: { minHeight: 'auto', paddingBlock: tokens.spacingVerticalS, alignItems: 'start', alignSelf: 'start' },
   body: { whiteSpace: 'normal', overflowWrap: 'anywhere' },
 })
 
-/** Show an error of a call. `onRetry` stands where asking again may help. */
-export function Trouble({
-  error: cause,
-  onRetry,
-}: {
+export interface TroubleProps {
   readonly error: unknown
+  /** Stands where asking again may help. */
   readonly onRetry?: (() => void) | undefined
-}) {
+  /** What was not permitted, as in `You may not <wanted>`, where the refusal does not name it. */
+  readonly wanted?: string
+}
+
+/** Show an error of a call. */
+export function Trouble({ error: cause, onRetry, wanted }: TroubleProps) {
   const styles = useStyles()
   const error = cause instanceof TypeError && /dynamically imported module/.test(cause.message) ? unreachable() : cause
   if (!(error instanceof GateProblem)) {
@@ -39,7 +44,9 @@ export function Trouble({
   return (
     <MessageBar intent={error.isRefusal ? 'warning' : 'error'} layout="multiline" className={styles.bar} role="alert">
       <MessageBarBody className={styles.body}>
-        <MessageBarTitle>{error.isRefusal ? 'You may not do this' : error.title}</MessageBarTitle>{' '}
+        <MessageBarTitle>
+          {error.isRefusal ? `You may not ${wanted ?? mayNotText(error.refusedAction)}` : error.title}
+        </MessageBarTitle>{' '}
         {error.isRefusal && error.reasons.length > 0 ? <Reasons reasons={error.reasons} /> : <p>{error.message}</p>}
         {error.faults.length > 0 && (
           <ul className={styles.reasons}>
@@ -91,7 +98,7 @@ export function Reasons({ reasons }: { readonly reasons: readonly Reason[] }) {
         <li key={code}>
           {text}
           <span className={styles.fix}>What would change it: {fix}</span>
-          <span className={styles.fix}>Whom to ask: {ask}</span>
+          <span className={styles.fix}>Whom to ask: {whomToAsk(ask)}</span>
         </li>
       ))}
     </ul>

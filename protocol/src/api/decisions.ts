@@ -86,7 +86,8 @@ export const ownRefusal = z.object({
   at: z.iso.datetime(),
   action: z.string(),
   door: z.string(),
-  resource: thing,
+  /** `name` of a file or a vault that you may see by now; null otherwise. */
+  resource: thing.extend({ name: z.string().nullable() }),
   /** Of your own record, as it was then. */
   you: z.object({ status: z.string(), roles: z.array(z.string()), programs: z.array(z.string()) }),
   place: z.object({ known: z.boolean(), country: z.string() }),

@@ -16,7 +16,7 @@ import {
 } from '../policy/index.ts'
 import { allRecordsOf, displayNames, goOnIn } from '../roster/index.ts'
 import { permitted, type Call, type Gate, type Looked } from './gate.ts'
-import { callerOf } from './request-routes.ts'
+import { callerOf, namesSeen } from './request-routes.ts'
 
 export const decisionRoutes = {
   async decisions(gate: Gate, call: Call) {
@@ -45,13 +45,16 @@ export const decisionRoutes = {
     const person = await callerOf(gate, call)
     const { refusals, next } = await listOwnRefusals(gate.records, person, from === null ? null : Number(from))
     return {
-      refusals: refusals.map(toldAgain),
+      refusals: await toldAgain(gate, call, refusals),
       next: next === null ? null : await gate.cursors.seal('own refusals', [String(next)]),
     }
   },
 
   async ownRefusal(gate: Gate, call: Call) {
-    return toldAgain(await readOwnRefusal(gate.records, await callerOf(gate, call), decisionId(call)))
+    const refusal = await readOwnRefusal(gate.records, await callerOf(gate, call), decisionId(call))
+    const [told] = await toldAgain(gate, call, [refusal])
+    if (told === undefined) throw new Problem('internal', 'cannot explain: what was read was not told')
+    return told
   },
 }
 
@@ -111,15 +114,20 @@ async function listed(gate: Gate, found: readonly FoundDecision[]) {
 
 const effectOf = (kind: 'decision.permit' | 'decision.deny') => (kind === 'decision.permit' ? 'permit' : 'deny')
 
-function toldAgain({ atMs, about, you, reasons, ...rest }: OwnRefusal): OwnRefusalView {
-  return {
+/** INVARIANT: a refusal names a thing to whoever may see it in a list, decided now, and to nobody else. */
+async function toldAgain(gate: Gate, call: Call, refusals: readonly OwnRefusal[]): Promise<OwnRefusalView[]> {
+  const of = <K extends 'file' | 'vault'>(kind: K): Id<K>[] => [
+    ...new Set(refusals.flatMap(({ about }) => (about.kind === kind ? (parseId<K>(about.id) ?? []) : []))),
+  ]
+  const names = new Map(await namesSeen(gate, call, { files: of('file'), vaults: of('vault') }))
+  return refusals.map(({ atMs, about, you, reasons, ...rest }) => ({
     ...rest,
     at: new Date(atMs).toISOString(),
-    resource: { ...about },
+    resource: { ...about, name: names.get(about.id) ?? null },
     you: { status: you.status, roles: [...you.roles], programs: [...you.programs] },
     place: { ...rest.place },
     reasons: reasons.map((one) => ({ ...one, reads: [...one.reads] })),
-  }
+  }))
 }
 
 async function show(gate: Gate, explained: ExplainedDecision): Promise<Explanation> {

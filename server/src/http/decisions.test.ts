@@ -125,7 +125,7 @@ describe('a refusal is told again to whoever got it', () => {
     expect(again.reasons.map(asTold)).toEqual(told.reasons)
     expect(again).toMatchObject({
       action: 'file.fetch',
-      resource: { kind: 'file', id: file.id },
+      resource: { kind: 'file', id: file.id, name: null },
       you: { status: 'us-person', roles: ['engineer'], programs: ['heron'] },
       place: { known: true, country: 'US' },
     })
@@ -138,6 +138,15 @@ describe('a refusal is told again to whoever got it', () => {
     expect(older.refusals.length).toBeGreaterThan(0)
     const places = [...refusals, ...older.refusals].map(({ id }) => id)
     expect(new Set(places).size).toBe(places.length)
+  })
+
+  test('with the name of the file to whoever may see it in a list, as an officer who may not fetch it', async () => {
+    const { value } = await client.ask('grace', 'GET', `/files/${file.id}/content`)
+    const told = await own('grace', api.problemBody.parse(value).decisionId ?? '')
+    expect(told.resource).toMatchObject({ id: file.id, name: expect.stringContaining('flange') as string })
+    await sequenced(site)
+    const { refusals } = await client.done(api.ownRefusals, 'grace', 'GET', '/own-refusals')
+    expect(refusals.find(({ id }) => id === told.id)).toEqual(told)
   })
 
   test('to a foreign person with the missing element, as the refusal had it', async () => {

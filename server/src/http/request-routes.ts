@@ -121,7 +121,7 @@ async function show(
 }
 
 /** Names of those of the files and vaults that the caller may see, which is decided for each like any list. */
-async function namesSeen(
+export async function namesSeen(
   gate: Gate,
   call: Call,
   { files, vaults }: { readonly files: readonly Id<'file'>[]; readonly vaults: readonly Id<'vault'>[] },

@@ -5065,6 +5065,7 @@ export interface components {
             resource: {
                 id: string;
                 kind: string;
+                name: string | null;
             };
             you: {
                 programs: string[];

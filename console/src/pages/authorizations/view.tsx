@@ -10,6 +10,7 @@ import { Moment } from '../../parts/moment.tsx'
 import { Nothing } from '../../parts/nothing.tsx'
 import { Page } from '../../parts/page.tsx'
 import { Trouble } from '../../parts/trouble.tsx'
+import { UnlessRefused } from '../../parts/unless-refused.tsx'
 import { useSession } from '../../shell/routes.ts'
 import { ExportRegister } from './export.tsx'
 import type { Authorization } from './query.ts'
@@ -73,24 +74,26 @@ function Register() {
       }
     >
       <div className={styles.body}>
-        <Narrowing search={search} count={{ shown: register.authorizations.length, isWhole: register.isWhole }} />
-        {register.error !== null && <Trouble error={register.error} />}
-        {register.authorizations.length === 0 && register.isWhole ? (
-          <Nothing title={isNarrowed ? 'None fits' : 'None is registered'}>
-            {isNarrowed
-              ? 'Change the filters: what ended or expired is here as well.'
-              : 'Until one is in effect, no foreign person opens anything.'}
-          </Nothing>
-        ) : (
-          <Listing
-            label="Authorizations"
-            columns={columns}
-            rows={register.authorizations}
-            keyOf={({ id }) => id}
-            hasMore={!register.isWhole}
-            onNearEnd={onNearEnd}
-          />
-        )}
+        <UnlessRefused error={register.error}>
+          <Narrowing search={search} count={{ shown: register.authorizations.length, isWhole: register.isWhole }} />
+          {register.error !== null && <Trouble error={register.error} />}
+          {register.authorizations.length === 0 && register.isWhole ? (
+            <Nothing title={isNarrowed ? 'None fits' : 'None is registered'}>
+              {isNarrowed
+                ? 'Change the filters: what ended or expired is here as well.'
+                : 'Until one is in effect, no foreign person opens anything.'}
+            </Nothing>
+          ) : (
+            <Listing
+              label="Authorizations"
+              columns={columns}
+              rows={register.authorizations}
+              keyOf={({ id }) => id}
+              hasMore={!register.isWhole}
+              onNearEnd={onNearEnd}
+            />
+          )}
+        </UnlessRefused>
       </div>
     </Page>
   )

@@ -1,8 +1,9 @@
 // What a picture of a decision shows, from its record alone: the parts of the request that there were, the rules that decided with the
 // parts that each reads, what the guard in code said, and how it ended.
 
+import { doingText } from '../../parts/action-words.ts'
 import { statusText } from '../../parts/person-status.tsx'
-import { labelText } from '../../parts/wording.ts'
+import { labelText, worded } from '../../parts/wording.ts'
 import type { Part, PartId, Pictured, Rule, Step } from './layout.ts'
 import type { Explanation, OwnRefusal } from './query.ts'
 
@@ -116,7 +117,7 @@ export function picturedRefusal(one: OwnRefusal): Pictured {
       {
         id: 'thing',
         what: 'What',
-        title: kinds[one.resource.kind] ?? one.resource.kind,
+        title: one.resource.name ?? kinds[one.resource.kind] ?? one.resource.kind,
         lines: one.resource.kind === 'file' || one.resource.kind === 'vault' ? ['Its labels are not shown here'] : [],
       },
       {
@@ -143,7 +144,7 @@ export function picturedRefusal(one: OwnRefusal): Pictured {
 
 function toldOf(who: string, action: string, { title, text }: Step, rules: readonly Rule[]): string {
   const why = rules.map((rule) => `${rule.title}: ${rule.text}`).join(' ')
-  return `${who}, ${actionText(action)}: ${title.toLowerCase()}. ${text === actionText(action) ? '' : `${text}. `}${why}`
+  return `${who}, ${doingText(action)}: ${title.toLowerCase()}. ${text === actionText(action) ? '' : `${text}. `}${why}`
 }
 
 function rulesOf({ policies: { decided }, reasons, guard }: Explanation): readonly Rule[] {
@@ -186,7 +187,7 @@ function outcomeOf({ effect, action, obligations }: Explanation): Step {
   }
 }
 
-const actionText = (action: string): string => action.replaceAll('.', ' ')
+const actionText = (action: string): string => worded(doingText(action))
 const obligationText = (fqn: string): string => fqn.replace(/^.*\/value\//, '')
 
 function thingLines({ resource, rescue }: Explanation, seen: Seen): readonly string[] {

@@ -2,6 +2,7 @@ import { Badge, makeStyles, tokens } from '@fluentui/react-components'
 import { useQuery } from '@tanstack/react-query'
 import { createLazyRoute, Link } from '@tanstack/react-router'
 import { useMemo } from 'react'
+import { doingText } from '../../parts/action-words.ts'
 import { Asked } from '../../parts/asked.tsx'
 import { Details } from '../../parts/details.tsx'
 import { Facts } from '../../parts/facts.tsx'
@@ -43,10 +44,12 @@ function Decision() {
 
 function Recorded({ decisionId }: { readonly decisionId: string }) {
   const decision = useQuery(decisionQuery(decisionId))
+  const { person } = useSession()
   const { data } = decision
   return (
     <Page
       title={data === undefined ? 'Decision' : titleOf(data.subject.name ?? 'Nobody on the roster', data.action)}
+      lead={data === undefined ? undefined : toldTo(data, person?.id)}
       actions={data !== undefined && <Outcome effect={data.effect} />}
     >
       <Asked what="the decision" query={decision}>
@@ -98,7 +101,7 @@ function RecordFacts({ one }: { readonly one: Explanation }) {
         ['Who', <Subject key="who" subject={subject} />],
         ...(subject.identity === null ? [] : [['Signed in as', subject.identity] as const]),
         ['What', <Thing key="what" resource={resource} />],
-        ['Action', worded(one.action)],
+        ['Action', worded(doingText(one.action))],
         ...(authorization === null
           ? []
           : [
@@ -192,7 +195,7 @@ function OwnExplained({ one }: { readonly one: OwnRefusal }) {
       <Section title="What decided">
         <Picture pictured={pictured} />
       </Section>
-      <Section title="What would change it">
+      <Section title="The reasons">
         <Reasons reasons={one.reasons} />
       </Section>
       <Section title="What was looked at">
@@ -202,8 +205,8 @@ function OwnExplained({ one }: { readonly one: OwnRefusal }) {
         <Facts
           facts={[
             ['Refused', <Moment key="at" at={one.at} />],
-            ['Action', worded(one.action)],
-            ['What', <Thing key="what" resource={{ ...one.resource, name: null }} />],
+            ['Action', worded(doingText(one.action))],
+            ['What', <Thing key="what" resource={one.resource} />],
             ['Decision', <code key="id">{one.id}</code>],
           ]}
         />
@@ -252,5 +255,12 @@ function Outcome({ effect }: { readonly effect: 'permit' | 'deny' }) {
 }
 
 function titleOf(who: string, action: string): string {
-  return `${who}: ${action.replaceAll('.', ' ')}`
+  return `${who}: ${doingText(action)}`
+}
+
+/** Reasons are told to whoever was refused, in words to them. Nobody has to be told so of their own. */
+function toldTo({ subject, effect }: Explanation, readerId: string | undefined): string | undefined {
+  if (effect === 'permit' || subject.personId === readerId) return undefined
+  const who = subject.name ?? 'whoever asked'
+  return `Reasons stand here as they were told to ${who}: “you” is ${who}.`
 }

@@ -11,6 +11,7 @@ import { Listing, type Column } from '../../parts/listing.tsx'
 import { Moment } from '../../parts/moment.tsx'
 import { Nothing } from '../../parts/nothing.tsx'
 import { Page } from '../../parts/page.tsx'
+import { UnlessRefused } from '../../parts/unless-refused.tsx'
 import { worded } from '../../parts/wording.ts'
 import { decisionsQuery, type Decision } from './query.ts'
 import type { DecisionsSearch } from './route.ts'
@@ -97,26 +98,28 @@ function Decisions() {
       lead="Every time that somebody asked, and how it fell, from the ledger. Looking here is on record as well."
     >
       <div className={styles.body}>
-        <Narrowing search={search} />
-        <Asked what="decisions" query={query}>
-          {({ pages }) => {
-            const rows = pages.flatMap(({ decisions }) => decisions)
-            return rows.length === 0 && !hasNextPage ? (
-              <Nothing title="No decision fits">
-                Change the filters. What was decided in the last seconds comes here with the next checkpoint.
-              </Nothing>
-            ) : (
-              <Listing
-                label="Decisions"
-                columns={columns}
-                rows={rows}
-                keyOf={({ id }) => id}
-                hasMore={hasNextPage}
-                onNearEnd={goOn}
-              />
-            )
-          }}
-        </Asked>
+        <UnlessRefused error={query.error}>
+          <Narrowing search={search} />
+          <Asked what="decisions" query={query}>
+            {({ pages }) => {
+              const rows = pages.flatMap(({ decisions }) => decisions)
+              return rows.length === 0 && !hasNextPage ? (
+                <Nothing title="No decision fits">
+                  Change the filters. What was decided in the last seconds comes here with the next checkpoint.
+                </Nothing>
+              ) : (
+                <Listing
+                  label="Decisions"
+                  columns={columns}
+                  rows={rows}
+                  keyOf={({ id }) => id}
+                  hasMore={hasNextPage}
+                  onNearEnd={goOn}
+                />
+              )
+            }}
+          </Asked>
+        </UnlessRefused>
       </div>
     </Page>
   )

@@ -128,7 +128,9 @@ export function Opening({ file }: { readonly file: FileFacts }) {
           onAcknowledged={() => state.is === 'stopped' && void open(state.way, true)}
         />
       ) : (
-        state.is === 'stopped' && <Trouble error={state.error} />
+        state.is === 'stopped' && (
+          <Trouble error={state.error} wanted={state.way === 'view' ? 'view this file' : 'save this file'} />
+        )
       )}
       {shown !== null && (
         <Viewing

@@ -4,9 +4,10 @@ import { Badge, Button } from '@fluentui/react-components'
 import { alikeTogether } from '@sallyport/protocol'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
+import { doingText } from '../../parts/action-words.ts'
 import { useAct } from '../../parts/act.tsx'
 import { Asked } from '../../parts/asked.tsx'
-import { FileLink } from '../../parts/file-links.tsx'
+import { FileLink, VaultLink } from '../../parts/file-links.tsx'
 import { Items } from '../../parts/items.tsx'
 import { Moment } from '../../parts/moment.tsx'
 import { Nothing } from '../../parts/nothing.tsx'
@@ -15,11 +16,12 @@ import { Times } from '../../parts/times.tsx'
 import { requestStates } from '../../parts/request-state.ts'
 import { Trouble } from '../../parts/trouble.tsx'
 import { worded } from '../../parts/wording.ts'
-import { filesQuery, ownRequestsQuery, refusalsQuery, sharedWithMeQuery, type Refusal } from './query.ts'
+import { filesQuery, ownRequestsQuery, refusalsQuery, sharedWithMeQuery, vaultsQuery, type Refusal } from './query.ts'
 
 export function EngineerHome() {
   return (
     <>
+      <MyVaults />
       <MyFiles />
       <SharedWithMe />
       <MyRefusals />
@@ -38,9 +40,7 @@ function MyFiles() {
       <Asked what="files" query={files}>
         {({ files, next }) =>
           files.length === 0 ? (
-            <Nothing title="No files yet">
-              Open <Link to="/files">Files</Link> and choose a vault: there you protect one.
-            </Nothing>
+            <NoFiles />
           ) : (
             <>
               <Items
@@ -63,6 +63,48 @@ function MyFiles() {
           )
         }
       </Asked>
+    </Section>
+  )
+}
+
+/** Where one may see a vault, the way there; where one may see none, what that hangs on and whom to ask. */
+function NoFiles() {
+  const vaults = useQuery(vaultsQuery)
+  return (
+    <Asked what="vaults" query={vaults}>
+      {({ vaults }) =>
+        vaults.length === 0 ? (
+          <Nothing title="There is no file and no vault that you may see">
+            You see those of your programs, where your verified status or an authorization lets you. Ask an export
+            control officer for what you need. What you were refused, below, says what would change it.
+          </Nothing>
+        ) : (
+          <Nothing title="No files yet">Open one of your vaults: there you protect one.</Nothing>
+        )
+      }
+    </Asked>
+  )
+}
+
+/** The short way to protect a file: one's vaults. */
+function MyVaults() {
+  const { data } = useQuery(vaultsQuery)
+  if (data === undefined || data.vaults.length === 0) return null
+  return (
+    <Section title="Your vaults">
+      <p>Open one to protect a file in it, or to see what is there.</p>
+      <Items
+        items={data.vaults.slice(0, few).map(({ id, name, description }) => ({
+          key: id,
+          what: <VaultLink id={id} name={name} />,
+          more: description,
+        }))}
+      />
+      {(data.vaults.length > few || data.next !== null) && (
+        <p>
+          And more, in <Link to="/files">Files</Link>.
+        </p>
+      )}
     </Section>
   )
 }
@@ -102,11 +144,11 @@ function MyRefusals() {
             <Items
               items={alike(refusals)
                 .slice(0, few)
-                .map(([{ id, at, action, reasons }, ...others]) => ({
+                .map(([{ id, at, action, resource, reasons }, ...others]) => ({
                   key: id,
                   what: (
                     <Link to="/decisions/$decisionId" params={{ decisionId: id }}>
-                      {worded(action)}: why
+                      {refusedText(action, resource.name)}: why
                     </Link>
                   ),
                   more: (
@@ -122,6 +164,11 @@ function MyRefusals() {
       </Asked>
     </Section>
   )
+}
+
+/** With the name of the thing where one may see it. */
+function refusedText(action: string, name: string | null): string {
+  return name === null ? worded(doingText(action)) : `${worded(doingText(action))}, ${name}`
 }
 
 /** What was refused again within minutes is told once. */

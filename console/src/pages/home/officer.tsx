@@ -2,6 +2,7 @@
 
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
+import { doingText } from '../../parts/action-words.ts'
 import { ApprovalState } from '../../parts/approval-state.tsx'
 import { Asked } from '../../parts/asked.tsx'
 import { Items } from '../../parts/items.tsx'
@@ -9,7 +10,7 @@ import { LegalDataAge } from '../../parts/legal-data-age.tsx'
 import { Moment } from '../../parts/moment.tsx'
 import { Nothing } from '../../parts/nothing.tsx'
 import { Section } from '../../parts/page.tsx'
-import { countOf, worded, wordedRequest } from '../../parts/wording.ts'
+import { countOf, wordedRequest } from '../../parts/wording.ts'
 import { legalDataQuery } from '../legal-data/query.ts'
 import { askedOfMeQuery, authorizationTasksQuery, tasksQuery, waitingQuery } from './query.ts'
 
@@ -89,7 +90,7 @@ export function AskedOfMe() {
                 what: <Link to="/requests">{text}</Link>,
                 more: (
                   <>
-                    {by.name}, <Moment at={at} />, refused: {worded(action)}
+                    {by.name}, <Moment at={at} />, refused: {doingText(action)}
                   </>
                 ),
               }))}

@@ -45,6 +45,12 @@ export const filesQuery = queryOptions({
   queryFn: async ({ signal }) => await call('files', { signal }),
 })
 
+/** The first page of the vaults that one may see. */
+export const vaultsQuery = queryOptions({
+  queryKey: ['vaults', 'first page'],
+  queryFn: async ({ signal }) => await call('vaults', { signal }),
+})
+
 export const sharedWithMeQuery = queryOptions({
   queryKey: ['files', 'shared with me'],
   queryFn: async ({ signal }) => await call('sharedFiles', { signal }),

@@ -9,6 +9,7 @@ import { Nothing } from '../../parts/nothing.tsx'
 import { Page } from '../../parts/page.tsx'
 import { PersonStatus } from '../../parts/person-status.tsx'
 import { Trouble } from '../../parts/trouble.tsx'
+import { UnlessRefused } from '../../parts/unless-refused.tsx'
 import { useSession } from '../../shell/routes.ts'
 import { AddPerson } from './add-person.tsx'
 import type { Person } from './query.ts'
@@ -81,20 +82,22 @@ function People() {
       }
     >
       <div className={styles.body}>
-        <Narrowing search={search} count={{ shown: roster.people.length, isWhole: roster.isWhole }} />
-        {roster.error !== null && <Trouble error={roster.error} />}
-        {roster.people.length === 0 && roster.isWhole ? (
-          <Nothing title="Nobody fits">Change the filters, or add somebody: they begin unverified.</Nothing>
-        ) : (
-          <Listing
-            label="People"
-            columns={columns}
-            rows={roster.people}
-            keyOf={({ id }) => id}
-            hasMore={!roster.isWhole}
-            onNearEnd={onNearEnd}
-          />
-        )}
+        <UnlessRefused error={roster.error}>
+          <Narrowing search={search} count={{ shown: roster.people.length, isWhole: roster.isWhole }} />
+          {roster.error !== null && <Trouble error={roster.error} />}
+          {roster.people.length === 0 && roster.isWhole ? (
+            <Nothing title="Nobody fits">Change the filters, or add somebody: they begin unverified.</Nothing>
+          ) : (
+            <Listing
+              label="People"
+              columns={columns}
+              rows={roster.people}
+              keyOf={({ id }) => id}
+              hasMore={!roster.isWhole}
+              onNearEnd={onNearEnd}
+            />
+          )}
+        </UnlessRefused>
       </div>
       {isAdding && <AddPerson onClose={() => add(false)} />}
     </Page>

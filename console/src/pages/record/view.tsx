@@ -7,6 +7,7 @@ import { Moment } from '../../parts/moment.tsx'
 import { Nothing } from '../../parts/nothing.tsx'
 import { Page } from '../../parts/page.tsx'
 import { Trouble } from '../../parts/trouble.tsx'
+import { UnlessRefused } from '../../parts/unless-refused.tsx'
 import { aboutText, kindText, offeredKinds } from './kinds.ts'
 import { checkpointQuery, entriesQuery, type Asked, type Entry } from './query.ts'
 import type { RecordSearch } from './route.ts'
@@ -81,25 +82,27 @@ function Ledger() {
       }
     >
       <div className={styles.body}>
-        <SeenLedger query={seen} />
-        <Filters search={search} text={text} onText={find} />
-        {error !== null && <Trouble error={error} onRetry={() => void entries.refetch()} />}
-        {error === null && data === undefined && <Spinner size="small" label="Reading the newest entries" />}
-        {isEmptySoFar && !hasNextPage && (
-          <Nothing title="No entry fits">
-            Change the filters; what is personal is sealed, and not found by text.
-          </Nothing>
-        )}
-        {data !== undefined && (found.length > 0 || hasNextPage) && (
-          <Listing
-            label="Entries"
-            columns={columns}
-            rows={found}
-            keyOf={({ index }) => String(index)}
-            hasMore={hasNextPage}
-            onNearEnd={fetchMore}
-          />
-        )}
+        <UnlessRefused error={error}>
+          <SeenLedger query={seen} />
+          <Filters search={search} text={text} onText={find} />
+          {error !== null && <Trouble error={error} onRetry={() => void entries.refetch()} />}
+          {error === null && data === undefined && <Spinner size="small" label="Reading the newest entries" />}
+          {isEmptySoFar && !hasNextPage && (
+            <Nothing title="No entry fits">
+              Change the filters; what is personal is sealed, and not found by text.
+            </Nothing>
+          )}
+          {data !== undefined && (found.length > 0 || hasNextPage) && (
+            <Listing
+              label="Entries"
+              columns={columns}
+              rows={found}
+              keyOf={({ index }) => String(index)}
+              hasMore={hasNextPage}
+              onNearEnd={fetchMore}
+            />
+          )}
+        </UnlessRefused>
       </div>
     </Page>
   )

@@ -12,6 +12,7 @@ import { Items } from '../../parts/items.tsx'
 import { Moment } from '../../parts/moment.tsx'
 import { Nothing } from '../../parts/nothing.tsx'
 import { Page, Section } from '../../parts/page.tsx'
+import { UnlessRefused } from '../../parts/unless-refused.tsx'
 import { useSession } from '../../shell/routes.ts'
 import { ExportReleases } from './export.tsx'
 import { releasesQuery, type Look, type Release } from './query.ts'
@@ -47,35 +48,37 @@ function Releases() {
         </>
       }
     >
-      <Narrowing search={search} />
-      <Section title={titleOf(search, look)}>
-        <Asked what="the record" query={releases}>
-          {({ pages }) => {
-            const all = pages.flatMap((one) => one.releases)
-            return (
-              <>
-                {all.length === 0 ? (
-                  <Nothing title={hasNextPage ? 'None so far' : 'Nothing was released'}>
-                    {hasNextPage
-                      ? 'A long record is looked through piece by piece: look further.'
-                      : isNarrowed(search)
-                        ? 'Take a filter away, or choose other days: what is on record stays there.'
-                        : 'Each release comes here by itself within seconds, with whom it went to and what.'}
-                  </Nothing>
-                ) : (
-                  <Items items={all.map(itemOf)} />
-                )}
-                {hasNextPage && (
-                  <Button disabled={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-                    Look further
-                  </Button>
-                )}
-                <p>From the {(pages.at(-1)?.ledgerSize ?? 0).toLocaleString()} entries of the last checkpoint.</p>
-              </>
-            )
-          }}
-        </Asked>
-      </Section>
+      <UnlessRefused error={releases.error}>
+        <Narrowing search={search} />
+        <Section title={titleOf(search, look)}>
+          <Asked what="the record" query={releases}>
+            {({ pages }) => {
+              const all = pages.flatMap((one) => one.releases)
+              return (
+                <>
+                  {all.length === 0 ? (
+                    <Nothing title={hasNextPage ? 'None so far' : 'Nothing was released'}>
+                      {hasNextPage
+                        ? 'A long record is looked through piece by piece: look further.'
+                        : isNarrowed(search)
+                          ? 'Take a filter away, or choose other days: what is on record stays there.'
+                          : 'Each release comes here by itself within seconds, with whom it went to and what.'}
+                    </Nothing>
+                  ) : (
+                    <Items items={all.map(itemOf)} />
+                  )}
+                  {hasNextPage && (
+                    <Button disabled={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+                      Look further
+                    </Button>
+                  )}
+                  <p>From the {(pages.at(-1)?.ledgerSize ?? 0).toLocaleString()} entries of the last checkpoint.</p>
+                </>
+              )
+            }}
+          </Asked>
+        </Section>
+      </UnlessRefused>
       {asked === 'look' && <LookDialog onLook={setLook} onClose={close} />}
       {asked === 'export' && <ExportReleases search={search} onClose={close} />}
     </Page>

@@ -6,6 +6,7 @@ import { Answers, type Answered } from '../../parts/answers.tsx'
 import { Asked } from '../../parts/asked.tsx'
 import { FileLink } from '../../parts/file-links.tsx'
 import { Page } from '../../parts/page.tsx'
+import { UnlessRefused } from '../../parts/unless-refused.tsx'
 import { personNameQuery, whatCanQuery } from './query.ts'
 import type { WhatCanSearch } from './route.ts'
 
@@ -52,27 +53,29 @@ function WhatCan() {
     <Page
       title={`What ${name} ${asOf === undefined ? 'can' : 'could'} open`}
       isTall
-      lead="Every file, asked for in the United States with a program that keeps every condition. Nothing is opened by asking."
+      lead="Every file, asked for in the United States with a program that keeps every condition. Nothing is opened by asking. Why not reads as they would be told it."
     >
       <div className={styles.body}>
-        <Field label="As it was on" className={styles.day}>
-          <Input type="date" value={asOf ?? ''} onChange={(_, { value }) => show({ asOf: value || undefined })} />
-        </Field>
-        <Asked what="what they can open" query={query}>
-          {() => (
-            <Answers
-              label="What they can open"
-              titles={titles}
-              answers={answers}
-              linkTo={fileLink}
-              isPast={asOf !== undefined}
-              shown={shown}
-              onShow={(next) => show({ shown: next })}
-              hasMore={hasNextPage}
-              onNearEnd={goOn}
-            />
-          )}
-        </Asked>
+        <UnlessRefused error={query.error}>
+          <Field label="As it was on" className={styles.day}>
+            <Input type="date" value={asOf ?? ''} onChange={(_, { value }) => show({ asOf: value || undefined })} />
+          </Field>
+          <Asked what="what they can open" query={query}>
+            {() => (
+              <Answers
+                label="What they can open"
+                titles={titles}
+                answers={answers}
+                linkTo={fileLink}
+                isPast={asOf !== undefined}
+                shown={shown}
+                onShow={(next) => show({ shown: next })}
+                hasMore={hasNextPage}
+                onNearEnd={goOn}
+              />
+            )}
+          </Asked>
+        </UnlessRefused>
       </div>
     </Page>
   )

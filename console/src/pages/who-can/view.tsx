@@ -6,6 +6,7 @@ import { Answers, type Answered } from '../../parts/answers.tsx'
 import { Asked } from '../../parts/asked.tsx'
 import { Page } from '../../parts/page.tsx'
 import { statusText, type Status } from '../../parts/person-status.tsx'
+import { UnlessRefused } from '../../parts/unless-refused.tsx'
 import { useSession } from '../../shell/routes.ts'
 import { fileNameQuery, whoCanQuery } from './query.ts'
 import type { WhoCanSearch } from './route.ts'
@@ -58,27 +59,29 @@ function WhoCan() {
     <Page
       title={`Who ${asOf === undefined ? 'can' : 'could'} open ${name}`}
       isTall
-      lead="Everybody on the roster, asked in the United States with a program that keeps every condition. Nothing is opened by asking."
+      lead="Everybody on the roster, asked in the United States with a program that keeps every condition. Nothing is opened by asking. Why not reads as they would be told it."
     >
       <div className={styles.body}>
-        <Field label="As it was on" className={styles.day}>
-          <Input type="date" value={asOf ?? ''} onChange={(_, { value }) => show({ asOf: value || undefined })} />
-        </Field>
-        <Asked what="who can open it" query={query}>
-          {() => (
-            <Answers
-              label="Who can open it"
-              titles={titles}
-              answers={answers}
-              linkTo={personLink}
-              isPast={asOf !== undefined}
-              shown={shown}
-              onShow={(next) => show({ shown: next })}
-              hasMore={hasNextPage}
-              onNearEnd={goOn}
-            />
-          )}
-        </Asked>
+        <UnlessRefused error={query.error}>
+          <Field label="As it was on" className={styles.day}>
+            <Input type="date" value={asOf ?? ''} onChange={(_, { value }) => show({ asOf: value || undefined })} />
+          </Field>
+          <Asked what="who can open it" query={query}>
+            {() => (
+              <Answers
+                label="Who can open it"
+                titles={titles}
+                answers={answers}
+                linkTo={personLink}
+                isPast={asOf !== undefined}
+                shown={shown}
+                onShow={(next) => show({ shown: next })}
+                hasMore={hasNextPage}
+                onNearEnd={goOn}
+              />
+            )}
+          </Asked>
+        </UnlessRefused>
       </div>
     </Page>
   )
