@@ -74,6 +74,7 @@ export {
   countryTies,
   oneLine,
   personChange,
+  personChangeWords,
   tieKinds,
   widens,
   type PersonChange,

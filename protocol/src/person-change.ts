@@ -88,6 +88,28 @@ export const personChange = z.discriminatedUnion('change', [
 ])
 export type PersonChange = z.output<typeof personChange>
 
+/** What each change is called, wherever people ask for it, approve it and read of it: as an order, without a capital. */
+export const personChangeWords = {
+  'verify-us-person': 'verify as a U.S. person',
+  'verify-foreign-person': 'verify as a foreign person',
+  'grant-role': 'give a role',
+  'remove-role': 'take a role away',
+  assign: 'assign to a program',
+  unassign: 'take off a program',
+  'add-tie': 'add a country',
+  'remove-tie': 'take a country off',
+  'record-regular-employee': 'record regular employment',
+  'end-regular-employment': 'end regular employment',
+  'record-nda': 'record an NDA',
+  'withdraw-nda': 'withdraw the NDA',
+  'record-briefing': 'record a briefing',
+  'record-foreign-employer': 'record that they act for a foreign employer',
+  'clear-foreign-employer': 'record that they act for no foreign employer any more',
+  'change-employer': 'change the employer',
+  correct: 'correct what describes them',
+  review: 'confirm that the status still holds',
+} as const satisfies Record<PersonChange['change'], string>
+
 /**
  * Tell whether a change to somebody of this status takes two others' approval. What only decides for a foreign person
  * (employer, regular employment, NDA, briefing) widens nothing for anybody else: verifying them as one takes approval of it all.

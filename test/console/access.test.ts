@@ -155,7 +155,7 @@ describe.skipIf(!isChromiumThere)(`whole questions, ${inChromium}`, { timeout: 2
     await page.getByLabel('Why').fill('they could open nothing')
     expect(await faultsOf(page)).toEqual([])
     await page.getByRole('dialog').getByRole('button', { name: 'Ask two others' }).click()
-    await page.getByText('Asked for another policy set: 2 others approve it').first().waitFor()
+    await page.getByText('Asked for: another policy set. Two others must approve it.').first().waitFor()
     expect(await page.evaluate('JSON.stringify(localStorage)')).not.toContain('permit')
   })
 })

@@ -12,6 +12,12 @@ import { inChromium, isChromiumThere, settled } from './signed-in.ts'
 const desk = consoleServed(9995)
 const { as } = desk
 
+/** What the page says of whatever it shows, outside of what is folded away. */
+const factsOf = async (page: Page): Promise<Readonly<Record<string, string>>> =>
+  await page.evaluate<Record<string, string>>(
+    `Object.fromEntries([...document.querySelectorAll('main dt')].filter((one) => one.closest('details') === null).map((one) => [one.textContent, one.nextElementSibling.textContent]))`,
+  )
+
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true })
 
 describe.skipIf(!isChromiumThere)(`at the console, ${inChromium}`, { timeout: 180_000 }, () => {
@@ -26,7 +32,7 @@ describe.skipIf(!isChromiumThere)(`at the console, ${inChromium}`, { timeout: 18
     await graces.getByLabel('Where the evidence is kept').fill('HR file 7')
     await graces.getByLabel('Why').fill('passport and I-9 seen')
     await button(graces, 'Ask two others').click()
-    await graces.getByText('2 others approve it').first().waitFor()
+    await graces.getByText('Two others must approve it.').first().waitFor()
     // What waits stands at the top, and asking once more is not what one comes for.
     const waiting = graces.getByRole('link', { name: /^Verify/ })
     await waiting.waitFor()
@@ -36,6 +42,16 @@ describe.skipIf(!isChromiumThere)(`at the console, ${inChromium}`, { timeout: 18
     await graces.getByText('HR file 7').first().waitFor()
     expect(await button(graces, 'Approve').count()).toBe(0)
     expect(await button(graces, 'Withdraw').count()).toBe(1)
+    // In the words of the form, and, while it waits, with who he is and how long it does.
+    expect(await factsOf(graces)).toMatchObject({
+      Change: 'Verify as a U.S. person',
+      'Ground (22 CFR 120.62)': 'lawful permanent resident',
+      'Where the evidence is kept': 'HR file 7',
+      Why: 'passport and I-9 seen',
+      Now: 'Unverified, NDA on file',
+      'Roles now': 'Engineer',
+      'Waits until': expect.stringMatching(/\d/) as string,
+    })
 
     const [henrys, wandas] = [await as('henry', '/'), await as('wanda', '/')]
     for (const [page, said] of [
@@ -48,6 +64,11 @@ describe.skipIf(!isChromiumThere)(`at the console, ${inChromium}`, { timeout: 18
       await page.getByText(said).first().waitFor()
     }
     expect((await desk.personOf('Noah Brandt')).status).toBe('us-person')
+    // What was approved was approved of somebody unverified, whoever he is by now.
+    await wandas.getByText('Done', { exact: true }).waitFor()
+    const done = await factsOf(wandas)
+    expect(Object.keys(done)).not.toEqual(expect.arrayContaining([expect.stringMatching(/[Nn]ow|Waits/) as string]))
+    expect(done).toMatchObject({ Change: 'Verify as a U.S. person', 'Approved by': 'Henry Walsh and Wanda Kowalski' })
     await sequenced(desk.served.site)
     await wandas.getByRole('link', { name: 'Receipt and proof' }).click()
     await button(wandas, 'Prove').click()
@@ -63,18 +84,22 @@ describe.skipIf(!isChromiumThere)(`at the console, ${inChromium}`, { timeout: 18
       await rests.getByText(text).waitFor()
     }
     await paulas.getByText('Lawful permanent resident (22 CFR 120.62). Evidence: HR file 7').waitFor()
+    await button(paulas, 'Verify as a U.S. person').waitFor()
   })
 
   test('an officer declines what another asked for, with a reason that stands there', async () => {
     const ben = await desk.personOf('Ben Ortega')
     const page = await as('henry', `/people/${ben.id}`)
     await button(page, 'Change').click()
+    // Nothing is chosen beforehand: the first would be what he is already.
+    expect(await page.getByLabel('What changes').inputValue()).toBe('')
+    expect(await button(page, 'Do it now').isDisabled()).toBe(true)
     await page.getByLabel('What changes').selectOption('assign')
     await page.getByLabel('Program').fill('falcon')
     await page.getByLabel('Purpose').fill('co-development')
     await page.getByLabel('Why').fill('joins the team')
     await button(page, 'Ask two others').click()
-    await page.getByText('2 others approve it').first().waitFor()
+    await page.getByText('Two others must approve it.').first().waitFor()
 
     // The same once more is refused, and leads to what waits.
     const graces = await as('grace', `/people/${ben.id}`)
@@ -97,6 +122,7 @@ describe.skipIf(!isChromiumThere)(`at the console, ${inChromium}`, { timeout: 18
     await wandas.getByLabel('Why').fill('not before January')
     await wandas.getByRole('dialog').getByRole('button', { name: 'Decline' }).click()
     await wandas.getByText('Wanda Kowalski: not before January').waitFor()
+    expect(Object.keys(await factsOf(wandas))).not.toContain('Waits until')
     expect((await desk.personOf('Ben Ortega')).assignments.map(({ program }) => program)).toEqual(['heron'])
   })
 

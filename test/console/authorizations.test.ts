@@ -81,6 +81,11 @@ describe.skipIf(!isChromiumThere)(`the register, ${inChromium}`, { timeout: 180_
     const page = await as('henry', `/authorizations/${register.waiting}`)
     await page.getByRole('link', { name: 'The request that waits' }).click()
     await page.getByRole('heading', { level: 1, name: /TA-0077-26/ }).waitFor()
+    // In the words of the form and by the titles of labels, its days as days.
+    for (const text of ['Second agreement, waiting', 'Program Falcon', 'Registration code of the applicant']) {
+      await page.getByText(text, { exact: true }).first().waitFor()
+    }
+    await page.getByText('from Jan 1, 2026 to the end of Dec 31, 2036, UTC').waitFor()
     await page.getByRole('link', { name: 'Its entry in the register' }).click()
     await page.getByRole('heading', { level: 1, name: /Second agreement/ }).waitFor()
     expect(new URL(page.url()).pathname).toBe(`/authorizations/${register.waiting}`)

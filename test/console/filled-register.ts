@@ -69,7 +69,13 @@ export async function fillRegister(client: GateClient, document: string): Promis
     const draw = { line: of, quantity, valueCents, reference: 'X20260301000001' }
     await done(api.lineDrawn, 'grace', 'POST', `/authorizations/${license}/draws`, draw)
   }
-  const waiting = await register({ number: 'TA-0077-26', title: 'Second agreement, waiting' })
+  const waiting = await register({
+    number: 'TA-0077-26',
+    title: 'Second agreement, waiting',
+    registrant: 'M99999',
+    validFrom: '2026-01-01T00:00:00Z',
+    validUntil: '2037-01-01T00:00:00Z',
+  })
   const ended = await register({ number: 'TA-0011-20', title: 'An old agreement' })
   const end = { reason: 'registered by mistake' }
   await done(api.authorizationChanged, 'grace', 'POST', `/authorizations/${ended}/end`, end)

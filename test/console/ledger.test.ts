@@ -58,7 +58,7 @@ describe.skipIf(!isChromiumThere)(`the ledger in the console, ${inChromium}`, { 
     const page = await as('grace', '/record?kind=decision.deny')
     await page.getByRole('link', { name: 'Refused: person.list' }).first().waitFor()
     expect(await page.getByRole('link', { name: /^Permitted/ }).count()).toBe(0)
-    await page.getByLabel('To', { exact: true }).fill('2020-01-01')
+    await page.getByLabel('To the end of (UTC)').fill('2020-01-01')
     await page.getByText('No entry fits').waitFor()
     await page.getByLabel('An id or a code that stands in it').fill('a b')
     await page.getByText(/no spaces/).waitFor()

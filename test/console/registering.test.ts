@@ -85,7 +85,7 @@ describe.skipIf(!isChromiumThere)(`registering at the console, ${inChromium}`, {
     await page.getByRole('dialog').getByRole('button', { name: 'Ask two others' }).click()
     await page.getByRole('heading', { level: 1, name: '050799002 is registered' }).waitFor()
     // What is odd and still may be so is told to whoever registered it.
-    await page.getByText(/registrant is missing in DSP-5/).waitFor()
+    await page.getByText(/Registration code of the applicant: is missing in DSP-5/).waitFor()
     expect(await openCopy(client, 'eleanor', file)).toContain('PermissionDenied')
 
     for (const person of ['henry', 'wanda']) {

@@ -1,11 +1,11 @@
 // Whom it covers, and who is what to it: parties, people by name, and what was determined about some of them.
 
 import { Badge } from '@fluentui/react-components'
-import { Link } from '@tanstack/react-router'
 import { countryName } from './countries.ts'
 import { Items, type Item } from './items.tsx'
 import { Moment } from './moment.tsx'
 import { Section } from './page.tsx'
+import { PersonLink } from './person-link.tsx'
 import type { Terms } from './authorization-terms.tsx'
 
 export interface CoveredProps {
@@ -37,12 +37,12 @@ export function Covered({ terms, nameOf }: CoveredProps) {
           })),
           ...persons.map((id): Item => ({
             key: `person ${id}`,
-            what: <Person id={id} nameOf={nameOf} />,
+            what: <PersonLink id={id} name={nameOf(id)} />,
             more: 'named in it',
           })),
           ...employees.map(({ person, option, outcome, text, by, at }): Item => ({
             key: `employee ${person}`,
-            what: <Person id={person} nameOf={nameOf} />,
+            what: <PersonLink id={person} name={nameOf(person)} />,
             more: (
               <>
                 {text} · {nameOf(by)}, <Moment at={at} isDay /> · 22 CFR {option}
@@ -66,14 +66,6 @@ export function Covered({ terms, nameOf }: CoveredProps) {
         ]}
       />
     </Section>
-  )
-}
-
-function Person({ id, nameOf }: { readonly id: string; readonly nameOf: (id: string) => string }) {
-  return (
-    <Link to="/people/$personId" params={{ personId: id }}>
-      {nameOf(id)}
-    </Link>
   )
 }
 

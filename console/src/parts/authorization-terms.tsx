@@ -1,49 +1,45 @@
-// The terms of an authorization, fact by fact: as they hold, and as somebody asks for them.
+// The terms of an authorization, fact by fact and by the names of the form: as they hold, and as somebody asks for them.
 
 import type { AnswerOf } from '../api/index.ts'
+import { fieldNames } from './authorization-fields.ts'
 import { kindNames } from './authorization-standing.ts'
 import { countryNames } from './countries.ts'
-import { Moment } from './moment.tsx'
+import { LabelTitles } from './label-titles.tsx'
+import { Validity } from './validity.tsx'
 
 export type Terms = AnswerOf<'authorization'>['terms']
 export type Fact = readonly [string, React.ReactNode]
 
-const fact = (what: string, how: string | undefined): readonly Fact[] => (how === undefined ? [] : [[what, how]])
-const list = (names: readonly string[]) => names.join(', ')
+type Said = 'registrant' | 'endUse' | 'scope' | 'certificate' | 'replaces'
 
 /** What it is and how long it holds. */
 export function validityFacts(terms: Terms): readonly Fact[] {
   return [
-    ['Number', terms.number],
-    ['Kind', kindNames[terms.kind]],
-    ['Citation on records', terms.citation],
-    ['Valid', <Validity key="valid" terms={terms} />],
+    [fieldNames.number, terms.number],
+    [fieldNames.title, terms.title],
+    [fieldNames.kind, kindNames[terms.kind]],
+    [fieldNames.citation, terms.citation],
+    ['Valid', <Validity key="valid" from={terms.validFrom} until={terms.validUntil} />],
   ]
 }
 
 /** What it is for. */
 export function scopeFacts(terms: Terms): readonly Fact[] {
+  const { exemption } = terms
+  const said = (name: Said): readonly Fact[] => (terms[name] === undefined ? [] : [[fieldNames[name], terms[name]]])
   return [
-    ['Countries', countryNames(terms.countries)],
-    ['USML paragraphs or ECCNs', list(terms.items)],
-    ['Programs', list(terms.programs)],
-    ['Purposes', list(terms.purposes)],
-    ...fact('Registrant', terms.registrant),
-    ...fact('End use', terms.endUse),
-    ...fact('Scope', terms.scope),
-    ...fact('DSP-83', terms.certificate),
-    ...fact('Replaces', terms.replaces),
-    ...(terms.exemption === undefined ? [] : ([['Section', `22 CFR ${terms.exemption.section}`]] as const)),
-    ...(terms.exemption?.territory === undefined
+    [fieldNames.countries, countryNames(terms.countries)],
+    [fieldNames.items, <LabelTitles key="items" dimension="item" values={terms.items} />],
+    [fieldNames.programs, <LabelTitles key="programs" dimension="program" values={terms.programs} />],
+    [fieldNames.purposes, terms.purposes.join(', ')],
+    ...said('registrant'),
+    ...said('endUse'),
+    ...said('scope'),
+    ...said('certificate'),
+    ...said('replaces'),
+    ...(exemption === undefined ? [] : ([[fieldNames.section, `22 CFR ${exemption.section}`]] as const)),
+    ...(exemption?.territory === undefined
       ? []
-      : ([['Territory', countryNames(terms.exemption.territory)]] as const)),
+      : ([[fieldNames.territory, countryNames(exemption.territory)]] as const)),
   ]
-}
-
-function Validity({ terms: { validFrom, validUntil } }: { readonly terms: Terms }) {
-  return (
-    <>
-      <Moment at={validFrom} /> up to, and without, <Moment at={validUntil} />
-    </>
-  )
 }

@@ -15,6 +15,7 @@ import {
   type DraftLine,
 } from './classification-draft.ts'
 import { FindFile } from './finder.tsx'
+import { askedFor } from './wording.ts'
 
 const useStyles = makeStyles({
   row: { display: 'grid', gridTemplateColumns: 'repeat(auto-fit, minmax(11rem, 1fr))', gap: tokens.spacingHorizontalM },
@@ -51,7 +52,7 @@ export function Classifying({ before, onClose }: ClassifyingProps) {
     done: ({ classification: { terms }, approvalId }) =>
       approvalId === null
         ? `${terms.number} is in force: it only raises control`
-        : `Asked two others to approve ${terms.number}`,
+        : askedFor(`classification ${terms.number}`, 2),
     changes: ['first-steps', 'classifications', 'approvals'],
     onDone: onClose,
   })

@@ -58,6 +58,31 @@ export function TextFilter({ label, value, onChange }: FilterProps) {
   )
 }
 
+/** The names of the ends of a period: both days whole, in UTC. */
+export const periodEnds = { from: 'From (UTC)', to: 'To the end of (UTC)' } as const
+
+export interface PeriodFilterProps {
+  readonly from: string | undefined
+  readonly to: string | undefined
+  readonly onChange: (changed: { readonly from?: string; readonly to?: string }) => void
+}
+
+/** From the beginning of one day to the end of another. The gate is asked up to `dayAfter` the second. */
+export function PeriodFilter({ from, to, onChange }: PeriodFilterProps) {
+  return (
+    <>
+      <DayFilter label={periodEnds.from} value={from} onChange={(day) => onChange({ from: day })} />
+      <DayFilter label={periodEnds.to} value={to} onChange={(day) => onChange({ to: day })} />
+    </>
+  )
+}
+
+/** Up to which the gate is asked, so that a last day is meant with all of its hours. */
+export function dayAfter(day: string | undefined): string | undefined {
+  if (day === undefined || Number.isNaN(Date.parse(day))) return undefined
+  return new Date(Date.parse(day) + 86_400_000).toISOString().slice(0, 10)
+}
+
 export function DayFilter({ label, value, onChange }: FilterProps) {
   return (
     <Field label={label}>

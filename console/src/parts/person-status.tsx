@@ -13,6 +13,10 @@ export type Status = keyof typeof statuses
 
 export const statusText = (status: Status): string => statuses[status].text
 
+/** As a record has it: what it says today stands in its words, anything else as it is. */
+export const recordedStatusText = (status: string): string =>
+  status in statuses ? statusText(status as Status) : status
+
 export function PersonStatus({ status }: { readonly status: Status }) {
   const { text, color } = statuses[status]
   return (

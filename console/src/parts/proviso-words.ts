@@ -2,6 +2,7 @@
 
 import type { AnswerOf } from '../api/index.ts'
 import { countryName } from './countries.ts'
+import { lastDayOf } from './validity.tsx'
 
 export type Proviso = AnswerOf<'authorization'>['terms']['provisos'][number]
 type Condition = Extract<Proviso, { readonly kind: 'condition' }>
@@ -25,6 +26,12 @@ export function provisoWords(proviso: Proviso, nameOf: (id: string) => string): 
   ]
 }
 
+/** The end that a proviso sets, as the form asks for it. */
+function endOf(until: string): string {
+  const last = lastDayOf(until)
+  return last === null ? `Before ${until}` : `Until the end of ${last}, UTC`
+}
+
 /** What is still being typed is not said: no limit reads as one to nothing. */
 function limitsOf(condition: Condition, nameOf: (id: string) => string): readonly string[] {
   const only = (before: string, names: readonly string[] | undefined) =>
@@ -36,7 +43,7 @@ function limitsOf(condition: Condition, nameOf: (id: string) => string): readonl
     ...only('Actions:', condition.actions),
     ...only('Items:', condition.items),
     ...only('Programs:', condition.programs),
-    ...((condition.until ?? '') === '' ? [] : [`Before ${condition.until}`]),
+    ...((condition.until ?? '') === '' ? [] : [endOf(condition.until ?? '')]),
     ...(condition.nda === undefined ? [] : ['With a signed NDA on record']),
     ...((condition.briefedWithinDays ?? 0) === 0 ? [] : [`Briefed within ${condition.briefedWithinDays} days`]),
     ...(condition.acknowledged === undefined ? [] : ['Once they have acknowledged this text on record']),

@@ -31,3 +31,9 @@ export function wordedMember(name: string): string {
 export function labelText(fqn: string): string {
   return fqn.replace(/^https?:\/\/[^/]*\/attr\/([^/]*)\/value\//, '$1/')
 }
+
+/** What is said once something waits: nothing of it is done yet. `needed`: how many approvals it takes. */
+export function askedFor(what: string, needed: number): string {
+  const who = needed === 1 ? 'Another officer' : needed === 2 ? 'Two others' : `${needed} others`
+  return `Asked for: ${what}. ${who} must approve it.`
+}

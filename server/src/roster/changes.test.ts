@@ -251,7 +251,7 @@ describe('proposeChange()', () => {
       expect(JSON.stringify([row, bytes])).not.toContain(word)
     }
     const { details, title, about } = await show(request)
-    expect({ title, about }).toEqual({ title: 'verify foreign person', about: { kind: 'person', id } })
+    expect({ title, about }).toEqual({ title: 'verify as a foreign person', about: { kind: 'person', id } })
     expect(details).toMatchObject({ reason: 'as the sheet says', employer: 'calder-aero', nda: true })
     expect(JSON.stringify(details)).not.toMatch(/"FR"|"CA"/)
   })
@@ -263,7 +263,7 @@ describe('proposeChange()', () => {
     await end(id)
     await expect(propose(id, { change: 'grant-role', role: 'auditor' })).rejects.toMatchObject({ code: 'conflict' })
     const request = await propose(id, asUsPerson)
-    expect((await show(request)).title).toBe('restore: verify U.S. person')
+    expect((await show(request)).title).toBe('restore: verify as a U.S. person')
     await give(request, second)
     expect(await find(id)).toMatchObject({ status: 'ended' })
     await give(request, third)

@@ -1,6 +1,6 @@
 // How requests for changes to people are described, shown and executed by their own id.
 
-import type { JsonObject, PersonChange } from '@sallyport/protocol'
+import { personChangeWords, type JsonObject, type PersonChange } from '@sallyport/protocol'
 import type { ApprovalKind } from '../approvals/index.ts'
 import { approveChange } from './approve-change.ts'
 import type { RosterDependencies } from './dependencies.ts'
@@ -46,12 +46,9 @@ export function personApprovals(deps: RosterDependencies): ApprovalKind {
 }
 
 function titleOf({ change, from, role }: ReturnType<typeof readProposal>): string {
-  const words = change
-    .replaceAll('-', ' ')
-    .replace(/\bus\b/, 'U.S.')
-    .replace(/\bnda\b/, 'NDA')
+  const words: Readonly<Record<string, string>> = personChangeWords
   const restored = from === 'ended' && change.startsWith('verify-') ? 'restore: ' : ''
-  return `${restored}${words}${role === undefined ? '' : ` ${role}`}`
+  return `${restored}${words[change] ?? change}${role === undefined ? '' : `: ${role}`}`
 }
 
 function withoutCountries(change: PersonChange): JsonObject {

@@ -8,8 +8,10 @@ import { useAct } from '../../parts/act.tsx'
 import { ApprovalState } from '../../parts/approval-state.tsx'
 import { Asked } from '../../parts/asked.tsx'
 import { Facts } from '../../parts/facts.tsx'
+import { FileLink } from '../../parts/file-links.tsx'
 import { Moment } from '../../parts/moment.tsx'
 import { Page, Section } from '../../parts/page.tsx'
+import { PersonLink, PersonLinks } from '../../parts/person-link.tsx'
 import { wordedRequest } from '../../parts/wording.ts'
 import { useSession } from '../../shell/routes.ts'
 import { AskedFor } from './asked.tsx'
@@ -59,38 +61,59 @@ function Foretold({ approvalId }: { readonly approvalId: string }) {
 }
 
 function Request({ approval }: { readonly approval: Shown }) {
-  const { about, requestedBy, requestedAt, approvedBy, declined, expiresAt, digest } = approval
+  const { state, requestedBy, requestedAt, approvedBy, declined, expiresAt, digest } = approval
   return (
     <Facts
       facts={[
         ['State', <ApprovalState key="state" approval={approval} />],
-        [
-          'About',
-          about.kind === 'person' ? (
-            <Link key="about" to="/people/$personId" params={{ personId: about.id }}>
-              {about.name}
-            </Link>
-          ) : about.kind === 'authorization' ? (
-            <Link key="about" to="/authorizations/$authorizationId" params={{ authorizationId: about.id }}>
-              {about.name || 'Its entry in the register'}
-            </Link>
-          ) : (
-            about.name || about.id || about.kind
-          ),
-        ],
+        ['About', <About key="about" approval={approval} />],
         [
           'Asked by',
           <>
-            {requestedBy.name}, <Moment at={requestedAt} />
+            <PersonLink {...requestedBy} />, <Moment at={requestedAt} />
           </>,
         ],
-        ['Approved by', approvedBy.length === 0 ? 'Nobody yet' : approvedBy.map(({ name }) => name).join(', ')],
-        ...(declined === null ? [] : ([['Declined by', `${declined.by.name}: ${declined.reason}`]] as const)),
-        ['Waits until', <Moment key="until" at={expiresAt} />],
+        [
+          'Approved by',
+          approvedBy.length > 0 ? (
+            <PersonLinks key="by" all={approvedBy} />
+          ) : state === 'pending' ? (
+            'Nobody yet'
+          ) : (
+            'Nobody'
+          ),
+        ],
+        ...(declined === null
+          ? []
+          : ([
+              [
+                'Declined by',
+                <>
+                  <PersonLink {...declined.by} />: {declined.reason}
+                </>,
+              ],
+            ] as const)),
+        ...(state === 'pending' ? ([['Waits until', <Moment key="until" at={expiresAt} />]] as const) : []),
         ['Digest', <code key="digest">{digest}</code>],
       ]}
     />
   )
+}
+
+function About({ approval: { about, details } }: { readonly approval: Shown }) {
+  if (about.kind === 'person') return <PersonLink id={about.id} name={about.name} />
+  if (about.kind === 'file') return <FileLink id={about.id} name={nameIn(details) ?? 'The file'} />
+  if (about.kind === 'enclave') return 'The enclave as a whole'
+  return (
+    <Link to="/authorizations/$authorizationId" params={{ authorizationId: about.id }}>
+      {about.name || 'Its entry in the register'}
+    </Link>
+  )
+}
+
+/** A file as it was called when it was asked for; null for one that is not registered. */
+function nameIn({ name }: Shown['details']): string | null {
+  return typeof name === 'string' ? name : null
 }
 
 function effectOf(foretold: AnswerOf<'approvalEffect'> | undefined): { readonly effect?: string } {

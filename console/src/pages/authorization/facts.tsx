@@ -46,10 +46,17 @@ function Numbers({ numbers }: { readonly numbers: readonly string[] }) {
 }
 
 function Kept({ retained: { until, rule } }: { readonly retained: Draws['retained'] }) {
+  const source = rule.sureness === 'yes' ? rule.citation : `${rule.citation}; sure: ${rule.sureness}`
   return (
     <>
-      {until === null ? `${rule.figure} ${rule.unit} from each transaction` : <Moment at={until} isDay />} at least (
-      {rule.citation}; sure: {rule.sureness})
+      {until === null ? (
+        `At least ${rule.figure} ${rule.unit}`
+      ) : (
+        <>
+          Until <Moment at={until} isDay /> at least
+        </>
+      )}{' '}
+      ({source})
     </>
   )
 }

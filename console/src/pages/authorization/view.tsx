@@ -3,9 +3,8 @@ import { useQuery } from '@tanstack/react-query'
 import { createLazyRoute, Link } from '@tanstack/react-router'
 import { useAsking } from '../../parts/act-dialog.tsx'
 import { Asked } from '../../parts/asked.tsx'
+import { Documents } from '../../parts/authorization-documents.tsx'
 import { AuthorizationState } from '../../parts/authorization-state.tsx'
-import { FileLink } from '../../parts/file-links.tsx'
-import { Items } from '../../parts/items.tsx'
 import { LinkButton } from '../../parts/link-button.tsx'
 import { Page, Section } from '../../parts/page.tsx'
 import { useSession } from '../../shell/routes.ts'
@@ -97,17 +96,7 @@ function Terms({
       {terms.lines !== undefined && terms.lines.length > 0 && (
         <Draws authorizationId={id} isLive={authorization.state === 'effective'} />
       )}
-      {terms.documents !== undefined && (
-        <Section title="Documents">
-          <Items
-            items={terms.documents.map(({ file, title }) => ({
-              key: file,
-              what: <FileLink id={file} name={title} />,
-              more: 'a protected file: who may open it is decided as for any',
-            }))}
-          />
-        </Section>
-      )}
+      <Documents terms={terms} />
     </>
   )
 }

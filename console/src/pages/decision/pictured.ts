@@ -2,6 +2,7 @@
 // parts that each reads, what the guard in code said, and how it ended.
 
 import { doingText } from '../../parts/action-words.ts'
+import { doorNames } from '../../parts/doors.ts'
 import { statusText } from '../../parts/person-status.tsx'
 import { labelText, worded } from '../../parts/wording.ts'
 import type { Part, PartId, Pictured, Rule, Step } from './layout.ts'
@@ -24,13 +25,6 @@ function partOf(path: string): PartId {
 
 function partsOf(reads: readonly string[]): readonly PartId[] {
   return [...new Set(reads.map(partOf))]
-}
-
-const doors: Readonly<Record<string, string>> = {
-  api: 'The console or another client of the gate',
-  kas: 'A client that opens files (OpenTDF)',
-  authzen: 'An application that asks (AuthZEN)',
-  share: 'Somebody who shares a file',
 }
 
 const kinds: Readonly<Record<string, string>> = {
@@ -79,7 +73,7 @@ export function picturedOf(one: Explanation): Pictured {
       {
         id: 'program',
         what: 'Through',
-        title: doors[one.door] ?? one.door,
+        title: doorNames[one.door] ?? one.door,
         lines: programLines(seen.is('context', 'human'), seen.is('context', 'obligationsFulfillable')),
       },
       { id: 'authorization', what: 'Authorization', ...authorizationOf(one, seen) },
@@ -129,7 +123,7 @@ export function picturedRefusal(one: OwnRefusal): Pictured {
       {
         id: 'program',
         what: 'Through',
-        title: doors[one.door] ?? one.door,
+        title: doorNames[one.door] ?? one.door,
         lines: one.human ? [] : ['A workload without a person'],
       },
       ...(isRead('authorization')

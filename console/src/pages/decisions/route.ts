@@ -11,7 +11,7 @@ export interface DecisionsSearch {
   /** Addresses hold ids alone. */
   readonly person?: string | undefined
   readonly file?: string | undefined
-  /** Days, from their beginning in UTC; `to` is not asked for any more. */
+  /** Days in UTC: from the beginning of the first to the end of the second. */
   readonly from?: string | undefined
   readonly to?: string | undefined
 }

@@ -5,7 +5,7 @@ import { createLazyRoute, Link } from '@tanstack/react-router'
 import { useCallback, useEffect } from 'react'
 import { Asked } from '../../parts/asked.tsx'
 import { FileLink } from '../../parts/file-links.tsx'
-import { ChoiceFilter, DayFilter, Filters, useNarrowing } from '../../parts/filters.tsx'
+import { ChoiceFilter, Filters, PeriodFilter, useNarrowing } from '../../parts/filters.tsx'
 import { FindFile, FindPerson } from '../../parts/finder.tsx'
 import { Listing, type Column } from '../../parts/listing.tsx'
 import { Moment } from '../../parts/moment.tsx'
@@ -149,8 +149,7 @@ function Narrowing({ search }: { readonly search: DecisionsSearch }) {
         onChange={(action) => change({ action })}
         options={actionNames}
       />
-      <DayFilter label="From" value={search.from} onChange={(from) => change({ from })} />
-      <DayFilter label="Before" value={search.to} onChange={(to) => change({ to })} />
+      <PeriodFilter from={search.from} to={search.to} onChange={change} />
     </Filters>
   )
 }

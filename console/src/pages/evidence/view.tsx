@@ -13,6 +13,7 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { createLazyRoute } from '@tanstack/react-router'
 import { useState, type FormEvent } from 'react'
 import { callForFile } from '../../api/index.ts'
+import { dayAfter, periodEnds } from '../../parts/filters.tsx'
 import { Page, Section } from '../../parts/page.tsx'
 import { saveAs } from '../../parts/save-as.ts'
 import { sizeOf } from '../../parts/size.ts'
@@ -85,10 +86,10 @@ function Evidence() {
           </Field>
           {about !== 'period' && <Which key={about} about={about} onChoose={(chosen) => change({ what: chosen })} />}
           <div className={styles.days}>
-            <Field label="From (UTC)" hint="Left out: from the first entry">
+            <Field label={periodEnds.from} hint="Left out: from the first entry">
               <Input type="date" value={from} onChange={(_, { value }) => change({ from: value })} />
             </Field>
-            <Field label="Up to and without" hint="Left out: up to now">
+            <Field label={periodEnds.to} hint="Left out: up to now">
               <Input type="date" value={to} onChange={(_, { value }) => change({ to: value })} />
             </Field>
           </div>
@@ -135,7 +136,7 @@ function Making({ gathering }: { readonly gathering: { readonly done: number; re
 }
 
 function queryOf({ about, what, from, to, purpose }: Question) {
-  const given = { id: what?.id ?? '', from, to, purpose: purpose.trim() }
+  const given = { id: what?.id ?? '', from, to: dayAfter(to) ?? '', purpose: purpose.trim() }
   return { about, ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== '')) }
 }
 

@@ -39,7 +39,7 @@ function FailedSignIns() {
   return (
     <Page
       title="Failed sign-ins"
-      lead="Whoever did not get in has no session and was decided nothing for. It is kept in memory and begins anew when the gate does: anybody can fail without end."
+      lead="Sign-ins that did not succeed. No session came of them, so no decision was taken. They are kept in memory alone and are gone when the gate starts again: anybody can fail as often as they like."
     >
       <Asked what="failed sign-ins" query={failed}>
         {({ since, counts, newest }) => (

@@ -9,6 +9,7 @@ import { Items } from '../../parts/items.tsx'
 import { Moment } from '../../parts/moment.tsx'
 import { Page, Section } from '../../parts/page.tsx'
 import { Trouble } from '../../parts/trouble.tsx'
+import { askedFor } from '../../parts/wording.ts'
 import { useSession } from '../../shell/routes.ts'
 import { keysQuery, moveAll, type Key, type Moved } from './query.ts'
 
@@ -115,7 +116,7 @@ function Rotate({ onClose }: { readonly onClose: () => void }) {
   const [reason, setReason] = useState('')
   const rotate = useAct({
     name: 'rotateKey',
-    done: ({ kid }) => `Asked for the key ${kid}`,
+    done: ({ kid, needed }) => askedFor(`the key ${kid}`, needed),
     changes: ['keys', 'approvals'],
     onDone: onClose,
   })
@@ -144,7 +145,7 @@ function Destroy({ kid, onClose }: { readonly kid: string; readonly onClose: () 
   const [reason, setReason] = useState('')
   const destroy = useAct({
     name: 'destroyKey',
-    done: `Asked for the end of the key ${kid}`,
+    done: ({ needed }) => askedFor(`the end of the key ${kid}`, needed),
     changes: ['keys', 'approvals'],
     onDone: onClose,
   })

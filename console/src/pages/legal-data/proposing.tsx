@@ -12,6 +12,7 @@ import { Items } from '../../parts/items.tsx'
 import { Nothing } from '../../parts/nothing.tsx'
 import { Section } from '../../parts/page.tsx'
 import { Trouble } from '../../parts/trouble.tsx'
+import { askedFor } from '../../parts/wording.ts'
 
 type Checked = AnswerOf<'checkLegalData'>
 type Data = BodyOf<'checkLegalData'>['data']
@@ -111,7 +112,7 @@ function Propose({ data, onClose }: { readonly data: Data; readonly onClose: () 
   const [reason, setReason] = useState('')
   const propose = useAct({
     name: 'proposeLegalData',
-    done: 'Asked two others to put other legal data in force',
+    done: ({ needed }) => askedFor('other legal data in force', needed),
     changes: ['legal data', 'approvals'],
     onDone: onClose,
   })

@@ -7,9 +7,10 @@ import { useState } from 'react'
 import { ActDialog, ReasonField } from '../../parts/act-dialog.tsx'
 import { useAct } from '../../parts/act.tsx'
 import { Offered } from '../../parts/offered.tsx'
+import { changeKinds, changeOf, changeTitle, type ChangeField, type ChangeName } from '../../parts/person-changes.ts'
 import { useWork, type Work } from '../../parts/work.ts'
+import { askedFor } from '../../parts/wording.ts'
 import { useSession } from '../../shell/routes.ts'
-import { changeKinds, changeOf, type ChangeField, type ChangeName } from './change-kinds.ts'
 import type { Person } from './query.ts'
 
 export interface ChangePersonProps {
@@ -28,17 +29,19 @@ export function ChangePerson({ person, title: called, kinds, onClose }: ChangePe
   const offered = (kinds ?? (Object.keys(changeKinds) as ChangeName[])).filter(
     (kind) => changeKinds[kind].fits(person) && (mayApply || widens({ change: kind }, status)),
   )
-  const [kind, choose] = useState<ChangeName>(offered[0] ?? 'review')
+  // Of all that fit none is chosen beforehand: the first could be what is so already.
+  const [kind, choose] = useState<ChangeName | null>(kinds === null ? null : (offered[0] ?? 'review'))
   const [values, setValues] = useState<Readonly<Record<string, string>>>({})
   const [reason, setReason] = useState('')
-  const { title, fields } = changeKinds[kind]
+  const title = kind === null ? '' : changeTitle(kind)
+  const fields = kind === null ? [] : changeKinds[kind].fields
   const work = useWork(fields.some(({ offers }) => offers === 'work'))
-  const takesOthers = widens({ change: kind }, status)
+  const takesOthers = kind !== null && widens({ change: kind }, status)
   const changes = ['people', 'approvals', 'tasks']
   const apply = useAct({ name: 'changePerson', done: `${title}: ${name}`, changes, onDone: onClose })
   const propose = useAct({
     name: 'proposePersonChange',
-    done: ({ needed }) => `Asked for: ${title}, ${name}. ${needed} others approve it`,
+    done: ({ needed }) => askedFor(`${title}, ${name}`, needed),
     changes,
     onDone: onClose,
   })
@@ -47,18 +50,21 @@ export function ChangePerson({ person, title: called, kinds, onClose }: ChangePe
     <ActDialog
       title={offered.length === 1 ? `${title}?` : (called ?? `Change ${name}`)}
       verb={takesOthers ? 'Ask two others' : 'Do it now'}
-      isPending={act.isPending}
+      isPending={act.isPending || kind === null}
       error={act.error}
       onClose={onClose}
       // The version that is shown: whatever changed meanwhile makes it a conflict.
-      onSubmit={() => act.mutate({ path: { personId }, body: { change: changeOf(kind, values), reason, version } })}
+      onSubmit={() =>
+        kind !== null && act.mutate({ path: { personId }, body: { change: changeOf(kind, values), reason, version } })
+      }
     >
       {offered.length > 1 && (
         <Field label="What changes">
-          <Select value={kind} onChange={(_, { value }) => choose(value as ChangeName)}>
+          <Select value={kind ?? ''} onChange={(_, { value }) => choose(offered.find((one) => one === value) ?? null)}>
+            {kind === null && <option value="">Choose one</option>}
             {offered.map((one) => (
               <option key={one} value={one}>
-                {changeKinds[one].title}
+                {changeTitle(one)}
               </option>
             ))}
           </Select>
@@ -74,11 +80,13 @@ export function ChangePerson({ person, title: called, kinds, onClose }: ChangePe
         />
       ))}
       <ReasonField value={reason} onChange={setReason} />
-      <p>
-        {takesOthers
-          ? 'It widens access: it takes effect when two others, neither you nor they, approve it.'
-          : 'It narrows or corrects: it takes effect at once.'}
-      </p>
+      {kind !== null && (
+        <p>
+          {takesOthers
+            ? 'It widens access: it takes effect when two others, neither you nor they, approve it.'
+            : 'It narrows or corrects: it takes effect at once.'}
+        </p>
+      )}
     </ActDialog>
   )
 }

@@ -5,7 +5,7 @@ import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { Items } from '../../parts/items.tsx'
 import { Moment } from '../../parts/moment.tsx'
-import { worded } from '../../parts/wording.ts'
+import { changeTitle } from '../../parts/person-changes.ts'
 import { PersonFacts } from './facts.tsx'
 import type { History } from './query.ts'
 import { groundText } from './verification.tsx'
@@ -44,7 +44,7 @@ export function HistoryTimeline({ history }: { readonly history: History }) {
             max={versions.length - 1}
             value={at}
             onChange={(_, { value }) => goTo(value)}
-            aria-valuetext={`${new Date(chosen.from).toLocaleString()}: ${worded(chosen.change)}`}
+            aria-valuetext={`${new Date(chosen.from).toLocaleString()}: ${changeTitle(chosen.change)}`}
           />
         </Field>
       )}
@@ -66,7 +66,7 @@ export function HistoryTimeline({ history }: { readonly history: History }) {
                 aria-pressed={index === at}
                 onClick={() => goTo(index)}
               >
-                {worded(one.change)}
+                {changeTitle(one.change)}
               </Button>
               <span className={styles.small}>
                 <Moment at={one.from} /> · {one.by?.name ?? 'the founding'}

@@ -11,6 +11,7 @@ import { Moment } from '../../parts/moment.tsx'
 import { Nothing } from '../../parts/nothing.tsx'
 import { Page, Section } from '../../parts/page.tsx'
 import { PolicyDifferences } from '../../parts/policy-differences.tsx'
+import { askedFor } from '../../parts/wording.ts'
 import { useSession } from '../../shell/routes.ts'
 import { setsQuery, textQuery, versionsQuery, type Version } from './query.ts'
 
@@ -171,7 +172,7 @@ function Propose({ wanted: { digest, title }, onClose }: { readonly wanted: Want
   const [reason, setReason] = useState('')
   const propose = useAct({
     name: 'proposePolicySet',
-    done: ({ needed }) => `Asked for another policy set: ${needed} others approve it`,
+    done: ({ needed }) => askedFor('another policy set', needed),
     changes: ['approvals', 'policies'],
     onDone: onClose,
   })

@@ -9,6 +9,7 @@ import { Nothing } from '../../parts/nothing.tsx'
 import { Page, Section } from '../../parts/page.tsx'
 import { PolicyChanges } from '../../parts/policy-changes.tsx'
 import { useSettled } from '../../parts/use-settled.ts'
+import { askedFor } from '../../parts/wording.ts'
 import { CheckShown } from './checked.tsx'
 import { Editor } from './editor.tsx'
 import { examplesIn, Examples } from './examples.tsx'
@@ -112,7 +113,7 @@ function Propose({ edited, onClose }: { readonly edited: Edited; readonly onClos
   const [reason, setReason] = useState('')
   const propose = useAct({
     name: 'proposePolicySet',
-    done: ({ needed }) => `Asked for edited policies: ${needed} others approve them`,
+    done: ({ needed }) => askedFor('edited policies', needed),
     changes: ['approvals', 'policies'],
     onDone: ({ approvalId }) => void navigate({ to: '/approvals/$approvalId', params: { approvalId } }),
   })

@@ -1,7 +1,8 @@
-import { Button, Field, Input, makeStyles, SearchBox, Select, Spinner, tokens } from '@fluentui/react-components'
+import { Button, Field, makeStyles, SearchBox, Select, Spinner, tokens } from '@fluentui/react-components'
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query'
 import { createLazyRoute, Link, useNavigate } from '@tanstack/react-router'
 import { useCallback, useEffect, useState } from 'react'
+import { dayAfter, PeriodFilter } from '../../parts/filters.tsx'
 import { Listing, type Column } from '../../parts/listing.tsx'
 import { Moment } from '../../parts/moment.tsx'
 import { Nothing } from '../../parts/nothing.tsx'
@@ -115,12 +116,6 @@ function askedOf({ kind, of, from, to }: RecordSearch, text: string): Asked {
   )
 }
 
-/** The last day is meant with all of its hours. */
-function dayAfter(day: string | undefined): string | undefined {
-  if (day === undefined || Number.isNaN(Date.parse(day))) return undefined
-  return new Date(Date.parse(day) + 86_400_000).toISOString().slice(0, 10)
-}
-
 interface FiltersProps {
   readonly search: RecordSearch
   readonly text: string
@@ -172,12 +167,7 @@ function Filters({ search, text, onText }: FiltersProps) {
             ))}
           </Select>
         </Field>
-        <Field label="From (UTC)">
-          <Input type="date" value={search.from ?? ''} onChange={(_, { value }) => change({ from: value })} />
-        </Field>
-        <Field label="To">
-          <Input type="date" value={search.to ?? ''} onChange={(_, { value }) => change({ to: value })} />
-        </Field>
+        <PeriodFilter from={search.from} to={search.to} onChange={change} />
       </form>
     </search>
   )

@@ -5,6 +5,8 @@ import type { AuthorizationKind } from '@sallyport/protocol'
 import type { AnswerOf } from '../../api/index.ts'
 import { ActDialog, ReasonField } from '../../parts/act-dialog.tsx'
 import { useAct } from '../../parts/act.tsx'
+import { amendmentNames, fieldNames } from '../../parts/authorization-fields.ts'
+import { askedFor } from '../../parts/wording.ts'
 import type { Terms } from './draft.ts'
 import { ChoiceField, TextField } from './fields.tsx'
 import { guideOf } from './kinds.ts'
@@ -14,10 +16,7 @@ export type Amended = AnswerOf<'amendAuthorization'>
 
 const routeNames = {
   narrows: 'They only take away: they hold at once',
-  '123.25': 'An amendment of the closed list of 22 CFR 123.25',
-  major: 'An approved major amendment (22 CFR 124.1(c))',
-  minor: 'A deposited minor amendment (22 CFR 124.1(d))',
-  reissued: 'As it was given anew',
+  ...amendmentNames,
 } as const satisfies Record<Route, string>
 
 function routesOf(kind: AuthorizationKind): readonly Route[] {
@@ -41,9 +40,7 @@ export function AmendDialog({ authorization: { id, version }, terms, onDone, onE
   const amend = useAct({
     name: 'amendAuthorization',
     done: ({ approvalId }) =>
-      approvalId === null
-        ? `Other terms hold: ${terms.number}`
-        : `Asked for other terms: ${terms.number}. 2 others approve them`,
+      approvalId === null ? `Other terms hold: ${terms.number}` : askedFor(`other terms for ${terms.number}`, 2),
     changes: ['authorizations', 'approvals', 'tasks', 'releases'],
     onDone,
   })
@@ -64,14 +61,14 @@ export function AmendDialog({ authorization: { id, version }, terms, onDone, onE
       }
     >
       <ChoiceField
-        label="How they follow"
+        label={fieldNames.amendment}
         value={route}
         onChange={(value) => choose(value as Route)}
         options={routesOf(terms.kind).map((one) => [one, routeNames[one]] as const)}
       />
       {route !== 'narrows' && (
         <TextField
-          label={route === 'minor' ? 'Number or date, if it has one' : 'Number or date under which it was approved'}
+          label={route === 'minor' ? 'Number or date, if it has one' : fieldNames.reference}
           value={reference}
           onChange={setReference}
           isNeeded={route !== 'minor'}

@@ -2,13 +2,13 @@
 
 import { Button, makeStyles, MessageBar, MessageBarBody, MessageBarTitle, tokens } from '@fluentui/react-components'
 import { AccessEffect } from '../../parts/access-effect.tsx'
+import { wordedField } from '../../parts/authorization-fields.ts'
 import { Items } from '../../parts/items.tsx'
 import { Section } from '../../parts/page.tsx'
 import { Trouble } from '../../parts/trouble.tsx'
 import type { AnswerOf } from '../../api/index.ts'
 import type { Missing } from './kinds.ts'
 import type { Fault } from './terms-of.ts'
-import { wordedField } from './worded-field.ts'
 
 const useStyles = makeStyles({
   acts: {

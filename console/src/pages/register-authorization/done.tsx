@@ -2,6 +2,7 @@
 
 import { Link } from '@tanstack/react-router'
 import type { AnswerOf } from '../../api/index.ts'
+import { wordedField } from '../../parts/authorization-fields.ts'
 import { Items } from '../../parts/items.tsx'
 import { Page, Section } from '../../parts/page.tsx'
 import type { Amended } from './amend-dialog.tsx'
@@ -24,7 +25,12 @@ export function Done(done: { readonly registered: AnswerOf<'registerAuthorizatio
     <Page title={title} lead={lead}>
       {warnings.length > 0 && (
         <Section title="What is odd about it, and still may be so">
-          <Items items={warnings.map(({ field, text }) => ({ key: `${field} ${text}`, what: `${field} ${text}` }))} />
+          <Items
+            items={warnings.map(({ field, text }) => ({
+              key: `${field} ${text}`,
+              what: `${wordedField(field)}: ${text}`,
+            }))}
+          />
         </Section>
       )}
       <Section title="What is next">

@@ -3,6 +3,7 @@
 import { makeStyles, tokens } from '@fluentui/react-components'
 import { useQuery } from '@tanstack/react-query'
 import { Asked } from '../../parts/asked.tsx'
+import { fieldNames } from '../../parts/authorization-fields.ts'
 import { Section } from '../../parts/page.tsx'
 import type { PartProps } from './draft.ts'
 import { ChoiceField, CountriesField, DateField, FieldGrid, LongField } from './fields.tsx'
@@ -39,7 +40,7 @@ function Claim({ all, draft, change }: PartProps & { readonly all: Exemptions })
   return (
     <FieldGrid>
       <ChoiceField
-        label="Section of the exemption"
+        label={fieldNames.section}
         place="exemption.section"
         value={draft.section}
         onChange={choose}
@@ -50,7 +51,8 @@ function Claim({ all, draft, change }: PartProps & { readonly all: Exemptions })
       />
       {found !== undefined && (
         <p className={styles.note}>
-          {found.citation}, from {found.source}; sure: {found.sureness}.{found.note !== undefined && ` ${found.note}`}
+          {found.citation}, from {found.source}
+          {found.sureness === 'yes' ? '' : `; sure: ${found.sureness}`}.{found.note !== undefined && ` ${found.note}`}
         </p>
       )}
       {conditions.map(({ id, text, check }) =>
@@ -86,7 +88,7 @@ function Claim({ all, draft, change }: PartProps & { readonly all: Exemptions })
       />
       {draft.section === '125.4(b)(9)' && (
         <CountriesField
-          label="Countries of travel or posting"
+          label={fieldNames.territory}
           place="exemption.territory"
           value={draft.territory}
           onChange={(territory) => change({ territory })}

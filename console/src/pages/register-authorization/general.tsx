@@ -3,12 +3,14 @@
 import { makeStyles, Spinner, tokens } from '@fluentui/react-components'
 import { useQuery } from '@tanstack/react-query'
 import type { AnswerOf } from '../../api/index.ts'
+import { fieldNames } from '../../parts/authorization-fields.ts'
 import { kindNames } from '../../parts/authorization-standing.ts'
+import { labelsQuery } from '../../parts/label-titles.tsx'
 import { Section } from '../../parts/page.tsx'
 import type { Draft, PartProps } from './draft.ts'
 import { ChoiceField, CountriesField, DayField, FieldGrid, NamesField, TextField } from './fields.tsx'
 import { guideOf } from './kinds.ts'
-import { labelsQuery, purposesQuery } from './query.ts'
+import { purposesQuery } from './query.ts'
 
 const useStyles = makeStyles({ what: { marginBlock: tokens.spacingVerticalM, color: tokens.colorNeutralForeground2 } })
 
@@ -31,13 +33,13 @@ export function General({ draft, change, isFixed = false }: PartProps & { readon
         ) : (
           <>
             <ChoiceField
-              label="Kind"
+              label={fieldNames.kind}
               value={draft.kind}
               onChange={(kind) => choose(kind as Draft['kind'])}
               options={Object.entries(kindNames)}
             />
             <TextField
-              label="Number"
+              label={fieldNames.number}
               place="number"
               value={draft.number}
               onChange={(number) => change({ number })}
@@ -46,9 +48,15 @@ export function General({ draft, change, isFixed = false }: PartProps & { readon
             />
           </>
         )}
-        <TextField label="Title" place="title" value={draft.title} onChange={(title) => change({ title })} isNeeded />
         <TextField
-          label="Citation on records"
+          label={fieldNames.title}
+          place="title"
+          value={draft.title}
+          onChange={(title) => change({ title })}
+          isNeeded
+        />
+        <TextField
+          label={fieldNames.citation}
           place="citation"
           hint="As it is written on each record of a release"
           value={draft.citation}
@@ -57,7 +65,7 @@ export function General({ draft, change, isFixed = false }: PartProps & { readon
           isNeeded
         />
         <DayField
-          label="Valid from"
+          label={fieldNames.validFrom}
           place="validFrom"
           hint="From its beginning, UTC"
           value={draft.validFrom}
@@ -65,7 +73,7 @@ export function General({ draft, change, isFixed = false }: PartProps & { readon
           isNeeded
         />
         <DayField
-          label="Valid until"
+          label={fieldNames.validUntil}
           place="validUntil"
           hint="To its end, UTC: then access ends by itself"
           value={draft.validUntil}
@@ -107,7 +115,7 @@ function ReachFields({
   return (
     <FieldGrid>
       <CountriesField
-        label="Countries"
+        label={fieldNames.countries}
         place="countries"
         hint="Every country that counts for a person has to be named. Two letters each (ISO 3166-1), with commas"
         value={draft.countries}
@@ -115,7 +123,7 @@ function ReachFields({
         isNeeded
       />
       <NamesField
-        label="USML paragraphs or ECCNs"
+        label={fieldNames.items}
         place="items"
         known={of('item')}
         hint="As labels have them: iv-h-1"
@@ -124,7 +132,7 @@ function ReachFields({
         isNeeded
       />
       <NamesField
-        label="Programs"
+        label={fieldNames.programs}
         place="programs"
         known={of('program')}
         hint="Short names, as labels have them"
@@ -133,7 +141,7 @@ function ReachFields({
         isNeeded
       />
       <NamesField
-        label="Purposes"
+        label={fieldNames.purposes}
         place="purposes"
         known={purposes.map((one) => ({ value: one, text: one }))}
         hint="Short names: what people are assigned to programs for"

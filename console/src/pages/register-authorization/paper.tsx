@@ -1,6 +1,7 @@
 // What the paper says besides what decides, the paper itself, and what may be drawn.
 
 import { useId } from 'react'
+import { fieldNames } from '../../parts/authorization-fields.ts'
 import { Section } from '../../parts/page.tsx'
 import { Cards } from './cards.tsx'
 import { freeName, newKey, type LineDraft, type PartProps } from './draft.ts'
@@ -12,14 +13,14 @@ export function Paper({ draft, change }: PartProps) {
     <Section title="What the paper says besides">
       <FieldGrid>
         <TextField
-          label="Registration code of the applicant"
+          label={fieldNames.registrant}
           place="registrant"
           value={draft.registrant}
           onChange={(registrant) => change({ registrant })}
           max={40}
         />
         <TextField
-          label="DSP-83, its number or date"
+          label={fieldNames.certificate}
           place="certificate"
           hint="Where one is asked for (22 CFR 123.10)"
           value={draft.certificate}
@@ -27,28 +28,28 @@ export function Paper({ draft, change }: PartProps) {
           max={120}
         />
         <TextField
-          label="Number that it replaces"
+          label={fieldNames.replaces}
           place="replaces"
           value={draft.replaces}
           onChange={(replaces) => change({ replaces })}
           max={60}
         />
         <LongField
-          label="Stated end use"
+          label={fieldNames.endUse}
           place="endUse"
           value={draft.endUse}
           onChange={(endUse) => change({ endUse })}
           max={1000}
         />
         <LongField
-          label="Scope, and what is left out of it"
+          label={fieldNames.scope}
           place="scope"
           value={draft.scope}
           onChange={(scope) => change({ scope })}
           max={4000}
         />
         <FilesField
-          label="The paper itself"
+          label={fieldNames.documents}
           hint="Protect it in a vault of export control first; then its name finds it here"
           value={draft.documents}
           onChange={(documents) => change({ documents })}

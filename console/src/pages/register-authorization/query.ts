@@ -33,13 +33,6 @@ export const filesNamedQuery = (name: string) =>
     },
   })
 
-/** What labels there are of items and programs: what files are labelled with is what an authorization covers. */
-export const labelsQuery = queryOptions({
-  queryKey: ['labels', 'first page'],
-  queryFn: async ({ signal }) => await call('labels', { signal }),
-  staleTime: 300_000,
-})
-
 /** For what people are assigned to programs: purposes that are in use. */
 export const purposesQuery = queryOptions({
   queryKey: ['people', 'purposes'],

@@ -6,6 +6,7 @@ import { ActDialog } from '../../parts/act-dialog.tsx'
 import { useAct } from '../../parts/act.tsx'
 import { Asked } from '../../parts/asked.tsx'
 import { Page } from '../../parts/page.tsx'
+import { askedFor } from '../../parts/wording.ts'
 import { AmendDialog, type Amended } from './amend-dialog.tsx'
 import { Asking } from './asking.tsx'
 import { Done } from './done.tsx'
@@ -142,7 +143,7 @@ function RegisterDialog({
 }) {
   const register = useAct({
     name: 'registerAuthorization',
-    done: ({ authorization }) => `Registered ${authorization.terms.number}. 2 others approve it`,
+    done: ({ authorization }) => askedFor(`${authorization.terms.number} in effect`, 2),
     changes: ['authorizations', 'approvals', 'tasks'],
     onDone,
   })

@@ -1,5 +1,6 @@
 import { infiniteQueryOptions } from '@tanstack/react-query'
 import { call, type AnswerOf } from '../../api/index.ts'
+import { dayAfter } from '../../parts/filters.tsx'
 import type { ReleasesSearch } from './route.ts'
 
 export type Release = AnswerOf<'releases'>['releases'][number]
@@ -18,7 +19,7 @@ export function askedFor({ authorization, person, file, place, from, to }: Relea
     fileId: file,
     placeCountry: place,
     from,
-    to,
+    to: dayAfter(to),
     ...look,
   }
   return Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== undefined)) as Partial<

@@ -10,7 +10,7 @@ export interface ReleasesSearch {
   readonly file?: string | undefined
   /** Country of the place to which it went. */
   readonly place?: string | undefined
-  /** Days: from the beginning of the first, up to and without the second. */
+  /** Days: from the beginning of the first, to the end of the second. */
   readonly from?: string | undefined
   readonly to?: string | undefined
   /** The newest first, unless it says otherwise. */

@@ -5,14 +5,17 @@ import { useState } from 'react'
 import { ActDialog, ReasonField, useAsking } from '../../parts/act-dialog.tsx'
 import { Asked } from '../../parts/asked.tsx'
 import { countryName } from '../../parts/countries.ts'
+import { doorNames } from '../../parts/doors.ts'
 import { FileLink } from '../../parts/file-links.tsx'
-import { ChoiceFilter, DayFilter, Filters, useNarrowing } from '../../parts/filters.tsx'
+import { ChoiceFilter, Filters, PeriodFilter, useNarrowing } from '../../parts/filters.tsx'
 import { FindAuthorization, FindFile, FindPerson } from '../../parts/finder.tsx'
 import { Items } from '../../parts/items.tsx'
+import { LabelTitles } from '../../parts/label-titles.tsx'
 import { Moment } from '../../parts/moment.tsx'
 import { Nothing } from '../../parts/nothing.tsx'
 import { Page, Section } from '../../parts/page.tsx'
 import { UnlessRefused } from '../../parts/unless-refused.tsx'
+import { recordedStatusText } from '../../parts/person-status.tsx'
 import { useSession } from '../../shell/routes.ts'
 import { ExportReleases } from './export.tsx'
 import { releasesQuery, type Look, type Release } from './query.ts'
@@ -146,7 +149,8 @@ function itemOf(one: Release) {
     more: (
       <>
         <Moment at={at} /> · {place.country === null ? place.name : `${place.name} (${place.country})`} ·{' '}
-        {[...items, ...programs].join(', ')} · electronically, {door} · {recipient.status.replaceAll('-', ' ')}
+        <LabelTitles dimension="item" values={items} />, <LabelTitles dimension="program" values={programs} /> ·
+        electronically, {doorText(door)} · {recordedStatusText(recipient.status)}
         {countriesOf(one)}
         {authorization !== null && (
           <>
@@ -166,6 +170,12 @@ function itemOf(one: Release) {
       </Badge>
     ),
   }
+}
+
+/** Through what it went, within a sentence. */
+function doorText(door: string): string {
+  const name = doorNames[door] ?? door
+  return `${name.charAt(0).toLowerCase()}${name.slice(1)}`
 }
 
 function countriesOf({ countries }: Release): string {
@@ -207,8 +217,7 @@ function Narrowing({ search }: { readonly search: ReleasesSearch }) {
           onChange={(_, { value }) => choosePlace(value)}
         />
       </Field>
-      <DayFilter label="From" value={search.from} onChange={(from) => change({ from })} />
-      <DayFilter label="Before" value={search.to} onChange={(to) => change({ to })} />
+      <PeriodFilter from={search.from} to={search.to} onChange={change} />
       <ChoiceFilter
         label="Order"
         value={search.order}

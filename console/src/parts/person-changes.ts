@@ -1,11 +1,18 @@
 // The changes that there are to a person, each with what has to be said for it.
 
-import { regularEmployeeBases, roles, tieKinds, usPersonBases, type PersonChange } from '@sallyport/protocol'
-import type { BodyOf } from '../../api/index.ts'
-import { usPersonGrounds } from '../../parts/person-grounds.ts'
-import { worded } from '../../parts/wording.ts'
-import type { Person } from './query.ts'
+import {
+  personChangeWords,
+  regularEmployeeBases,
+  roles,
+  tieKinds,
+  usPersonBases,
+  type PersonChange,
+} from '@sallyport/protocol'
+import type { AnswerOf, BodyOf } from '../api/index.ts'
+import { usPersonGrounds } from './person-grounds.ts'
+import { worded } from './wording.ts'
 
+type Person = AnswerOf<'person'>
 export type ChangeName = PersonChange['change']
 type Change = BodyOf<'changePerson'>['change']
 
@@ -22,7 +29,6 @@ export interface ChangeField {
 }
 
 export interface ChangeKind {
-  readonly title: string
   readonly fields: readonly ChangeField[]
   /** Whether it makes sense for a person as they are. */
   readonly fits: (person: Person) => boolean
@@ -68,12 +74,10 @@ const always = () => true
 
 export const changeKinds: Readonly<Record<ChangeName, ChangeKind>> = {
   'verify-us-person': {
-    title: 'Verify as a U.S. person',
     fields: [choice('basis', 'Ground (22 CFR 120.62)', usPersonBases, usPersonGrounds), evidence],
     fits: always,
   },
   'verify-foreign-person': {
-    title: 'Verify as a foreign person',
     fields: [
       countries('citizenships', 'Citizenships'),
       countries('formerCitizenships', 'Former citizenships'),
@@ -82,53 +86,44 @@ export const changeKinds: Readonly<Record<ChangeName, ChangeKind>> = {
     ],
     fits: always,
   },
-  'grant-role': { title: 'Give a role', fields: [choice('role', 'Role', roles)], fits: isThere },
+  'grant-role': { fields: [choice('role', 'Role', roles)], fits: isThere },
   'remove-role': {
-    title: 'Take a role away',
     fields: [choice('role', 'Role', roles)],
     fits: (person) => person.roles.length > 0,
   },
-  assign: { title: 'Assign to a program', fields: work('work', newWork), fits: isThere },
+  assign: { fields: work('work', newWork), fits: isThere },
   unassign: {
-    title: 'Take off a program',
     fields: work('own work'),
     fits: ({ assignments }) => assignments.length > 0,
   },
-  'add-tie': { title: 'Add a country', fields: [choice('tie', 'As', tieKinds), country], fits: isForeign },
-  'remove-tie': { title: 'Take a country off', fields: [choice('tie', 'As', tieKinds), country], fits: isForeign },
+  'add-tie': { fields: [choice('tie', 'As', tieKinds), country], fits: isForeign },
+  'remove-tie': { fields: [choice('tie', 'As', tieKinds), country], fits: isForeign },
   'record-regular-employee': {
-    title: 'Record regular employment',
     fields: [choice('basis', 'Ground (22 CFR 120.64)', regularEmployeeBases)],
     fits: ({ regularEmployee }) => !regularEmployee,
   },
   'end-regular-employment': {
-    title: 'End regular employment',
     fields: [],
     fits: ({ regularEmployee }) => regularEmployee,
   },
   'record-nda': {
-    title: 'Record an NDA',
     fields: [{ name: 'signedOn', label: 'Signed on', kind: 'date' }],
     fits: always,
   },
-  'withdraw-nda': { title: 'Withdraw the NDA', fields: [], fits: ({ nda }) => nda },
+  'withdraw-nda': { fields: [], fits: ({ nda }) => nda },
   'record-briefing': {
-    title: 'Record a briefing',
     fields: [{ name: 'briefedOn', label: 'Briefed on', kind: 'date' }],
     fits: always,
   },
   'record-foreign-employer': {
-    title: 'Record that they act for a foreign employer',
     fields: [],
     fits: ({ actsForForeignEmployer }) => !actsForForeignEmployer,
   },
   'clear-foreign-employer': {
-    title: 'Record that they act for no foreign employer any more',
     fields: [],
     fits: ({ actsForForeignEmployer }) => actsForForeignEmployer,
   },
   'change-employer': {
-    title: 'Change the employer',
     fields: [
       {
         name: 'employer',
@@ -141,7 +136,6 @@ export const changeKinds: Readonly<Record<ChangeName, ChangeKind>> = {
     fits: always,
   },
   correct: {
-    title: 'Correct what describes them',
     fields: [
       { name: 'displayName', label: 'Name', kind: 'text', isOptional: true },
       { name: 'externalId', label: 'Number in other systems', kind: 'text', isOptional: true },
@@ -150,7 +144,25 @@ export const changeKinds: Readonly<Record<ChangeName, ChangeKind>> = {
     ],
     fits: always,
   },
-  review: { title: 'Confirm that the status still holds', fields: [], fits: isThere },
+  review: { fields: [], fits: isThere },
+}
+
+/** What becomes of a record besides, without a form that says it. */
+const happenings: Readonly<Record<string, string>> = {
+  added: 'Added to the roster',
+  import: 'Changed by an import',
+  ended: 'Ended the status',
+  merge: 'Merged another record into it',
+  merged: 'Merged into another record',
+  split: 'Split',
+  'identity-bound': 'Bound what they sign in with',
+  'identity-unbound': 'Took away what they signed in with',
+}
+
+/** `verify-us-person` reads as its form is called: `Verify as a U.S. person`. */
+export function changeTitle(name: string): string {
+  const words: Readonly<Record<string, string>> = { ...personChangeWords, ...happenings }
+  return worded(words[name] ?? name)
 }
 
 /** Make the change out of what was typed. What is left empty is left out, or none. */
