@@ -14,6 +14,7 @@ import {
   type ClassificationDraft,
   type DraftLine,
 } from './classification-draft.ts'
+import { basisNames, jurisdictionNames, markNames } from './classification-words.ts'
 import { FindFile } from './finder.tsx'
 import { askedFor } from './wording.ts'
 
@@ -21,20 +22,6 @@ const useStyles = makeStyles({
   row: { display: 'grid', gridTemplateColumns: 'repeat(auto-fit, minmax(11rem, 1fr))', gap: tokens.spacingHorizontalM },
   marks: { display: 'flex', flexWrap: 'wrap' },
 })
-
-const jurisdictionNames = {
-  itar: 'ITAR: on the USML',
-  ear: 'EAR: on the CCL, or EAR99',
-  neither: 'Neither',
-  unknown: 'Unknown: nothing that stands on it is opened',
-} as const satisfies Record<(typeof jurisdictions)[number], string>
-
-const basisNames = {
-  self: 'Self-classification',
-  'commodity-jurisdiction': 'Commodity-jurisdiction determination (22 CFR 120.12)',
-  ccats: 'Classification by BIS (CCATS)',
-  statement: 'Statement of the government or of a supplier',
-} as const satisfies Record<ClassificationDraft['basis'], string>
 
 export interface ClassifyingProps {
   /** In whose place it comes. */
@@ -174,12 +161,6 @@ function LongField({ name, label, hint, isOptional = true, draft, onChange }: Te
   )
 }
 
-const marks = [
-  ['sme', 'Significant military equipment'],
-  ['mtcr', 'On the annex of the MTCR'],
-  ['classified', 'Classified'],
-] as const
-
 function Lines({
   isUsml,
   lines,
@@ -208,7 +189,7 @@ function Lines({
           </Field>
           {isUsml && (
             <div className={styles.marks}>
-              {marks.map(([mark, text]) => (
+              {markNames.map(([mark, text]) => (
                 <Checkbox
                   key={mark}
                   label={text}

@@ -78,7 +78,15 @@ export function deletionApprovals(
     details: async (change) => {
       const { file: id, name, reason } = deletion.parse(change)
       const file = await fileById(deps.database, id)
-      return { name, state: file?.state ?? 'gone', labels: file?.labels.map(({ title }) => title) ?? [], reason }
+      return {
+        name,
+        state: file?.state ?? 'gone',
+        labels: file?.labels.map(({ title }) => title) ?? [],
+        ...(file === null
+          ? {}
+          : { protectedBy: file.protectedBy, protectedAt: new Date(file.protectedAtMs).toISOString() }),
+        reason,
+      }
     },
     approve: async ({ tx, requestId, change, approver, role, decision }) => {
       const { file: id, name, sha256, reason } = deletion.parse(change)

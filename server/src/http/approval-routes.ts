@@ -46,7 +46,11 @@ export const approvalRoutes = {
     const id = approvalId(call)
     const { permit, person } = await permitted(gate, call, 'approval.list', { kind: 'enclave' })
     const found = await findRequest(gate.approvals, permit, id)
-    return { ...showRequest(found, person, await naming(gate, peopleOf(found))), details: found.details }
+    const { protectedBy } = found.details
+    const protector = parseId<'person'>(protectedBy)
+    const named = await naming(gate, [...peopleOf(found), ...(protector === null ? [] : [protector])])
+    const details = protector === null ? found.details : { ...found.details, protectedBy: named(protector) }
+    return { ...showRequest(found, person, named), details }
   },
 
   async approvalEffect(gate: Gate, call: Call) {

@@ -56,7 +56,7 @@ interface Recorded extends Known {
 }
 
 /** What a change says, by the fields of its form. */
-function changeFacts({ change, ...members }: RecordedChange, personId: string): readonly Fact[] {
+export function changeFacts({ change, ...members }: RecordedChange, personId: string): readonly Fact[] {
   const { fields } = changeKinds[change as ChangeName]
   return Object.entries(members).map(([name, value]): Fact => {
     if (name === 'countries') return ['Countries', <Sealed key="countries" personId={personId} />]

@@ -4,9 +4,10 @@ import { createLazyRoute, Link } from '@tanstack/react-router'
 import type { AnswerOf } from '../../api/index.ts'
 import { useAsking } from '../../parts/act-dialog.tsx'
 import { Asked } from '../../parts/asked.tsx'
+import { classificationFacts } from '../../parts/classification-facts.tsx'
 import { ClassificationState } from '../../parts/classification-state.tsx'
 import { Classifying } from '../../parts/classifying.tsx'
-import { Details } from '../../parts/details.tsx'
+import { Facts } from '../../parts/facts.tsx'
 import { VaultLink } from '../../parts/file-links.tsx'
 import { Items } from '../../parts/items.tsx'
 import { Moment } from '../../parts/moment.tsx'
@@ -33,7 +34,13 @@ function Classification() {
             <p>
               <strong>{says}</strong>
             </p>
-            <Details details={{ ...terms, reason, ...(withdrawn === null ? {} : { withdrawn: withdrawn.reason }) }} />
+            <Facts
+              facts={[
+                ...classificationFacts(terms),
+                ['Why', reason],
+                ...(withdrawn === null ? [] : [['Withdrawn', withdrawn.reason] as const]),
+              ]}
+            />
           </Section>
         )}
       </Asked>

@@ -6,10 +6,8 @@ import { useId, useState, type ChangeEvent } from 'react'
 import { call, type AnswerOf, type BodyOf } from '../../api/index.ts'
 import { ActDialog, ReasonField, useAsking } from '../../parts/act-dialog.tsx'
 import { useAct } from '../../parts/act.tsx'
-import { countryName } from '../../parts/countries.ts'
 import { Facts } from '../../parts/facts.tsx'
-import { Items } from '../../parts/items.tsx'
-import { Nothing } from '../../parts/nothing.tsx'
+import { LegalDataRows } from '../../parts/legal-data-rows.tsx'
 import { Section } from '../../parts/page.tsx'
 import { Trouble } from '../../parts/trouble.tsx'
 import { askedFor } from '../../parts/wording.ts'
@@ -75,10 +73,6 @@ function dataOf(text: string): Data {
 }
 
 function Difference({ checked: { asOf, added, removed, people } }: { readonly checked: Checked }) {
-  const rows = [
-    ...rowsOf(added).map((row) => ({ ...row, change: 'comes' })),
-    ...rowsOf(removed).map((row) => ({ ...row, change: 'goes' })),
-  ]
   return (
     <>
       <Facts
@@ -89,23 +83,9 @@ function Difference({ checked: { asOf, added, removed, people } }: { readonly ch
           ['Of whom it is unknown', people.unknown],
         ]}
       />
-      {rows.length === 0 ? (
-        <Nothing title="No row comes or goes" />
-      ) : (
-        <Items
-          items={rows.map(({ country, list, source, change }) => ({
-            key: `${change} ${country} ${list} ${source}`,
-            what: `${countryName(country)} ${change}`,
-            more: `${list} · ${source}`,
-          }))}
-        />
-      )}
+      <LegalDataRows added={added} removed={removed} />
     </>
   )
-}
-
-function rowsOf({ proscribedCountries, employeeCountries }: Checked['added']) {
-  return [...proscribedCountries, ...employeeCountries]
 }
 
 function Propose({ data, onClose }: { readonly data: Data; readonly onClose: () => void }) {
