@@ -48,7 +48,7 @@ describe.skipIf(!isChromiumThere)(`the register, ${inChromium}`, { timeout: 180_
     expect(await page.locator('img').count()).toBe(0)
     await page.getByRole('link', { name: 'Eleanor Hughes' }).waitFor()
     await page.getByText(/Released in United States \(US\) only · Briefed within 365 days/).waitFor()
-    await page.getByText('Whoever opens a file is held to: watermark').waitFor()
+    await page.getByText('Whoever opens a file is held to: a watermark of who and when').waitFor()
     expect(await page.getByRole('meter', { name: 'Quantity of drawings' }).getAttribute('aria-valuetext')).toBe(
       '84 percent',
     )

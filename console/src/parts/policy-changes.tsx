@@ -1,6 +1,7 @@
 // Who gains or loses what by other policies: class by class, nobody and nothing left out.
 
 import type { AnswerOf } from '../api/index.ts'
+import { doingText } from './action-words.ts'
 import { some } from './access-effect.tsx'
 import { Items } from './items.tsx'
 
@@ -16,7 +17,7 @@ export function PolicyChanges({
     const on = thing === undefined || thing.members.length === 0 ? thing?.kind : some(thing.members)
     return {
       key: `${who} ${which} ${change} ${actions.join()} ${situations.join()}`,
-      what: `${some(class_?.members ?? [])} ${change === 'gains' ? 'gain' : 'lose'} ${actions.join(', ')}: ${on}`,
+      what: `${some(class_?.members ?? [])} ${change === 'gains' ? 'gain' : 'lose'} ${actions.map(doingText).join(', ')}: ${on}`,
       more: [...situations, ...because.map(({ text }) => text)].join(' · '),
     }
   })

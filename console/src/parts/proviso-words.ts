@@ -14,9 +14,21 @@ export const provisoKindNames = {
   manual: 'Seen to by hand',
 } as const satisfies Record<Proviso['kind'], string>
 
+/** What whoever opens can be held to, as the form offers it. */
+export const obligationNames = [
+  ['watermark', 'A watermark of who and when'],
+  ['view-only', 'Viewing alone: nothing is saved'],
+  ['acknowledge', 'Being told this text at each opening'],
+] as const
+
+function obligationText(obligation: string): string {
+  const text = obligationNames.find(([name]) => name === obligation)?.[1] ?? obligation
+  return `${text.charAt(0).toLowerCase()}${text.slice(1)}`
+}
+
 /** `nameOf` names a person by id. */
 export function provisoWords(proviso: Proviso, nameOf: (id: string) => string): readonly string[] {
-  if (proviso.kind === 'obligation') return [`Whoever opens a file is held to: ${proviso.obligation}`]
+  if (proviso.kind === 'obligation') return [`Whoever opens a file is held to: ${obligationText(proviso.obligation)}`]
   if (proviso.kind === 'manual') return [`${proviso.owner} sees to it; nothing here enforces it`]
   if (proviso.kind === 'condition') return limitsOf(proviso, nameOf)
   return [

@@ -1,7 +1,7 @@
 // The proviso editor: what the approval says, what it comes to here, and that in words before anybody is asked.
 
 import { makeStyles, tokens } from '@fluentui/react-components'
-import { provisoKindNames, provisoWords } from '../../parts/proviso-words.ts'
+import { obligationNames, provisoKindNames, provisoWords } from '../../parts/proviso-words.ts'
 import { Section } from '../../parts/page.tsx'
 import { Cards } from './cards.tsx'
 import { emptyProviso, type PartProps, type Proviso, type ProvisoDraft } from './draft.ts'
@@ -89,11 +89,7 @@ function ProvisoEditor(props: ProvisoProps) {
           hint="A program that cannot do it opens nothing"
           value={proviso.obligation}
           onChange={(obligation) => change({ obligation })}
-          options={[
-            ['watermark', 'A watermark of who and when'],
-            ['view-only', 'Viewing alone: nothing is saved'],
-            ['acknowledge', 'Being told this text at each opening'],
-          ]}
+          options={obligationNames}
         />
       )}
       {(proviso.kind === 'duty' || proviso.kind === 'manual') && (
