@@ -20,7 +20,7 @@ async function factsOfRequest(person: string, path: string, body: object): Promi
   const { approvalId } = await desk.served.client.done(asked, person, 'POST', path, body)
   const page = await desk.as('henry', `/approvals/${approvalId}`)
   await page.getByRole('heading', { name: 'Exactly this would change' }).waitFor()
-  await page.getByRole('heading', { name: 'Member by member, as its digest names it' }).waitFor()
+  await page.getByRole('heading', { name: 'Member by member' }).waitFor()
   return await factsOf(page)
 }
 

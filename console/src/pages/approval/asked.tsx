@@ -67,7 +67,7 @@ export function AskedFor({ approval }: { readonly approval: AnswerOf<'approval'>
   return (
     <>
       <Shown approval={approval} title={title} />
-      <Section title="Member by member, as its digest names it">
+      <Section title="Member by member">
         <details>
           <summary className={styles.summary}>Show all of it</summary>
           <Details details={details} />
