@@ -72,7 +72,7 @@ describe.skipIf(!isChromiumThere)(`the register, ${inChromium}`, { timeout: 180_
       .getByRole('link', { name: 'nozzle.step' })
       .waitFor()
     await button(page, 'Look').click()
-    const lost = page.getByText(/James Calder.* lose: nozzle\.step/)
+    const lost = page.getByText(/James Calder.* loses: nozzle\.step/)
     await lost.waitFor()
     expect(await lost.count()).toBe(1)
   })

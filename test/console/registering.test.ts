@@ -74,12 +74,12 @@ describe.skipIf(!isChromiumThere)(`registering at the console, ${inChromium}`, {
     expect(await faultsOf(page)).toEqual([])
 
     await button(page, 'Look at the effect').click()
-    await page.getByText(/Eleanor Hughes gain: nozzle\.step/).waitFor()
+    await page.getByText(/Eleanor Hughes gains: nozzle\.step/).waitFor()
     // Other terms than were looked at are looked at anew.
     await field(page, 'Title').fill('Foreign person employment, <i>one</i> British engineer')
     expect(await button(page, 'Register it').isDisabled()).toBe(true)
     await button(page, 'Look at the effect').click()
-    await page.getByText(/Eleanor Hughes gain: nozzle\.step/).waitFor()
+    await page.getByText(/Eleanor Hughes gains: nozzle\.step/).waitFor()
     await button(page, 'Register it').click()
     expect(await faultsOf(page)).toEqual([])
     await page.getByRole('dialog').getByRole('button', { name: 'Ask two others' }).click()
@@ -91,7 +91,7 @@ describe.skipIf(!isChromiumThere)(`registering at the console, ${inChromium}`, {
     for (const person of ['henry', 'wanda']) {
       const others = await as(person, '/')
       await others.getByRole('link', { name: /050799002/ }).click()
-      await others.getByText(/Eleanor Hughes gain: nozzle\.step/).waitFor()
+      await others.getByText(/Eleanor Hughes gains: nozzle\.step/).waitFor()
       await approve(others)
       await others
         .getByText(person === 'henry' ? /^Approved: / : /^Approved and done: /)
@@ -191,7 +191,7 @@ describe.skipIf(!isChromiumThere)(`registering at the console, ${inChromium}`, {
     await page.goto(`/authorizations/register?amends=${before.id}`)
     await field(page, 'Countries').fill('GB, CA')
     await button(page, 'Look at the effect').click()
-    await page.getByText(/Marc Delacroix gain: nozzle\.step/).waitFor()
+    await page.getByText(/Marc Delacroix gains: nozzle\.step/).waitFor()
     await button(page, 'Give it these terms').click()
     const dialog = page.getByRole('dialog')
     await dialog.getByLabel('Why').fill('amendment 2')

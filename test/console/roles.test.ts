@@ -164,6 +164,30 @@ describe.skipIf(!isChromiumThere)(`every role at the console, ${inChromium}`, { 
     expect(await refusalsOf('Ada Whitfield')).toEqual([...before, 'person.list'])
   })
 
+  test.each(['grace', 'paula'])(
+    '%s sees in the navigation where they are, however many pages there are',
+    async (who) => {
+      const page = await as(who, '/backups', { viewport: { width: 1440, height: 900 } })
+      const here = page.getByRole('navigation').locator('[aria-current="page"]')
+      await expect.poll(async () => bottomOf(await here.boundingBox()), { timeout: 60_000 }).toBeLessThanOrEqual(900)
+      const narrow = await as(who, '/backups', { viewport: { width: 390, height: 844 } })
+      await narrow.getByRole('button', { name: 'Pages' }).click()
+      const drawer = narrow.getByRole('dialog', { name: 'Pages' })
+      const there = drawer.locator('[aria-current="page"]')
+      await expect.poll(async () => bottomOf(await there.boundingBox()), { timeout: 60_000 }).toBeLessThanOrEqual(844)
+      const [link, whole] = [await there.boundingBox(), await drawer.boundingBox()]
+      expect((whole?.width ?? 0) - (link?.width ?? 0)).toBeLessThan(60)
+    },
+  )
+
+  test('whoever has several roles is read with all of them in the table of people', async () => {
+    const page = await as('paula', '/people', { viewport: { width: 1440, height: 900 } })
+    const row = page.getByRole('row').filter({ hasText: 'Grace Okafor' })
+    const cell = row.getByRole('cell').filter({ hasText: 'Empowered official' })
+    await cell.getByText('Officer, Empowered official').waitFor()
+    expect(await cell.evaluate((one) => one.scrollWidth > one.clientWidth)).toBe(false)
+  })
+
   test('an engineer sees neither who else is there nor what was decided about others', async () => {
     const page = await as('ada', `/decisions/${ids.refusal}`)
     expect(await page.getByRole('main').textContent()).not.toMatch(/Ben Ortega|spar-7/)
@@ -209,3 +233,7 @@ describe.skipIf(!isChromiumThere)(`every role at the console, ${inChromium}`, { 
 })
 
 const has = (roles: readonly string[], role: string) => roles.includes(role)
+
+function bottomOf(box: { readonly y: number; readonly height: number } | null): number {
+  return box === null ? Infinity : box.y + box.height
+}

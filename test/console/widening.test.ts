@@ -45,7 +45,7 @@ describe.skipIf(!isChromiumThere)(`approved at the console, ${inChromium}`, { ti
     ] as const) {
       const { page, context, complaints } = await as(person, `/approvals/${approvalId}`)
       await page.getByRole('heading', { name: 'Who gains or loses what' }).waitFor()
-      await page.getByText(/James Calder.* gain: nozzle\.step/).waitFor()
+      await page.getByText(/James Calder.* gains: nozzle\.step/).waitFor()
       await approve(page)
       await page.getByText(said).first().waitFor()
       expect(complaints).toEqual([])

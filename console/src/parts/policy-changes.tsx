@@ -2,8 +2,9 @@
 
 import type { AnswerOf } from '../api/index.ts'
 import { doingText } from './action-words.ts'
-import { some } from './access-effect.tsx'
+import { verbOf } from './access-effect.tsx'
 import { Items } from './items.tsx'
+import { Several } from './several.tsx'
 
 type PolicyEffect = AnswerOf<'policyEffect'>
 
@@ -14,10 +15,16 @@ export function PolicyChanges({
 }) {
   const items = changes.map(({ people: who, things: which, change, actions, situations, because }) => {
     const [class_, thing] = [people[who], things[which]]
-    const on = thing === undefined || thing.members.length === 0 ? thing?.kind : some(thing.members)
+    const members = class_?.members ?? []
     return {
       key: `${who} ${which} ${change} ${actions.join()} ${situations.join()}`,
-      what: `${some(class_?.members ?? [])} ${change === 'gains' ? 'gain' : 'lose'} ${actions.map(doingText).join(', ')}: ${on}`,
+      what: (
+        <span>
+          <Several members={members} /> {verbOf(change === 'gains' ? 'gain' : 'lose', members.length)}{' '}
+          {actions.map(doingText).join(', ')}:{' '}
+          {thing === undefined || thing.members.length === 0 ? thing?.kind : <Several members={thing.members} />}
+        </span>
+      ),
       more: [...situations, ...because.map(({ text }) => text)].join(' · '),
     }
   })

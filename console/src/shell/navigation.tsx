@@ -1,7 +1,8 @@
 // The pages that there are for whoever is signed in. A page without anything behind it for them is not named.
 
 import { makeStyles, tokens } from '@fluentui/react-components'
-import { Link, useRouter } from '@tanstack/react-router'
+import { Link, useLocation, useRouter } from '@tanstack/react-router'
+import { useEffect, useRef } from 'react'
 import { isReader } from './not-yours.tsx'
 import { useSession, type Found } from './routes.ts'
 
@@ -26,6 +27,7 @@ const useStyles = makeStyles({
     alignItems: 'center',
     gap: tokens.spacingHorizontalM,
     minHeight: '2.25rem',
+    scrollMarginBlock: tokens.spacingVerticalL,
     padding: `0 ${tokens.spacingHorizontalS}`,
     borderRadius: tokens.borderRadiusMedium,
     color: tokens.colorNeutralForeground1,
@@ -44,12 +46,18 @@ const useStyles = makeStyles({
 export function Navigation({ onGo }: { readonly onGo?: () => void }) {
   const styles = useStyles()
   const session = useSession()
+  const place = useRef<HTMLDivElement>(null)
+  const { pathname } = useLocation()
+  // Where there are more than fit, one sees where one is.
+  useEffect(() => {
+    place.current?.querySelector('[aria-current="page"]')?.scrollIntoView({ block: 'nearest' })
+  }, [pathname])
   const pages = Object.values(useRouter().routesByPath).flatMap(({ fullPath, options: { staticData } }) => {
     const { title = '', readers, found } = staticData ?? {}
     if (found === undefined || !isReader(session, readers) || found.isFor?.(session) === false) return []
     return [{ path: fullPath, title, ...found }]
   })
-  return (Object.keys(groups) as Found['group'][]).map((group) => {
+  const listed = (Object.keys(groups) as Found['group'][]).map((group) => {
     const there = pages.filter((page) => page.group === group)
     if (there.length === 0) return null
     const { [group]: heading } = groups
@@ -69,4 +77,5 @@ export function Navigation({ onGo }: { readonly onGo?: () => void }) {
       </div>
     )
   })
+  return <div ref={place}>{listed}</div>
 }

@@ -85,7 +85,11 @@ const useStyles = makeStyles({
     '@media print': { display: 'none' },
   },
   close: { alignSelf: 'end', margin: `${tokens.spacingVerticalS} ${tokens.spacingHorizontalS} 0` },
-  drawer: { padding: `0 ${tokens.spacingHorizontalL} ${tokens.spacingVerticalL}` },
+  drawer: {
+    alignSelf: 'stretch',
+    overflowY: 'auto',
+    padding: `0 ${tokens.spacingHorizontalL} ${tokens.spacingVerticalL}`,
+  },
   // Over what scrolls, under whatever is opened over the page; it takes no place of its own.
   done: { position: 'fixed', bottom: 0, insetInlineEnd: 0, zIndex: 5, '@media print': { display: 'none' } },
   main: { overflowY: 'auto', outlineStyle: 'none', '@media print': { overflowY: 'visible' } },

@@ -74,7 +74,7 @@ function AskPast({ onAsk }: { readonly onAsk: (asked: AskedFor) => void }) {
   const [day, setDay] = useState('')
   return (
     <Form isReady={day !== ''} onSubmit={() => onAsk({ asOf: day })}>
-      <Field label="As it was on" hint="At its beginning, UTC, by what was on record then">
+      <Field label="As it was on this day, at its beginning (UTC)">
         <Input type="date" value={day} onChange={(_, { value }) => setDay(value)} />
       </Field>
     </Form>
@@ -137,8 +137,8 @@ function AskPerson({ onChange }: { readonly onChange: (change: Change) => void }
     if (personId === undefined) return
     onChange({ kind: 'person', personId, assign: [], unassign: [], ...changeOf(what, text) })
   }
-  const input = (name: string, label: string, hint?: string) => (
-    <Field label={label} {...(hint !== undefined && { hint })}>
+  const input = (name: string, label: string) => (
+    <Field label={label}>
       <Input
         value={text[name] ?? ''}
         onChange={(_, { value }) => write({ ...text, [name]: value })}
@@ -169,7 +169,7 @@ function AskPerson({ onChange }: { readonly onChange: (change: Change) => void }
       </Field>
       {what === 'foreign-person' && (
         <>
-          {input('citizenships', 'Citizenships', 'Codes, as GB, CA')}
+          {input('citizenships', 'Citizenships, by code, as GB, CA')}
           {input('formerCitizenships', 'Former citizenships')}
           {input('permanentResidencies', 'Permanent residencies')}
         </>
@@ -217,7 +217,7 @@ function AskPlace({ onChange }: { readonly onChange: (change: Change) => void })
         chosen={personId}
         onChoose={choose}
       />
-      <Field label="Country" hint="Its code, as GB">
+      <Field label="Country, by its code, as GB">
         <Input value={country} maxLength={2} disabled={isUnknown} onChange={(_, { value }) => write(value)} />
       </Field>
       <Checkbox

@@ -3,13 +3,14 @@
 import { Badge, Button, makeStyles, tokens } from '@fluentui/react-components'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { useState } from 'react'
+import { useState, type ReactNode } from 'react'
 import { whyOf, type Access as AccessMap } from '../../parts/access-effect.tsx'
 import { Asked } from '../../parts/asked.tsx'
 import { Facts } from '../../parts/facts.tsx'
 import { statusText, type Status } from '../../parts/person-status.tsx'
-import { labelText } from '../../parts/wording.ts'
-import { membersQuery, type Asked as AskedFor } from './query.ts'
+import { membersQuery } from '../../parts/several.tsx'
+import { countOf } from '../../parts/wording.ts'
+import type { Asked as AskedFor } from './query.ts'
 
 type People = AccessMap['people'][number]
 type Files = AccessMap['files'][number]
@@ -29,10 +30,12 @@ export function Classes({
   map,
   asked,
   verb,
+  titleOf,
 }: {
   readonly map: AccessMap
   readonly asked: AskedFor
   readonly verb: string
+  readonly titleOf: TitleOf
 }) {
   const styles = useStyles()
   const [shown, show] = useState(few)
@@ -42,7 +45,7 @@ export function Classes({
         {map.people.slice(0, shown).map((people, p) => (
           <li key={people.some[0]?.id ?? p} className={styles.one}>
             <Names people={people} asked={asked} />
-            <Facts facts={factsOf(map, p, verb)} />
+            <Facts facts={factsOf(map, p, verb, titleOf)} />
           </li>
         ))}
       </ul>
@@ -114,7 +117,7 @@ function Members({
   )
 }
 
-function factsOf(map: AccessMap, p: number, verb: string): readonly (readonly [string, string])[] {
+function factsOf(map: AccessMap, p: number, verb: string, titleOf: TitleOf): readonly (readonly [string, ReactNode])[] {
   const answered = map.files.flatMap((files, f) => {
     const answer = map.answers[map.now[p]?.[f] ?? -1]
     return answer === undefined ? [] : [{ files, answer }]
@@ -123,19 +126,39 @@ function factsOf(map: AccessMap, p: number, verb: string): readonly (readonly [s
     answered.filter(({ answer }) => answer.effect === 'permit'),
     answered.filter(({ answer }) => answer.effect === 'deny'),
   ]
-  const each = (some: typeof answered) => [...new Set(some.map(({ answer }) => whyOf(answer)))].join('; ')
+  const reasons = refused.flatMap(({ answer }) => answer.reasons.map(({ text }) => text))
   return [
     [
       `${verb === 'can' ? 'Can' : 'Could'} open`,
-      opened.length === 0 ? 'nothing' : opened.map(({ files }) => fileClass(files)).join('; '),
+      opened.length === 0 ? (
+        'nothing'
+      ) : (
+        <Lines key="open" lines={opened.map(({ files }) => fileClass(files, titleOf))} />
+      ),
     ],
-    ...(opened.length === 0 ? [] : [['Why', each(opened)] as const]),
-    ...(refused.length === 0 ? [] : [['Why not the rest', each(refused)] as const]),
+    ...(opened.length === 0
+      ? []
+      : [['Why', <Lines key="why" lines={opened.map(({ answer }) => whyOf(answer))} />] as const]),
+    ...(refused.length === 0 ? [] : [['Why not the rest', <Lines key="not" lines={reasons} />] as const]),
   ]
 }
 
+/** Each once, one below the other. */
+function Lines({ lines }: { readonly lines: readonly string[] }) {
+  return (
+    <>
+      {[...new Set(lines)].map((line) => (
+        <div key={line}>{line}</div>
+      ))}
+    </>
+  )
+}
+
+/** What a label is called. */
+export type TitleOf = (fqn: string) => string
+
 /** A class of files by its labels, with how many they are. */
-export function fileClass({ count, labels }: Files): string {
-  const of = labels.length === 0 ? 'no label' : labels.map(labelText).join(', ')
-  return `${count} ${count === 1 ? 'file' : 'files'} of ${of}`
+export function fileClass({ count, labels }: Files, titleOf: TitleOf): string {
+  const of = labels.length === 0 ? 'no label' : labels.map(titleOf).join(', ')
+  return `${countOf(count, 'file')} of ${of}`
 }

@@ -5,9 +5,12 @@
 
 import { makeStyles, mergeClasses, tokens } from '@fluentui/react-components'
 import { useEffect, useId, useRef, useState } from 'react'
-import { some, type Access as AccessMap } from '../../parts/access-effect.tsx'
+import type { Access as AccessMap } from '../../parts/access-effect.tsx'
+import { Several, type AccessAsked } from '../../parts/several.tsx'
 import { countOf } from '../../parts/wording.ts'
-import { fileClass } from './classes.tsx'
+import { broken } from '../decision/layout.ts'
+import { measureText } from '../decision/measure.ts'
+import { fileClass, type TitleOf } from './classes.tsx'
 
 const onPaper = '@media print'
 
@@ -36,10 +39,13 @@ const useStyles = makeStyles({
   },
   meaning: { display: 'inline-flex', gap: tokens.spacingHorizontalXS, alignItems: 'center' },
   columns: { margin: 0, paddingInlineStart: tokens.spacingHorizontalXXL },
+  unnumbered: { listStyleType: 'none', paddingInlineStart: 0 },
 })
 
 const rowPx = 30
-const headPx = 26
+const linePx = 16
+/** Of a column that is headed by words. */
+const wordedPx = { least: 120, most: 240 } as const
 /** What is drawn at most; all of it stands in words. */
 const most = { rows: 100, columns: 60 } as const
 
@@ -52,14 +58,25 @@ const meanings: Record<Field, string> = {
   lost: 'Would be lost',
 }
 
-export function Matrix({ map }: { readonly map: AccessMap }) {
+export interface MatrixProps {
+  readonly map: AccessMap
+  readonly asked: AccessAsked
+  readonly titleOf: TitleOf
+}
+
+export function Matrix({ map, asked, titleOf }: MatrixProps) {
   const styles = useStyles()
   const titleId = useId()
   const { place, width } = useWidth()
   const rows = orderOf(map).slice(0, most.rows)
   const columns = map.files.slice(0, most.columns)
   const labelPx = Math.min(260, Math.floor(width * 0.44))
-  const cell = Math.max(22, Math.min(64, Math.floor((width - labelPx - 2) / Math.max(1, columns.length))))
+  const room = Math.floor((width - labelPx - 2) / Math.max(1, columns.length))
+  // Where there is room, a column is headed by what it is; a narrow one has a number that is told below.
+  const isWorded = room >= wordedPx.least
+  const cell = isWorded ? Math.min(wordedPx.most, room) : Math.max(22, Math.min(64, room))
+  const heads = columns.map((files, f) => (isWorded ? headOf(fileClass(files, titleOf), cell) : [String(f + 1)]))
+  const headPx = 12 + linePx * Math.max(1, ...heads.map(({ length }) => length))
   const [wide, high] = [labelPx + cell * columns.length + 2, headPx + rowPx * rows.length + 2]
   const fields: readonly Field[] = map.would === null ? ['opens', 'shut'] : ['opens', 'shut', 'gained', 'lost']
   return (
@@ -82,8 +99,12 @@ export function Matrix({ map }: { readonly map: AccessMap }) {
           >
             <title id={titleId}>{toldOf(map)}</title>
             {columns.map((files, f) => (
-              <text key={files.some[0]?.id ?? f} className={styles.number} x={labelPx + cell * (f + 0.5)} y={16}>
-                {f + 1}
+              <text key={files.some[0]?.id ?? f} className={styles.number}>
+                {(heads[f] ?? []).map((line, n) => (
+                  <tspan key={line} x={labelPx + cell * (f + 0.5)} y={16 + linePx * n}>
+                    {line}
+                  </tspan>
+                ))}
               </text>
             ))}
             {rows.map((p, n) => (
@@ -115,10 +136,11 @@ export function Matrix({ map }: { readonly map: AccessMap }) {
           </li>
         ))}
       </ul>
-      <ol className={styles.columns} aria-label="The columns">
+      <ol className={mergeClasses(styles.columns, isWorded && styles.unnumbered)} aria-label="The columns">
         {columns.map((files, f) => (
           <li key={files.some[0]?.id ?? f}>
-            {fileClass(files)}: {some(files.some, files.count)}
+            {fileClass(files, titleOf)}:{' '}
+            <Several members={files.some} count={files.count} ofClass={{ asked, of: 'files' }} />
           </li>
         ))}
       </ol>
@@ -163,6 +185,11 @@ const signs: Record<Exclude<Field, 'shut'>, (x: number, y: number) => string> = 
   opens: (x, y) => `M ${x - 5} ${y} l 4 4 l 7 -8`,
   gained: (x, y) => `M ${x - 5} ${y} h 10 M ${x} ${y - 5} v 10`,
   lost: (x, y) => `M ${x - 5} ${y} h 10`,
+}
+
+/** In lines that fit a column. */
+function headOf(text: string, cell: number): readonly string[] {
+  return broken(text, cell - 12, (line) => measureText(line, false))
 }
 
 function fieldOf({ answers, now, would }: AccessMap, p: number, f: number): Field {

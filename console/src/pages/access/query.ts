@@ -1,8 +1,8 @@
-import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
-import { call, type BodyOf } from '../../api/index.ts'
+import { queryOptions } from '@tanstack/react-query'
+import { call } from '../../api/index.ts'
+import type { AccessAsked } from '../../parts/several.tsx'
 
-/** A question over everybody and everything: now, on a day, or what a change would do. */
-export type Asked = BodyOf<'access'>
+export type Asked = AccessAsked
 export type Change = NonNullable<Asked['change']>
 
 /** What is asked stands in the memory of the page alone. */
@@ -21,20 +21,6 @@ export const policyEffectQuery = (digest: string) =>
     staleTime: 60_000,
   })
 
-/** All members of the class that somebody is in, of which the map names the first. */
-export const membersQuery = (asked: Asked, of: 'people' | 'files', with_: string) =>
-  infiniteQueryOptions({
-    queryKey: ['access', 'members', asked, of, with_],
-    queryFn: async ({ pageParam, signal }) =>
-      await call('accessMembers', {
-        body: { ...asked, of, with: with_, ...(pageParam === null ? {} : { after: pageParam }) },
-        signal,
-      }),
-    initialPageParam: null as string | null,
-    getNextPageParam: ({ next }) => next,
-    staleTime: 60_000,
-  })
-
 /** Those that could end: what is in effect of the register, its first page. */
 export const effectiveQuery = queryOptions({
   queryKey: ['authorizations', 'effective'],
@@ -50,4 +36,14 @@ export const policySetsQuery = queryOptions({
     const { versions } = await call('policySetVersions', { signal })
     return { inForce, shipped, versions }
   },
+})
+
+/** Titles of labels by their names, of the first thousand: whoever asks here reads the labels as well. */
+export const labelTitlesQuery = queryOptions({
+  queryKey: ['labels', 'titles'],
+  queryFn: async ({ signal }) => {
+    const { labels } = await call('labels', { signal })
+    return new Map(labels.map(({ fqn, title }) => [fqn, title]))
+  },
+  staleTime: 60_000,
 })

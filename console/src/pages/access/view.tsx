@@ -1,7 +1,7 @@
 import { makeStyles, tokens } from '@fluentui/react-components'
 import { useQuery } from '@tanstack/react-query'
 import { createLazyRoute, useNavigate } from '@tanstack/react-router'
-import { useState } from 'react'
+import { useCallback, useState } from 'react'
 import { AccessEffect } from '../../parts/access-effect.tsx'
 import { Asked } from '../../parts/asked.tsx'
 import { Choice } from '../../parts/choice.tsx'
@@ -9,10 +9,10 @@ import { Moment } from '../../parts/moment.tsx'
 import { Nothing } from '../../parts/nothing.tsx'
 import { Page, Section } from '../../parts/page.tsx'
 import { PolicyChanges } from '../../parts/policy-changes.tsx'
-import { countOf } from '../../parts/wording.ts'
+import { countOf, labelText } from '../../parts/wording.ts'
 import { Classes } from './classes.tsx'
 import { Matrix } from './matrix.tsx'
-import { accessQuery, policyEffectQuery, type Asked as AskedFor } from './query.ts'
+import { accessQuery, labelTitlesQuery, policyEffectQuery, type Asked as AskedFor } from './query.ts'
 import { Asking } from './asking.tsx'
 import type { Question } from './route.ts'
 
@@ -47,7 +47,7 @@ function Access() {
   return (
     <Page
       title="Who can open what"
-      lead="Everybody and everything, by classes that nothing tells apart: asked in the United States, with a program that keeps every condition. Nothing changes by asking."
+      lead="Everybody and everything, by classes that nothing tells apart: asked in the United States, with a program that keeps every condition. Nothing changes by asking. Reasons are worded as whoever is refused would be told them."
     >
       <Choice
         label="What to ask"
@@ -74,6 +74,8 @@ function Access() {
 function Mapped({ asked }: { readonly asked: AskedFor }) {
   const styles = useStyles()
   const map = useQuery(accessQuery(asked))
+  const { data: titles } = useQuery(labelTitlesQuery)
+  const titleOf = useCallback((fqn: string) => titles?.get(fqn) ?? labelText(fqn), [titles])
   const { data } = map
   if (data === undefined || data.totals.people * data.totals.files === 0) {
     return (
@@ -89,7 +91,7 @@ function Mapped({ asked }: { readonly asked: AskedFor }) {
     <>
       {data.would !== null && (
         <Section title="Who would gain or lose what">
-          <AccessEffect access={data} />
+          <AccessEffect access={data} asked={asked} />
         </Section>
       )}
       <Section title="The picture">
@@ -98,10 +100,10 @@ function Mapped({ asked }: { readonly asked: AskedFor }) {
           <Moment at={data.at} />: {data.totals.now.toLocaleString()} of{' '}
           {countOf(data.totals.people * data.totals.files, 'pair')} of a person and a file {verb} open.
         </p>
-        <Matrix map={data} />
+        <Matrix map={data} asked={asked} titleOf={titleOf} />
       </Section>
       <Section title={data.would === null ? 'Class by class' : 'Class by class, as it is now'}>
-        <Classes map={data} asked={asked} verb={verb} />
+        <Classes map={data} asked={asked} verb={verb} titleOf={titleOf} />
       </Section>
     </>
   )

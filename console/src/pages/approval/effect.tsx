@@ -5,12 +5,12 @@ import { AccessEffect, gainsAndLosses } from '../../parts/access-effect.tsx'
 import { PolicyChanges } from '../../parts/policy-changes.tsx'
 
 export function Effect({
-  effect: { effect, gains, loses, access, policies },
+  effect: { approvalId, effect, gains, loses, access, policies },
 }: {
   readonly effect: AnswerOf<'approvalEffect'>
 }) {
   if (effect === null) return <p>It changes nothing of who can open what.</p>
-  if (access !== null) return <AccessEffect access={access} />
+  if (access !== null) return <AccessEffect access={access} asked={{ change: { kind: 'approval', approvalId } }} />
   return (
     <>
       <p>{gainsAndLosses(gains, loses)}</p>

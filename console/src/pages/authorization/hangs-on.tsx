@@ -7,7 +7,7 @@ import { AccessEffect } from '../../parts/access-effect.tsx'
 import { Asked } from '../../parts/asked.tsx'
 import { Nothing } from '../../parts/nothing.tsx'
 import { Section } from '../../parts/page.tsx'
-import { hangsOnQuery } from './query.ts'
+import { hangsOnQuery, ifEnded } from './query.ts'
 
 export function HangsOn({ authorizationId }: { readonly authorizationId: string }) {
   const [isWanted, want] = useState(false)
@@ -16,7 +16,7 @@ export function HangsOn({ authorizationId }: { readonly authorizationId: string 
     <Section title="What hangs on it" actions={!isWanted && <Button onClick={() => want(true)}>Look</Button>}>
       {isWanted ? (
         <Asked what="who would lose what if it ended now" query={lost}>
-          {(access) => <AccessEffect access={access} />}
+          {(access) => <AccessEffect access={access} asked={ifEnded(authorizationId)} />}
         </Asked>
       ) : (
         <Nothing title="Who could open what no more, if it ended now">

@@ -1,5 +1,6 @@
 import { queryOptions } from '@tanstack/react-query'
 import { call, type AnswerOf } from '../../api/index.ts'
+import type { AccessAsked } from '../../parts/several.tsx'
 
 export type Authorization = AnswerOf<'authorization'>
 export type Terms = Authorization['terms']
@@ -43,7 +44,10 @@ export const recentReleasesQuery = (authorizationId: string) =>
 export const hangsOnQuery = (authorizationId: string) =>
   queryOptions({
     queryKey: ['authorizations', 'hangs on', authorizationId],
-    queryFn: async ({ signal }) =>
-      await call('access', { body: { change: { kind: 'authorization-ends', authorizationId } }, signal }),
+    queryFn: async ({ signal }) => await call('access', { body: ifEnded(authorizationId), signal }),
     staleTime: 0,
   })
+
+export const ifEnded = (authorizationId: string): AccessAsked => ({
+  change: { kind: 'authorization-ends', authorizationId },
+})

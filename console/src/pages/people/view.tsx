@@ -24,6 +24,7 @@ const useStyles = makeStyles({
     rowGap: tokens.spacingVerticalM,
     minHeight: 0,
   },
+  roles: { whiteSpace: 'normal' },
 })
 
 export const page = createLazyRoute('/shell/people')({ component: People })
@@ -39,7 +40,7 @@ const columns: readonly Column<Person>[] = [
     ),
   },
   { title: 'Status', share: 2, cell: ({ status }) => <PersonStatus status={status} /> },
-  { title: 'Roles', share: 2, isMinor: true, cell: ({ roles }) => roles.join(', ') },
+  { title: 'Roles', share: 2, isMinor: true, cell: ({ roles }) => <Roles roles={roles} /> },
   {
     title: 'Programs',
     share: 2,
@@ -54,6 +55,12 @@ const columns: readonly Column<Person>[] = [
     cell: ({ verifiedAt }) => verifiedAt !== null && <Moment at={verifiedAt} isDay />,
   },
 ]
+
+/** All of them, in lines. */
+function Roles({ roles }: Pick<Person, 'roles'>) {
+  const styles = useStyles()
+  return <span className={styles.roles}>{roles.map((role) => roleNames[role]).join(', ')}</span>
+}
 
 function People() {
   const styles = useStyles()

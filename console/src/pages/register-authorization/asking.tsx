@@ -6,9 +6,9 @@ import { wordedField } from '../../parts/authorization-fields.ts'
 import { Items } from '../../parts/items.tsx'
 import { Section } from '../../parts/page.tsx'
 import { Trouble } from '../../parts/trouble.tsx'
-import type { AnswerOf } from '../../api/index.ts'
 import type { Missing } from './kinds.ts'
 import type { Fault } from './terms-of.ts'
+import type { LookedAt } from './query.ts'
 
 const useStyles = makeStyles({
   acts: {
@@ -24,7 +24,7 @@ const useStyles = makeStyles({
 export interface AskingProps {
   readonly missing: readonly Missing[]
   readonly faults: readonly Fault[]
-  readonly effect: AnswerOf<'access'> | null
+  readonly effect: LookedAt | null
   readonly isLooking: boolean
   readonly error: unknown
   /** What the button says that asks: `Register it`. */
@@ -66,7 +66,7 @@ export function Asking({ missing, faults, effect, isLooking, error, verb, onLook
         <p>Look at who would gain or lose what. Nothing is written by it; the question is on record.</p>
       ) : (
         <section aria-label="Who would gain or lose what">
-          <AccessEffect access={effect} />
+          <AccessEffect {...effect} />
           <Items
             items={[
               {

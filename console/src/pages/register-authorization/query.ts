@@ -1,5 +1,6 @@
 import { queryOptions } from '@tanstack/react-query'
 import { call, type AnswerOf } from '../../api/index.ts'
+import type { AccessAsked } from '../../parts/several.tsx'
 import { statusText } from '../../parts/person-status.tsx'
 import type { Terms } from './draft.ts'
 
@@ -50,12 +51,18 @@ export const exemptionsQuery = queryOptions({
 })
 
 /** Who would gain or lose what under these terms. Never taken from what was there: others change things meanwhile. */
-export const askEffect = async (terms: Terms, authorizationId: string | undefined) =>
-  await call('access', {
-    body: {
-      change: { kind: 'authorization-terms', terms, ...(authorizationId === undefined ? {} : { authorizationId }) },
-    },
-  })
+export async function askEffect(terms: Terms, authorizationId: string | undefined): Promise<LookedAt> {
+  const asked: AccessAsked = {
+    change: { kind: 'authorization-terms', terms, ...(authorizationId === undefined ? {} : { authorizationId }) },
+  }
+  return { asked, access: await call('access', { body: asked }) }
+}
+
+/** The answer, with the question that it answers. */
+export interface LookedAt {
+  readonly asked: AccessAsked
+  readonly access: AnswerOf<'access'>
+}
 
 export interface Standing {
   readonly authorization: AnswerOf<'authorization'>

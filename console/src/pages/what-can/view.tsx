@@ -53,7 +53,7 @@ function WhatCan() {
     <Page
       title={`What ${name} ${asOf === undefined ? 'can' : 'could'} open`}
       isTall
-      lead="Every file, asked for in the United States with a program that keeps every condition. Nothing is opened by asking. Why not reads as they would be told it."
+      lead="Every file, asked for in the United States with a program that keeps every condition. Nothing is opened by asking. Reasons are worded as whoever is refused would be told them."
     >
       <div className={styles.body}>
         <UnlessRefused error={query.error}>

@@ -59,7 +59,7 @@ function WhoCan() {
     <Page
       title={`Who ${asOf === undefined ? 'can' : 'could'} open ${name}`}
       isTall
-      lead="Everybody on the roster, asked in the United States with a program that keeps every condition. Nothing is opened by asking. Why not reads as they would be told it."
+      lead="Everybody on the roster, asked in the United States with a program that keeps every condition. Nothing is opened by asking. Reasons are worded as whoever is refused would be told them."
     >
       <div className={styles.body}>
         <UnlessRefused error={query.error}>
