@@ -1,6 +1,7 @@
 // Labels by the titles that they have, where only their values stand on record.
 
 import { queryOptions, useQuery } from '@tanstack/react-query'
+import { useCallback } from 'react'
 import { call } from '../api/index.ts'
 import { isReader } from '../shell/not-yours.tsx'
 import { useSession } from '../shell/routes.ts'
@@ -17,7 +18,11 @@ export const labelsQuery = queryOptions({
 export function useLabelTitles(): (name: string) => string {
   const isTold = isReader(useSession(), ['officer', 'auditor', 'empowered-official'])
   const { data } = useQuery({ ...labelsQuery, enabled: isTold })
-  return (name) => data?.labels.find(({ fqn }) => labelText(fqn) === labelText(name))?.title ?? labelText(name)
+  return useCallback(
+    // A whole name is that label and no other: another namespace may have the same words.
+    (name) => data?.labels.find(({ fqn }) => fqn === name || labelText(fqn) === name)?.title ?? labelText(name),
+    [data],
+  )
 }
 
 export interface LabelTitlesProps {

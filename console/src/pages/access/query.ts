@@ -37,13 +37,3 @@ export const policySetsQuery = queryOptions({
     return { inForce, shipped, versions }
   },
 })
-
-/** Titles of labels by their names, of the first thousand: whoever asks here reads the labels as well. */
-export const labelTitlesQuery = queryOptions({
-  queryKey: ['labels', 'titles'],
-  queryFn: async ({ signal }) => {
-    const { labels } = await call('labels', { signal })
-    return new Map(labels.map(({ fqn, title }) => [fqn, title]))
-  },
-  staleTime: 60_000,
-})

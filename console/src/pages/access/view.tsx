@@ -1,18 +1,19 @@
 import { makeStyles, tokens } from '@fluentui/react-components'
 import { useQuery } from '@tanstack/react-query'
 import { createLazyRoute, useNavigate } from '@tanstack/react-router'
-import { useCallback, useState } from 'react'
+import { useState } from 'react'
 import { AccessEffect } from '../../parts/access-effect.tsx'
 import { Asked } from '../../parts/asked.tsx'
 import { Choice } from '../../parts/choice.tsx'
 import { Moment } from '../../parts/moment.tsx'
+import { useLabelTitles } from '../../parts/label-titles.tsx'
 import { Nothing } from '../../parts/nothing.tsx'
 import { Page, Section } from '../../parts/page.tsx'
 import { PolicyChanges } from '../../parts/policy-changes.tsx'
-import { countOf, labelText } from '../../parts/wording.ts'
+import { countOf } from '../../parts/wording.ts'
 import { Classes } from './classes.tsx'
 import { Matrix } from './matrix.tsx'
-import { accessQuery, labelTitlesQuery, policyEffectQuery, type Asked as AskedFor } from './query.ts'
+import { accessQuery, policyEffectQuery, type Asked as AskedFor } from './query.ts'
 import { Asking } from './asking.tsx'
 import type { Question } from './route.ts'
 
@@ -74,8 +75,7 @@ function Access() {
 function Mapped({ asked }: { readonly asked: AskedFor }) {
   const styles = useStyles()
   const map = useQuery(accessQuery(asked))
-  const { data: titles } = useQuery(labelTitlesQuery)
-  const titleOf = useCallback((fqn: string) => titles?.get(fqn) ?? labelText(fqn), [titles])
+  const titleOf = useLabelTitles()
   const { data } = map
   if (data === undefined || data.totals.people * data.totals.files === 0) {
     return (
