@@ -233,7 +233,7 @@ describe('once it is closed', () => {
     for (; !listed.out.includes(approvalId); await clock.sleep(50)) listed = await henry.run(['notice', 'list'])
     expect(listed.out).toMatch(/asked +Henry Walsh/)
     expect(listed.out).not.toContain('@')
-    expect((await henry.run(['approval', 'list'])).out).toMatch(/yes +verify U\.S\. person/)
+    expect((await henry.run(['approval', 'list'])).out).toMatch(/yes +verify as a U\.S\. person/)
     expect((await site.machine('mallory').run(['notice', 'list'])).exit).toBe(3)
     expect((await omar.run(['approval', 'withdraw', approvalId])).exit).toBe(0)
   })

@@ -102,7 +102,7 @@ function nearestGap(question: CoverageQuestion): Gap {
   return (
     first ?? {
       gap: 'no-authorization',
-      text: 'No authorization names the person who asks, or lists a foreign party that employs them.',
+      text: 'No authorization names this person, or lists a foreign party that employs them.',
     }
   )
 }
@@ -130,7 +130,7 @@ function refuseQuestion({ person, labels }: CoverageQuestion): Coverage | null {
     return notLive('person', 'An authorization can cover only somebody whom the roster holds as a foreign person.')
   }
   if (neededCountries(person.ties).length === 0) {
-    return notLive('nationality-unknown', 'The roster does not say which countries count for the person who asks.')
+    return notLive('nationality-unknown', 'The roster does not say which countries count for this person.')
   }
   if (labels.unknown.length > 0) return notLive('item', 'The file carries a label that this enclave does not know.')
   if (labels.items.length === 0) return notLive('item', 'The file is not classified: it names no item.')
@@ -184,9 +184,9 @@ function personMisses(relation: Relation, { number }: AuthorizationTerms): reado
   const texts = {
     named: null,
     employee: null,
-    stranger: `Authorization ${number} does not name the person who asks.`,
+    stranger: `Authorization ${number} does not name this person.`,
     'us-party': `A U.S. party to authorization ${number} does not cover its own foreign employees: it must name the person.`,
-    'transport-only': `The party to authorization ${number} that employs the person who asks only passes on what is shipped.`,
+    'transport-only': `The party to authorization ${number} that employs this person only passes on what is shipped.`,
     'not-regular-employee': `Authorization ${number} covers regular employees of its foreign party, or persons whom it names.`,
     'no-nda': `Authorization ${number} covers regular employees of its foreign party once they have signed the NDA.`,
   } as const satisfies Record<Relation, string | null>
@@ -204,14 +204,14 @@ function countryMisses(question: CoverageQuestion, terms: AuthorizationTerms): r
   }
   const employee = employeeAnswer(question, terms, needed)
   if (employee.outcome === 'refused') {
-    const text = `The empowered official determined that authorization ${terms.number} does not cover the person who asks.`
+    const text = `The empowered official determined that authorization ${terms.number} does not cover this person.`
     misses.push({ gap: 'person', text })
   }
   if (needed.every((one) => terms.countries.includes(one)) || employee.outcome === 'covered') return misses
   if (employee.outcome === 'elsewhere') {
     return [...misses, { gap: 'country', text: `Authorization ${terms.number} ${employee.text}.` }]
   }
-  const text = `Authorization ${terms.number} does not name every country that counts for the person who asks.`
+  const text = `Authorization ${terms.number} does not name every country that counts for this person.`
   return [...misses, { gap: 'country', text }]
 }
 
@@ -222,12 +222,12 @@ function markingMisses({ person, labels }: CoverageQuestion): readonly Miss[] {
     return [{ gap: 'release-list', text: 'It is marked RELIDO, and no list says to whom it was released.' }]
   if (labels.releases.every((list) => letOut(list, needed) !== null)) return []
   const text =
-    'Its marking names the countries that it may be released to, and not every one that counts for the person who asks.'
+    'Its marking names the countries that it may be released to, and not every one that counts for this person.'
   return [{ gap: 'release-list', text }]
 }
 
 const barredText =
-  'A country that counts for the person who asks is on the list of 22 CFR 126.1; only a license that names it, with the ' +
+  'A country that counts for this person is on the list of 22 CFR 126.1; only a license that names it, with the ' +
   "empowered official's recorded determination, could lift that."
 
 function barredCountries({ person, proscribed }: CoverageQuestion): readonly string[] {

@@ -34,5 +34,5 @@ export function employeeAnswer(
     return { outcome: 'covered', citation: `22 CFR ${determined.option}`, places }
   }
   const where = isOfD ? 'the countries of 22 CFR 126.18(d)' : `the territory of ${party.name}`
-  return { outcome: 'elsewhere', text: `reaches the person who asks within ${where} only` }
+  return { outcome: 'elsewhere', text: `reaches this person within ${where} only` }
 }

@@ -139,7 +139,7 @@ describe('the roster over HTTP', () => {
     const both = await Promise.all([asking('wind-tunnel', 'one'), asking('wind-tunnel', 'other')])
     expect(both.map(({ status }) => status).toSorted()).toEqual([200, 409])
     const { approvals } = await done(api.approvals, 'grace', 'GET', '/approvals')
-    const waiting = approvals.filter(({ about, title }) => about.id === tomas.id && title === 'assign')
+    const waiting = approvals.filter(({ about, title }) => about.id === tomas.id && title === 'assign to a program')
     expect(waiting).toHaveLength(1)
     const id = waiting[0]?.id ?? ''
     const again = problemBody.parse((await asking('wind-tunnel', 'again')).value)

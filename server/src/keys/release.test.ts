@@ -86,14 +86,14 @@ describe('releaseShare()', () => {
     const spent = permit()
     await release.releaseShare(spent, request({}), session)
     const bad = [
-      permit({ resourceId: otherFile }),
-      spent,
-      permit({ ageMs: 5_000 }),
-      { ...permit() },
-      issuePermit({ action: 'file.fetch', resourceId: fileId, entryId, actor }, systemClock, 0) as never,
-    ]
-    for (const one of bad) {
-      await expect(release.releaseShare(one, request({}), session)).rejects.toMatchObject({ code: 'refused' })
+      [permit({ resourceId: otherFile }), 'refused'],
+      [spent, 'refused'],
+      [permit({ ageMs: 5_000 }), 'unavailable'],
+      [{ ...permit() }, 'refused'],
+      [issuePermit({ action: 'file.fetch', resourceId: fileId, entryId, actor }, systemClock, 0) as never, 'refused'],
+    ] as const
+    for (const [one, code] of bad) {
+      await expect(release.releaseShare(one, request({}), session)).rejects.toMatchObject({ code })
     }
   })
 

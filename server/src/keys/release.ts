@@ -38,7 +38,8 @@ export type ReleaseFault = 'binding' | 'unwrap' | 'unknown-key' | 'client-key'
 export interface KeyRelease {
   /**
    * Release one share for a permit, which it spends.
-   * Throws Problem `refused` for a permit that is not good for this file, `invalid-request` with details.kind otherwise.
+   * Throws Problem `refused` for a permit that is not good for this file, `unavailable` for one that has expired, `invalid-request` with
+   * details.kind otherwise.
    */
   releaseShare(permit: Permit<'file.open'>, request: ReleaseRequest, client: ClientSession): Promise<ReleasedShare>
   /** Release the shares of one file's key access objects for one permit; each succeeds or fails by itself. */
