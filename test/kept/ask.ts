@@ -107,7 +107,7 @@ export async function askEverything(
     histories,
     compared: pageOf(await answered(officer, 'compareRoster', { query: { from, to } })),
     settings: await answered(officer, 'settings', {}),
-    approvals: await answered(officer, 'approvals', { query: { all: 'true' } }),
+    approvals: untitled(await answered(officer, 'approvals', { query: { all: 'true' } })),
     labels: await answered(officer, 'labels', {}),
     vaults: await answered(engineer, 'vaults', {}),
     authorizations: await answered(officer, 'authorizations', {}),
@@ -128,6 +128,11 @@ export async function askEverything(
 function pageOf<T extends { readonly next: string | null }>({ next, ...page }: T): Omit<T, 'next'> {
   if (next !== null) throw new Error('the kept data has more than a page')
   return page
+}
+
+/** Requests without what they are called: that is said in the words of whichever version tells of them. */
+function untitled<T extends { readonly approvals: readonly { readonly title: string }[] }>(page: T) {
+  return { ...page, approvals: page.approvals.map(({ title: _, ...request }) => request) }
 }
 
 /** Open a file as its client does, at a gate that stands in for the one that it was protected at. */
