@@ -132,7 +132,11 @@ function pageOf<T extends { readonly next: string | null }>({ next, ...page }: T
 
 /** Requests without what they are called: that is said in the words of whichever version tells of them. */
 function untitled<T extends { readonly approvals: readonly { readonly title: string }[] }>(page: T) {
-  return { ...page, approvals: page.approvals.map(({ title: _, ...request }) => request) }
+  const approvals = page.approvals.map((one) => {
+    const { title: _, ...request } = one
+    return request
+  })
+  return { ...page, approvals }
 }
 
 /** Open a file as its client does, at a gate that stands in for the one that it was protected at. */
