@@ -5,6 +5,7 @@ import { keepReceipt } from './keep-receipt.ts'
 import type { Context } from './context.ts'
 import type { Exit } from './environment.ts'
 import { findFile } from './find.ts'
+import { minute } from './printer.ts'
 
 export async function deleteFile(
   context: Context,
@@ -43,12 +44,7 @@ export async function showCopies(context: Context, [wanted = '']: readonly strin
     out.line(`${name} is ${state} here.`, 'bold')
     if (receivers.length === 0) out.line('Nobody received it through this gate.')
     else {
-      const rows = receivers.map((one) => [
-        one.name,
-        String(one.opened),
-        String(one.fetched),
-        one.lastAt.slice(0, 16).replace('T', ' '),
-      ])
+      const rows = receivers.map((one) => [one.name, String(one.opened), String(one.fetched), minute(one.lastAt)])
       out.table(['person', 'key released', 'container fetched', 'last'], rows)
     }
     const [newest = '', ...older] = backups

@@ -11,6 +11,7 @@ import { allLabels, findFile } from './find.ts'
 import { namedLabels } from './label-verbs.ts'
 import type { Out } from './printer.ts'
 import { lyingHere } from './sealed-source.ts'
+import { minute } from './printer.ts'
 
 export interface ReclassifyOptions {
   readonly add?: string
@@ -95,7 +96,7 @@ function tellAdded(out: Out, added: FileHistory['added']): void {
   if (added.length === 0) return out.line('No label was ever added to it.')
   const rows = added.map((one) => [
     String(one.version),
-    one.at.slice(0, 16).replace('T', ' '),
+    minute(one.at),
     listed(one.labels),
     one.by.name,
     one.approvedBy.map((approver) => approver.name).join(', '),

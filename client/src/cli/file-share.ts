@@ -8,6 +8,7 @@ import type { Context } from './context.ts'
 import type { Exit } from './environment.ts'
 import { findFile } from './find.ts'
 import { whomToAsk } from './refusal.ts'
+import { minute } from './printer.ts'
 
 type Recipient = FileShares['shares'][number]['with']
 
@@ -48,12 +49,7 @@ export async function showShares(context: Context, [wanted = '']: readonly strin
   const answer = await call(connection, 'fileShares', { params: { fileId: id } })
   if (answer.outcome === 'refused') return context.refused(answer, `see with whom ${name} is shared`)
   context.print.result(answer.value, (out) => {
-    const rows = answer.value.shares.map((one) => [
-      nameOf(one.with),
-      one.by.name,
-      one.at.slice(0, 16).replace('T', ' '),
-      one.id,
-    ])
+    const rows = answer.value.shares.map((one) => [nameOf(one.with), one.by.name, minute(one.at), one.id])
     if (rows.length === 0) out.line(`${name} is shared with nobody that you may see.`)
     else out.table(['with', 'by', 'since', 'id'], rows)
   })

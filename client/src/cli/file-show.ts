@@ -5,7 +5,7 @@ import { call } from '../gate/index.ts'
 import type { Context } from './context.ts'
 import type { Exit } from './environment.ts'
 import { findFile } from './find.ts'
-import { bytes } from './printer.ts'
+import { bytes, minute } from './printer.ts'
 
 export async function showFile(context: Context, [wanted = '']: readonly string[]): Promise<Exit> {
   const connection = await context.connect()
@@ -34,8 +34,4 @@ function pairs(file: FileShownView): readonly (readonly [string, string])[] {
     ['sealed', file.sealedBytes === null ? '' : bytes(file.sealedBytes)],
     ['SHA-256', file.sha256 ?? ''],
   ]
-}
-
-function minute(at: string): string {
-  return at.slice(0, 16).replace('T', ' ')
 }

@@ -19,7 +19,7 @@ import { verifySealed } from './file-verify.ts'
 import { endRescue, rescue, type RescueOptions } from './file-rescue.ts'
 import { allVaults, findVault } from './find.ts'
 import { reasonOption, type ReasonOptions } from './person-change.ts'
-import { bytes } from './printer.ts'
+import { bytes, minute } from './printer.ts'
 import { obtainSealed } from './sealed-source.ts'
 import { addNoun, addVerb, type Desk } from './verb.ts'
 
@@ -196,7 +196,7 @@ async function list(context: Context, _: readonly string[], options: ListOptions
       vaultNames.get(one.vaultId) ?? one.vaultId,
       one.sealedBytes === null ? one.state : bytes(one.sealedBytes),
       [...one.labels, ...one.addedLabels].map(({ title }) => title).join(', '),
-      one.protectedAt.slice(0, 16).replace('T', ' '),
+      minute(one.protectedAt),
       one.id,
     ])
     out.table(['file', 'vault', 'sealed', 'labels', 'protected', 'id'], rows)

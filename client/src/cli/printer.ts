@@ -149,3 +149,8 @@ const borderless = {
   'right-mid': '',
   middle: '',
 }
+
+/** A moment of the gate, to the minute, in UTC. `at`: RFC 3339. */
+export function minute(at: string): string {
+  return at.slice(0, 16).replace('T', ' ')
+}

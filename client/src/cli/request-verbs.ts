@@ -11,6 +11,7 @@ import { keepReceipt } from './keep-receipt.ts'
 import type { Out } from './printer.ts'
 import { whomToAsk } from './refusal.ts'
 import { addNoun, addVerb, type Desk } from './verb.ts'
+import { minute } from './printer.ts'
 
 export function addRequestVerbs(program: Command, desk: Desk): void {
   const noun = addNoun(program, 'request', 'Asking for help after a refusal')
@@ -95,7 +96,7 @@ function showRequests(out: Out, requests: readonly PersonRequestView[], isWaitin
       'id',
     ],
     requests.map(({ id, by, at, action, about, text, state, answer: given, decisionId }) => [
-      at.slice(0, 16).replace('T', ' '),
+      minute(at),
       ...(isWaiting ? [by.name] : []),
       about.kind === 'enclave' ? action : `${action} of ${about.kind} ${about.name || about.id}`,
       text,

@@ -2,7 +2,6 @@
 
 import { Badge, Button, makeStyles, tokens } from '@fluentui/react-components'
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
 import { useState, type ReactNode } from 'react'
 import { whyOf, type Access as AccessMap } from '../../parts/access-effect.tsx'
 import { Asked } from '../../parts/asked.tsx'
@@ -10,6 +9,7 @@ import { Facts } from '../../parts/facts.tsx'
 import { statusText, type Status } from '../../parts/person-status.tsx'
 import { membersQuery } from '../../parts/several.tsx'
 import { countOf } from '../../parts/wording.ts'
+import { PersonLink } from '../../parts/person-link.tsx'
 import type { Asked as AskedFor } from './query.ts'
 
 type People = AccessMap['people'][number]
@@ -68,9 +68,7 @@ function Names({ people, asked }: { readonly people: People; readonly asked: Ask
         {some.map(({ id, name }, n) => (
           <span key={id}>
             {n > 0 && ', '}
-            <Link to="/people/$personId" params={{ personId: id }}>
-              {name}
-            </Link>
+            <PersonLink id={id} name={name} />
           </span>
         ))}
       </h3>

@@ -1,6 +1,6 @@
 import { Badge, Button } from '@fluentui/react-components'
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { createLazyRoute, Link, useNavigate } from '@tanstack/react-router'
+import { createLazyRoute, useNavigate } from '@tanstack/react-router'
 import { useAsking } from '../../parts/act-dialog.tsx'
 import { Asked } from '../../parts/asked.tsx'
 import { Choice } from '../../parts/choice.tsx'
@@ -8,6 +8,7 @@ import { Items } from '../../parts/items.tsx'
 import { Moment } from '../../parts/moment.tsx'
 import { Nothing } from '../../parts/nothing.tsx'
 import { Page, Section } from '../../parts/page.tsx'
+import { PersonLink } from '../../parts/person-link.tsx'
 import { useSession } from '../../shell/routes.ts'
 import { CandidateAct, type CandidateActName } from './act.tsx'
 import { candidatesQuery, type Candidate } from './query.ts'
@@ -79,11 +80,7 @@ function itemOf(one: Candidate, act: (name: CandidateActName) => void) {
   const { id, person, matter, refusals, decided, closed, state } = one
   return {
     key: id,
-    what: (
-      <Link to="/people/$personId" params={{ personId: person.id }}>
-        {person.name}
-      </Link>
-    ),
+    what: <PersonLink id={person.id} name={person.name} />,
     more: (
       <>
         {matter === null ? (

@@ -12,6 +12,7 @@ import { Moment } from '../../parts/moment.tsx'
 import { Page, Section } from '../../parts/page.tsx'
 import { Reasons } from '../../parts/trouble.tsx'
 import { worded } from '../../parts/wording.ts'
+import { PersonLink } from '../../parts/person-link.tsx'
 import { useSession } from '../../shell/routes.ts'
 import { Picture } from './picture.tsx'
 import type { Pictured } from './layout.ts'
@@ -142,10 +143,7 @@ function Subject({ subject: { personId, name, goesOnIn } }: { readonly subject: 
       </Link>
       {goesOnIn !== null && (
         <>
-          , merged since into{' '}
-          <Link to="/people/$personId" params={{ personId: goesOnIn.id }}>
-            {goesOnIn.name}
-          </Link>
+          , merged since into <PersonLink id={goesOnIn.id} name={goesOnIn.name} />
         </>
       )}
     </>

@@ -13,6 +13,7 @@ import { Nothing } from '../../parts/nothing.tsx'
 import { Page } from '../../parts/page.tsx'
 import { UnlessRefused } from '../../parts/unless-refused.tsx'
 import { worded } from '../../parts/wording.ts'
+import { PersonLink } from '../../parts/person-link.tsx'
 import { decisionsQuery, type Decision } from './query.ts'
 import type { DecisionsSearch } from './route.ts'
 
@@ -42,14 +43,7 @@ const columns: readonly Column<Decision>[] = [
   {
     title: 'Who',
     share: 3,
-    cell: ({ person }) =>
-      person === null ? (
-        'Nobody on the roster'
-      ) : (
-        <Link to="/people/$personId" params={{ personId: person.id }}>
-          {person.name}
-        </Link>
-      ),
+    cell: ({ person }) => (person === null ? 'Nobody on the roster' : <PersonLink id={person.id} name={person.name} />),
   },
   {
     title: 'Outcome',

@@ -1,11 +1,12 @@
 import { useQuery } from '@tanstack/react-query'
-import { createLazyRoute, Link } from '@tanstack/react-router'
+import { createLazyRoute } from '@tanstack/react-router'
 import { Asked } from '../../parts/asked.tsx'
 import { Items } from '../../parts/items.tsx'
 import { Moment } from '../../parts/moment.tsx'
 import { Nothing } from '../../parts/nothing.tsx'
 import { Page, Section } from '../../parts/page.tsx'
 import { countOf } from '../../parts/wording.ts'
+import { PersonLink } from '../../parts/person-link.tsx'
 import { isReader } from '../../shell/not-yours.tsx'
 import { useSession } from '../../shell/routes.ts'
 import { failedSignInsQuery, type Failed } from './query.ts'
@@ -101,9 +102,5 @@ function Who({ who }: { readonly who: Failed['who'] }) {
   if (who === null) return <>Nobody was shown to be anybody</>
   if (who.person === null) return <>{`${who.subject} at ${who.issuer}, nobody on the roster`}</>
   if (!isLinked) return <>{who.person.name}</>
-  return (
-    <Link to="/people/$personId" params={{ personId: who.person.id }}>
-      {who.person.name}
-    </Link>
-  )
+  return <PersonLink id={who.person.id} name={who.person.name} />
 }

@@ -10,6 +10,7 @@ import { Items } from '../../parts/items.tsx'
 import { Nothing } from '../../parts/nothing.tsx'
 import { Page, Section } from '../../parts/page.tsx'
 import { Trouble } from '../../parts/trouble.tsx'
+import { PersonLink } from '../../parts/person-link.tsx'
 
 type Imported = AnswerOf<'importPeople'>
 type Sheet = Uint8Array<ArrayBuffer>
@@ -124,11 +125,7 @@ function Difference({ imported, sheet }: { readonly imported: Imported; readonly
           <Items
             items={missing.slice(0, shown).map(({ personId, name, externalId }) => ({
               key: personId,
-              what: (
-                <Link to="/people/$personId" params={{ personId }}>
-                  {name}
-                </Link>
-              ),
+              what: <PersonLink id={personId} name={name} />,
               more: externalId ?? 'no number',
             }))}
           />

@@ -1,5 +1,5 @@
 import { Button, makeStyles, tokens } from '@fluentui/react-components'
-import { createLazyRoute, Link } from '@tanstack/react-router'
+import { createLazyRoute } from '@tanstack/react-router'
 import { useCallback, useState } from 'react'
 import { ChoiceFilter, DayFilter, Filters, TextFilter, useNarrowing } from '../../parts/filters.tsx'
 import { LinkButton } from '../../parts/link-button.tsx'
@@ -10,6 +10,7 @@ import { Page } from '../../parts/page.tsx'
 import { PersonStatus } from '../../parts/person-status.tsx'
 import { Trouble } from '../../parts/trouble.tsx'
 import { UnlessRefused } from '../../parts/unless-refused.tsx'
+import { PersonLink } from '../../parts/person-link.tsx'
 import { useSession } from '../../shell/routes.ts'
 import { AddPerson } from './add-person.tsx'
 import type { Person } from './query.ts'
@@ -33,11 +34,7 @@ const columns: readonly Column<Person>[] = [
   {
     title: 'Name',
     share: 3,
-    cell: ({ id, name }) => (
-      <Link to="/people/$personId" params={{ personId: id }}>
-        {name}
-      </Link>
-    ),
+    cell: ({ id, name }) => <PersonLink id={id} name={name} />,
   },
   { title: 'Status', share: 2, cell: ({ status }) => <PersonStatus status={status} /> },
   { title: 'Roles', share: 2, isMinor: true, cell: ({ roles }) => <Roles roles={roles} /> },

@@ -1,11 +1,11 @@
 // How a record came to be as it is: a slider over its versions, the person as of the one that is chosen, and what happened in order.
 
 import { Button, Field, makeStyles, mergeClasses, Slider, tokens } from '@fluentui/react-components'
-import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { Items } from '../../parts/items.tsx'
 import { Moment } from '../../parts/moment.tsx'
 import { changeTitle } from '../../parts/person-changes.ts'
+import { PersonLink } from '../../parts/person-link.tsx'
 import { PersonFacts } from './facts.tsx'
 import type { History } from './query.ts'
 import { groundText } from './verification.tsx'
@@ -128,10 +128,7 @@ function Related({ history: { mergedFrom, splitFrom, splitInto } }: { readonly h
           key: `${how} ${id}`,
           what: (
             <>
-              {how}{' '}
-              <Link to="/people/$personId" params={{ personId: id }}>
-                {name}
-              </Link>
+              {how} <PersonLink id={id} name={name} />
             </>
           ),
           more: <Moment at={at} />,

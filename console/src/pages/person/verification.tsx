@@ -1,13 +1,13 @@
 // What somebody's status rests on: the ground, the evidence as it is recorded, who said so and who confirmed it, and when it is looked
 // at again.
 
-import { Link } from '@tanstack/react-router'
 import { Facts } from '../../parts/facts.tsx'
 import { Moment } from '../../parts/moment.tsx'
 import { Nothing } from '../../parts/nothing.tsx'
 import { Section } from '../../parts/page.tsx'
 import { usPersonGrounds } from '../../parts/person-grounds.ts'
 import { useNow } from '../../parts/use-now.ts'
+import { PersonLink } from '../../parts/person-link.tsx'
 import type { History, Person } from './query.ts'
 
 type Rests = NonNullable<History['versions'][number]['verification']>
@@ -66,9 +66,7 @@ function People({ all }: { readonly all: readonly Somebody[] }) {
   return all.map(({ id, name }, index) => (
     <span key={id}>
       {index > 0 && ' and '}
-      <Link to="/people/$personId" params={{ personId: id }}>
-        {name}
-      </Link>
+      <PersonLink id={id} name={name} />
     </span>
   ))
 }

@@ -1,12 +1,13 @@
 import { Field, Input, makeStyles, tokens } from '@fluentui/react-components'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
-import { createLazyRoute, Link, useNavigate } from '@tanstack/react-router'
+import { createLazyRoute, useNavigate } from '@tanstack/react-router'
 import { useCallback, useMemo } from 'react'
 import { Answers, type Answered } from '../../parts/answers.tsx'
 import { Asked } from '../../parts/asked.tsx'
 import { Page } from '../../parts/page.tsx'
 import { statusText, type Status } from '../../parts/person-status.tsx'
 import { UnlessRefused } from '../../parts/unless-refused.tsx'
+import { PersonLink } from '../../parts/person-link.tsx'
 import { useSession } from '../../shell/routes.ts'
 import { fileNameQuery, whoCanQuery } from './query.ts'
 import type { WhoCanSearch } from './route.ts'
@@ -90,9 +91,5 @@ function WhoCan() {
 const titles = ['Person', 'Status'] as const
 
 function personLink({ key, name }: Answered) {
-  return (
-    <Link to="/people/$personId" params={{ personId: key }}>
-      {name}
-    </Link>
-  )
+  return <PersonLink id={key} name={name} />
 }
