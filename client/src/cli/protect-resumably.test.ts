@@ -101,6 +101,13 @@ describe('sallyport file protect of a large file', () => {
     await expectProtected()
   }, 60_000)
 
+  test('killed while it writes its journal leaves nothing of that either', async () => {
+    const { journal } = await beginKilled()
+    await writeFile(journal.replace(/\.json$/, '.part'), '{"version":')
+    expect((await protect()).exit).toBe(0)
+    await expectProtected()
+  }, 60_000)
+
   test('killed at random moments until it is done is gone on with, under one reservation and one key', async () => {
     let kills = 0
     let isDone = false

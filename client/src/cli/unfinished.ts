@@ -79,6 +79,8 @@ export interface Unfinished {
 export async function holdUnfinished(context: Context, source: string): Promise<Unfinished> {
   const { folder, id, release } = await beAlone(context, 'protect', source)
   const path = join(folder, `${id}.json`)
+  /** The journal while it is written: what a kill leaves of it is found by its name. */
+  const part = join(folder, `${id}.part`)
   const name = `${id.slice(0, 8)}.sallyport-partial`
   const places = [`${source}.${name}`, join(folder, `${basename(source)}.${name}`)] as const
   const isWritable = await access(dirname(source), constants.W_OK).then(
@@ -88,9 +90,12 @@ export async function holdUnfinished(context: Context, source: string): Promise<
   return {
     partial: places[isWritable ? 0 : 1],
     read: () => readJournal(path, source),
-    write: (journal) => writeWhole(path, 0o600, (file) => file.writeFile(textOf(journal))),
+    async write(journal) {
+      await rm(part, { force: true })
+      await writeWhole(path, 0o600, (file) => file.writeFile(textOf(journal)), part)
+    },
     async forget() {
-      for (const place of places) await rm(place, { force: true })
+      for (const place of [...places, part]) await rm(place, { force: true })
       await rm(path, { force: true })
     },
     release,

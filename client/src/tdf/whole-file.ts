@@ -8,9 +8,14 @@ import { Problem } from '@sallyport/protocol'
 /**
  * Write a file whole or not at all. `write` gets the empty temporary; when it throws, the temporary is deleted and the error
  * passed on. A file that has the target's name is replaced at the end. `mode` holds before the first byte is written.
+ * `temporary`: of a name that whoever is alone at the target can find again after a kill; there must be none of it yet.
  */
-export async function writeWhole<T>(target: string, mode: number, write: (file: FileHandle) => Promise<T>): Promise<T> {
-  const temporary = join(dirname(target), `.sallyport-${randomBytes(8).toString('hex')}.part`)
+export async function writeWhole<T>(
+  target: string,
+  mode: number,
+  write: (file: FileHandle) => Promise<T>,
+  temporary: string = join(dirname(target), `.sallyport-${randomBytes(8).toString('hex')}.part`),
+): Promise<T> {
   const file = await openFor(temporary, 'wx+', mode, 'create file')
   try {
     const result = await write(file)
