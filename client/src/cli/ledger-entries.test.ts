@@ -55,9 +55,9 @@ describe('ledger entries', () => {
     expect(err).toContain('--after further')
   })
 
-  test('of a person are asked for by their id', async () => {
-    once(`/ledger/entries?by=${by.id}`, { entries: [], next: null, ledgerSize: 12 })
-    expect((await machine.run(['ledger', 'entries', '--by', by.id])).exit).toBe(0)
+  test('of a person are asked for by their id, and without decisions', async () => {
+    once(`/ledger/entries?without=decisions&by=${by.id}`, { entries: [], next: null, ledgerSize: 12 })
+    expect((await machine.run(['ledger', 'entries', '--without-decisions', '--by', by.id])).exit).toBe(0)
     expect(gate.once.size).toBe(0)
   })
 

@@ -15,6 +15,7 @@ import { addVerb, type Desk } from './verb.ts'
 
 interface EntriesOptions extends GeneralOptions, PageOptions {
   readonly kind?: string
+  readonly withoutDecisions?: true
   readonly by?: string
   readonly text?: string
   readonly from?: string
@@ -32,10 +33,11 @@ export function addLedgerEntries(ledger: Command, desk: Desk): void {
     summary: 'List entries of the ledger, newest first; looking is on record itself',
     example:
       'sallyport ledger entries --kind decision.deny --from 2026-11-01\n' +
-      'sallyport ledger entries --by okafor\n' +
+      'sallyport ledger entries --without-decisions --by okafor\n' +
       'sallyport ledger entries --text 01934c1e-6d5e-7b1c-8f0a-2f6f1c9d8e77',
     options: [
       ['--kind <kind>', 'of this kind alone, such as decision.deny or person.ended'],
+      ['--without-decisions', 'what changed or happened, and not what was permitted and refused'],
       ['--by <person>', 'what this person did'],
       ['--text <text>', 'in which this id or code stands; what is personal is sealed there, and not found'],
       ['--from <date>', 'from this day or moment on (ISO 8601; a day begins in UTC)'],
@@ -63,6 +65,7 @@ async function entries(context: Context, _: readonly string[], options: EntriesO
   const { kind, text, from, to } = options
   const query: Record<string, string> = { ...placeIn(options) }
   for (const [name, value] of Object.entries({ kind, text, from, to })) if (value !== undefined) query[name] = value
+  if (options.withoutDecisions === true) query['without'] = 'decisions'
   if (options.by !== undefined) {
     const found = await findPerson(connection, options.by)
     if (found.outcome === 'refused') return context.refused(found, 'find whom you mean')

@@ -11,6 +11,8 @@ export const ledgerEntriesQuery = z.strictObject({
     .string()
     .regex(/^[a-z]{1,32}(-[a-z]{1,32})*\.[a-z]{1,32}(-[a-z]{1,32})*$/)
     .optional(),
+  /** Leaves out what was permitted and refused: what is left is what changed, or happened. */
+  without: z.enum(['decisions']).optional(),
   /** Who did it. */
   by: z.uuid().optional(),
   /** What stands in the entry as it was recorded, letter by letter: an id, a code. What is personal is sealed there, and not found. */
@@ -66,7 +68,8 @@ export const ledgerEntryRoutes = {
   ledgerEntryList: {
     method: 'GET',
     path: '/api/v1/ledger/entries',
-    summary: 'Entries of the ledger, newest first: ?kind=, &by= a person, &text= that stands in them, &from=&to=',
+    summary:
+      'Entries of the ledger, newest first: ?kind=, &without=decisions, &by= a person, &text= that stands in them, &from=&to=',
     access: 'ledger.read',
     query: ledgerEntriesQuery,
     answer: ledgerEntryList,

@@ -1,7 +1,14 @@
 // Entries of the ledger as they are listed, found and read one by one.
 
 import { fromBase64, toHex } from '@sallyport/protocol'
-import { ledgerEntry, ledgerEntryList, people as peopleShape, personAdded, problemBody } from '@sallyport/protocol/api'
+import {
+  ledgerEntry,
+  ledgerEntryList,
+  people as peopleShape,
+  personAdded,
+  problemBody,
+  type ListedEntry,
+} from '@sallyport/protocol/api'
 import { formatTileName, leafHash, parseEntry } from '@sallyport/protocol/ledger'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { sha256 } from '../ledger/index.ts'
@@ -19,6 +26,18 @@ beforeAll(async () => {
 afterAll(() => stop())
 
 const list = (query: string) => client.done(ledgerEntryList, 'paula', 'GET', `/ledger/entries${query}`)
+/** To the first one. */
+const listAll = async (): Promise<readonly ListedEntry[]> => {
+  const seen: ListedEntry[] = []
+  let after = ''
+  for (let page = 0; page < 20; page++) {
+    const { entries, next } = await list(after)
+    seen.push(...entries)
+    if (next === null) return seen
+    after = `?after=${next}`
+  }
+  throw new Error('there are more than 20 pages of them')
+}
 const personOf = async (name: string) => {
   const { people } = await client.done(peopleShape, 'grace', 'GET', '/people')
   return people.find((one) => one.name === name) ?? expect.fail(name)
@@ -27,14 +46,7 @@ const personOf = async (name: string) => {
 describe('entries of the ledger', () => {
   test('are listed newest first, to the first one, each once', async () => {
     const { ledgerSize } = await list('')
-    const seen: number[] = []
-    let after = ''
-    for (let page = 0; page < 20; page++) {
-      const { entries, next } = await list(after)
-      seen.push(...entries.map(({ index }) => index))
-      if (next === null) break
-      after = `?after=${next}`
-    }
+    const seen = (await listAll()).map(({ index }) => index)
     expect(seen[0]).toBeGreaterThanOrEqual(ledgerSize - 1)
     expect(seen).toEqual(Array.from({ length: seen.length }, (_, n) => (seen[0] ?? 0) - n))
     expect(seen.at(-1)).toBe(0)
@@ -62,6 +74,19 @@ describe('entries of the ledger', () => {
     const found = await list(`?text=${added.person.id}`)
     expect(found.entries.map(({ kind, about }) => [kind, about?.name])).toEqual([['person.added', 'Nepomucene Quill']])
     expect((await list('?text=Nepomucene')).entries).toEqual([])
+  })
+
+  test('without decisions are whatever else there is, also of one person', async () => {
+    const grace = await personOf('Grace Okafor')
+    await client.done(personAdded, 'grace', 'POST', '/people', { name: 'Quentin Vale', kind: 'visitor' })
+    await sequenced(site)
+    const all = (await listAll()).flatMap(({ id, kind }) => (kind.startsWith('decision.') ? [] : [id]))
+    expect(all.length).toBeGreaterThan(10)
+    expect((await list('?without=decisions')).entries.map(({ id }) => id)).toEqual(all.slice(0, 100))
+    const hers = (await list(`?without=decisions&by=${grace.id}`)).entries
+    expect(hers.map(({ kind }) => kind)).toContain('person.added')
+    expect(hers.filter(({ kind, by }) => kind.startsWith('decision.') || by?.id !== grace.id)).toEqual([])
+    expect((await client.ask('paula', 'GET', '/ledger/entries?without=people')).status).toBe(400)
   })
 
   test('of a period are those of its moments; one that ends before it begins is refused', async () => {

@@ -8,9 +8,10 @@ import { namingThings } from './naming-things.ts'
 
 export const ledgerEntryRoutes = {
   async ledgerEntryList(gate: Gate, call: Call) {
-    const { kind = null, by, text = null, from, to, after } = ledgerEntriesQuery.parse(call.query)
+    const { kind = null, without, by, text = null, from, to, after } = ledgerEntriesQuery.parse(call.query)
     const asked: EntrySearch = {
       kind,
+      isChange: without === 'decisions',
       by: (by ?? null) as Id<'person'> | null,
       text,
       fromMs: from === undefined ? null : Date.parse(from),

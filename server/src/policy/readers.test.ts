@@ -63,7 +63,7 @@ interface Reader {
 }
 
 const enclave = () => 'enclave'
-const everything = { kind: null, by: null, text: null, fromMs: null, toMs: null }
+const everything = { kind: null, isChange: false, by: null, text: null, fromMs: null, toMs: null }
 const readers: Record<string, Reader> = {
   explainDecision: {
     action: 'decision.explain',

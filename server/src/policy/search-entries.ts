@@ -9,6 +9,8 @@ import { spendPermit, type Permit } from './permit.ts'
 /** What has to fit; null where it is not asked for. */
 export interface EntrySearch {
   readonly kind: string | null
+  /** Whether decisions are left out. */
+  readonly isChange: boolean
   readonly by: Id<'person'> | null
   /** Stands in the entry's bytes as it is. */
   readonly text: string | null
@@ -68,10 +70,9 @@ async function* downFrom(
   { first, end }: { readonly first: number; readonly end: number },
   asked: EntrySearch,
 ): AsyncGenerator<FoundEntry> {
-  const text = textOf(asked)
   for (let to = end; to > first; to -= windowSize) {
     const from = Math.max(first, to - windowSize)
-    const positions = text === null ? between(from, to) : await positionsOf(evidence, { first: from, end: to }, text)
+    const positions = await positionsOf(evidence, { first: from, end: to }, asked)
     for (let last = positions.length; last > 0; last -= onPage) {
       const some = await evidence.bytesAt(positions.slice(Math.max(0, last - onPage), last))
       for (const { index, bytes } of some.toReversed()) {
@@ -94,19 +95,22 @@ function textOf({ kind, by, text }: EntrySearch): string | null {
 async function positionsOf(
   evidence: Ledger['evidence'],
   range: { readonly first: number; readonly end: number },
-  text: string,
+  asked: EntrySearch,
 ): Promise<readonly number[]> {
+  const text = textOf(asked)
+  if (text === null) return asked.isChange ? await evidence.changes(range) : between(range)
   const all: number[] = []
   for await (const some of evidence.containing(range, [text])) all.push(...some)
   return all
 }
 
-function between(from: number, to: number): readonly number[] {
-  return Array.from({ length: to - from }, (_, n) => from + n)
+function between({ first, end }: { readonly first: number; readonly end: number }): readonly number[] {
+  return Array.from({ length: end - first }, (_, n) => first + n)
 }
 
 function fits({ kind, actor, atMs }: FoundEntry, asked: EntrySearch): boolean {
   if (asked.kind !== null && kind !== asked.kind) return false
+  if (asked.isChange && kind.startsWith('decision.')) return false
   if (asked.by !== null && actor !== asked.by) return false
   return (asked.fromMs === null || atMs >= asked.fromMs) && (asked.toMs === null || atMs < asked.toMs)
 }

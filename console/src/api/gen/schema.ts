@@ -1232,7 +1232,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Entries of the ledger, newest first: ?kind=, &by= a person, &text= that stands in them, &from=&to= */
+        /** Entries of the ledger, newest first: ?kind=, &without=decisions, &by= a person, &text= that stands in them, &from=&to= */
         get: operations["ledgerEntryList"];
         put?: never;
         post?: never;
@@ -9388,6 +9388,7 @@ export interface operations {
                 kind?: string;
                 text?: string;
                 to?: string;
+                without?: "decisions";
             };
             header?: never;
             path?: never;

@@ -31,8 +31,14 @@ const words: Readonly<Record<string, string>> = {
   'receipt.lost': 'Alarm: entry gone',
 }
 
+/** In the place of a kind: all kinds but those of decisions. */
+export const allButDecisions = 'changes'
+
 /** What a filter offers. */
-export const offeredKinds: readonly (readonly [kind: string, text: string])[] = Object.entries(words)
+export const offeredKinds: readonly (readonly [kind: string, text: string])[] = [
+  [allButDecisions, 'Everything but decisions'],
+  ...Object.entries(words),
+]
 
 /** `person.merged` has no words of its own, and reads as `Person merged`. */
 export function kindText(kind: string): string {

@@ -5,6 +5,7 @@ import { createRoute } from '@tanstack/react-router'
 import { shellRoute } from '../../shell/routes.ts'
 
 export interface RecordSearch {
+  /** Or `changes`: all but decisions. */
   readonly kind?: string | undefined
   /** An id: of whatever the entries are about, or of whoever did them. */
   readonly of?: string | undefined
@@ -19,7 +20,7 @@ export const recordRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/record',
   validateSearch: ({ kind, of, from, to }: Record<string, unknown>): RecordSearch => ({
-    kind: typeof kind === 'string' && /^[a-z-]{1,40}\.[a-z-]{1,40}$/.test(kind) ? kind : undefined,
+    kind: typeof kind === 'string' && /^(changes|[a-z-]{1,40}\.[a-z-]{1,40})$/.test(kind) ? kind : undefined,
     of: typeof of === 'string' && /^[0-9a-f-]{36}$/.test(of) ? of : undefined,
     from: day(from),
     to: day(to),

@@ -9,7 +9,7 @@ import { Nothing } from '../../parts/nothing.tsx'
 import { Page } from '../../parts/page.tsx'
 import { Trouble } from '../../parts/trouble.tsx'
 import { UnlessRefused } from '../../parts/unless-refused.tsx'
-import { aboutText, kindText, offeredKinds } from './kinds.ts'
+import { aboutText, allButDecisions, kindText, offeredKinds } from './kinds.ts'
 import { checkpointQuery, entriesQuery, type Asked, type Entry } from './query.ts'
 import type { RecordSearch } from './route.ts'
 import { SeenLedger } from './seen-ledger.tsx'
@@ -111,8 +111,9 @@ function Ledger() {
 
 function askedOf({ kind, of, from, to }: RecordSearch, text: string): Asked {
   const wanted = text === '' ? of : text
+  const ofKind = kind === allButDecisions ? { without: 'decisions' } : { kind }
   return Object.fromEntries(
-    Object.entries({ kind, text: wanted, from, to: dayAfter(to) }).filter(([, value]) => value !== undefined),
+    Object.entries({ ...ofKind, text: wanted, from, to: dayAfter(to) }).filter(([, value]) => value !== undefined),
   )
 }
 

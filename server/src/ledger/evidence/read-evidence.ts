@@ -19,7 +19,7 @@ import { sha256, verifySignature } from '../signatures.ts'
 import { readTile } from '../store.ts'
 import { readStampedSizes, readTimestamps } from '../timestamps/store.ts'
 import { TileMissing } from '../tree.ts'
-import { readBytesAt, readContaining, readRange, type Period } from './store.ts'
+import { readBytesAt, readChanges, readContaining, readRange, type Period } from './store.ts'
 import { tileNodes } from './tile-nodes.ts'
 
 /** An entry with its proof to the checkpoint that was asked for. */
@@ -52,6 +52,8 @@ export interface LedgerEvidence {
     texts: readonly string[],
     direction?: 'up' | 'down',
   ): AsyncIterable<readonly number[]>
+  /** Positions of the entries between two that are no decisions: one statement looks through them all. */
+  changes(between: { readonly first: number; readonly end: number }): Promise<readonly number[]>
   /** What was hashed of the entries at these positions, in order. Throws the disagreement of a damaged ledger where some are missing. */
   bytesAt(positions: readonly number[]): Promise<readonly { readonly index: number; readonly bytes: Uint8Array }[]>
   /** Entries with their proofs in the tree of `size`. Positions ascend. Throws the disagreement of a damaged ledger. */
@@ -77,6 +79,7 @@ export function evidenceOf(context: LedgerContext): LedgerEvidence {
     range: (period, size) => readRange(database, period, size),
     containing: (between, texts, direction) =>
       direction === 'down' ? containingDown(context, between, texts) : containing(context, between, texts),
+    changes: (between) => readChanges(database, between),
     bytesAt: (positions) => bytesAt(context, positions),
     proven: (positions, size) => proven(context, positions, size),
     stampedSizes: (size) => readStampedSizes(database, size),

@@ -61,6 +61,21 @@ export async function readContaining(
   return indexes.parse(row).indexes
 }
 
+// After its kind an entry has 40 bytes, and a decision's kind has 15 at most: what is found there stands in no body.
+const changesText = `
+SELECT coalesce(array_agg(index ORDER BY index), '{}') AS indexes
+  FROM ledger_entries
+ WHERE index >= $1 AND index < $2 AND position('"kind":"decision.'::bytea IN substring(bytes FROM greatest(1, length(bytes) - 79))) = 0`
+
+/** Find the entries between two positions that are no decisions. */
+export async function readChanges(
+  sql: Sql,
+  { first, end }: { readonly first: number; readonly end: number },
+): Promise<readonly number[]> {
+  const [row] = await sql.query({ name: 'ledger-changes', text: changesText }, [first, end])
+  return indexes.parse(row).indexes
+}
+
 const entryBytes = z.array(z.object({ index: z.int(), bytes: bytea }))
 
 /** Read the bytes of entries at these positions, in order. */
