@@ -40,7 +40,9 @@ const longest = [
 export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files)
-    const rank = ({ moduleId }: TestSpecification): number => {
+    const rank = ({ moduleId, project }: TestSpecification): number => {
+      // A process that serves many files ends when the next one wants its own.
+      if (project.config.isolate) return -1
       const place = longest.indexOf(relative(this.ctx.config.root, moduleId))
       return place === -1 ? longest.length : place
     }

@@ -1,9 +1,9 @@
 // A certificate for tests, made by OpenSSL at the moment: nothing that looks like a secret lies in the repository.
 
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { makeTestFolder } from './test-folder.ts'
 
 export interface TestCertificate {
   readonly folder: string
@@ -14,7 +14,7 @@ export interface TestCertificate {
 
 /** Make a self-signed certificate for localhost and 127.0.0.1. Needs the Debian package openssl. */
 export function makeCertificate(): TestCertificate {
-  const folder = mkdtempSync(join(tmpdir(), 'sallyport-test-'))
+  const folder = makeTestFolder()
   const certFile = join(folder, 'cert.pem')
   const keyFile = join(folder, 'key.pem')
   const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1']

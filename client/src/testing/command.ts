@@ -1,11 +1,11 @@
 // Running the command line in process: its own home, its own streams, an exit code and what was written.
 
-import { mkdtempSync, mkdirSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { Readable, Writable } from 'node:stream'
 import { run, type Environment } from '../cli/index.ts'
 import type { TestGate } from './gate.ts'
+import { makeTestFolder } from './test-folder.ts'
 
 export interface Ran {
   readonly exit: number
@@ -32,7 +32,7 @@ export interface Changes {
 
 /** A machine that has met no gate yet. */
 export function createMachine(): Machine {
-  const folder = mkdtempSync(join(tmpdir(), 'sallyport-test-'))
+  const folder = makeTestFolder()
   const [home, workingFolder, temporaryFolder] = ['home', 'work', 'tmp'].map((name) => {
     mkdirSync(join(folder, name))
     return join(folder, name)

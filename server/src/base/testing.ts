@@ -8,7 +8,7 @@ import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import type { Clock } from './clock.ts'
 import type { Database, ModuleMigrations } from './database.ts'
-import { startEmbeddedPostgres } from './embedded-postgres.ts'
+import { startEmbeddedPostgres, type EmbeddedPostgres } from './embedded-postgres.ts'
 import { migrate } from './migrate.ts'
 import { openDatabase, type DatabaseSocket } from './postgres.ts'
 import { silentLogger, type Logger } from './telemetry.ts'
@@ -31,7 +31,7 @@ export async function temporaryDatabase(
   options: TemporaryDatabaseOptions = {},
 ): Promise<TemporaryDatabase> {
   const log = options.log ?? silentLogger
-  const server = await startEmbeddedPostgres({ dataDirectory: await sharedFolder(), log, maxConnections: 200 })
+  const server = await sharedPostgres(log)
   const settings = { poolSize: 1, applicationName: 'sallyport-test', log }
   const admin = await openDatabase({ ...server.connection, database: 'postgres' }, settings)
   const name = `test_${Date.now()}_${randomBytes(6).toString('hex')}`
@@ -71,6 +71,11 @@ export function manualClock(startMs = Date.UTC(2026, 0, 1)): ManualClock {
       passed += ms
     },
   }
+}
+
+/** Join the server that the tests share, or start it. */
+export async function sharedPostgres(log: Logger): Promise<EmbeddedPostgres> {
+  return await startEmbeddedPostgres({ dataDirectory: await sharedFolder(), log, maxConnections: 200 })
 }
 
 async function sharedFolder(): Promise<string> {
