@@ -210,10 +210,22 @@ describe.skipIf(!isChromiumThere)(`files, ${inChromium}`, () => {
     await dialog(graces, 'Add').click()
     await graces.getByText(/^Carries besides/).waitFor()
 
-    await button(adas, 'Delete').click()
-    await adas.getByLabel('Why').fill('superseded')
-    await dialog(adas, 'Ask an officer').click()
-    await adas.getByText('Asked an officer to approve the deletion').first().waitFor()
+    const askForDeletion = async () => {
+      await button(adas, 'Delete').click()
+      await adas.getByLabel('Why').fill('superseded')
+      await dialog(adas, 'Ask an officer').click()
+      await adas.getByText('Asked an officer to approve the deletion').first().waitFor()
+    }
+    await askForDeletion()
+    // Whoever asked takes it back, and nobody else is offered to.
+    await graces.reload()
+    await graces.getByText('Waits for approval:').waitFor()
+    expect(await button(graces, 'Withdraw').count()).toBe(0)
+    await button(adas, 'Withdraw').click()
+    expect(await faultsOf(adas)).toEqual([])
+    await dialog(adas, 'Withdraw').click()
+    await adas.getByText('Waits for approval:').waitFor({ state: 'detached' })
+    await askForDeletion()
     // It waits, and says so to whoever comes again; the request is there for whoever may read it.
     await adas.reload()
     await adas.getByText('Waits for approval:').waitFor()

@@ -92,6 +92,7 @@ async function askForEvidence(
     const { status, text } = await client.ask('paula', 'GET', `/ledger/packet?${question}`)
     if (status !== 200) throw new Error(`no packet: ${text}`)
   }
+  await client.done(api.ledgerEntryList, 'paula', 'GET', '/ledger/entries?without=decisions')
 }
 
 async function takeFileThrough(site: Site, client: GateClient, { vaultId, personId }: Known): Promise<void> {

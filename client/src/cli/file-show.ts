@@ -14,7 +14,16 @@ export async function showFile(context: Context, [wanted = '']: readonly string[
   const { id, name } = found.value
   const answer = await call(connection, 'file', { params: { fileId: id } })
   if (answer.outcome === 'refused') return context.refused(answer, `see ${name}`)
-  context.print.result(answer.value, (out) => out.pairs(pairs(answer.value)))
+  context.print.result(answer.value, (out) => {
+    out.pairs(pairs(answer.value))
+    const { deletion } = answer.value
+    if (deletion?.isYours === true) {
+      out.line(
+        `You asked for its deletion: \`sallyport approval withdraw ${deletion.approvalId}\` takes that back.`,
+        'dim',
+      )
+    }
+  })
   return 0
 }
 

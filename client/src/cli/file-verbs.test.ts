@@ -381,10 +381,14 @@ describe('sallyport file show', () => {
     expect(before.out).not.toContain('deletion')
     const held = gate.files.get(onlyFile()?.id ?? '')
     const [requestedAt, expiresAt] = ['2026-11-24T09:10:00.000Z', '2026-12-24T09:10:00.000Z']
-    if (held !== undefined) held.deletion = { approvalId: sampleIds.approval, requestedAt, expiresAt }
+    const deletion = { approvalId: sampleIds.approval, requestedAt, expiresAt, isYours: false }
+    if (held !== undefined) held.deletion = deletion
     const { out } = await show()
     expect(out).toContain('waits for approval until 2026-12-24 09:10')
     expect(out).toContain(sampleIds.approval)
+    expect(out).not.toContain('withdraw')
+    if (held !== undefined) held.deletion = { ...deletion, isYours: true }
+    expect((await show()).out).toContain(`sallyport approval withdraw ${sampleIds.approval}`)
   })
 
   test('says who is refused, and shows nothing then', async () => {

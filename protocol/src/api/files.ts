@@ -72,7 +72,15 @@ export type FileView = z.infer<typeof file>
 /** One file, with what waits for approval about it. */
 export const fileShown = file.extend({
   /** The request for its deletion, which waits for an officer who did not ask; null where none does. */
-  deletion: z.object({ approvalId: z.uuid(), requestedAt: z.iso.datetime(), expiresAt: z.iso.datetime() }).nullable(),
+  deletion: z
+    .object({
+      approvalId: z.uuid(),
+      requestedAt: z.iso.datetime(),
+      expiresAt: z.iso.datetime(),
+      /** Whether whoever asks now asked for it, and may withdraw it. */
+      isYours: z.boolean(),
+    })
+    .nullable(),
 })
 export type FileShownView = z.infer<typeof fileShown>
 

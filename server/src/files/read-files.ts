@@ -62,6 +62,8 @@ export interface FoundFile {
     readonly approvalId: Id<'approval'>
     readonly requestedAtMs: number
     readonly expiresAtMs: number
+    /** Whether whom the permit is of asked for it. */
+    readonly isYours: boolean
   } | null
 }
 
@@ -79,8 +81,8 @@ export async function findFile(
   if (file === null) return null
   const [waiting] = file.state === 'stored' ? await listPendingOf(deps.database, deletionRequest, { file: fileId }) : []
   if (waiting === undefined) return { file, deletion: null }
-  const { id: approvalId, requestedAtMs, expiresAtMs } = waiting
-  return { file, deletion: { approvalId, requestedAtMs, expiresAtMs } }
+  const { id: approvalId, requestedAtMs, expiresAtMs, requestedBy } = waiting
+  return { file, deletion: { approvalId, requestedAtMs, expiresAtMs, isYours: requestedBy === permit.actor } }
 }
 
 export interface SealedContent {

@@ -66,7 +66,7 @@ describe('deleting a file', () => {
     expect(await shown('ada')).toMatchObject({ state: 'stored', deletion: null })
     const { approvalId } = await client.done(api.proposed, 'ada', 'POST', `/files/${id}/deletion`, { reason: 'x' })
     for (const by of ['ada', 'grace', 'paula']) {
-      expect(await shown(by)).toMatchObject({ state: 'stored', deletion: { approvalId } })
+      expect(await shown(by)).toMatchObject({ state: 'stored', deletion: { approvalId, isYours: by === 'ada' } })
     }
     // Ben is of no program of it.
     expect((await client.ask('ben', 'GET', `/files/${id}`)).status).toBe(403)
@@ -79,6 +79,20 @@ describe('deleting a file', () => {
     const body = { digest, reason: 'still needed' }
     await client.done(api.approvalDeclined, 'grace', 'POST', `/approvals/${again.approvalId}/decline`, body)
     expect(await client.done(api.fileShown, 'ada', 'GET', `/files/${kept.id}`)).toMatchObject({ deletion: null })
+  })
+
+  test('is withdrawn by whoever asked for it, and by nobody else', async () => {
+    const { id } = await protectedFile('drawings/withdrawn.stp')
+    const { approvalId } = await client.done(api.proposed, 'ada', 'POST', `/files/${id}/deletion`, { reason: 'x' })
+    for (const other of ['lin', 'grace', 'paula']) {
+      const refused = await client.ask(other, 'POST', `/approvals/${approvalId}/withdraw`)
+      expect(refused.status, other).toBe(403)
+    }
+    expect((await client.ask('ada', 'POST', `/approvals/${approvalId}/withdraw`)).status).toBe(200)
+    const shown = () => client.done(api.fileShown, 'ada', 'GET', `/files/${id}`)
+    expect(await shown()).toMatchObject({ state: 'stored', deletion: null })
+    const late = await client.ask('ada', 'POST', `/approvals/${approvalId}/withdraw`)
+    expect(late.status).toBe(409)
   })
 
   test('waits for approval once, however often and by whomever it is asked for', async () => {

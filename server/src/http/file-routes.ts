@@ -160,11 +160,12 @@ function noSuchFile(): Problem {
 
 function showDeletion({ deletion }: FoundFile): FileShownView['deletion'] {
   if (deletion === null) return null
-  const { approvalId, requestedAtMs, expiresAtMs } = deletion
+  const { approvalId, requestedAtMs, expiresAtMs, isYours } = deletion
   return {
     approvalId,
     requestedAt: new Date(requestedAtMs).toISOString(),
     expiresAt: new Date(expiresAtMs).toISOString(),
+    isYours,
   }
 }
 

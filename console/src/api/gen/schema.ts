@@ -4618,6 +4618,7 @@ export interface components {
                 approvalId: string;
                 /** Format: date-time */
                 expiresAt: string;
+                isYours: boolean;
                 /** Format: date-time */
                 requestedAt: string;
             } | null;

@@ -1,7 +1,17 @@
 // That somebody asked for the deletion of a file, which waits for an officer who did not ask.
 
-import { makeStyles, MessageBar, MessageBarBody, MessageBarTitle, tokens } from '@fluentui/react-components'
+import {
+  Button,
+  makeStyles,
+  MessageBar,
+  MessageBarActions,
+  MessageBarBody,
+  MessageBarTitle,
+  tokens,
+} from '@fluentui/react-components'
 import { Link } from '@tanstack/react-router'
+import { useAct } from '../../parts/act.tsx'
+import { ActDialog, useAsking } from '../../parts/act-dialog.tsx'
 import { Moment } from '../../parts/moment.tsx'
 import { isReader } from '../../shell/not-yours.tsx'
 import { useSession } from '../../shell/routes.ts'
@@ -14,7 +24,14 @@ const useStyles = makeStyles({
 export function DeletionWaits({ deletion }: { readonly deletion: NonNullable<FileFacts['deletion']> }) {
   const styles = useStyles()
   const isLinked = isReader(useSession(), ['officer', 'administrator', 'auditor', 'empowered-official'])
-  const { approvalId, requestedAt, expiresAt } = deletion
+  const { approvalId, requestedAt, expiresAt, isYours } = deletion
+  const { asked, open, close } = useAsking<'withdraw'>()
+  const act = useAct({
+    name: 'withdrawApproval',
+    done: 'Withdrew the deletion',
+    changes: ['files', 'approvals'],
+    onDone: close,
+  })
   return (
     <MessageBar layout="multiline" className={styles.bar}>
       <MessageBarBody>
@@ -29,6 +46,25 @@ export function DeletionWaits({ deletion }: { readonly deletion: NonNullable<Fil
         , asked for on <Moment at={requestedAt} />. The file is there as before until an officer who did not ask
         approves it; the request lapses on <Moment at={expiresAt} />.
       </MessageBarBody>
+      {isYours && (
+        <MessageBarActions>
+          <Button size="small" onClick={() => open('withdraw')}>
+            Withdraw
+          </Button>
+        </MessageBarActions>
+      )}
+      {asked === 'withdraw' && (
+        <ActDialog
+          title="Withdraw the deletion?"
+          verb="Withdraw"
+          isPending={act.isPending}
+          error={act.error}
+          onSubmit={() => act.mutate({ path: { approvalId } })}
+          onClose={close}
+        >
+          <p>The file stays as it is, and nobody is asked any more.</p>
+        </ActDialog>
+      )}
     </MessageBar>
   )
 }
