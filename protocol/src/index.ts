@@ -26,6 +26,7 @@ export {
   type ResourceKind,
   type ResourceOf,
 } from './decision.ts'
+export { isOlderThanAYear } from './legal-age.ts'
 export { mailAddress, parseMailAddress, type MailAddress } from './mail-address.ts'
 export {
   noticeEvents,

@@ -41,8 +41,9 @@ describe.skipIf(!isChromiumThere)(`decisions, ${inChromium}`, { timeout: 180_000
     await picture(page).waitFor()
     const told = (await picture(page).getByText('Ben Ortega, fetching a file: refused').textContent()) ?? ''
     expect(told).toContain('need-to-know: You are not assigned to every program')
-    // The picture draws the file by its name, as text, and a line from each part that the policy reads.
-    expect((await picture(page).locator('text').allTextContents()).join(' ')).toMatch(/img.*src=x.*program\/falcon/)
+    // The picture draws the file by its name, as text, its labels by their titles, and a line from each part that the policy reads.
+    const drawn = async () => (await picture(page).locator('text').allTextContents()).join(' ')
+    await expect.poll(drawn).toMatch(/img.*src=x.*Program Falcon/)
     expect(await page.locator('main img').count()).toBe(0)
     expect(await picture(page).locator('path[d*="C"]').count()).toBe(3)
     await page.getByText('Reads: who, what').waitFor()

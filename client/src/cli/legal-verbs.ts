@@ -1,7 +1,7 @@
 // sallyport legal ...
 
 import { readFile } from 'node:fs/promises'
-import { Problem } from '@sallyport/protocol'
+import { isOlderThanAYear, Problem } from '@sallyport/protocol'
 import type { Command } from 'commander'
 import { call } from '../gate/index.ts'
 import type { Context, GeneralOptions } from './context.ts'
@@ -48,6 +48,13 @@ async function show(context: Context): Promise<Exit> {
     if (inForce === null) return out.line('No legal data is in force: nobody is covered.')
     const { digest, asOf, today, rows } = inForce
     out.line(`It knows the law up to ${asOf}; whatever changed after that day is unknown to it. Today is ${today}.`)
+    if (isOlderThanAYear(inForce)) {
+      const read = 'compare it with 22 CFR 126.1 and 126.18 as they read today (ecfr.gov)'
+      out.line(
+        `That is more than a year ago: ${read}, and ask two others for newer data with \`legal propose\`.`,
+        'yellow',
+      )
+    }
     out.table(
       ['list', 'country', 'paragraph', 'from', 'until', 'holds', 'sure', 'source'],
       rows.map((row) => [

@@ -1,18 +1,12 @@
 // That the legal data in force is older than a year: whatever the law did since is unknown here.
 
 import { MessageBar, MessageBarBody, MessageBarTitle } from '@fluentui/react-components'
+import { isOlderThanAYear } from '@sallyport/protocol'
 import { Link } from '@tanstack/react-router'
 import type { AnswerOf } from '../api/index.ts'
 import { Moment } from './moment.tsx'
 
 type InForce = NonNullable<AnswerOf<'legalData'>['inForce']>
-
-/** Both days are the gate's: until when the data knows the law, and today. */
-export function isOlderThanAYear({ asOf, today }: Pick<InForce, 'asOf' | 'today'>): boolean {
-  const anniversary = new Date(asOf)
-  anniversary.setUTCFullYear(anniversary.getUTCFullYear() + 1)
-  return anniversary.getTime() < Date.parse(today)
-}
 
 export function LegalDataAge({ inForce, isHere = false }: { readonly inForce: InForce; readonly isHere?: boolean }) {
   if (!isOlderThanAYear(inForce)) return null

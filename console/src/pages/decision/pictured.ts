@@ -4,7 +4,7 @@
 import { doingText } from '../../parts/action-words.ts'
 import { doorNames } from '../../parts/doors.ts'
 import { statusText } from '../../parts/person-status.tsx'
-import { labelText, worded } from '../../parts/wording.ts'
+import { worded } from '../../parts/wording.ts'
 import type { Part, PartId, Pictured, Rule, Step } from './layout.ts'
 import type { Explanation, OwnRefusal } from './query.ts'
 
@@ -36,8 +36,8 @@ const kinds: Readonly<Record<string, string>> = {
   approval: 'A request for approval',
 }
 
-/** Read a record with everything in it. */
-export function picturedOf(one: Explanation): Pictured {
+/** Read a record with everything in it. `labelTitle` names a label by its whole name. */
+export function picturedOf(one: Explanation, labelTitle: (fqn: string) => string): Pictured {
   const seen = attributesOf(one.attributes)
   const rules = rulesOf(one)
   const outcome = outcomeOf(one)
@@ -59,7 +59,7 @@ export function picturedOf(one: Explanation): Pictured {
         id: 'thing',
         what: 'What',
         title: one.resource.name ?? kinds[one.resource.kind] ?? one.resource.kind,
-        lines: thingLines(one, seen),
+        lines: thingLines(one, seen, labelTitle),
       },
       {
         id: 'place',
@@ -184,10 +184,14 @@ function outcomeOf({ effect, action, obligations }: Explanation): Step {
 const actionText = (action: string): string => worded(doingText(action))
 const obligationText = (fqn: string): string => fqn.replace(/^.*\/value\//, '')
 
-function thingLines({ resource, rescue }: Explanation, seen: Seen): readonly string[] {
+function thingLines(
+  { resource, rescue }: Explanation,
+  seen: Seen,
+  labelTitle: (fqn: string) => string,
+): readonly string[] {
   if (resource.kind !== 'file' && resource.kind !== 'vault') return []
   return [
-    ...list('Labels', seen.texts('labels', 'names').map(labelText)),
+    ...list('Labels', seen.texts('labels', 'names').map(labelTitle)),
     ...(seen.is('resource', 'labelled') ? [] : ['No label']),
     ...(seen.is('resource', 'labelsKnown') ? [] : ['A label that this enclave does not know']),
     ...(seen.is('resource', 'noForeign') ? ['NOFORN'] : []),

@@ -8,6 +8,7 @@ import { Details } from '../../parts/details.tsx'
 import { Facts } from '../../parts/facts.tsx'
 import { FileLink, VaultLink } from '../../parts/file-links.tsx'
 import { Items } from '../../parts/items.tsx'
+import { useLabelTitles } from '../../parts/label-titles.tsx'
 import { Moment } from '../../parts/moment.tsx'
 import { Page, Section } from '../../parts/page.tsx'
 import { Reasons } from '../../parts/trouble.tsx'
@@ -62,7 +63,8 @@ function Recorded({ decisionId }: { readonly decisionId: string }) {
 
 function Explained({ one }: { readonly one: Explanation }) {
   const styles = useStyles()
-  const pictured = useMemo(() => picturedOf(one), [one])
+  const titleOf = useLabelTitles()
+  const pictured = useMemo(() => picturedOf(one, titleOf), [one, titleOf])
   const { sealed, ...attributes } = one.attributes
   return (
     <>
