@@ -176,6 +176,7 @@ const elsewhere: Readonly<Record<string, string>> = {
   'pages/requests/answer-request.tsx': 'export-control.test.ts',
   'pages/person/split-person.tsx': 'merging.test.ts',
   'pages/founding/founders.tsx': 'founding.test.ts',
+  'pages/file/deletion-waits.tsx': 'files.test.ts',
 }
 
 /** What every dialog is drawn with. */
