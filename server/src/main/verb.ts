@@ -42,10 +42,14 @@ export async function told(work: () => Promise<number>, { err }: Pick<Terminal, 
   }
 }
 
-/** Resolves at SIGINT, SIGTERM, or SIGHUP (the terminal was closed). */
+/**
+ * Resolves at SIGINT, SIGTERM, or SIGHUP (the terminal was closed). Who types Ctrl-C once more ends the process at once; a service manager
+ * tells a process and those that it started, so that one of these hears SIGTERM from both and finishes what is under way all the same.
+ */
 export function stopSignal(): Promise<void> {
   return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve())
+    process.once('SIGINT', () => resolve())
+    for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve())
   })
 }
 

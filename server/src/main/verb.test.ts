@@ -1,0 +1,32 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { expect, test } from 'vitest'
+
+/** Hears that it is to stop, and ends in order once it is let. */
+const program = `
+import { stopSignal } from '${new URL('verb.ts', import.meta.url).href}'
+const isLet = new Promise((resolve) => process.stdin.resume().once('end', resolve))
+const stopped = stopSignal()
+console.log('ready')
+await stopped
+console.log('stopping')
+await isLet
+`
+
+test.each([
+  { first: 'SIGTERM', then: ['SIGTERM', 'SIGTERM', 'SIGHUP'], ends: [0, null] },
+  { first: 'SIGINT', then: ['SIGTERM'], ends: [0, null] },
+  { first: 'SIGINT', then: ['SIGINT'], ends: [null, 'SIGINT'] },
+] as const)('stopSignal() is heard at $first, and $then after it ends with $ends', async ({ first, then, ends }) => {
+  const child = spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: ['pipe', 'pipe', 'inherit'] })
+  const ended = once(child, 'exit')
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
+  expect((await lines.next()).value).toBe('ready')
+  child.kill(first)
+  expect((await lines.next()).value).toBe('stopping')
+  for (const signal of then) child.kill(signal)
+  // Signals come before what is read.
+  child.stdin.end()
+  expect(await ended).toEqual(ends)
+})
