@@ -18,6 +18,7 @@ import type { Exit } from './environment.ts'
 import { findClassification } from './find.ts'
 import { keepReceipt } from './keep-receipt.ts'
 import { afterOption, placeIn, tellNext, type PageOptions } from './page.ts'
+import { typed } from './printable.ts'
 import { addNoun, addVerb, type Desk } from './verb.ts'
 
 type WithReason = GeneralOptions & { readonly reason: string }
@@ -158,7 +159,7 @@ async function register(context: Context, [path = '']: readonly string[], { reas
   if (terms.supersedes !== undefined) {
     throw new Problem(
       'invalid-request',
-      `cannot register ${terms.number}: it names ${terms.supersedes}, want: sallyport classification supersede ${terms.supersedes} ${path}`,
+      `cannot register ${terms.number}: it names ${terms.supersedes}, want: sallyport classification supersede ${typed(terms.supersedes)} ${typed(path)}`,
     )
   }
   return await send(context, await context.connect(), terms, reason)

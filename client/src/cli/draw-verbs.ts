@@ -108,13 +108,18 @@ type Body =
   | { readonly kind: 'take-back'; readonly body: { drawId: string; reason: string } }
   | { readonly kind: 'draw'; readonly body: { line: string; quantity: number; valueCents: number; reference: string } }
 
-function bodyOf({ line, quantity = '0', value = '0', reference, takeBack, reason }: DrawOptions): Body {
+function bodyOf({ line, reference, takeBack, reason, ...given }: DrawOptions): Body {
+  const { quantity = '0', value = '0' } = given
   if (takeBack !== undefined) {
-    if (reason !== undefined && line === undefined) return { kind: 'take-back', body: { drawId: takeBack, reason } }
-    throw new Problem('invalid-request', 'cannot take back: want --take-back with --reason, and no line')
+    const isDrawn = (line ?? given.quantity ?? given.value ?? reference) !== undefined
+    if (reason !== undefined && !isDrawn) return { kind: 'take-back', body: { drawId: takeBack, reason } }
+    throw new Problem('invalid-request', 'cannot take back: want --take-back with --reason, and nothing else')
   }
   if (line === undefined || reference === undefined) {
     throw new Problem('invalid-request', 'cannot draw: want --line and --reference, with --quantity, --value or both')
+  }
+  if (reason !== undefined) {
+    throw new Problem('invalid-request', 'cannot draw: --reason says why one is taken back, want it with --take-back')
   }
   if (!/^\d{1,12}$/.test(quantity)) throw new Problem('invalid-request', 'cannot draw: --quantity is no whole number')
   return { kind: 'draw', body: { line, quantity: Number(quantity), valueCents: centsOf(value), reference } }

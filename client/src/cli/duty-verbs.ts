@@ -1,6 +1,6 @@
 // sallyport authorization duties and duty, and task duties: what is owed under an authorization, and what shows it done.
 
-import { Problem } from '@sallyport/protocol'
+import { parseId, Problem } from '@sallyport/protocol'
 import type { AuthorizationDutiesView } from '@sallyport/protocol/api'
 import type { Command } from 'commander'
 import { call, type Connection, type Outcome } from '../gate/index.ts'
@@ -95,18 +95,25 @@ async function duty(
   { of, reopen, ...options }: DutyOptions,
 ): Promise<Exit> {
   const named = { duty: name, ...(of === undefined ? {} : { occurrence: of }) }
-  if (reopen !== undefined && (options.filing ?? options.file ?? options.because) !== undefined) {
+  const { filing, filedOn, file, because, concludedOn, givenUpOn } = options
+  if (reopen !== undefined && (filing ?? filedOn ?? file ?? because ?? concludedOn ?? givenUpOn) !== undefined) {
     throw new Problem('invalid-request', 'cannot record: --reopen and evidence, want one of them')
   }
   const connection = await context.connect()
   const found = await findOwnOrAny(connection, wanted)
-  if (found.outcome === 'refused') return context.refused(found, 'read the register of authorizations')
+  if (found.outcome === 'refused') {
+    const exit = context.refused(found, 'read the register of authorizations')
+    context.print.note('None of your open duties is of it; those that are: sallyport task duties', 'dim')
+    return exit
+  }
   const params = { authorizationId: found.value.id }
   const answer =
     reopen === undefined
       ? await fulfil(connection, params, named, options)
       : await call(connection, 'reopenDuty', { params, body: { ...named, reason: reopen } })
-  if (answer.outcome === 'refused') return context.refused(answer, `record ${name} of ${found.value.number}`)
+  if (answer.outcome === 'refused') {
+    return context.refused(answer, `${reopen === undefined ? 'record' : 'reopen'} ${name} of ${found.value.number}`)
+  }
   const { recordId, receipt } = answer.value
   await keepReceipt(context, receipt)
   context.print.result(answer.value, (out) => {
@@ -125,7 +132,7 @@ interface Named {
   readonly number: string
 }
 
-/** By the caller's own duties first: an owner who is no officer reads no register. */
+/** By the caller's own duties first, and an id as it is: an owner who is no officer reads no register. */
 async function findOwnOrAny(connection: Connection, wanted: string): Promise<Outcome<Named>> {
   const own = await call(connection, 'ownDuties', {})
   const mine =
@@ -133,6 +140,8 @@ async function findOwnOrAny(connection: Connection, wanted: string): Promise<Out
       ? undefined
       : own.value.duties.find(({ number, authorizationId }) => number === wanted || authorizationId === wanted)
   if (mine !== undefined) return { outcome: 'answered', value: { id: mine.authorizationId, number: mine.number } }
+  const id = parseId<'authorization'>(wanted)
+  if (id !== null) return { outcome: 'answered', value: { id, number: wanted } }
   const found = await findAuthorization(connection, wanted)
   if (found.outcome === 'refused') return found
   return { outcome: 'answered', value: { id: found.value.id, number: found.value.terms.number } }

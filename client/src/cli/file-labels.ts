@@ -9,6 +9,7 @@ import type { Context } from './context.ts'
 import type { Exit } from './environment.ts'
 import { allLabels, findFile } from './find.ts'
 import { namedLabels } from './label-verbs.ts'
+import { typed } from './printable.ts'
 import type { Out } from './printer.ts'
 import { lyingHere } from './sealed-source.ts'
 import { minute } from './printer.ts'
@@ -53,7 +54,7 @@ export async function reclassify(
       ['approval', approvalId ?? ''],
       ['entry', receipt.entryId],
     ])
-    out.line(`What it was labelled, and by whom: sallyport file history ${isRegistered ? id : wanted}`, 'dim')
+    out.line(`What it was labelled, and by whom: sallyport file history ${typed(isRegistered ? id : wanted)}`, 'dim')
   })
   return 0
 }

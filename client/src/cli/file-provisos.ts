@@ -6,6 +6,7 @@ import { confirm } from './confirm.ts'
 import type { Context, GeneralOptions } from './context.ts'
 import type { Exit } from './environment.ts'
 import { findFile } from './find.ts'
+import { typed } from './printable.ts'
 import { keepReceipt } from './keep-receipt.ts'
 
 export interface ProvisosOptions extends GeneralOptions {
@@ -29,7 +30,7 @@ export async function provisos(
   if (acknowledge !== true || open.length === 0) {
     context.print.result(asked.value, (out) => {
       for (const line of told(asked.value, name)) out.line(line)
-      if (open.length > 0) out.line(`Acknowledge it with: sallyport file provisos ${name} --acknowledge`)
+      if (open.length > 0) out.line(`Acknowledge it with: sallyport file provisos ${typed(name)} --acknowledge`)
     })
     return 0
   }

@@ -22,6 +22,7 @@ import type { Context, GeneralOptions } from './context.ts'
 import type { Exit } from './environment.ts'
 import { findReceipt } from './keep-receipt.ts'
 import { openSink } from './out-path.ts'
+import { typed } from './printable.ts'
 import { addVerb, type Desk } from './verb.ts'
 
 interface ProveOptions extends GeneralOptions {
@@ -121,7 +122,7 @@ async function show(context: Context, { receipt, text, pinned }: Shown, options:
   await finished((await openSink(path, options.force === true)).end(text))
   context.print.result({ ...value, path }, (out) => {
     out.line(`Entry ${entryId} is number ${proof.index} of the ${checkpoint.size} in the ledger.`, 'green')
-    out.line(`Anybody verifies it with: sallyport ledger verify --proof ${options.out ?? ''}`)
+    out.line(`Anybody verifies it with: sallyport ledger verify --proof ${typed(options.out ?? '')}`)
   })
   return 0
 }

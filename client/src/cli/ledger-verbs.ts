@@ -1,7 +1,7 @@
 // sallyport ledger ...
 
 import { createReadStream, createWriteStream } from 'node:fs'
-import { readFile, rm, stat } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { finished } from 'node:stream/promises'
 import { Problem, toBase64, toHex } from '@sallyport/protocol'
@@ -24,8 +24,9 @@ import { addLedgerTimestamps } from './ledger-timestamps.ts'
 import { addLedgerTiles } from './ledger-tiles-verb.ts'
 import { addLedgerReconcile } from './ledger-reconcile.ts'
 import { addLedgerReplay } from './ledger-replay.ts'
-import { openSink } from './out-path.ts'
+import { bringTo, openSink } from './out-path.ts'
 import { addPacketVerbs, grouped } from './packet-verbs.ts'
+import { typed } from './printable.ts'
 import { bytes } from './printer.ts'
 import { privateFolder } from './sealed-source.ts'
 import { addNoun, addVerb, type Desk } from './verb.ts'
@@ -254,20 +255,13 @@ async function exportLedger(
 ): Promise<Exit> {
   const target = resolve(context.environment.workingFolder, path)
   const connection = await context.connect()
-  const sink = await openSink(target, options.force === true)
-  const fetched = await context.print
-    .progress('Exporting', (progress) => download(connection, 'ledgerExport', { sink, progress }))
-    .catch(async (error: unknown) => {
-      await rm(target, { force: true })
-      throw error
-    })
-  if (fetched.outcome === 'refused') {
-    await rm(target, { force: true })
-    return context.refused(fetched, 'export the ledger')
-  }
+  const fetched = await bringTo(target, options.force === true, (sink) =>
+    context.print.progress('Exporting', (progress) => download(connection, 'ledgerExport', { sink, progress })),
+  )
+  if (fetched.outcome === 'refused') return context.refused(fetched, 'export the ledger')
   context.print.result({ path: target, bytes: fetched.value.bytes }, (out) => {
     out.line(`Exported ${bytes(fetched.value.bytes)} to ${target}.`, 'green')
-    out.line(`Verify it with: sallyport ledger verify --export ${path}`)
+    out.line(`Verify it with: sallyport ledger verify --export ${typed(path)}`)
   })
   return 0
 }

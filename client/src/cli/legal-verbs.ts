@@ -1,6 +1,7 @@
 // sallyport legal ...
 
 import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
 import { isOlderThanAYear, Problem } from '@sallyport/protocol'
 import type { Command } from 'commander'
 import { call } from '../gate/index.ts'
@@ -77,7 +78,7 @@ async function show(context: Context): Promise<Exit> {
 }
 
 async function check(context: Context, [path = '']: readonly string[]): Promise<Exit> {
-  const body = { data: await readData(path) }
+  const body = { data: await readData(context, path) }
   const answer = await call(await context.connect(), 'checkLegalData', { body })
   if (answer.outcome === 'refused') return context.refused(answer, 'compare legal data')
   const { people, added, removed, asOf, digest } = answer.value
@@ -118,7 +119,7 @@ async function check(context: Context, [path = '']: readonly string[]): Promise<
 }
 
 async function propose(context: Context, [path = '']: readonly string[], { reason }: ProposeOptions): Promise<Exit> {
-  const body = { data: await readData(path), reason }
+  const body = { data: await readData(context, path), reason }
   const answer = await call(await context.connect(), 'proposeLegalData', { body })
   if (answer.outcome === 'refused') return context.refused(answer, 'ask for legal data')
   const { approvalId, needed, digest, receipt } = answer.value
@@ -134,12 +135,14 @@ async function propose(context: Context, [path = '']: readonly string[], { reaso
   return 0
 }
 
-async function readData(path: string): Promise<Record<string, unknown>> {
+async function readData({ environment }: Context, path: string): Promise<Record<string, unknown>> {
+  const text = await readFile(resolve(environment.workingFolder, path), 'utf8')
+  let data: unknown
   try {
-    const data: unknown = JSON.parse(await readFile(path, 'utf8'))
-    if (typeof data === 'object' && data !== null && !Array.isArray(data)) return data as Record<string, unknown>
+    data = JSON.parse(text)
   } catch (cause) {
-    throw new Problem('invalid-request', `cannot read ${path}: it is no file of JSON, want legal data`, { cause })
+    throw new Problem('invalid-request', `cannot read ${path}: it is not JSON, want legal data`, { cause })
   }
+  if (typeof data === 'object' && data !== null && !Array.isArray(data)) return data as Record<string, unknown>
   throw new Problem('invalid-request', `cannot read ${path}: it is no object, want legal data`)
 }

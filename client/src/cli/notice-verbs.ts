@@ -55,18 +55,20 @@ async function due(context: Context): Promise<Exit> {
     ])
     out.table(['state', 'day', 'to', 'matters', 'settled', 'trouble', 'id'], rows)
   })
-  if (!mail) context.print.note('The gate sends no mail: no mail server is configured.', 'yellow')
+  if (!mail) tellNoMail(context)
   return 0
 }
 
 async function resend(context: Context, [mailId = '']: readonly string[]): Promise<Exit> {
   const answer = await call(await context.connect(), 'resendDueMail', { params: { mailId } })
   if (answer.outcome === 'refused') return context.refused(answer, 'have it sent again')
-  await keepReceipt(context, answer.value.receipt)
+  const { mail, receipt } = answer.value
+  await keepReceipt(context, receipt)
   context.print.result(answer.value, (out) => {
-    out.line('It will be sent again within a minute.', 'green')
-    out.pairs([['entry', answer.value.receipt.entryId]])
+    out.line(mail ? 'It will be sent again within a minute.' : 'It waits to be sent again.', mail ? 'green' : 'yellow')
+    out.pairs([['entry', receipt.entryId]])
   })
+  if (!mail) tellNoMail(context)
   return 0
 }
 
@@ -88,6 +90,10 @@ async function list(context: Context, _: readonly string[], { state, ...page }: 
     out.table(['state', 'told', 'to', 'request', 'since', 'settled', 'trouble'], rows)
   })
   tellNext(context, answer.value)
-  if (!mail) context.print.note('The gate sends no mail: no mail server is configured.', 'yellow')
+  if (!mail) tellNoMail(context)
   return 0
+}
+
+function tellNoMail({ print }: Context): void {
+  print.note('The gate sends no mail: no mail server is configured.', 'yellow')
 }

@@ -1,6 +1,5 @@
 // sallyport ledger packet, sallyport ledger verify packet
 
-import { rm } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { finished } from 'node:stream/promises'
 import { Problem, toHex } from '@sallyport/protocol'
@@ -13,7 +12,7 @@ import { meet, pinnedKeys, readProfile } from '../session/index.ts'
 import type { Context, GeneralOptions } from './context.ts'
 import type { Exit } from './environment.ts'
 import { findAuthorization, findFile, findPerson } from './find.ts'
-import { chooseOut, makeFolderOf, openSink } from './out-path.ts'
+import { bringTo, chooseOut, makeFolderOf, openSink } from './out-path.ts'
 import { fetchGathered } from './packet-progress.ts'
 import { writeProofs } from './packet-proofs.ts'
 import { showTimestamps, timestampsValue } from './packet-timestamps.ts'
@@ -94,17 +93,10 @@ async function packet(context: Context, _: readonly string[], options: PacketOpt
     () => `${question.value.name}.packet.zip`,
   )
   await makeFolderOf(path)
-  const sink = await openSink(path, options.force === true)
-  const fetched = await fetchGathered(context, connection, (progress) =>
-    download(connection, 'ledgerPacket', { query, sink, progress }),
-  ).catch(async (error: unknown) => {
-    await rm(path, { force: true })
-    throw error
-  })
-  if (fetched.outcome === 'refused') {
-    await rm(path, { force: true })
-    return context.refused(fetched, 'make the packet')
-  }
+  const fetched = await bringTo(path, options.force === true, (sink) =>
+    fetchGathered(context, connection, (progress) => download(connection, 'ledgerPacket', { query, sink, progress })),
+  )
+  if (fetched.outcome === 'refused') return context.refused(fetched, 'make the packet')
   context.print.note(`Wrote ${bytes(fetched.value.bytes)} to ${path}.`, 'green')
   const verdict = await check(context, path, { keys: pinnedKeys(profile.pinned) })
   return await report(context, path, verdict, { trust: 'pinned', roots: null })

@@ -1,7 +1,6 @@
 // sallyport person import and export: people in and out of spreadsheets.
 
-import { createWriteStream } from 'node:fs'
-import { readFile, rm } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { Problem } from '@sallyport/protocol'
 import type { PeopleImported } from '@sallyport/protocol/api'
@@ -11,6 +10,8 @@ import { keepReceipt } from './keep-receipt.ts'
 import { confirm } from './confirm.ts'
 import type { Context, GeneralOptions } from './context.ts'
 import type { Exit } from './environment.ts'
+import { bringTo } from './out-path.ts'
+import { typed } from './printable.ts'
 import { bytes, type Out } from './printer.ts'
 import { addVerb, type Desk } from './verb.ts'
 
@@ -67,7 +68,7 @@ async function importPeople(context: Context, [path = '']: readonly string[], op
       showDifference(out, compared.value, limit)
       if (isFaulty) out.line('Nothing was written: put these cells right first.', 'red')
       else if (counts.added + counts.changed > 0) {
-        out.line(`Nothing was written. Do exactly this with: sallyport person import ${path} --apply`)
+        out.line(`Nothing was written. Do exactly this with: sallyport person import ${typed(path)} --apply`)
       }
     })
     return isFaulty ? 1 : 0
@@ -166,18 +167,12 @@ async function exportPeople(context: Context, [path = '']: readonly string[], op
   }
   const target = resolve(context.environment.workingFolder, path)
   const connection = await context.connect(patience)
-  const sink = createWriteStream(target, { flags: options.force === true ? 'w' : 'wx', mode: 0o600 })
-  await new Promise((open, fail) => sink.once('open', open).once('error', fail))
-  const fetched = await context.print
-    .progress('Exporting', (progress) => download(connection, 'exportPeople', { query: { format }, sink, progress }))
-    .catch(async (error: unknown) => {
-      await rm(target, { force: true })
-      throw error
-    })
-  if (fetched.outcome === 'refused') {
-    await rm(target, { force: true })
-    return context.refused(fetched, 'export the roster')
-  }
+  const fetched = await bringTo(target, options.force === true, (sink) =>
+    context.print.progress('Exporting', (progress) =>
+      download(connection, 'exportPeople', { query: { format }, sink, progress }),
+    ),
+  )
+  if (fetched.outcome === 'refused') return context.refused(fetched, 'export the roster')
   context.print.result({ path: target, bytes: fetched.value.bytes }, (out) => {
     out.line(`Exported ${bytes(fetched.value.bytes)} to ${target}.`, 'green')
   })

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { localName, printable, printableJson } from './printable.ts'
+import { localName, printable, printableJson, typed } from './printable.ts'
 
 const hostile = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 60 }),
@@ -65,5 +65,18 @@ describe('printableJson()', () => {
         expect(written.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}]/u)
       }),
     )
+  })
+})
+
+describe('typed()', () => {
+  test.each([
+    ['register.csv', 'register.csv'],
+    ['2026/a-b_c.csv', '2026/a-b_c.csv'],
+    ['of may.csv', "'of may.csv'"],
+    ['$(rm x);`y`.csv', "'$(rm x);`y`.csv'"],
+    ["it's.csv", `'it'\\''s.csv'`],
+    ['', "''"],
+  ])('writes %j as %s', (operand, written) => {
+    expect(typed(operand)).toBe(written)
   })
 })

@@ -17,6 +17,11 @@ export function printableJson(value: unknown): string {
   )
 }
 
+/** Write an operand as it is typed into a shell, which reads no name of a file as anything else. */
+export function typed(operand: string): string {
+  return /^[\w@%+=:,./-]+$/.test(operand) ? operand : `'${operand.replaceAll("'", "'\\''")}'`
+}
+
 /** Names that Windows takes for devices, with or without an extension. */
 const device = /^(con|prn|aux|nul|com[0-9\u00b9\u00b2\u00b3]|lpt[0-9\u00b9\u00b2\u00b3]|conin\$|conout\$)(\.|$)/i
 

@@ -1,6 +1,5 @@
 // sallyport authorization releases: the record of what was released to whom.
 
-import { rm } from 'node:fs/promises'
 import { Problem } from '@sallyport/protocol'
 import type { ReleaseView } from '@sallyport/protocol/api'
 import type { Command } from 'commander'
@@ -8,7 +7,7 @@ import { call, download, type Connection, type Outcome } from '../gate/index.ts'
 import type { Context, GeneralOptions } from './context.ts'
 import type { Exit } from './environment.ts'
 import { findAuthorization, findFile, findPerson } from './find.ts'
-import { chooseOut, makeFolderOf, openSink } from './out-path.ts'
+import { bringTo, chooseOut, makeFolderOf } from './out-path.ts'
 import { afterOption, placeIn, tellNext, type PageOptions } from './page.ts'
 import { bytes } from './printer.ts'
 import { addVerb, type Desk } from './verb.ts'
@@ -131,17 +130,12 @@ async function exportTo(
 ): Promise<Exit> {
   const path = await chooseOut(context.environment.workingFolder, out, () => 'releases')
   await makeFolderOf(path)
-  const sink = await openSink(path, force === true)
-  const fetched = await context.print
-    .progress('Exporting', (progress) => download(connection, 'exportReleases', { query, sink, progress }))
-    .catch(async (error: unknown) => {
-      await rm(path, { force: true })
-      throw error
-    })
-  if (fetched.outcome === 'refused') {
-    await rm(path, { force: true })
-    return context.refused(fetched, 'export the record of releases')
-  }
+  const fetched = await bringTo(path, force === true, (sink) =>
+    context.print.progress('Exporting', (progress) =>
+      download(connection, 'exportReleases', { query, sink, progress }),
+    ),
+  )
+  if (fetched.outcome === 'refused') return context.refused(fetched, 'export the record of releases')
   context.print.result({ path, bytes: fetched.value.bytes }, (to) => {
     to.line(`Exported ${bytes(fetched.value.bytes)} to ${path}.`, 'green')
   })

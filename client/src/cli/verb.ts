@@ -5,6 +5,7 @@ import type { Command } from 'commander'
 import { advise } from './advice.ts'
 import { createContext, type Context, type GeneralOptions } from './context.ts'
 import type { Environment, Exit } from './environment.ts'
+import { fileFault } from './file-fault.ts'
 
 export interface Verb<O extends GeneralOptions> {
   /** Name with its operands, as commander reads them: `open <file>`. */
@@ -60,8 +61,9 @@ async function explain({ print, folder, profileName }: Context, error: unknown):
     return 1
   }
   const message = error instanceof Error ? error.message : String(error)
-  const isOfFiles = error instanceof Error && 'syscall' in error
-  print.result({ problem: { code: isOfFiles ? 'invalid-request' : 'internal', message, details: {} } }, () => undefined)
-  print.note(isOfFiles ? message : `a fault of sallyport itself: ${message}`, 'red')
+  const ofFile = fileFault(error)
+  const code = ofFile === null ? 'internal' : 'invalid-request'
+  print.result({ problem: { code, message: ofFile ?? message, details: {} } }, () => undefined)
+  print.note(ofFile ?? `a fault of sallyport itself: ${message}`, 'red')
   return 1
 }

@@ -48,4 +48,9 @@ export const dueMails = z.object({
     }),
   ),
 })
-export const dueMailResent = z.object({ mailId: z.uuid(), receipt })
+export const dueMailResent = z.object({
+  mailId: z.uuid(),
+  /** Whether a mail server is configured: without one it waits. */
+  mail: z.boolean(),
+  receipt,
+})

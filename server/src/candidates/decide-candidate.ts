@@ -44,8 +44,8 @@ export async function decideCandidate(
 }
 
 /**
- * Close a case by the reference of its filing or by a written reason. Throws Problem `invalid-request` for neither, `not-found`,
- * `conflict` for what is no open case, `unavailable` where the person's key is gone, `refused` for a permit that does not fit.
+ * Close a case by the reference of its filing or by a written reason. Throws Problem `invalid-request` for neither and for a filing of a
+ * day that is yet to come, `not-found`, `conflict` for what is no open case, `unavailable` where the person's key is gone, `refused` for a permit that does not fit.
  */
 export async function closeCase(
   deps: CandidateDependencies,
@@ -57,6 +57,9 @@ export async function closeCase(
       'invalid-request',
       'cannot close case: it says nothing, want a filing reference or a written reason',
     )
+  // The day has begun somewhere on Earth.
+  if ('filing' in closing && Date.parse(closing.filedOn) - 14 * 3_600_000 > deps.clock.now())
+    throw new Problem('invalid-request', 'cannot close case: the day is yet to come, want when it was filed')
   const wanted = { id, from: 'case', verb: 'close', action: actionFor(closing), text: { ...closing } } as const
   return await change(deps, permit, wanted, (tx, sealed) =>
     writeClosing(tx, { id, state: 'filing' in closing ? 'notified' : 'not-notified', by: permit.actor, sealed }),

@@ -52,6 +52,6 @@ export const noticeRoutes = {
     if (mailId === null) throw new Problem('invalid-request', 'cannot resend: the id is no uuid')
     const { permit } = await permitted(gate, call, 'notice.resend', { kind: 'enclave' })
     const entries = await resendDueMail(gate.approvals, permit, mailId)
-    return { mailId, receipt: await receiptOf(gate, entries) }
+    return { mailId, mail: gate.sendsMail, receipt: await receiptOf(gate, entries) }
   },
 }
