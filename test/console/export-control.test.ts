@@ -256,7 +256,11 @@ describe.skipIf(!isChromiumThere)(`export control, ${inChromium}`, { timeout: 18
     await choose({ asOf: 'yesterday' })
     await page.getByRole('alert').first().waitFor()
     const path = new URL('../../server/src/authorizations/legal-data.json', import.meta.url)
-    const data = JSON.parse(readFileSync(path, 'utf8')) as { readonly proscribedCountries: readonly object[] }
+    const data = JSON.parse(readFileSync(path, 'utf8')) as {
+      readonly proscribedCountries: readonly object[]
+      readonly exemptions: { readonly preconditions: readonly object[] }
+    }
+    const preconditions = data.exemptions.preconditions.slice(1)
     const more = {
       country: 'FR',
       name: 'France',
@@ -266,8 +270,10 @@ describe.skipIf(!isChromiumThere)(`export control, ${inChromium}`, { timeout: 18
       sureness: 'yes',
     }
     const proscribedCountries = [...data.proscribedCountries, { ...more, validFrom: null, validUntil: null }]
-    await choose({ ...data, asOf: '2026-06-01', proscribedCountries })
+    const exemptions = { ...data.exemptions, preconditions }
+    await choose({ ...data, asOf: '2026-06-01', proscribedCountries, exemptions })
     await page.getByText('France (FR) comes').waitFor()
+    await page.getByText('A rule of every exemption goes').waitFor()
     expect(await faultsOf(page)).toEqual([])
     await button(page, 'Ask two others').click()
     await dialog(page).getByLabel('Why').fill('91 FR 1')

@@ -12,6 +12,7 @@ import { desksOf, type Desks } from './desks.ts'
 interface LegalData {
   readonly asOf: string
   readonly proscribedCountries: readonly object[]
+  readonly exemptions: { readonly preconditions: readonly { readonly id: string }[] }
 }
 
 let site: Site
@@ -51,9 +52,17 @@ test('what is in force is shown, with how old it is', async () => {
 test('other data is compared and asked for out of the folder that the command was given in; two others put it in force', async () => {
   const country = { country: 'GB', name: 'United Kingdom', list: 'd2', paragraph: '22 CFR 126.1(z)', validFrom: null }
   const row = { ...country, validUntil: null, source: 'a test', sureness: 'no' }
-  await write('grace', 'legal.json', { ...shipped, proscribedCountries: [...shipped.proscribedCountries, row] })
+  const [dropped, ...preconditions] = shipped.exemptions.preconditions.toReversed()
+  await write('grace', 'legal.json', {
+    ...shipped,
+    proscribedCountries: [...shipped.proscribedCountries, row],
+    exemptions: { ...shipped.exemptions, preconditions: preconditions.toReversed() },
+  })
   const checked = await desks.done('grace', 'legal', 'check', 'legal.json')
   expect(checked).toMatch(/^\+ +d2 +GB +22 CFR 126\.1\(z\) +no$/m)
+  // What an exemption asks for no more goes as a row does.
+  expect(checked).toMatch(new RegExp(`^- +every exemption +certification ${dropped?.id ?? ''}: The written`, 'm'))
+  expect(checked).not.toContain('125.4(b)(9)')
   expect(checked).toMatch(/^newly under 126\.1 +[1-9]/m)
   const propose = (name: string, ...more: string[]) => ['legal', 'propose', name, '--reason', '91 FR 1234', ...more]
 
@@ -79,6 +88,7 @@ test('other data is compared and asked for out of the folder that the command wa
 
   const { approvalId, digest } = await desks.told(api.legalDataProposed, 'grace', ...propose('legal.json'))
   expect(await desks.wrong('grace', ...propose('legal.json'))).toContain('the same data')
+  expect(await desks.done('henry', 'approval', 'show', approvalId)).toMatch(/^removed .*every exemption.*The written/m)
   await desks.done('henry', 'approval', 'approve', approvalId, '--yes')
   expect(await desks.done('wanda', 'approval', 'approve', approvalId, '--yes')).toContain('it is done')
   expect(await desks.done('paula', 'legal', 'show')).toContain(`digest  ${digest}`)

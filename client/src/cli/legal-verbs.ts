@@ -107,6 +107,10 @@ async function check(context: Context, [path = '']: readonly string[]): Promise<
       ['', 'list', 'country', 'paragraph', 'from', 'until', 'sure'],
       [...rowsOf('-', removed), ...rowsOf('+', added)],
     )
+    const rulesOf = (sign: string, { rules }: typeof added) =>
+      rules.map((row) => [sign, row.rule, row.says, row.validFrom ?? '', row.validUntil ?? '', row.sureness])
+    const rules = [...rulesOf('-', removed), ...rulesOf('+', added)]
+    if (rules.length > 0) out.table(['', 'rule of', 'says', 'from', 'until', 'sure'], rules)
     out.pairs([
       ['as of', asOf],
       ['newly under 126.1', `${people.newlyProscribed}`],

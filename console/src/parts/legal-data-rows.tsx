@@ -12,14 +12,25 @@ export function LegalDataRows({ added, removed }: { readonly added: LegalRows; r
     ...rowsOf(added).map((row) => ({ ...row, change: 'comes' })),
     ...rowsOf(removed).map((row) => ({ ...row, change: 'goes' })),
   ]
-  if (rows.length === 0) return <Nothing title="No row comes or goes" />
+  const rules = [
+    ...added.rules.map((row) => ({ ...row, change: 'comes' })),
+    ...removed.rules.map((row) => ({ ...row, change: 'goes' })),
+  ]
+  if (rows.length + rules.length === 0) return <Nothing title="No row comes or goes" />
   return (
     <Items
-      items={rows.map(({ country, list, source, change }) => ({
-        key: `${change} ${country} ${list} ${source}`,
-        what: `${countryName(country)} ${change}`,
-        more: `${list} · ${source}`,
-      }))}
+      items={[
+        ...rows.map(({ country, list, source, change }) => ({
+          key: `${change} ${country} ${list} ${source}`,
+          what: `${countryName(country)} ${change}`,
+          more: `${list} · ${source}`,
+        })),
+        ...rules.map(({ rule, says, source, change }) => ({
+          key: `${change} ${rule} ${says} ${source}`,
+          what: `A rule of ${rule} ${change}`,
+          more: `${says} · ${source}`,
+        })),
+      ]}
     />
   )
 }

@@ -5,15 +5,14 @@ import { receipt } from './acknowledgement.ts'
 import { reasonText } from './reason-text.ts'
 
 const digest = z.string().regex(/^[0-9a-f]{64}$/)
-const row = {
-  country: z.string(),
-  list: z.string(),
+const dated = {
   validFrom: z.string().nullable(),
   /** The first day on which it no longer holds. */
   validUntil: z.string().nullable(),
   source: z.string(),
   sureness: z.string(),
 }
+const row = { country: z.string(), list: z.string(), ...dated }
 
 export const legalDataShown = z.object({
   /** Null where none was ever loaded: then nobody is covered. */
@@ -40,6 +39,8 @@ export const checkLegalData = z.strictObject({ data })
 const rows = z.object({
   proscribedCountries: z.array(z.object({ ...row, paragraph: z.string() })),
   employeeCountries: z.array(z.object(row)),
+  /** What exemptions ask for, and how long a kind of authorization holds: whose rule (a section, every exemption, a kind), and what it says. */
+  rules: z.array(z.object({ rule: z.string(), says: z.string(), ...dated })),
 })
 export const legalDataChecked = z.object({
   digest,

@@ -4,7 +4,9 @@ import { canonicalJson, type Json } from '@sallyport/protocol'
 import type { Database } from '../base/index.ts'
 import { foreignPeople, spendPermit, type Permit, type SearchParts } from '../policy/index.ts'
 import { neededCountries } from './coverage.ts'
-import { legalDataDigest, parseLegalData, type LegalData } from './legal-data.ts'
+import { exemptionRules } from './exemptions/rule.ts'
+import { legalDataDigest, parseLegalData, validityRules, type LegalData } from './legal-data.ts'
+import { ruleRows, type RuleRow } from './rule-rows.ts'
 import { readLegalData, timeNow } from './store.ts'
 
 type ProscribedRow = Omit<LegalData['proscribedCountries'][number], 'name' | 'note'>
@@ -12,6 +14,8 @@ type EmployeeRow = NonNullable<LegalData['employeeCountries']>[number]
 type Rows = Pick<LegalData, 'asOf'> & {
   readonly proscribedCountries: readonly ProscribedRow[]
   readonly employeeCountries: readonly EmployeeRow[]
+  /** What exemptions ask for, and how long a kind of authorization holds. */
+  readonly rules: readonly RuleRow[]
 }
 
 export interface LegalDataDifference {
@@ -33,7 +37,7 @@ export interface PeopleReached {
 /** Compare rows, without the names and notes that are for readers. Null where there is nothing in force. */
 export async function compareLegalData(database: Database, data: LegalData): Promise<LegalDataDifference> {
   const before = await rowsInForce(database)
-  const after = rowsOf(data)
+  const after = await rowsOf(data)
   const only = <T>(some: readonly T[], without: readonly T[]): T[] => {
     const known = new Set(without.map((row) => canonicalJson(row as Json)))
     return some.filter((row) => !known.has(canonicalJson(row as Json)))
@@ -41,6 +45,7 @@ export async function compareLegalData(database: Database, data: LegalData): Pro
   const difference = (a: Rows, b: Rows) => ({
     proscribedCountries: only(a.proscribedCountries, b.proscribedCountries),
     employeeCountries: only(a.employeeCountries, b.employeeCountries),
+    rules: only(a.rules, b.rules),
   })
   return {
     digest: legalDataDigest(data),
@@ -62,7 +67,7 @@ export async function checkLegalData(
   spendPermit(permit, 'decision.search', 'enclave')
   const data = parseLegalData(input)
   const day = washingtonDay(await timeNow(parts.database))
-  const [before, after] = [await rowsInForce(parts.database), rowsOf(data)].map((rows) => proscribedOn(rows, day))
+  const [before, after] = [await rowsInForce(parts.database), await rowsOf(data)].map((rows) => proscribedOn(rows, day))
   let [newlyProscribed, noLongerProscribed, unknown] = [0, 0, 0]
   for await (const person of foreignPeople(parts)) {
     const needed = neededCountries(person.ties)
@@ -77,18 +82,26 @@ export async function checkLegalData(
 
 async function rowsInForce(database: Database): Promise<Rows> {
   const kept = await readLegalData(database)
+  if (kept === null) return { asOf: '', proscribedCountries: [], employeeCountries: [], rules: [] }
+  const { exemptions, validity } = kept
   return {
-    asOf: kept?.asOf ?? '',
-    proscribedCountries: (kept?.rows ?? []) as unknown as readonly ProscribedRow[],
-    employeeCountries: (kept?.employeeRows ?? []) as unknown as readonly EmployeeRow[],
+    asOf: kept.asOf,
+    proscribedCountries: kept.rows as unknown as readonly ProscribedRow[],
+    employeeCountries: kept.employeeRows as unknown as readonly EmployeeRow[],
+    rules: await ruleRows({
+      ...(exemptions === null ? {} : { exemptions: exemptionRules.parse(exemptions) }),
+      ...(validity === null ? {} : { validity: validityRules.parse(validity) }),
+    }),
   }
 }
 
-function rowsOf({ asOf, proscribedCountries, employeeCountries = [] }: LegalData): Rows {
+async function rowsOf(data: LegalData): Promise<Rows> {
+  const { asOf, proscribedCountries, employeeCountries = [] } = data
   return {
     asOf,
     proscribedCountries: proscribedCountries.map(({ name: _n, note: _o, ...row }) => row),
     employeeCountries,
+    rules: await ruleRows(data),
   }
 }
 

@@ -115,10 +115,11 @@ export function legalDataApprovals(deps: AuthorizationDependencies): ApprovalKin
 
 type Shown = Awaited<ReturnType<typeof compareLegalData>>['added']
 
-function rowsShown({ proscribedCountries, employeeCountries }: Shown) {
+function rowsShown({ proscribedCountries, employeeCountries, rules }: Shown) {
   return {
     proscribedCountries: proscribedCountries.map((row) => ({ ...row })),
     employeeCountries: employeeCountries.map((row) => ({ ...row })),
+    rules: rules.map((row) => ({ ...row })),
   }
 }
 

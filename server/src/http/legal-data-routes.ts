@@ -36,9 +36,10 @@ export const legalDataRoutes = {
   },
 }
 
-function shown({ proscribedCountries, employeeCountries }: LegalDataDifference['added']) {
+function shown({ proscribedCountries, employeeCountries, rules }: LegalDataDifference['added']) {
   return {
     proscribedCountries: proscribedCountries.map((row) => ({ ...row })),
     employeeCountries: employeeCountries.map((row) => ({ ...row })),
+    rules: rules.map((row) => ({ ...row })),
   }
 }

@@ -64,6 +64,25 @@ describe('other legal data', () => {
     expect(same.added).toEqual(same.removed)
   })
 
+  test('is compared in what exemptions ask for and how long a kind holds; what it leaves out is as it ships', async () => {
+    const { validity = [], exemptions, ...rest } = shipped
+    if (exemptions === undefined) throw new Error('what ships has no exemptions')
+    const data = {
+      ...rest,
+      exemptions: { ...exemptions, preconditions: exemptions.preconditions.slice(1) },
+      validity: validity.map((one, at) => (at === 0 ? { ...one, years: 99 } : one)),
+    }
+    const changed = await client.done(api.legalDataChecked, 'grace', 'POST', '/legal-data/check', { data })
+    const says = (text: string) => expect.stringContaining(text) as string
+    expect(changed.removed.rules).toMatchObject([
+      { rule: 'every exemption', says: says(exemptions.preconditions[0]?.text ?? '') },
+      { rule: validity[0]?.kind, says: says(`holds ${validity[0]?.years} years`) },
+    ])
+    expect(changed.added.rules).toMatchObject([{ rule: validity[0]?.kind, says: says('holds 99 years') }])
+    const less = await client.done(api.legalDataChecked, 'grace', 'POST', '/legal-data/check', { data: rest })
+    expect([less.added.rules, less.removed.rules]).toEqual([[], []])
+  })
+
   test('is refused where it is older, of another shape, or in force', async () => {
     expect((await propose({ ...withBritain(), asOf: '2020-01-01' })).status).toBe(409)
     expect((await propose(shipped)).status).toBe(409)

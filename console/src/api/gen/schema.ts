@@ -4176,6 +4176,7 @@ export interface components {
             };
         };
         dueMailResent: {
+            mail: boolean;
             /** Format: uuid */
             mailId: string;
             receipt: components["schemas"]["receipt"];
@@ -4869,6 +4870,14 @@ export interface components {
                     validFrom: string | null;
                     validUntil: string | null;
                 }[];
+                rules: {
+                    rule: string;
+                    says: string;
+                    source: string;
+                    sureness: string;
+                    validFrom: string | null;
+                    validUntil: string | null;
+                }[];
             };
             asOf: string;
             digest: string;
@@ -4890,6 +4899,14 @@ export interface components {
                     country: string;
                     list: string;
                     paragraph: string;
+                    source: string;
+                    sureness: string;
+                    validFrom: string | null;
+                    validUntil: string | null;
+                }[];
+                rules: {
+                    rule: string;
+                    says: string;
                     source: string;
                     sureness: string;
                     validFrom: string | null;
