@@ -1,17 +1,17 @@
 // sallyport file reclassify, history: what a file is labelled beside its manifest.
 
-import { Problem } from '@sallyport/protocol'
+import { parseId, Problem } from '@sallyport/protocol'
 import type { FileHistory } from '@sallyport/protocol/api'
 import { call, type Connection, type Outcome } from '../gate/index.ts'
 import { keepReceipt } from './keep-receipt.ts'
 import { inspectFile } from '../tdf/index.ts'
 import type { Context } from './context.ts'
 import type { Exit } from './environment.ts'
-import { allLabels, findFile } from './find.ts'
+import { allLabels } from './find.ts'
 import { namedLabels } from './label-verbs.ts'
 import { typed } from './printable.ts'
 import type { Out } from './printer.ts'
-import { lyingHere } from './sealed-source.ts'
+import { findElsewhere, lyingHere } from './sealed-source.ts'
 import { minute } from './printer.ts'
 
 export interface ReclassifyOptions {
@@ -108,14 +108,25 @@ function tellAdded(out: Out, added: FileHistory['added']): void {
 
 const listed = (labels: readonly string[]): string => (labels.length === 0 ? 'none' : labels.join(', '))
 
-/** A file of the gate, or the one whose container lies on this machine, which the gate may not know. */
+/**
+ * A file of the gate, or the one whose container lies on this machine, which the gate may not know; of such a one its id is enough, since
+ * whoever ends what holds for it need not have it.
+ */
 export async function meantFile(
   context: Context,
   connection: Connection,
   wanted: string,
 ): Promise<Outcome<{ readonly id: string; readonly name: string }>> {
   const lying = await lyingHere(context, wanted)
-  if (lying === null) return await findFile(connection, wanted)
-  const { policy } = await inspectFile(lying)
-  return { outcome: 'answered', value: { id: policy.uuid, name: wanted } }
+  if (lying !== null) {
+    const { policy } = await inspectFile(lying)
+    return { outcome: 'answered', value: { id: policy.uuid, name: wanted } }
+  }
+  try {
+    return await findElsewhere(context, connection, wanted)
+  } catch (error) {
+    const id = parseId<'file'>(wanted)
+    if (id === null || !(error instanceof Problem) || error.code !== 'not-found') throw error
+    return { outcome: 'answered', value: { id, name: `file ${id}` } }
+  }
 }

@@ -3,10 +3,10 @@
 import { parseId, Problem } from '@sallyport/protocol'
 import type { FileShares } from '@sallyport/protocol/api'
 import { call } from '../gate/index.ts'
-import { checkReceipt } from '../session/index.ts'
 import type { Context } from './context.ts'
 import type { Exit } from './environment.ts'
-import { findFile } from './find.ts'
+import { findFile, folded } from './find.ts'
+import { keepReceipt } from './keep-receipt.ts'
 import { whomToAsk } from './refusal.ts'
 import { minute } from './printer.ts'
 
@@ -22,11 +22,11 @@ export async function share(
   if (found.outcome === 'refused') return context.refused(found, `share ${wanted}`)
   const { id, name } = found.value
   const [, program] = /^program\/(.+)$/.exec(whom) ?? []
-  const body = { with: program === undefined ? { person: whom } : { program } }
+  const body = { with: program === undefined ? { person: whom.normalize('NFC') } : { program } }
   const answer = await call(connection, 'shareFile', { params: { fileId: id }, body })
   if (answer.outcome === 'refused') return context.refused(answer, `share ${name}`)
   const { with: recipient, couldOpen, receipt } = answer.value
-  await checkReceipt((await context.profile()).pinned, receipt)
+  await keepReceipt(context, receipt)
   context.print.result(answer.value, (out) => {
     out.line(`Shared ${name} with ${nameOf(recipient)}.`, 'green')
     if (couldOpen === null) out.line('Each of them sees it while they could open it, and nobody else does.')
@@ -70,8 +70,8 @@ export async function unshare(
   const { id: fileId, name } = found.value
   const seen = await call(connection, 'fileShares', { params: { fileId } })
   if (seen.outcome === 'refused') return context.refused(seen, `see with whom ${name} is shared`)
-  const meant = from.toLowerCase()
-  const shares = seen.value.shares.filter((one) => [one.id, nameOf(one.with).toLowerCase()].includes(meant))
+  const meant = folded(from)
+  const shares = seen.value.shares.filter((one) => [one.id, folded(nameOf(one.with))].includes(meant))
   const [only, second] = shares
   if (only === undefined) throw new Problem('not-found', `cannot unshare ${name}: it is not shared with ${from}`)
   if (second !== undefined) {
@@ -88,7 +88,7 @@ async function end(
 ): Promise<Exit> {
   const answer = await call(await context.connect(), 'unshareFile', { params: { fileId, shareId } })
   if (answer.outcome === 'refused') return context.refused(answer, `unshare ${name}`)
-  await checkReceipt((await context.profile()).pinned, answer.value.receipt)
+  await keepReceipt(context, answer.value.receipt)
   context.print.result(answer.value, (out) => {
     out.line(`${name} is no longer shared with ${whom}.`, 'green')
     out.pairs([['entry', answer.value.receipt.entryId]])

@@ -135,6 +135,6 @@ const unseenFile =
   '. A file that you may not see is found by its id only: ask whoever sent it for the id, and the gate will then tell why.'
 
 /** Take accents and case off a name: `TOMAS` and `Tomás` become one. */
-function folded(name: string): string {
+export function folded(name: string): string {
   return name.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase()
 }

@@ -3,6 +3,7 @@
 import { createWriteStream } from 'node:fs'
 import { mkdtemp, rm, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
+import { Problem } from '@sallyport/protocol'
 import type { FileView } from '@sallyport/protocol/api'
 import { download, type Connection, type Outcome } from '../gate/index.ts'
 import { requireAsStored } from './as-stored.ts'
@@ -28,7 +29,7 @@ export async function findSealed(context: Context, wanted: string): Promise<Outc
   const local = await lyingHere(context, wanted)
   if (local !== null) return { outcome: 'answered', value: { path: local, file: null } }
   const connection = await context.connect()
-  const found = await findFile(connection, wanted)
+  const found = await findElsewhere(context, connection, wanted)
   if (found.outcome === 'refused') return found
   return { outcome: 'answered', value: { path: null, file: found.value, connection } }
 }
@@ -61,6 +62,21 @@ export async function lyingHere(context: Context, wanted: string): Promise<strin
   const local = resolve(context.environment.workingFolder, wanted)
   const lying = isPath.test(wanted) ? await stat(local).catch(() => null) : null
   return lying?.isFile() === true ? local : null
+}
+
+/** Find a file of the gate that lies nowhere here. Where `wanted` says that it is a path, who has none of that name hears of both. */
+export async function findElsewhere(
+  { environment }: Context,
+  connection: Connection,
+  wanted: string,
+): Promise<Outcome<FileView>> {
+  try {
+    return await findFile(connection, wanted)
+  } catch (error) {
+    if (!(error instanceof Problem) || error.code !== 'not-found' || !isPath.test(wanted)) throw error
+    const path = resolve(environment.workingFolder, wanted)
+    throw new Problem('not-found', `${error.message} No file lies at ${path}.`, { cause: error })
+  }
 }
 
 /** Make a folder that only its owner can enter, removed when the verb has ended. */

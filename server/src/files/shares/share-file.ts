@@ -5,7 +5,7 @@
 import { Problem, type Id } from '@sallyport/protocol'
 import { newId } from '../../base/index.ts'
 import type { Appended } from '../../ledger/index.ts'
-import { mustStillStand, spendListPermit, spendPermit, type ListPermit, type Permit } from '../../policy/index.ts'
+import { holdStanding, spendListPermit, spendPermit, type ListPermit, type Permit } from '../../policy/index.ts'
 import type { FilesDependencies } from '../dependencies.ts'
 import { filesById, lockFile, type ProtectedFile } from '../store.ts'
 import {
@@ -93,7 +93,8 @@ export async function unshareFile(
     const share = await lockShare(tx, shareId)
     if (share?.fileId !== fileId) throw new Problem('not-found', 'cannot unshare file: no such share stands')
     // No access ends with it, so that the epoch stays: whoever shares must not be able to have every decision taken again.
-    if (share.sharedBy !== permit.actor) await mustStillStand(tx, permit.actor)
+    if (share.sharedBy !== permit.actor && !(await holdStanding(tx, [permit.actor], 'officer')).has(permit.actor))
+      throw new Problem('refused', 'cannot unshare file: somebody else shares it, want whoever does, or an officer')
     await endShareRow(tx, shareId, permit.actor)
     return await deps.ledger.appendIn(tx, [entryOf('file.unshared', permit.actor, share, permit.entryId)])
   })
