@@ -182,8 +182,13 @@ function correct(context: Context, [wanted = '']: readonly string[], options: Co
 function tieChange({ add, remove }: TieOptions): PersonChange {
   const asked = add ?? remove
   if (asked === undefined || (add !== undefined && remove !== undefined)) throw wantOne('--add or --remove')
-  const [tie, country] = asked.split(':')
-  return readChange({ change: add === undefined ? 'remove-tie' : 'add-tie', tie, country })
+  // All of what follows is the country: of two that are typed none is left out unsaid.
+  const [, tie, country] = /^([^:]*):?([^]*)$/.exec(asked) ?? []
+  return readChange({
+    change: add === undefined ? 'remove-tie' : 'add-tie',
+    tie,
+    country: country?.trim().toUpperCase(),
+  })
 }
 
 function factChange(options: FactOptions): PersonChange {
