@@ -21,6 +21,7 @@ async function show(context: Context): Promise<Exit> {
   const answer = await call(await context.connect(), 'boundary', {})
   if (answer.outcome === 'refused') return context.refused(answer, 'read the boundary')
   const {
+    at,
     people,
     gate,
     keys,
@@ -28,6 +29,7 @@ async function show(context: Context): Promise<Exit> {
     doors,
     places,
     issuers,
+    passkeys,
     clientCertificates,
     otherGates,
     mail,
@@ -37,18 +39,24 @@ async function show(context: Context): Promise<Exit> {
   const list = (names: readonly string[]) => (names.length === 0 ? 'none' : names.join(', '))
   context.print.result(answer.value, (out) =>
     out.pairs([
+      ['enclave', gate.name],
+      ['as of', at],
       ['U.S. persons', String(people.usPerson)],
       ['foreign persons', String(people.foreignPerson)],
       ['unverified', String(people.unverified)],
       ['ended', String(people.ended)],
       ['gate', `${gate.publicUrl}, version ${gate.version}, ${gate.certificate} certificate`],
-      ['keys', `${keys.provider}${keys.token === null ? '' : ` (${keys.token})`}`],
+      [
+        'keys',
+        `${keys.provider}${keys.token === null ? '' : ` (${keys.token})`}, ${keys.inUse.length} in use, ${keys.old} older`,
+      ],
       ['in use', list(keys.inUse.map(({ door, algorithm }) => `${door}: ${algorithm}`))],
       ['database', stores.database],
       ['files', `${stores.storedFiles} of ${stores.vaults} vaults in ${stores.objects}`],
-      ['doors', list(doors.filter(({ isOpen }) => isOpen).map(({ door }) => door))],
+      ['doors', list(doors.map(({ door, isOpen }) => (isOpen ? door : `${door} (closed)`)))],
       ['places', list(places.map(({ name, country, ranges }) => `${name} (${country}, ${ranges} ranges)`))],
       ['issuers', list(issuers.map(({ issuer, purposes }) => `${issuer} for ${purposes.join(', ')}`))],
+      ['passkeys', passkeys ? 'at the gate itself' : 'none are taken'],
       ['certificates', clientCertificates === null ? 'none are asked for' : clientCertificates.url],
       ...(clientCertificates?.authorities ?? []).flatMap(({ id, issuers: own }) =>
         own.map(({ name, listUntil, trouble }): [string, string] => [

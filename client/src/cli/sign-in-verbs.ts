@@ -83,6 +83,7 @@ async function listFailed(context: Context): Promise<Exit> {
   if (answer.outcome === 'refused') return context.refused(answer, 'read failed sign-ins')
   const { since, counts, newest } = answer.value
   context.print.result(answer.value, (out) => {
+    if (counts.length === 0) return out.line(`No sign-in has failed since the gate started, ${since}.`)
     out.table(
       ['way', 'reason', 'times', 'last'],
       counts.map(({ method, reason, count, lastAt }) => [method, reason, String(count), lastAt]),

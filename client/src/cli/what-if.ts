@@ -28,6 +28,7 @@ const statuses = ['us-person', 'foreign-person', 'unverified', 'ended'] as const
 
 /** Ask what one thing would change. Throws Problem `invalid-request` for none, for several, and for what does not go together. */
 export async function whatIf(context: Context, _: readonly string[], options: WhatIfOptions): Promise<Exit> {
+  mustGoWithPerson(options)
   const { ends, person, place, policies } = options
   const alone = [ends, policies].filter((one) => one !== undefined)
   if (alone.length + (person === undefined && place === undefined ? 0 : 1) !== 1) {
@@ -48,13 +49,30 @@ export async function whatIf(context: Context, _: readonly string[], options: Wh
   return await tellEffect(context, connection, { kind: 'person', personId: personId ?? '', ...recorded })
 }
 
+/** What is asked of a record is asked of somebody's, and of somebody something is asked. Throws Problem `invalid-request`. */
+function mustGoWithPerson(options: WhatIfOptions): void {
+  const { person, becomes, citizenship, formerCitizenship, residency, assign, unassign, place } = options
+  const isOfRecord = [becomes, citizenship, formerCitizenship, residency, assign, unassign].some(
+    (one) => one !== undefined,
+  )
+  if (isOfRecord && person === undefined) {
+    throw new Problem('invalid-request', 'cannot ask what would change: another record is of somebody, want --person')
+  }
+  if (person !== undefined && !isOfRecord && place === undefined) {
+    throw new Problem(
+      'invalid-request',
+      'cannot ask what would change: nothing of their record is named, want --becomes, --assign, --unassign or --place',
+    )
+  }
+}
+
 async function elsewhere(
   context: Context,
   connection: Connection,
   place: string,
   personId: string | undefined,
 ): Promise<Exit> {
-  const country = place === 'unknown' ? null : place
+  const country = place === 'unknown' ? null : place.toUpperCase()
   const whose = personId === undefined ? {} : { personId }
   return await tellEffect(context, connection, { kind: 'place', country, ...whose })
 }
@@ -82,11 +100,17 @@ function recordOf(
     throw new Problem('invalid-request', 'cannot ask what would change: want another place or another record, not both')
   }
   const [citizenships = [], formerCitizenships = [], permanentResidencies = []] = ties.map(listOf)
-  const [program = '', purpose = ''] = assign?.split(':') ?? []
+  const [, program, purpose] = /^([^:]+):([^:]+)$/.exec(assign ?? '') ?? []
+  if (assign !== undefined && (program === undefined || purpose === undefined)) {
+    throw new Problem(
+      'invalid-request',
+      `cannot ask what would change: --assign is ${assign}, want it as program:purpose`,
+    )
+  }
   return {
     ...(status === undefined ? {} : { status }),
     ...(hasTies ? { ties: { citizenships, formerCitizenships, permanentResidencies } } : {}),
-    assign: assign === undefined ? [] : [{ program, purpose }],
+    assign: program === undefined || purpose === undefined ? [] : [{ program, purpose }],
     unassign: unassign === undefined ? [] : [unassign],
   }
 }

@@ -6,11 +6,14 @@ import { noticeStates } from '../notice.ts'
 import { questionKinds } from '../packet/index.ts'
 import { plainText, reasonText } from './reason-text.ts'
 
+/** `Date.parse` takes 31 February for a day of March. */
+const isDay = (day: string): boolean => new Date(Date.parse(day)).toISOString().startsWith(day)
+
 /** ISO 8601 with its offset, or a day, which is meant from its beginning in UTC. */
 export const moment = z
   .string()
   .regex(/^\d{4}-\d\d-\d\d(T[\d:.]+(Z|[+-]\d\d:\d\d))?$/, 'want an ISO 8601 day, or time with its offset')
-  .refine((text) => !Number.isNaN(Date.parse(text)), 'want a moment that there is')
+  .refine((text) => !Number.isNaN(Date.parse(text)) && isDay(text.slice(0, 10)), 'want a moment that there is')
 
 /** `next` of the page before: lists come a page at a time. */
 export const after = z
