@@ -4,8 +4,9 @@ import { join } from 'node:path'
 import { parseId, parseLabel } from '@sallyport/protocol'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { signedInMachine, type Machine } from '../testing/command.ts'
-import { problem, startTestGate, type TestGate } from '../testing/gate.ts'
+import { startTestGate, type TestGate } from '../testing/gate.ts'
 import { sampleIds } from '../testing/records.ts'
+import { problem } from '../testing/replies.ts'
 import { createReleaseKey, sealFile } from '../tdf/index.ts'
 
 let gate: TestGate

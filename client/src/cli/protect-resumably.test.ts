@@ -11,7 +11,8 @@ import { promisify } from 'node:util'
 import fc from 'fast-check'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { signedInMachine, type Machine, type Ran } from '../testing/command.ts'
-import { problem, startTestGate, type TestGate } from '../testing/gate.ts'
+import { startTestGate, type TestGate } from '../testing/gate.ts'
+import { problem } from '../testing/replies.ts'
 import { sha256Of } from './as-stored.ts'
 
 const program = fileURLToPath(new URL('../../../scripts/sallyport.ts', import.meta.url))

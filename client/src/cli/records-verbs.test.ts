@@ -2,8 +2,10 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { signedInMachine, type Machine } from '../testing/command.ts'
-import { problem, reserve, startTestGate, type TestGate } from '../testing/gate.ts'
+import { startTestGate, type TestGate } from '../testing/gate.ts'
 import { authorization, sampleIds } from '../testing/records.ts'
+import { reserve } from '../testing/product.ts'
+import { problem } from '../testing/replies.ts'
 
 let gate: TestGate
 let machine: Machine

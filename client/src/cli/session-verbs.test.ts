@@ -2,8 +2,9 @@ import { chmod, mkdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createMachine, signedInMachine } from '../testing/command.ts'
-import { problem, startTestGate, type TestGate } from '../testing/gate.ts'
+import { startTestGate, type TestGate } from '../testing/gate.ts'
 import { makeLedger } from '../testing/ledger.ts'
+import { problem } from '../testing/replies.ts'
 
 let gate: TestGate
 beforeAll(async () => {

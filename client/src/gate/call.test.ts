@@ -4,8 +4,9 @@ import { join } from 'node:path'
 import { Writable } from 'node:stream'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { signedInMachine } from '../testing/command.ts'
-import { problem, refusal, startTestGate, type TestGate } from '../testing/gate.ts'
+import { startTestGate, type TestGate } from '../testing/gate.ts'
 import { sampleIds } from '../testing/records.ts'
+import { problem, refusal } from '../testing/replies.ts'
 import { call, connect, download, requestShare, type Connection, type Credential } from './index.ts'
 
 let gate: TestGate
