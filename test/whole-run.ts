@@ -8,9 +8,10 @@ import { sharedPostgres } from '../server/src/base/testing.ts'
 
 /** Begin. Yields what ends it: the server stops, unless another run uses it. */
 export default async function begin(): Promise<() => Promise<void>> {
-  const server = await sharedPostgres(silentLogger)
+  // Where it does not start, whatever needs it says why.
+  const server = await sharedPostgres(silentLogger).catch(() => null)
   return async () => {
-    await server.stop()
+    await server?.stop()
     await rm(foldersOfRun(process.pid), { recursive: true, force: true })
   }
 }
