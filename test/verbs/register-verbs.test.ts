@@ -84,7 +84,8 @@ test('the exemptions are listed, and one is told with what it asks for', async (
 })
 
 test('the effect of terms is told before anybody registers them, and comes about once two others approve', async () => {
-  await write('grace', 'license.json', license)
+  // As an editor of Windows saves it.
+  await write('grace', 'license.json', `\ufeff${JSON.stringify(license)}`)
   const effect = ['authorization', 'effect', 'license.json']
   const told = await desks.done('grace', ...effect)
   expect(told).toContain('Openings that would be gained: 1, lost: 0')
@@ -167,7 +168,7 @@ test('duties are their owner’s: done with what shows it, taken back by an offi
   expect(await desks.wrong('ada', ...duty, 'p-1', '--filing', 'DDTC 0815')).toContain('--filed-on')
   expect(await desks.wrong('ada', ...duty, 'p-1', ...filed, '--because', 'x')).toContain('want one of --filing')
   expect(await desks.wrong('ada', ...duty, 'p-1', '--reopen', 'x', '--concluded-on', '2026-02-01')).toContain(
-    'want one',
+    '--reopen and evidence, want one of them',
   )
   expect(await desks.wrong('ada', ...duty, 'p-1', '--because', 'told\u001b[2J them')).toContain('plain text')
   expect(await desks.wrong('ada', ...duty, 'p-9', ...filed)).toContain('no such duty')
@@ -254,6 +255,7 @@ test('what was released is on record for auditors, on the screen and as a table 
   expect(await desks.refused('ada', ...releases)).toContain('read the record of releases')
 
   const out = [...releases, '--person', 'eleanor', '--out', 'releases.csv']
+  expect(await desks.wrong('paula', ...out, '--order', 'newest')).toContain('the oldest first')
   await write('paula', 'releases.csv', 'of last year')
   expect(await desks.wrong('paula', ...out)).toContain('it is there already, want --force')
   expect(await read('paula', 'releases.csv')).toBe('of last year')

@@ -1,7 +1,5 @@
 // sallyport authorization ...
 
-import { readFile } from 'node:fs/promises'
-import { resolve } from 'node:path'
 import {
   amendmentRoutes,
   authorizationTerms,
@@ -22,6 +20,7 @@ import { confirm } from './confirm.ts'
 import type { Context, GeneralOptions } from './context.ts'
 import type { Exit } from './environment.ts'
 import { findAuthorization } from './find.ts'
+import { readShapedFile } from './json-file.ts'
 import { afterOption, placeIn, tellNext, type PageOptions } from './page.ts'
 import { addDrawVerbs, balanceText } from './draw-verbs.ts'
 import { addDutyVerbs } from './duty-verbs.ts'
@@ -239,7 +238,7 @@ function whatComesOf(proviso: Proviso): string {
 }
 
 async function register(context: Context, [path = '']: readonly string[]): Promise<Exit> {
-  const terms = await readTerms(resolve(context.environment.workingFolder, path), path)
+  const terms = await readTerms(context, path)
   const answer = await call(await context.connect(), 'registerAuthorization', { body: terms })
   if (answer.outcome === 'refused') return context.refused(answer, `register ${terms.number}`)
   for (const { field, text } of answer.value.warnings) context.print.note(`Warning: ${field} ${text}.`)
@@ -251,7 +250,7 @@ async function effect(
   [path = '']: readonly string[],
   { amends }: { amends?: string },
 ): Promise<Exit> {
-  const terms = await readTerms(resolve(context.environment.workingFolder, path), path)
+  const terms = await readTerms(context, path)
   const connection = await context.connect()
   if (amends === undefined) return await tellEffect(context, connection, { kind: 'authorization-terms', terms })
   const found = await findAuthorization(connection, amends)
@@ -285,7 +284,7 @@ async function amend(
   [wanted = '', path = '']: readonly string[],
   options: AmendOptions,
 ): Promise<Exit> {
-  const terms = await readTerms(resolve(context.environment.workingFolder, path), path)
+  const terms = await readTerms(context, path)
   const connection = await context.connect()
   const found = await findAuthorization(connection, wanted)
   if (found.outcome === 'refused') return context.refused(found, 'read the register of authorizations')
@@ -356,25 +355,6 @@ async function changed(context: Context, value: Changed): Promise<Exit> {
   return 0
 }
 
-/** Read the terms, naming every field that is not right before anything is sent. */
-async function readTerms(path: string, shown: string): Promise<AuthorizationTerms> {
-  const text = await readFile(path, 'utf8')
-  let value: unknown
-  try {
-    value = JSON.parse(text)
-  } catch (cause) {
-    throw new Problem('invalid-request', `cannot read ${shown}: it is not JSON, want the terms of an authorization`, {
-      cause,
-    })
-  }
-  const terms = authorizationTerms.safeParse(value)
-  if (terms.success) return terms.data
-  const faults = terms.error.issues.map(
-    ({ path: at, message }) => `${at.map(String).join('.') || 'the whole'}: ${message}`,
-  )
-  throw new Problem(
-    'invalid-request',
-    `cannot read ${shown}: ${faults.length} of its fields are not right (${faults.slice(0, 5).join('; ')}), want the terms of an authorization`,
-    { details: { faults } },
-  )
+function readTerms(context: Context, path: string): Promise<AuthorizationTerms> {
+  return readShapedFile(context, path, { shape: authorizationTerms, want: 'the terms of an authorization' })
 }

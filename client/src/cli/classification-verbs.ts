@@ -1,7 +1,5 @@
 // sallyport classification ...
 
-import { readFile } from 'node:fs/promises'
-import { resolve } from 'node:path'
 import {
   classificationTerms,
   lineText,
@@ -16,6 +14,7 @@ import { confirm } from './confirm.ts'
 import type { Context, GeneralOptions } from './context.ts'
 import type { Exit } from './environment.ts'
 import { findClassification } from './find.ts'
+import { readShapedFile } from './json-file.ts'
 import { keepReceipt } from './keep-receipt.ts'
 import { afterOption, placeIn, tellNext, type PageOptions } from './page.ts'
 import { typed } from './printable.ts'
@@ -322,23 +321,6 @@ function stateText({ state, approvals, supersededBy }: ClassificationView): stri
   return supersededBy === null ? state : `superseded by ${supersededBy}`
 }
 
-/** Read a record, naming every field that is not right before anything is sent. */
-async function readTerms({ environment }: Context, path: string): Promise<ClassificationTerms> {
-  const text = await readFile(resolve(environment.workingFolder, path), 'utf8')
-  let value: unknown
-  try {
-    value = JSON.parse(text)
-  } catch (cause) {
-    throw new Problem('invalid-request', `cannot read ${path}: it is not JSON, want a classification`, { cause })
-  }
-  const terms = classificationTerms.safeParse(value)
-  if (terms.success) return terms.data
-  const faults = terms.error.issues.map(
-    ({ path: at, message }) => `${at.map(String).join('.') || 'the whole'}: ${message}`,
-  )
-  throw new Problem(
-    'invalid-request',
-    `cannot read ${path}: ${faults.length} of its fields are not right (${faults.slice(0, 5).join('; ')}), want a classification`,
-    { details: { faults } },
-  )
+function readTerms(context: Context, path: string): Promise<ClassificationTerms> {
+  return readShapedFile(context, path, { shape: classificationTerms, want: 'a classification' })
 }

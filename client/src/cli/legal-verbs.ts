@@ -1,12 +1,11 @@
 // sallyport legal ...
 
-import { readFile } from 'node:fs/promises'
-import { resolve } from 'node:path'
 import { isOlderThanAYear, Problem } from '@sallyport/protocol'
 import type { Command } from 'commander'
 import { call } from '../gate/index.ts'
 import type { Context, GeneralOptions } from './context.ts'
 import type { Exit } from './environment.ts'
+import { readJsonFile } from './json-file.ts'
 import { keepReceipt } from './keep-receipt.ts'
 import { addNoun, addVerb, type Desk } from './verb.ts'
 
@@ -139,14 +138,8 @@ async function propose(context: Context, [path = '']: readonly string[], { reaso
   return 0
 }
 
-async function readData({ environment }: Context, path: string): Promise<Record<string, unknown>> {
-  const text = await readFile(resolve(environment.workingFolder, path), 'utf8')
-  let data: unknown
-  try {
-    data = JSON.parse(text)
-  } catch (cause) {
-    throw new Problem('invalid-request', `cannot read ${path}: it is not JSON, want legal data`, { cause })
-  }
+async function readData(context: Context, path: string): Promise<Record<string, unknown>> {
+  const data = await readJsonFile(context, path, 'legal data')
   if (typeof data === 'object' && data !== null && !Array.isArray(data)) return data as Record<string, unknown>
   throw new Problem('invalid-request', `cannot read ${path}: it is no object, want legal data`)
 }

@@ -54,6 +54,10 @@ export function addReleaseVerbs(authorization: Command, desk: Desk): void {
 
 async function releases(context: Context, [wanted]: readonly string[], options: ReleasesOptions): Promise<Exit> {
   const format = options.out === undefined ? null : formatOf(options.out)
+  if (format !== null && (options.order === 'newest' || options.after !== undefined)) {
+    const want = 'it without --order newest and --after'
+    throw new Problem('invalid-request', `cannot export: a table has all of it, the oldest first, want ${want}`)
+  }
   const connection = await context.connect({ answerMs: 600_000, silenceMs: 180_000 })
   const found = await questionOf(connection, wanted, options)
   if (found.outcome === 'refused') return context.refused(found, 'find what is asked for')
