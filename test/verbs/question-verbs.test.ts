@@ -35,6 +35,9 @@ test('an auditor asks who can open what, now and before a change, and hears the 
     /\nJames Calder\nwho +1 person, foreign-person, engineer, falcon\ncan open +2 files of .*program\/falcon/,
   )
   expect(shown).toMatch(/Covered by TA-0042-26 \(22 CFR 124\.1\(a\)\)/)
+  // Marc is refused the file of Heron for more than the others, and each reason is told once.
+  const [, ofMarc = ''] = /\nMarc Delacroix\n[^]*?why not the rest +(.*)/.exec(shown) ?? []
+  expect(ofMarc.match(/does not name every country/g)).toHaveLength(1)
   const map = await desks.told(api.accessMap, 'grace', 'decision', 'access')
   let pairs = 0
   for (const name of ['bracket.stp', 'spar.stp', 'radar.stp']) {
@@ -107,6 +110,8 @@ test.each([
   [['--ends', 'TA-0042-26', '--becomes', 'us-person'], 'want --person'],
   [['--person', 'ada', '--assign', 'falcon'], 'want it as program:purpose'],
   [['--person', 'ada', '--assign', 'falcon:design:test'], 'want it as program:purpose'],
+  [['--person', 'ada', '--assign', 'Falcon:design'], 'want lower case letters'],
+  [['--person', 'ada', '--unassign', 'Fal con'], 'want lower case letters'],
 ])('what-if %j says what is wrong with it', async (options, said) => {
   expect(await desks.wrong('grace', 'decision', 'what-if', ...options)).toContain(said)
 })
@@ -120,7 +125,7 @@ test('an auditor reads the boundary in words, as the console draws it', async ()
   for (const [name, text] of [
     ['enclave', seen.gate.name],
     ['U.S. persons', String(count('us-person'))],
-    ['files', '3 of 2 vaults in'],
+    ['files', '3 in 2 vaults, under '],
     ['doors', 'console, api, kas'],
     ['keys', `software, ${seen.keys.inUse.length} in use, 0 older`],
     ['passkeys', seen.passkeys ? 'at the gate itself' : 'none'],

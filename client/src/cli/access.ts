@@ -43,7 +43,7 @@ function showAccess(out: Out, map: AccessMap, can: string): void {
       ['who', whoOf(people)],
       [`${can} open`, opened.length === 0 ? 'nothing' : opened.map(whatOf).join('; ')],
       ['why', each(permitted.map(whyOf))],
-      ['why not the rest', each(refused.map(whyOf))],
+      ['why not the rest', refusalsOf(refused)],
     ])
   }
 }
@@ -85,6 +85,11 @@ function whyOf({ effect, authorization, citation, permittedBy, reasons }: Access
   if (effect === 'deny') return reasons.map(({ text }) => text).join(' ')
   const by = permittedBy.map(({ text }) => text).join(' ')
   return authorization === null ? by : `Covered by ${authorization} (${citation ?? ''}). ${by}`
+}
+
+/** Why several answers are refusals, each reason once. */
+function refusalsOf(answers: readonly AccessMap['answers'][number][]): string {
+  return [...new Set(answers.flatMap(({ reasons }) => reasons.map(({ text }) => text)))].join(' ')
 }
 
 function each(texts: readonly string[]): string {

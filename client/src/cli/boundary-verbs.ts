@@ -52,7 +52,7 @@ async function show(context: Context): Promise<Exit> {
       ],
       ['in use', list(keys.inUse.map(({ door, algorithm }) => `${door}: ${algorithm}`))],
       ['database', stores.database],
-      ['files', `${stores.storedFiles} of ${stores.vaults} vaults in ${stores.objects}`],
+      ['files', `${stores.storedFiles} in ${stores.vaults} vaults, under ${stores.objects}`],
       ['doors', list(doors.map(({ door, isOpen }) => (isOpen ? door : `${door} (closed)`)))],
       ['places', list(places.map(({ name, country, ranges }) => `${name} (${country}, ${ranges} ranges)`))],
       ['issuers', list(issuers.map(({ issuer, purposes }) => `${issuer} for ${purposes.join(', ')}`))],

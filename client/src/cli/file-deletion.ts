@@ -47,13 +47,20 @@ export async function showCopies(context: Context, [wanted = '']: readonly strin
       const rows = receivers.map((one) => [one.name, String(one.opened), String(one.fetched), minute(one.lastAt)])
       out.table(['person', 'key released', 'container fetched', 'last'], rows)
     }
-    const [newest = '', ...older] = backups
-    const times = `${backups.length} (${older.at(-1)?.slice(0, 10) ?? newest.slice(0, 10)} to ${newest.slice(0, 10)})`
-    out.line(backups.length === 0 ? 'No backup was made while it was here.' : `Backups that hold it: ${times}.`)
+    out.line(
+      backups.length === 0
+        ? 'No backup was made while it was here.'
+        : `Backups that hold it: ${backups.length} (${daysOf(backups)}).`,
+    )
     out.line(
       'What was opened lies in the clear where it was opened, and what left this gate is not seen from here.',
       'dim',
     )
   })
   return 0
+}
+
+/** From the day of the oldest backup to that of the newest; `backups` begin with the newest. */
+function daysOf(backups: readonly string[]): string {
+  return [...new Set([backups.at(-1), backups[0]].map((at) => (at ?? '').slice(0, 10)))].join(' to ')
 }

@@ -399,3 +399,18 @@ describe('sallyport file show', () => {
     expect(await machine.run(['file', 'show', 'nozzle.stp'])).toMatchObject({ exit: 3, out: '' })
   })
 })
+
+describe('sallyport file copies', () => {
+  test.each([
+    [[], 'No backup was made while it was here.'],
+    [['2026-11-02T05:00:00.000Z'], 'Backups that hold it: 1 (2026-11-02).'],
+    [['2026-11-02T05:00:00.000Z', '2026-11-02T04:00:00.000Z'], 'Backups that hold it: 2 (2026-11-02).'],
+    [['2026-11-02T05:00:00.000Z', '2026-10-02T04:00:00.000Z'], 'Backups that hold it: 2 (2026-10-02 to 2026-11-02).'],
+  ])('backups %j: tells from which day to which', async (backups, said) => {
+    await writeFile(at('nozzle.stp'), 'words')
+    await protect('nozzle.stp')
+    const answer = { fileId: onlyFile()?.id, receivers: [], backups }
+    gate.once.set('/copies', { status: 200, body: JSON.stringify(answer) })
+    expect((await machine.run(['file', 'copies', 'nozzle.stp'])).out).toContain(said)
+  })
+})

@@ -1,7 +1,7 @@
 // One change to one person: applied at once where it narrows or corrects, otherwise proposed to two others. Which of the two
 // is told by the same rule as at the gate.
 
-import { personChange, Problem, widens, type PersonChange } from '@sallyport/protocol'
+import { personChange, personChangeWords, Problem, widens, type PersonChange } from '@sallyport/protocol'
 import type { PersonView } from '@sallyport/protocol/api'
 import { call, type Connection } from '../gate/index.ts'
 import { keepReceipt } from './keep-receipt.ts'
@@ -54,7 +54,7 @@ async function propose(context: Context, connection: Connection, person: PersonV
   await keepReceipt(context, receipt)
   context.print.result(answer.value, (out) => {
     out.line(
-      `Asked for: ${asked.change.change} of ${name}. Nothing has changed yet; ${needed} others approve it.`,
+      `Asked for ${name}: ${personChangeWords[asked.change.change]}. Nothing has changed yet; ${needed} others approve it.`,
       'green',
     )
     out.pairs([
@@ -72,7 +72,7 @@ async function apply(context: Context, connection: Connection, person: PersonVie
   const { receipt } = answer.value
   await keepReceipt(context, receipt)
   context.print.result(answer.value, (out) => {
-    out.line(`Done: ${asked.change.change} of ${answer.value.person.name}.`, 'green')
+    out.line(`Done for ${answer.value.person.name}: ${personChangeWords[asked.change.change]}.`, 'green')
     out.pairs([
       ['version', String(answer.value.person.version)],
       ['entry', receipt.entryId],

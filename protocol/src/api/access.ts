@@ -1,12 +1,10 @@
 // Who can open what, all of it, by classes; and what would be otherwise if something were.
 
 import * as z from 'zod'
-import { authorizationTerms } from '../authorization.ts'
+import { authorizationTerms, slug } from '../authorization.ts'
 import { country } from '../countries.ts'
 import { countryTies } from '../person-change.ts'
 import { after, moment } from './query.ts'
-
-const code = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/)
 
 /**
  * What would be otherwise: an authorization ends, or has these terms (without an id: one that is not registered), or a record is another, or
@@ -26,10 +24,10 @@ export const accessChange = z.discriminatedUnion('kind', [
     /** Wanted where they become a foreign person, and nowhere else: every country that would count. */
     ties: countryTies.optional(),
     assign: z
-      .array(z.strictObject({ program: code, purpose: code }))
+      .array(z.strictObject({ program: slug, purpose: slug }))
       .max(100)
       .default([]),
-    unassign: z.array(code).max(100).default([]),
+    unassign: z.array(slug).max(100).default([]),
   }),
   /** Asked for from elsewhere, by one person or by everybody; null is a place that nobody knows. */
   z.strictObject({ kind: z.literal('place'), personId: z.uuid().optional(), country: country.nullable() }),

@@ -11,4 +11,4 @@ export const plainText = (max: number) =>
     .max(max)
     .refine((text) => text.isWellFormed() && !/[^\P{C}\n\t]/u.test(text), 'want plain text without control characters')
 
-export const reasonText = plainText(500).min(1)
+export const reasonText = plainText(500).min(1, 'want it in words')
