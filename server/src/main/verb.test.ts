@@ -15,17 +15,17 @@ await isLet
 `
 
 test.each([
-  { first: 'SIGTERM', then: ['SIGTERM', 'SIGTERM', 'SIGHUP'], ends: [0, null] },
-  { first: 'SIGINT', then: ['SIGTERM'], ends: [0, null] },
-  { first: 'SIGINT', then: ['SIGINT'], ends: [null, 'SIGINT'] },
-] as const)('stopSignal() is heard at $first, and $then after it ends with $ends', async ({ first, then, ends }) => {
+  { first: 'SIGTERM', after: ['SIGTERM', 'SIGTERM', 'SIGHUP'], ends: [0, null] },
+  { first: 'SIGINT', after: ['SIGTERM'], ends: [0, null] },
+  { first: 'SIGINT', after: ['SIGINT'], ends: [null, 'SIGINT'] },
+] as const)('stopSignal() is heard at $first, then $after, and ends with $ends', async ({ first, after, ends }) => {
   const child = spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: ['pipe', 'pipe', 'inherit'] })
   const ended = once(child, 'exit')
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
   expect((await lines.next()).value).toBe('ready')
   child.kill(first)
   expect((await lines.next()).value).toBe('stopping')
-  for (const signal of then) child.kill(signal)
+  for (const signal of after) child.kill(signal)
   // Signals come before what is read.
   child.stdin.end()
   expect(await ended).toEqual(ends)
