@@ -87,6 +87,21 @@ test('a share with nobody, with oneself, twice or with what hides is refused in 
   await desks.done('ada', 'file', 'unshare', 'spar.stp', '--from', 'tomas rivera')
 }, 120_000)
 
+test('what others shared is listed of one vault alone, where one is named', async () => {
+  await protectedFile('rib.stp')
+  await desks.done('tomas', 'file', 'share', 'rib.stp', '--with', 'Ada Whitfield')
+  await writeFile(join((await desks.at('ben')).workingFolder, 'radar.stp'), 'radar\n')
+  await desks.done('ben', 'file', 'protect', 'radar.stp', '--vault', 'heron')
+  await desks.done('ben', 'file', 'share', 'radar.stp', '--with', 'Ada Whitfield')
+  const lent = async (...more: readonly string[]) =>
+    (await desks.told(api.sharedFiles, 'ada', 'file', 'list', '--shared', ...more)).files.map(({ file }) => file.name)
+  expect((await lent()).sort()).toEqual(['radar.stp', 'rib.stp'])
+  expect(await lent('--vault', 'heron')).toEqual(['radar.stp'])
+  expect(await desks.done('ada', 'file', 'list', '--shared', '--vault', 'falcon')).not.toContain('radar')
+  expect(await desks.wrong('ada', 'file', 'list', '--shared', '--vault', 'kestrel')).toContain('cannot find vault')
+  expect(await desks.wrong('ada', 'file', 'list', '--shared', '--after', 'x')).toContain('want no --after')
+}, 120_000)
+
 test('an officer adds a label at once, another agrees to take it off, and the history tells all of it', async () => {
   const id = await protectedFile('nozzle.stp')
   const opens = (as: string) => ['file', 'open', id, '--acknowledge', '-o', as] as const

@@ -5,7 +5,7 @@ import type { FileShares } from '@sallyport/protocol/api'
 import { call } from '../gate/index.ts'
 import type { Context } from './context.ts'
 import type { Exit } from './environment.ts'
-import { findFile, folded } from './find.ts'
+import { findFile, findVault, folded } from './find.ts'
 import { keepReceipt } from './keep-receipt.ts'
 import { whomToAsk } from './refusal.ts'
 import { minute } from './printer.ts'
@@ -96,12 +96,21 @@ async function end(
   return 0
 }
 
-/** What others shared with whoever is signed in, of what they could open now. */
-export async function listShared(context: Context): Promise<Exit> {
-  const answer = await call(await context.connect(), 'sharedFiles', {})
+/** What others shared with whoever is signed in, of what they could open now; of one vault where one is named. */
+export async function listShared(
+  context: Context,
+  { vault: wanted, after }: { readonly vault?: string; readonly after?: string },
+): Promise<Exit> {
+  if (after !== undefined)
+    throw new Problem('invalid-request', 'cannot list what is shared with you: it is one page, want no --after')
+  const connection = await context.connect()
+  const vault = wanted === undefined ? null : await findVault(connection, wanted)
+  if (vault?.outcome === 'refused') return context.refused(vault, 'list vaults')
+  const answer = await call(connection, 'sharedFiles', {})
   if (answer.outcome === 'refused') return context.refused(answer, 'list what is shared with you')
-  context.print.result(answer.value, (out) => {
-    const rows = answer.value.files.map(({ file, shares }) => [
+  const files = answer.value.files.filter(({ file }) => vault === null || file.vaultId === vault.value.id)
+  context.print.result({ ...answer.value, files }, (out) => {
+    const rows = files.map(({ file, shares }) => [
       file.name,
       shares.map(({ by, program }) => (program === null ? by.name : `${by.name} (program/${program})`)).join(', '),
       [...file.labels, ...file.addedLabels].map(({ title }) => title).join(', '),

@@ -177,7 +177,7 @@ export function addFileVerbs(program: Command, desk: Desk): void {
 }
 
 async function list(context: Context, _: readonly string[], options: ListOptions): Promise<Exit> {
-  if (options.shared === true) return await listShared(context)
+  if (options.shared === true) return await listShared(context, options)
   const connection = await context.connect()
   const seen = await allVaults(connection)
   if (seen.outcome === 'refused') return context.refused(seen, 'list vaults')
