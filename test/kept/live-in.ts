@@ -149,7 +149,7 @@ export async function liveIn(gate: KeptGate, codes: ReadonlyMap<string, string>)
     ...ofCandidate,
     body: { reason: 'asked by mail as well' },
   })
-  await answered(grace, 'closeCandidate', { ...ofCandidate, body: { filing: 'VD-2026-0117', filedOn: '2026-06-03' } })
+  await answered(grace, 'closeCandidate', { ...ofCandidate, body: { filing: 'VD-2025-0117', filedOn: '2025-06-03' } })
   await gate.enclave.ledger.sequenceOnce()
   await haveStamped(gate)
   const decisions = [

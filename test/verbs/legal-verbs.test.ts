@@ -138,7 +138,7 @@ test('whoever is refused by it opens candidates, each decided and closed by whoe
   expect(await desks.done('grace', 'task', 'list')).toContain('0 to decide, 1 open cases')
 
   const close = (...more: string[]) => ['candidate', 'close', irina, ...more]
-  const filed = ['--filing', 'VD-2026-0117', '--filed-on', '2026-06-03']
+  const filed = ['--filing', 'VD-2025-0117', '--filed-on', '2025-06-03']
   expect(await desks.wrong('henry', ...close('--filing', 'VD-7'))).toContain(
     'want --filing with --filed-on, or --reason',
   )
@@ -150,6 +150,6 @@ test('whoever is refused by it opens candidates, each decided and closed by whoe
   expect(await desks.wrong('grace', ...close('--reason', 'published'))).toContain('case')
   expect(await desks.done('grace', 'candidate', 'list')).not.toContain('Irina')
   const all = await desks.done('grace', 'candidate', 'list', '--all')
-  expect(all).toMatch(/^notified .* Irina Sokolova .* filed VD-2026-0117, 2026-06-03 /m)
+  expect(all).toMatch(/^notified .* Irina Sokolova .* filed VD-2025-0117, 2025-06-03 /m)
   expect(all).toMatch(/^dismissed .* James Calder .* opened the wrong folder /m)
 }, 60_000)

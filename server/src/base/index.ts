@@ -2,6 +2,7 @@
 // It knows nothing of people, decisions or keys.
 
 export { drawAhead, newId, systemClock, systemRandomness, type Clock, type Randomness } from './clock.ts'
+export { isYetToCome } from './day.ts'
 export { currentAct, onBehalf, type Act } from './act.ts'
 export { mustMatch, type IfMatch } from './if-match.ts'
 export { loadConfig, unknownVariables, type ConfigSources, type Environment } from './config.ts'

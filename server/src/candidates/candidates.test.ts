@@ -164,7 +164,7 @@ describe('a case', () => {
       })
     const close = async (id: Id<'candidate'>, closing: Parameters<typeof closeCase>[2]['closing']) =>
       closeCase(deps, await officer('filing' in closing ? 'candidate.decide' : 'candidate.determine'), { id, closing })
-    const filing = { filing: 'VD-2026-0117', filedOn: '2026-06-03' }
+    const filing = { filing: 'VD-2025-0117', filedOn: '2025-06-03' }
 
     await expect(close(a, filing)).rejects.toMatchObject({ code: 'conflict' })
     // That it was none is a reading of the law: no officer's who is no empowered official, and under no other permit.
@@ -177,7 +177,7 @@ describe('a case', () => {
     expect((await decide(c, false)).candidate.state).toBe('dismissed')
     await expect(decide(c, true)).rejects.toMatchObject({ code: 'conflict' })
     await expect(close(c, filing)).rejects.toMatchObject({ code: 'conflict' })
-    await expect(close(a, { filing: ' ', filedOn: '2026-06-03' })).rejects.toMatchObject({ code: 'invalid-request' })
+    await expect(close(a, { filing: ' ', filedOn: '2025-06-03' })).rejects.toMatchObject({ code: 'invalid-request' })
     await expect(close(a, { reason: '' })).rejects.toMatchObject({ code: 'invalid-request' })
     expect((await close(a, filing)).candidate).toMatchObject({ state: 'notified', closed: { what: filing } })
     const reason = { reason: 'the file was released to the public on 1 May' }

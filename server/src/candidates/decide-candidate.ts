@@ -2,7 +2,7 @@
 // reading of the law: the empowered official's alone (22 CFR 120.67). None of it gives anybody anything, so that one person does it; what they wrote stays readable for five years and more, and the ledger has it sealed for the person it is about.
 
 import { canonicalJson, Problem, toBase64Url, type Id, type JsonObject, type Role } from '@sallyport/protocol'
-import type { Transaction } from '../base/index.ts'
+import { isYetToCome, type Transaction } from '../base/index.ts'
 import type { Appended } from '../ledger/index.ts'
 import { mustStillStand, spendPermit, type Permit } from '../policy/index.ts'
 import type { Candidate, CandidateState } from './candidate.ts'
@@ -57,8 +57,7 @@ export async function closeCase(
       'invalid-request',
       'cannot close case: it says nothing, want a filing reference or a written reason',
     )
-  // The day has begun somewhere on Earth.
-  if ('filing' in closing && Date.parse(closing.filedOn) - 14 * 3_600_000 > deps.clock.now())
+  if ('filing' in closing && isYetToCome(closing.filedOn, deps.clock.now()))
     throw new Problem('invalid-request', 'cannot close case: the day is yet to come, want when it was filed')
   const wanted = { id, from: 'case', verb: 'close', action: actionFor(closing), text: { ...closing } } as const
   return await change(deps, permit, wanted, (tx, sealed) =>

@@ -12,14 +12,12 @@ import {
   type Id,
   type Json,
 } from '@sallyport/protocol'
-import type { Sql } from '../base/index.ts'
+import { isYetToCome, type Sql } from '../base/index.ts'
 import type { Fault } from './fault.ts'
 import { storedFiles } from './store.ts'
 
 /** An entry carries the whole record. */
 const mostBytes = 48_000
-/** A day has begun once it has begun anywhere on Earth. */
-const aheadMs = 14 * 3_600_000
 
 /** Check a record from outside, at a time by the database. Throws Problem `invalid-request` whose details name every fault. */
 export function checkTerms(input: unknown, atMs: number): ClassificationTerms {
@@ -126,7 +124,7 @@ function dayFaults({ decidedOn, nextReview, basis, doubt }: ClassificationTerms,
   }
   return [
     ...Object.entries(days).flatMap(([field, day]) =>
-      Date.parse(day) <= atMs + aheadMs ? [] : [{ field, text: 'is yet to come, want a day that has begun' }],
+      isYetToCome(day, atMs) ? [{ field, text: 'is yet to come, want a day that has begun' }] : [],
     ),
     ...(nextReview > decidedOn ? [] : [{ field: 'nextReview', text: 'is not after decidedOn, want a later day' }]),
   ]

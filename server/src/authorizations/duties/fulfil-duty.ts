@@ -2,7 +2,7 @@
 // first, an officer the second. Nobody's access changes by either.
 
 import { Problem, type Id } from '@sallyport/protocol'
-import { newId, type Transaction } from '../../base/index.ts'
+import { isYetToCome, newId, type Transaction } from '../../base/index.ts'
 import type { Appended } from '../../ledger/index.ts'
 import { mustStillStand, spendPermit, type Permit } from '../../policy/index.ts'
 import type { Authorization } from '../authorization.ts'
@@ -44,8 +44,7 @@ export async function fulfilDuty(
       throw new Problem('invalid-request', `cannot record: ${duty} concludes nothing, want ${lawDuty('concluded')}`)
     }
     const days = [conclusion?.on, evidence.kind === 'filing' ? evidence.filedOn : undefined]
-    // The day has begun somewhere on Earth.
-    if (days.some((day) => day !== undefined && Date.parse(day) - 14 * 3_600_000 > atMs)) {
+    if (days.some((day) => day !== undefined && isYetToCome(day, atMs))) {
       throw new Problem('invalid-request', 'cannot record: the day is yet to come, want when it was')
     }
     if (ownerId === permit.actor) await mustStillStand(tx, permit.actor, ownersHold)

@@ -1,8 +1,8 @@
 // One row against one record: what would change, what of it takes others' approval, and what cannot be.
 
 import { Problem, widens, type CountryTies, type PersonChange } from '@sallyport/protocol'
+import { isYetToCome } from '../../base/index.ts'
 import { changed, type Author, type OpenPerson } from '../change.ts'
-import { isYetToCome } from '../day.ts'
 import type { Person, Unverified } from '../person.ts'
 import { attested, cellsOf, exportedColumns, undated, type ColumnName } from './columns.ts'
 import type { WantedPerson } from './read-people-table.ts'
