@@ -392,7 +392,8 @@ describe('once it is closed', () => {
       { outcome: 'answered', value: { person: { name: 'Grace Okafor' } } },
       { code: 'not-signed-in' },
     ])
-    expect(await enclave()).toMatchObject({ readyForControlledData: true })
+    // Once its entry is in the tree.
+    await expect.poll(enclave, { timeout: 20_000 }).toMatchObject({ readyForControlledData: true })
     expect((await readdir(site.config.data)).filter((name) => name.startsWith('drill-'))).toEqual([])
   }, 60_000)
 
