@@ -10,9 +10,8 @@ import type { Exit } from './environment.ts'
 import { allLabels } from './find.ts'
 import { namedLabels } from './label-verbs.ts'
 import { typed } from './printable.ts'
-import type { Out } from './printer.ts'
+import { minute, type Out } from './printer.ts'
 import { findElsewhere, lyingHere } from './sealed-source.ts'
-import { minute } from './printer.ts'
 
 export interface ReclassifyOptions {
   readonly add?: string

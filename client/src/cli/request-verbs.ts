@@ -8,10 +8,9 @@ import type { Context, GeneralOptions } from './context.ts'
 import type { Exit } from './environment.ts'
 import { afterOption, placeIn, tellNext, type PageOptions } from './page.ts'
 import { keepReceipt } from './keep-receipt.ts'
-import type { Out } from './printer.ts'
+import { minute, type Out } from './printer.ts'
 import { whomToAsk } from './refusal.ts'
 import { addNoun, addVerb, type Desk } from './verb.ts'
-import { minute } from './printer.ts'
 
 export function addRequestVerbs(program: Command, desk: Desk): void {
   const noun = addNoun(program, 'request', 'Asking for help after a refusal')

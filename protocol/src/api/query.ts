@@ -7,7 +7,7 @@ import { questionKinds } from '../packet/index.ts'
 import { plainText, reasonText } from './reason-text.ts'
 
 /** `Date.parse` takes 31 February for a day of March. */
-const isDay = (day: string): boolean => new Date(Date.parse(day)).toISOString().startsWith(day)
+const isDay = (day: string): boolean => z.iso.date().safeParse(day).success
 
 /** ISO 8601 with its offset, or a day, which is meant from its beginning in UTC. */
 export const moment = z

@@ -34,6 +34,15 @@ export interface PeopleReached {
   readonly unknown: number
 }
 
+/** Write the rows that come or go as they are shown, to whoever checks the data and to whoever approves it. */
+export function rowsShown({ proscribedCountries, employeeCountries, rules }: LegalDataDifference['added']) {
+  return {
+    proscribedCountries: proscribedCountries.map((row) => ({ ...row })),
+    employeeCountries: employeeCountries.map((row) => ({ ...row })),
+    rules: rules.map((row) => ({ ...row })),
+  }
+}
+
 /** Compare rows, without the names and notes that are for readers. Null where there is nothing in force. */
 export async function compareLegalData(database: Database, data: LegalData): Promise<LegalDataDifference> {
   const before = await rowsInForce(database)

@@ -6,7 +6,7 @@ import { approve, mustNotWait, requestApproval, type ApprovalKind } from '../app
 import type { Sql } from '../base/index.ts'
 import type { Appended } from '../ledger/index.ts'
 import { mustStillStand, narrowAccess, spendPermit, type Permit } from '../policy/index.ts'
-import { compareLegalData } from './compare-legal-data.ts'
+import { compareLegalData, rowsShown } from './compare-legal-data.ts'
 import type { AuthorizationDependencies } from './dependencies.ts'
 import { legalDataDigest, loadLegalData, parseLegalData, type LegalData } from './legal-data.ts'
 import { keepLegalData, legalDataContent, lockLegalData } from './store.ts'
@@ -110,16 +110,6 @@ export function legalDataApprovals(deps: AuthorizationDependencies): ApprovalKin
       const entries = await loadLegalData(tx, deps, data, requestedBy, more)
       return { ...approval, entries: [...approval.entries, ...entries] }
     },
-  }
-}
-
-type Shown = Awaited<ReturnType<typeof compareLegalData>>['added']
-
-function rowsShown({ proscribedCountries, employeeCountries, rules }: Shown) {
-  return {
-    proscribedCountries: proscribedCountries.map((row) => ({ ...row })),
-    employeeCountries: employeeCountries.map((row) => ({ ...row })),
-    rules: rules.map((row) => ({ ...row })),
   }
 }
 

@@ -1,7 +1,7 @@
 // Routes of legal data.
 
 import { checkLegalData as checkBody, proposeLegalData as proposeBody } from '@sallyport/protocol/api'
-import { checkLegalData, proposeLegalData, showLegalData, type LegalDataDifference } from '../authorizations/index.ts'
+import { checkLegalData, proposeLegalData, rowsShown, showLegalData } from '../authorizations/index.ts'
 import { permitted, receiptOf, type Call, type Gate } from './gate.ts'
 
 export const legalDataRoutes = {
@@ -24,7 +24,7 @@ export const legalDataRoutes = {
     const { permit } = await permitted(gate, call, 'decision.search', { kind: 'enclave' })
     const { difference, people } = await checkLegalData(permit, data, gate.search)
     const { digest, asOf, added, removed } = difference
-    return { digest, asOf, added: shown(added), removed: shown(removed), people }
+    return { digest, asOf, added: rowsShown(added), removed: rowsShown(removed), people }
   },
 
   async proposeLegalData(gate: Gate, call: Call) {
@@ -34,12 +34,4 @@ export const legalDataRoutes = {
     const { requestId, needed, digest, entries } = asked
     return { approvalId: requestId, needed, digest, receipt: await receiptOf(gate, entries) }
   },
-}
-
-function shown({ proscribedCountries, employeeCountries, rules }: LegalDataDifference['added']) {
-  return {
-    proscribedCountries: proscribedCountries.map((row) => ({ ...row })),
-    employeeCountries: employeeCountries.map((row) => ({ ...row })),
-    rules: rules.map((row) => ({ ...row })),
-  }
 }
